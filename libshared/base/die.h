@@ -1,0 +1,27 @@
+/* die.h -- how a tool speaks and ends.  For tools/ only: the library never prints and never exits.
+ *
+ * Exit codes: 0 done; 1 failed; 2 usage; 3 done, and the answer is no; 130/143 interrupted, with everything saved. */
+#ifndef GK_BASE_DIE_H
+#define GK_BASE_DIE_H
+
+#include "base/error.h"
+
+enum { GK_EXIT_OK = 0, GK_EXIT_FAILED = 1, GK_EXIT_USAGE = 2, GK_EXIT_NO = 3 };
+
+/* Name in front of every message; call first in main (argv[0] without its folder).  Also makes writes to a closed pipe
+ * an error code instead of a signal. */
+void gk_program(const char *argv0);
+const char *gk_program_name(void);
+
+/* Print "program: <recorded message>" to stderr and exit 1. */
+_Noreturn void gk_die(void);
+
+/* Print "program: <message>" and "try 'program --help'" to stderr and exit 2. */
+_Noreturn void gk_usage(const char *format, ...) GK_PRINTF(1, 2);
+
+/* "program: warning: ..." and plain progress lines on stderr.  gk_quiet(1) silences gk_log, not gk_warn. */
+void gk_warn(const char *format, ...) GK_PRINTF(1, 2);
+void gk_log(const char *format, ...) GK_PRINTF(1, 2);
+void gk_quiet(int quiet);
+
+#endif

@@ -1,0 +1,115 @@
+/* options.h -- one table per group of options gives parsing, range checks, --help, provenance and grids.
+ *
+ * A row points (by offset) into a plain struct; its initial contents are the defaults that --help shows.  Groups are
+ * shared between tools, so that the same option means the same thing everywhere.  glibc's argp does the parsing.
+ *
+ * Grids: an option with GK_VARY accepts a list or range of values; the product of all lists is the list of runs.
+ *   1,2,3      a list            0..9         whole numbers 0, 1, ..., 9
+ *   0:1:5      5 points, linear  0.01:10:x7   7 points, evenly spaced in the logarithm (both ends included)
+ * Items may be mixed: 0,0.1:10:x3.  Choices and switches take comma lists of names. */
+#ifndef GK_BASE_OPTIONS_H
+#define GK_BASE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/error.h"
+
+typedef enum {
+    GK_SWITCH,    /* bool;         --name / --name=no */
+    GK_INT,       /* int64_t;      range [min, max] */
+    GK_REAL,      /* double;       range [min, max] */
+    GK_CHOICE,    /* int;          index into choices[] */
+    GK_TEXT       /* const char *; NULL if not given and no default; control characters are refused */
+} gk_option_type;
+
+enum {
+    GK_VARY     = 1,    /* accepts a list or range: one run per value */
+    GK_SHAPE    = 2,    /* changes shapes: runs that differ here train in different groups */
+    GK_RESUME   = 4,    /* may be given together with --resume */
+    GK_REQUIRED = 8,
+    GK_HIDDEN   = 16    /* not recorded in /config: says how to run, not what (--quiet, --output, ...) */
+};
+
+typedef struct gk_option {
+    const char        *name;       /* long name without dashes; '-' becomes '_' in files */
+    int                key;        /* short letter, or 0 */
+    gk_option_type     type;
+    size_t             offset;     /* of the value in the group's struct */
+    double             min, max;   /* GK_INT, GK_REAL */
+    const char *const *choices;    /* GK_CHOICE: names, ended by NULL */
+    unsigned           flags;
+    const char        *arg;        /* name of the argument in --help, e.g. "FILE"; NULL: from the type */
+    const char        *help;       /* one sentence, lower case, units where there are any */
+} gk_option;
+
+#define GK_OPTION_END { 0 }
+
+typedef struct gk_option_group {
+    const char      *heading;      /* in --help, e.g. "Optimiser" */
+    const gk_option *options;      /* ended by GK_OPTION_END */
+    void            *values;       /* the struct that the offsets refer to; holds the defaults */
+    size_t           n_bytes;      /* its size */
+} gk_option_group;
+
+/* Named settings, applied before everything that is given on the command line. */
+typedef struct gk_preset {
+    const char *name;
+    const char *source;            /* paper or code that the values are from */
+    const char *settings;          /* "name=value name=value ..." (option names of the tool) */
+} gk_preset;
+
+typedef struct gk_cli {
+    const char            *name;       /* "grok-train" */
+    const char            *summary;    /* one line */
+    const char            *arguments;  /* "CHECKPOINT..." or NULL */
+    const char            *details;    /* after the options in --help: examples, exit codes */
+    const gk_option_group *groups;     /* ended by a group without options */
+    const gk_preset       *presets;    /* ended by a row without name, or NULL; adds --preset NAME|help */
+    int                    min_arguments, max_arguments;
+} gk_cli;
+
+/* What the command line said.  Values themselves are in the groups' structs (for a list: the first of its values). */
+typedef struct gk_given gk_given;
+
+/* Parse.  --help, --version, --usage and `--preset help` print to stdout and exit 0; a usage error is one line on stderr and
+ * exit 2.  NULL never.  The result borrows argv; gk_given_free frees it (texts stay valid until then). */
+gk_given   *gk_options_parse(const gk_cli *cli, int argc, char **argv);
+void        gk_given_free(gk_given *given);
+
+int         gk_given_n_argument(const gk_given *given);
+const char *gk_given_argument(const gk_given *given, int index);
+const char *gk_given_command_line(const gk_given *given);        /* shell-quoted, for provenance */
+bool        gk_option_given(const gk_given *given, const char *name);   /* on the command line itself, not by a preset */
+
+/* Set an option from text, as if it stood on the command line (lists included).  -1 with gk_error naming option, value, and
+ * what is accepted.  For presets and for restoring a checkpoint's configuration. */
+int         gk_option_set(gk_given *given, const char *name, const char *text) GK_MUST_CHECK;
+
+/* The text in force for an option: as given, or its default printed so that it parses back to the same value; NULL if it has
+ * none.  Borrowed from `given`. */
+const char *gk_option_text(gk_given *given, const char *name);
+
+/* Visit every option of every group, in table order (for /config and for shape comparison). */
+typedef int gk_option_visitor(const gk_option_group *group, const gk_option *option, void *context);
+int         gk_options_each(const gk_given *given, gk_option_visitor *visit, void *context);
+
+/* --- grids ------------------------------------------------------------------------------------------------------ */
+
+/* Options that have more than one value, in table order; the runs are their product, the last option fastest. */
+int              gk_grid_n_varied(const gk_given *given);
+const gk_option *gk_grid_varied(const gk_given *given, int index);
+int64_t          gk_grid_n_run(const gk_given *given);
+
+/* Write the values of run `run` (0-based) into the groups' structs. */
+void             gk_grid_select(gk_given *given, int64_t run);
+
+/* Text of one option's value in a struct of its group (e.g. after gk_grid_select), into buffer; returns buffer. */
+const char      *gk_option_format(const gk_option *option, const void *values, char *buffer, size_t n_bytes);
+
+/* Parse a whole number / real with nothing left over.  0, or -1 with gk_error saying what was found. */
+int gk_parse_int(const char *text, int64_t *out) GK_MUST_CHECK;
+int gk_parse_real(const char *text, double *out) GK_MUST_CHECK;
+
+#endif

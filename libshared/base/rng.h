@@ -1,0 +1,40 @@
+/* rng.h -- counter-based random numbers: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+ *
+ * Every number is a pure function of (seed, purpose, step, index): the same on every backend and for every number of
+ * threads or replicas, with no state to save.  Purposes are frozen: their values are part of the checkpoint format. */
+#ifndef GK_BASE_RNG_H
+#define GK_BASE_RNG_H
+
+#include <stdint.h>
+
+typedef enum {
+    GK_RNG_SPLIT         = 1,    /* permutation of items into train and test */
+    GK_RNG_INIT          = 2,    /* initial parameters; step = index of the parameter in the model */
+    GK_RNG_BATCH         = 3,    /* order of items in an epoch; step = epoch */
+    GK_RNG_DROPOUT       = 4,
+    GK_RNG_UPDATE_NOISE  = 5,
+    GK_RNG_WEIGHT_NOISE  = 6,
+    GK_RNG_GRAD_NOISE    = 7,
+    GK_RNG_LABEL_NOISE   = 8,
+    GK_RNG_DATA          = 9,    /* generated datasets (teacher-student, templates, ...) */
+    GK_RNG_DECAY_JITTER  = 10,
+    GK_RNG_BOOTSTRAP     = 11,
+    GK_RNG_TEST          = 100   /* free for tests */
+} gk_rng_purpose;
+
+/* Four 32-bit words for the counter (step, index).  Word i of block `index` is number 4*index + i of the stream. */
+void gk_rng_block(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index, uint32_t out[4]);
+
+/* Number `index` of the stream: uniform in [0, 1) with 32 bits; standard normal (Box-Muller in double precision, numbers
+ * 2k and 2k+1 from one block's first four words as two 64-bit uniforms). */
+double gk_rng_uniform(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index);
+double gk_rng_normal(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index);
+
+/* Uniform whole number in [0, n), unbiased to 2^-32; n >= 1. */
+uint32_t gk_rng_below(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index, uint32_t n);
+
+/* order[0..n) := the permutation of 0..n-1 sorted by (64-bit random key, number).  Same on every backend.
+ * 0, or -1 with gk_error if out of memory. */
+int gk_rng_permutation(uint64_t seed, gk_rng_purpose purpose, uint64_t step, int32_t *order, int64_t n);
+
+#endif

@@ -1,0 +1,30 @@
+/* table.h -- tables as TSV or as lines of JSON, on stdout or into a file.
+ *
+ * TSV: '#' lines of provenance, one header line (units in the column names), one row per observation.  JSON: one object a
+ * row.  Errors are sticky: nothing needs to be checked before gk_table_close, which notices a full disk or closed pipe. */
+#ifndef GK_BASE_TABLE_H
+#define GK_BASE_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/error.h"
+
+typedef struct gk_table gk_table;
+
+/* path "-" or NULL: stdout.  A file is written to a temporary name and renamed at close.  NULL with gk_error. */
+gk_table *gk_table_open(const char *path, bool json);
+
+void gk_table_comment(gk_table *table, const char *format, ...) GK_PRINTF(2, 3);   /* left out of JSON */
+void gk_table_column(gk_table *table, const char *name);                        /* all columns before the first row */
+
+/* Cells of the current row, in column order; a row ends with gk_table_end_row (missing cells are empty / null). */
+void gk_table_int(gk_table *table, int64_t value);
+void gk_table_real(gk_table *table, double value, int digits);   /* %.*g; nan -> "nan" in TSV, null in JSON */
+void gk_table_text(gk_table *table, const char *value);          /* tabs and control characters become spaces in TSV */
+void gk_table_empty(gk_table *table);
+void gk_table_end_row(gk_table *table);
+
+/* Flush, check, rename; frees the table.  0, or -1 with gk_error. */
+int  gk_table_close(gk_table *table) GK_MUST_CHECK;
+
+#endif

@@ -1,0 +1,121 @@
+/* checkpoint.h -- a checkpoint in memory, and its way to and from a file or pipe.  The format is in FORMAT.md.
+ *
+ * A checkpoint holds one or more shape groups: sets of replicas whose parameters have the same shapes.  Group 0 is the
+ * root of the file; groups 1, 2, ... (grids over primes or widths) are /group1, /group2, ..., each laid out like the root. */
+#ifndef GK_IO_CHECKPOINT_H
+#define GK_IO_CHECKPOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/dtype.h"
+#include "base/error.h"
+#include "base/sha256.h"
+#include "io/h5.h"
+#include "io/history.h"
+
+enum { GK_FORMAT_VERSION = 1 };
+
+/* One parameter tensor; its values stand at [replica][offset .. offset+size) of an arena [R][P]. */
+typedef struct gk_param_info {
+    const char *name;                 /* "block0.attention.query.weight" */
+    int         n_dim;
+    int64_t     dim[GK_H5_MAX_DIM];   /* without the replica axis */
+    const char *axes;                 /* names of the axes without the replica, comma-separated: "d_model,d_mlp" */
+    const char *init;                 /* initial law in words: "normal(0, 1/d_model)" */
+    bool        trainable;
+    int64_t     offset, size;         /* in reals */
+} gk_param_info;
+
+typedef enum { GK_RUNNING, GK_STOPPED, GK_DIVERGED } gk_replica_status;   /* stopped: it met its stop rule */
+
+/* Optimiser state beside the parameters: one arena [R][depth][P] (depth > 1: a ring of past gradients). */
+typedef struct gk_slot {
+    const char *name;                 /* "m", "v", "init", ... : /optimizer/<name>/<param> */
+    int64_t     depth;
+    void       *data;
+} gk_slot;
+
+typedef struct gk_group {
+    int64_t               n_replica;
+    gk_dtype              real;             /* GK_F32 or GK_F64: type of model, slots and snapshots */
+    int64_t               step;             /* updates done by the replicas still running */
+    int64_t              *replica_step;     /* [R] updates done by each: less than step for those stopped or frozen */
+    int32_t              *status;           /* [R] gk_replica_status */
+
+    int                   n_run_column;     /* /runs: run, seed, and every option that varies */
+    gk_h5_column         *run_column;       /* columns of n_replica rows */
+
+    int                   n_param;
+    gk_param_info        *param;
+    int64_t               n_real;           /* P: reals per replica */
+    void                 *model;            /* [R][P], or NULL: --keep metrics */
+    int                   n_slot;
+    gk_slot              *slot;             /* none with --keep params or metrics */
+
+    gk_history           *history;
+
+    int64_t               n_snapshot;
+    int64_t              *snapshot_step;    /* [n_snapshot] */
+    void                **snapshot;         /* [n_snapshot] of [R][P] */
+
+    const char           *task;             /* dataset in words, e.g. "add mod 113"; or name of the data file */
+    const char           *data_sha256;      /* of the items, see dataset.h */
+    int64_t               n_item;
+    int64_t               n_split;          /* R, or 1 if all replicas share one split */
+    int64_t               n_train_max, n_test_max;
+    int32_t              *train, *test;     /* [n_split][n_*_max] item numbers, padded with -1; NULL: not kept */
+} gk_group;
+
+typedef struct gk_config_entry {
+    const char    *name;                    /* option name with '_' */
+    int            type;                    /* gk_option_type */
+    int64_t        integer;                 /* GK_SWITCH, GK_INT */
+    double         real;                    /* GK_REAL */
+    const char    *text;                    /* GK_CHOICE, GK_TEXT, and any option given as a list; else NULL */
+} gk_config_entry;
+
+typedef struct gk_parent {
+    const char       *role;                 /* "teacher", "base", "resumed", ... */
+    const char       *path;                 /* as given */
+    const char       *sha256;
+    int               n_parent;             /* its own lineage, copied in */
+    struct gk_parent *parent;
+} gk_parent;
+
+typedef struct gk_checkpoint {
+    gk_arena         arena;                 /* owns everything that gk_checkpoint_read made */
+    const char      *path;                  /* as given to gk_checkpoint_read */
+    char             sha256[GK_SHA256_HEX]; /* of the file that was read */
+    int64_t          format_version;
+    const char      *tool, *tool_version, *command_line, *created, *device, *precision;
+    int              n_config;
+    gk_config_entry *config;
+    int              n_group;
+    gk_group        *group;
+    int              n_parent;
+    gk_parent       *parent;
+} gk_checkpoint;
+
+/* What to read; the rest stays NULL.  Histories, runs, config, parameter tables and lineage are always read. */
+enum { GK_READ_MODEL = 1, GK_READ_OPTIMIZER = 2, GK_READ_SNAPSHOTS = 4, GK_READ_DATA = 8, GK_READ_ALL = 15 };
+
+/* path "-": stdin.  NULL with gk_error: not a checkpoint, damaged, of a newer version, or contents that contradict each
+ * other (every count, shape and index is checked). */
+gk_checkpoint *gk_checkpoint_read(const char *path, unsigned parts);
+void           gk_checkpoint_free(gk_checkpoint *checkpoint);    /* NULL is fine */
+
+/* Atomically to a file, or to stdout for "-".  Fields that are NULL are left out. */
+int            gk_checkpoint_write(const gk_checkpoint *checkpoint, const char *path) GK_MUST_CHECK;
+
+/* Entry of /config by option name ('-' or '_'), or NULL. */
+const gk_config_entry *gk_checkpoint_config(const gk_checkpoint *checkpoint, const char *name);
+/* Its value as text that gk_option_set accepts; into the checkpoint's arena. */
+const char    *gk_config_text(gk_checkpoint *checkpoint, const gk_config_entry *entry);
+
+/* Parameter by name, or NULL. */
+const gk_param_info *gk_group_param(const gk_group *group, const char *name);
+/* Column of /runs by name, or NULL. */
+const gk_h5_column  *gk_group_run_column(const gk_group *group, const char *name);
+
+#endif
