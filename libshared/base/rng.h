@@ -22,18 +22,22 @@ typedef enum {
     GK_RNG_TEST          = 100   /* free for tests */
 } gk_rng_purpose;
 
-/* Four 32-bit words for the counter (step, index).  Word i of block `index` is number 4*index + i of the stream. */
+/* Four 32-bit words for the counter (step, index).  Word i of block `index` is number 4*index + i of the stream.
+ * Key {low half of seed, high half of seed ^ purpose * 0x9E3779B9}, counter {index low, index high, step low, step high}. */
 void gk_rng_block(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index, uint32_t out[4]);
 
-/* Number `index` of the stream: uniform in [0, 1) with 32 bits; standard normal (Box-Muller in double precision, numbers
- * 2k and 2k+1 from one block's first four words as two 64-bit uniforms). */
+/* Number `index` of the stream: uniform in [0, 1) with 32 bits, word index & 3 of block index >> 2, times 2^-32.
+ * Standard normal by Box-Muller in double precision: numbers 2k and 2k+1 are sqrt(-2 log u) cos(2 pi v) and
+ * sqrt(-2 log u) sin(2 pi v), where block k's words w give u = ((w1 w0 >> 11) + 1) * 2^-53 and v likewise from w3 w2 (the
+ * high word first), both in (0, 1]. */
 double gk_rng_uniform(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index);
 double gk_rng_normal(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index);
 
 /* Uniform whole number in [0, n), unbiased to 2^-32; n >= 1. */
 uint32_t gk_rng_below(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index, uint32_t n);
 
-/* order[0..n) := the permutation of 0..n-1 sorted by (64-bit random key, number).  Same on every backend.
+/* order[0..n) := the permutation of 0..n-1 sorted by (64-bit random key, number); the key of number i is words 2*(i & 1)
+ * (low) and 2*(i & 1) + 1 (high) of block i >> 1.  Same on every backend.  n < 2^31.
  * 0, or -1 with gk_error if out of memory. */
 int gk_rng_permutation(uint64_t seed, gk_rng_purpose purpose, uint64_t step, int32_t *order, int64_t n);
 

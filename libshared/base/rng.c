@@ -1,0 +1,93 @@
+/* rng.c -- counter-based random numbers: Philox4x32-10 through Random123. */
+#include "base/rng.h"
+
+#include <Random123/philox.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+
+/* Key and counter of Philox: what is fixed for a stream's owner in the key, what counts in the counter. */
+void gk_rng_block(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index, uint32_t out[4])
+{
+    philox4x32_key_t key = {{ (uint32_t)seed, (uint32_t)(seed >> 32) ^ (uint32_t)purpose * 0x9E3779B9u }};
+    philox4x32_ctr_t counter = {{ (uint32_t)index, (uint32_t)(index >> 32), (uint32_t)step, (uint32_t)(step >> 32) }};
+    philox4x32_ctr_t words = philox4x32_R(10, counter, key);
+    memcpy(out, words.v, sizeof words.v);
+}
+
+static uint32_t word_at(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index)
+{
+    uint32_t words[4];
+    gk_rng_block(seed, purpose, step, index >> 2, words);
+    return words[index & 3];
+}
+
+double gk_rng_uniform(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index)
+{
+    return word_at(seed, purpose, step, index) * 0x1p-32;
+}
+
+/* Two words, the first one low, to the middle of (0, 1]: never 0, so that its logarithm is finite. */
+static double uniform_above_0(uint32_t low, uint32_t high)
+{
+    return ((double)(((uint64_t)high << 32 | low) >> 11) + 1) * 0x1p-53;
+}
+
+double gk_rng_normal(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index)
+{
+    uint32_t words[4];
+    gk_rng_block(seed, purpose, step, index >> 1, words);
+    double radius = sqrt(-2 * log(uniform_above_0(words[0], words[1])));
+    double angle = 2 * 3.14159265358979323846 * uniform_above_0(words[2], words[3]);
+    return radius * (index & 1 ? sin(angle) : cos(angle));
+}
+
+uint32_t gk_rng_below(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index, uint32_t n)
+{
+    gk_assert(n >= 1);
+    return (uint32_t)((uint64_t)word_at(seed, purpose, step, index) * n >> 32);
+}
+
+/* --- permutation -------------------------------------------------------------------------------------------------- */
+
+typedef struct { uint64_t key; int32_t number; } keyed;
+
+/* Stable sort by the 8 bits of the key from `shift` on.  Eight such passes sort by (key, number). */
+static void sort_by_byte(const keyed *from, keyed *to, int64_t n, int shift)
+{
+    int64_t start[257] = { 0 };
+    for (int64_t i = 0; i < n; i++)
+        start[(from[i].key >> shift & 255) + 1]++;
+    for (int digit = 0; digit < 256; digit++)
+        start[digit + 1] += start[digit];
+    for (int64_t i = 0; i < n; i++)
+        to[start[from[i].key >> shift & 255]++] = from[i];
+}
+
+int gk_rng_permutation(uint64_t seed, gk_rng_purpose purpose, uint64_t step, int32_t *order, int64_t n)
+{
+    gk_assert(n >= 0 && n <= INT32_MAX);
+    keyed *items = calloc(2 * (size_t)n + 1, sizeof *items);
+    if (!items)
+        return gk_error("cannot get memory for a permutation of %lld items", (long long)n);
+
+    for (int64_t i = 0; i < n; i += 2) {
+        uint32_t words[4];
+        gk_rng_block(seed, purpose, step, (uint64_t)i >> 1, words);
+        items[i] = (keyed){ (uint64_t)words[1] << 32 | words[0], (int32_t)i };
+        if (i + 1 < n)
+            items[i + 1] = (keyed){ (uint64_t)words[3] << 32 | words[2], (int32_t)(i + 1) };
+    }
+    keyed *from = items, *to = items + n;
+    for (int shift = 0; shift < 64; shift += 8) {
+        sort_by_byte(from, to, n, shift);
+        keyed *swap = from;
+        from = to;
+        to = swap;
+    }
+    for (int64_t i = 0; i < n; i++)
+        order[i] = from[i].number;
+    free(items);
+    return 0;
+}
