@@ -1,63 +1,170 @@
-# groktools -- see README.md.  Everything is built in build/; there are no lists of files.
-BUILD   ?= build
-CC      ?= cc
-ARCH    ?= native
-PKGS     = openblas
-HDF5_CFLAGS := $(shell pkg-config --cflags hdf5-serial 2>/dev/null || pkg-config --cflags hdf5)
-HDF5_LIBS   := $(shell pkg-config --libs hdf5-serial 2>/dev/null || pkg-config --libs hdf5)
-CPPFLAGS += -D_GNU_SOURCE -Ilibshared $(HDF5_CFLAGS) $(shell pkg-config --cflags openblas libmd)
-WARN      = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wvla -Werror
-CFLAGS  += -std=c11 -O2 -g $(WARN) -fopenmp
+# groktools -- see README.md.  Everything is built below build/; there are no lists of files: what lies in a folder is built.
+#
+#   make                 the tools, in build/bin             make CC=clang BUILD=build/clang
+#   make check           all tests                           make SANITIZE=address,undefined units
+#   make help            all targets                         make V=1 shows the commands
+SANITIZE ?=
+BUILD    ?= build$(if $(SANITIZE),/sanitize)
+CC       ?= cc
+ARCH     ?= native
+BLAS     ?= openblas
+PREFIX   ?= /usr/local
+CFLAGS   ?= -O2 -g
+VERSION  := 0.1.0
+
+PKGS      = $(shell pkg-config --exists hdf5-serial && echo hdf5-serial || echo hdf5) $(BLAS) libmd zlib
+WARNINGS  = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wvla -Werror
+CHECKED   = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+GK_CFLAGS = -std=c11 -D_GNU_SOURCE -Ilibshared $(PKG_CFLAGS) $(WARNINGS) -fopenmp $(CHECKED) $(CPPFLAGS) $(CFLAGS)
+GK_LIBS   = $(PKG_LIBS) -lm -ldl $(LDLIBS)
 KERNEL_CFLAGS = -O3 -march=$(ARCH) -ffp-contract=fast -fno-math-errno -fno-trapping-math
-LDLIBS  += $(HDF5_LIBS) $(shell pkg-config --libs openblas libmd) -lz -lm -ldl
+Q        := $(if $(V),,@)
 
-LIB_SRC  := $(filter-out libshared/cpu/%,$(wildcard libshared/*/*.c))
-CPU_SRC  := $(wildcard libshared/cpu/*.c)
-TOOL_SRC := $(wildcard tools/*.c)
-UNIT_SRC := $(wildcard tests/unit/test_*.c)
-LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
-TOOLS    := $(TOOL_SRC:tools/%.c=$(BUILD)/bin/%)
-UNITS    := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
-LIB      := $(BUILD)/lib/libgroktools.a
+LIB_SRC   := $(filter-out libshared/cpu/%,$(wildcard libshared/*/*.c))
+CPU_SRC   := $(wildcard libshared/cpu/*.c)
+TOOL_SRC  := $(wildcard tools/grok-*.c)
+PART_SRC  := $(filter-out $(TOOL_SRC),$(wildcard tools/*.c))
+SCRIPTS   := $(filter-out %.c %.h,$(wildcard tools/grok-*))
+UNIT_SRC  := $(wildcard tests/unit/test_*.c)
+ROBUST_SRC := $(wildcard tests/robust/*.c)
+BENCH_SRC := $(wildcard tests/bench/*.c)
 
-all: $(TOOLS)
-units: $(UNITS)
-.PHONY: all units clean
+obj        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIB       := $(BUILD)/lib/libgroktools.a
+CPU_OBJ   := $(if $(CPU_SRC),$(BUILD)/obj/cpu_f32.o $(BUILD)/obj/cpu_f64.o)
+C_TOOLS   := $(TOOL_SRC:tools/%.c=$(BUILD)/bin/%)
+TOOLS     := $(C_TOOLS) $(SCRIPTS:tools/%=$(BUILD)/bin/%)
+UNITS     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+ROBUSTS   := $(ROBUST_SRC:tests/robust/%.c=$(BUILD)/robust/%)
+BENCHES   := $(BENCH_SRC:tests/bench/%.c=$(BUILD)/bench/%)
+MAN       := $(TOOLS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
+
+all: $(TOOLS)                                ## the tools, in build/bin (default)
+units: $(UNITS)                              ## the unit tests, in build/tests
+robusts: $(ROBUSTS)                          ## the programs that tests/robust needs
+objects: $(call obj,$(LIB_SRC) $(TOOL_SRC) $(PART_SRC) $(UNIT_SRC) $(ROBUST_SRC) $(BENCH_SRC)) $(CPU_OBJ)  ## compile, do not link
+man: $(MAN)                                  ## man pages, in build/man
+.PHONY: all units robusts objects man check check-quick check-asan lint tidy format demo bench cuda deps install \
+        uninstall clean help FORCE
 .DELETE_ON_ERROR:
+.SECONDARY:
 
-$(BUILD)/obj/%.o: %.c
+# --- what the machine must have: probed once; `make demo`, `check*`, `bench` and `deps` also install what is missing ------
+GOALS     := $(or $(MAKECMDGOALS),all)
+DEPS_MODE := $(if $(filter demo check% bench deps,$(GOALS)),install,probe)
+ifneq ($(filter-out clean help format cuda uninstall,$(GOALS)),)
+include $(BUILD)/config-$(BLAS).mk
+endif
+$(BUILD)/config-$(BLAS).mk: mk/deps.sh
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	@BLAS=$(BLAS) mk/deps.sh $(DEPS_MODE) build
+	@{ echo "PKG_CFLAGS := $$(pkg-config --cflags $(PKGS))"; echo "PKG_LIBS := $$(pkg-config --libs $(PKGS))"; } > $@
+$(BUILD)/deps-%: mk/deps.sh
+	@mkdir -p $(@D)
+	@mk/deps.sh $(DEPS_MODE) $* && touch $@
+deps:                                        ## install what building, demo and check need
+	@BLAS=$(BLAS) mk/deps.sh install build demo check
 
-# The kernels are compiled once per real type; ld -r and objcopy keep only each build's vtable visible.
-$(BUILD)/obj/cpu_f32/%.o: libshared/cpu/%.c
+# --- objects; all are made again when compiler or flags change ------------------------------------------------------------
+# Files that hold a text, and are touched only when it changes: flags, the list of library sources, the version.
+define keep
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(KERNEL_CFLAGS) -DGK_REAL_BITS=32 -MMD -MP -c $< -o $@
-$(BUILD)/obj/cpu_f64/%.o: libshared/cpu/%.c
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(KERNEL_CFLAGS) -DGK_REAL_BITS=64 -MMD -MP -c $< -o $@
-define cpu_object
-$(BUILD)/obj/cpu_f$(1).o: $(CPU_SRC:libshared/cpu/%.c=$(BUILD)/obj/cpu_f$(1)/%.o)
-	ld -r -o $$@.tmp $$^
-	objcopy --keep-global-symbol=gk_backend_cpu_f$(1) $$@.tmp $$@
-	rm -f $$@.tmp
+	@text=$$(printf '%s' $(1)) && [ -e $@ ] && [ "$$text" = "$$(cat $@)" ] || printf '%s\n' "$$text" > $@
 endef
-$(eval $(call cpu_object,32))
-$(eval $(call cpu_object,64))
+$(BUILD)/flags: FORCE
+	$(call keep,'$(CC) $(GK_CFLAGS) / $(KERNEL_CFLAGS)')
+$(BUILD)/sources: FORCE
+	$(call keep,'$(LIB_SRC) $(CPU_SRC) $(PART_SRC)')
+$(BUILD)/version: FORCE
+	$(call keep,"$$(mk/version.sh $(VERSION))")
 
-$(LIB): $(LIB_OBJ) $(if $(CPU_SRC),$(BUILD)/obj/cpu_f32.o $(BUILD)/obj/cpu_f64.o)
+define compile
 	@mkdir -p $(@D)
-	rm -f $@
-	ar rcs $@ $^
+	@echo "cc $(@:$(BUILD)/%=%)"
+	$(Q)$(CC) $(GK_CFLAGS) $(1) -MMD -MP -c $< -o $@
+endef
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	$(call compile)
 
-$(BUILD)/bin/%: $(BUILD)/obj/tools/%.o $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) $< $(LIB) $(LDLIBS) -o $@
-$(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) $< $(LIB) $(LDLIBS) -o $@
+# The version, known to one object only, so that a commit rebuilds one file.
+$(BUILD)/obj/libshared/base/options.o: libshared/base/options.c $(BUILD)/flags $(BUILD)/version
+	$(call compile,-DGK_VERSION='"$(shell cat $(BUILD)/version)"')
 
-clean:
+# The kernels are compiled once per real type; ld -r and objcopy leave only each build's vtable visible, so that a kernel
+# that is missing stays undefined, and no program links.
+define cpu_build
+$(BUILD)/obj/cpu_f$(1)/%.o: libshared/cpu/%.c $(BUILD)/flags
+	$$(call compile,$(KERNEL_CFLAGS) -DGK_REAL_BITS=$(1))
+$(BUILD)/obj/cpu_f$(1).o: $(CPU_SRC:libshared/cpu/%.c=$(BUILD)/obj/cpu_f$(1)/%.o) $(BUILD)/sources
+	$(Q)ld -r -o $$@.tmp $$(filter %.o,$$^) && objcopy --keep-global-symbol=gk_backend_cpu_f$(1) $$@.tmp $$@ && rm -f $$@.tmp
+	@! nm -u $$@ | grep ' cpu_' || { echo '$$@: kernels missing' >&2; exit 1; }
+endef
+$(eval $(call cpu_build,32))
+$(eval $(call cpu_build,64))
+
+# --- library and programs -------------------------------------------------------------------------------------------------
+define archive
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+endef
+define link
+	@mkdir -p $(@D)
+	@echo "ld $(@:$(BUILD)/%=%)"
+	$(Q)$(CC) $(GK_CFLAGS) $(LDFLAGS) $^ $(GK_LIBS) -o $@
+endef
+$(LIB): $(call obj,$(LIB_SRC)) $(CPU_OBJ) $(BUILD)/sources
+	$(archive)
+$(BUILD)/lib/parts.a: $(call obj,$(PART_SRC)) $(BUILD)/sources
+	$(archive)
+$(C_TOOLS): $(BUILD)/bin/%: $(BUILD)/obj/tools/%.o $(BUILD)/lib/parts.a $(LIB)
+	$(link)
+$(UNITS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
+	$(link)
+$(ROBUSTS): $(BUILD)/robust/%: $(BUILD)/obj/tests/robust/%.o $(LIB)
+	$(link)
+$(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIB)
+	$(link)
+$(SCRIPTS:tools/%=$(BUILD)/bin/%): $(BUILD)/bin/%: tools/%
+	@mkdir -p $(@D)
+	$(Q)install -m 755 $< $@
+cuda:                                        ## the CUDA plug-in
+	@echo 'make cuda: there is no CUDA backend yet; the tools run on the CPU (--device cpu)' >&2; exit 1
+
+# --- tests ----------------------------------------------------------------------------------------------------------------
+CHECK = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MAKE='$(MAKE) $(MAKEOVERRIDES)' BUILD='$(BUILD)' tests/check.sh
+check: $(BUILD)/deps-check $(BUILD)/deps-demo            ## all tests, under ten minutes; ends with "N passed, N failed"
+	@+$(CHECK) build clang unit cases tidy sanitize robust
+check-quick: $(BUILD)/deps-check $(BUILD)/deps-demo      ## unit tests, command line, lint; under one minute
+	@+$(CHECK) build unit cases
+check-asan: $(BUILD)/deps-check              ## unit tests under the address and undefined-behaviour sanitizers
+	@+$(CHECK) sanitize
+lint: all                                    ## style rules that a script can judge
+	@BUILD='$(BUILD)' tests/run tests/lint/
+tidy: $(BUILD)/deps-check                    ## clang-tidy, no warnings allowed
+	@GK_CFLAGS='$(filter-out -march=% -W%,$(GK_CFLAGS))' tests/tidy.sh
+format:                                      ## clang-format on the files given as FILES="..."
+	clang-format -i $(FILES)
+bench: all $(BENCHES)                        ## speed, as rows of TSV
+	@BUILD='$(BUILD)' tests/bench/run
+demo: $(BUILD)/deps-demo all                 ## train until it groks, draw the curve: build/figures
+	@PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh
+
+# --- installation ---------------------------------------------------------------------------------------------------------
+$(MAN): $(BUILD)/man/man1/%.1: $(BUILD)/bin/%
+	@mkdir -p $(@D)
+	$(Q)mk/man.sh $< > $@
+$(BUILD)/groktools.pc: mk/groktools.pc.in Makefile
+	@sed -e 's|@prefix@|$(PREFIX)|; s|@version@|$(VERSION)|; s|@requires@|$(PKGS)|' $< > $@
+ROOT  = $(DESTDIR)$(PREFIX)
+COMPLETIONS = $(ROOT)/share/bash-completion/completions
+install: all man $(LIB) $(BUILD)/groktools.pc FORCE      ## into DESTDIR/PREFIX (default /usr/local)
+	@mk/install.sh '$(BUILD)' '$(ROOT)'
+	@sed -i 's|^prefix=.*|prefix=$(PREFIX)|' '$(ROOT)/lib/pkgconfig/groktools.pc'
+uninstall:                                   ## remove what install wrote
+	@mk/install.sh --remove '$(BUILD)' '$(ROOT)'
+clean:                                       ## remove build/
 	rm -rf $(BUILD)
+help:                                        ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile | expand -t 14
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
