@@ -50,7 +50,7 @@ probe() {
 
 # install PACKAGE...: with the lists that are here; if they are missing or stale, with new ones
 install() {
-    if [ "$(id -u)" = 0 ]; then as=env; else as='sudo -n env'; fi
+    if [ "$(id -u)" = 0 ]; then as='env'; else as='sudo -n env'; fi
     apt="$as DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0"
     echo "deps.sh: installing$packages" >&2
     $apt install --no-install-recommends "$@" >/dev/null 2>&1 ||

@@ -1,0 +1,56 @@
+#!/bin/bash
+# check.sh PART... -- run parts of the test suite: build, clang, unit, cases, tidy, sanitize, robust (what each is: below).
+#
+# Called by `make check` and its kin.  Every part ends with its own line "N passed, N failed"; the last line adds them up,
+# and the exit status is 1 if anything failed.  MAKE and BUILD are handed in by the Makefile.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+: "${MAKE:=make}" "${BUILD:=build}"
+export BUILD OMP_WAIT_POLICY=passive
+jobs=$(nproc)
+logs=$BUILD/check
+mkdir -p "$logs"
+
+# as_test COMMAND...: a command without tests of its own counts as one
+as_test() { if "$@"; then echo "1 passed, 0 failed"; else echo "0 passed, 1 failed"; fi; }
+
+# programs FILE...: test programs; a program that dies before its last line counts as a failure
+programs() {
+    printf '%s\0' "$@" | xargs -0 -n 1 -P "$jobs" tests/program.sh | add_up
+}
+
+# add_up: pass lines on, but for the counts; end with their sum
+add_up() {
+    awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3; next }
+         { print; fflush() }
+         END { printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }'
+}
+
+# shellcheck disable=SC2086  # MAKE is a command with arguments
+make_() { $MAKE -s -k -j"$jobs" "$@" > "$logs/make.log" 2>&1 || { grep -v '^cc \|^ld ' "$logs/make.log"; return 1; }; }
+
+build()    { as_test make_ all units robusts objects; }
+clang()    { as_test make_ CC=clang BUILD="$BUILD/clang" objects; }
+unit()     { programs "$BUILD"/tests/test_*; }
+cases()    { JOBS=$jobs tests/run; }
+tidy()     { $MAKE -s tidy; }
+robust()   { for script in tests/robust/*.sh; do tests/program.sh "$script"; done | add_up; }
+sanitize() {
+    {
+        as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" units robusts
+        export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+        export LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0
+        programs "$BUILD"/sanitize/tests/test_*
+    } | add_up
+}
+
+for part; do
+    started=$SECONDS
+    echo "== $part"
+    "$part" | tee "$logs/$part.log"
+    echo "-- $part: $((SECONDS - started)) s"
+    tail -n 1 "$logs/$part.log" >> "$logs/summary.$$"
+    grep -q '^[0-9]* passed, [0-9]* failed$' <(tail -n 1 "$logs/$part.log") || echo "0 passed, 1 failed" >> "$logs/summary.$$"
+done
+trap 'rm -f "$logs/summary.$$"' EXIT
+add_up < "$logs/summary.$$"
