@@ -1,0 +1,28 @@
+# Calls that are not made, or not made there.  Comments and texts do not count.
+cd "$TOP"
+wrong=0
+
+# bare FILE: the code without comments and texts, as "FILE: code"
+bare() {
+    "${CC:-cc}" -fpreprocessed -dD -E -P -xc "$1" 2>/dev/null | sed -e 's/"\([^"\\]\|\\.\)*"/""/g' -e "s|^|$1: |"
+}
+for file in libshared/*/*.[ch] tools/*.[ch]; do
+    [ ! -e "$file" ] || bare "$file"
+done > "$OLDPWD/code"
+
+# never PATTERN WHERE-IT-IS-FINE WHY
+never() {
+    local found
+    found=$(grep -vE "^($2): " "$OLDPWD/code" | grep -E "(^|[^A-Za-z0-9_])($1)") || return 0
+    printf '%s: %s\n' "$3" "$found"
+    wrong=1
+}
+none='-'
+never '(atoi|atol|atoll|atof) *\(' "$none" 'ignores what it cannot read (use gk_parse_int, gk_parse_real)'
+never '(strcpy|strcat|sprintf|vsprintf|gets|alloca) *\(' "$none" 'knows no bounds'
+never '(strtok|rand|srand|random|drand48) *\(' "$none" 'has a hidden state'
+never '(system|tmpnam|mktemp) *\(' "$none" 'hands names to others'
+never '_?exit *\(' 'libshared/base/(die|options)\.c' 'ends the program (only tools do, through base/die.h)'
+never '(printf|vprintf|puts|putchar) *\(|stdout([^A-Za-z0-9_]|$)' 'libshared/base/(table|options|die)\.c|tools/.*' \
+    'writes to standard output (base/table.h does)'
+exit $wrong
