@@ -21,9 +21,9 @@ typedef struct gk_data_args {
     double      fraction;        /* of all items that is train, (0, 1) */
     double      label_noise;     /* share of the train items whose label is drawn from a random item, [0, 1] */
     int64_t     seed;            /* run seed */
-    int64_t     data_seed;       /* of split and label noise; -1: seed */
-    const char *split_file;      /* text file of train item numbers, one a line; NULL: draw the split */
-    const char *data_file;       /* dataset file, replaces task; NULL */
+    int64_t     data_seed;       /* of split and label noise, and of the table of task `random`; -1: seed (table: 0) */
+    const char *split_file;      /* text file of train item numbers, one a line, or dataset file with a split; NULL: draw it */
+    const char *data_file;       /* dataset file, replaces task; "-": stdin; NULL */
 } gk_data_args;
 
 typedef struct gk_dataset {
@@ -41,12 +41,14 @@ typedef struct gk_dataset {
     int          n_group;        /* groups of items with metrics of their own; 1 if undivided */
     int32_t     *group;          /* [n_item], NULL if n_group is 1 */
     const char **group_name;     /* [n_group] */
-    char         sha256[GK_SHA256_HEX];    /* of token, real, label, group as stored: tells whether two runs saw the same items */
+    char         sha256[GK_SHA256_HEX];    /* of token, label, group, real as stored: tells whether two runs saw the same items */
+    const struct gk_split *split;          /* stored in the file that the items are from; NULL */
 } gk_dataset;
 
 typedef struct gk_split {
     int64_t  n_train, n_test;
-    int32_t *train, *test;       /* item numbers; train in the order of the permutation (a smaller fraction is a prefix) */
+    int32_t *train, *test;       /* item numbers; train in the order of the permutation (a smaller fraction is a prefix), or as
+                                  * imported; test is all other items (with an imported dataset file: what it names) */
     int32_t *train_label;        /* [n_train] labels to train on: the item's own, or noise */
 } gk_split;
 
@@ -54,11 +56,14 @@ typedef struct gk_split {
 gk_dataset *gk_dataset_new(const gk_data_args *args);
 void        gk_dataset_free(gk_dataset *dataset);
 
-/* The split of one run, in `arena`.  The file's own split if the dataset has one (then every seed shares it and args->fraction
- * is ignored), else args->split_file, else drawn.  -1 with gk_error: a fraction that leaves train or test empty, ... */
+/* The split of one run, in `arena`.  The file's own split if the dataset has one (then every seed shares it, args->fraction
+ * is ignored, and a split_file is an error), else args->split_file, else drawn: the first floor(fraction * n_item) items of
+ * gk_rng_permutation(seed, GK_RNG_SPLIT, 0) are train.  Then the first floor(label_noise * n_train) train items get the label
+ * of an item drawn with GK_RNG_LABEL_NOISE.  -1 with gk_error: a fraction that leaves train or test empty, ... */
 int         gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out) GK_MUST_CHECK;
 
-/* Write / read a dataset file (HDF5, see io/FORMAT.md); split may be NULL. */
+/* Write a dataset file (HDF5, see data/FORMAT.md); path "-" is stdout.  split, args (recorded with the split) and command_line
+ * may be NULL.  gk_dataset_new reads it back. */
 int         gk_dataset_write(const gk_dataset *dataset, const gk_split *split, const gk_data_args *args, const char *command_line,
                              const char *path) GK_MUST_CHECK;
 /* The split stored in a dataset's file, or NULL. */

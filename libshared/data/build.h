@@ -1,0 +1,64 @@
+/* build.h -- for the files of data/ only: what a builder of items gets, and what builders share.
+ *
+ * A new dataset is one file with a builder and one row in datasets.def.  A builder allocates in dataset->arena and fills in
+ * task, n_item, token + n_token + n_vocab + vocab (or real + n_real), label, n_answer, and group + n_group + group_name if
+ * items fall into groups; the rest (sha256, split) is done for it. */
+#ifndef GK_DATA_BUILD_H
+#define GK_DATA_BUILD_H
+
+#include <stdbool.h>
+#include "data/dataset.h"
+#include "io/h5.h"
+
+enum {
+    GK_PRIME_MAX = 2000,          /* largest modulus: 4 million items */
+    GK_VOCAB_MAX = 1 << 20        /* of tokens or answers; a file that wants more is refused */
+};
+
+/* 0, or -1 with gk_error.  dataset is zeroed but for n_group = 1. */
+typedef int gk_dataset_builder(gk_dataset *dataset, const gk_data_args *args);
+
+#define DATASET(name, description, builder) gk_dataset_builder builder;
+#include "data/datasets.def"
+#undef DATASET
+
+/* Name of args->task, for messages and gk_dataset.task. */
+const char *gk_task_name(const gk_data_args *args);
+
+/* --- tasks (a, b) -> answer (pairs.c) -- */
+
+/* The answer to (a, b), in [0, n_number). */
+typedef int32_t gk_pair_answer(const void *context, int64_t a, int64_t b);
+
+typedef struct gk_pair_task {
+    int64_t            n_number;      /* operands are 0..n_number-1 */
+    int64_t            n_shared;      /* numbers in the vocabulary, >= n_number */
+    const char *const *number_name;   /* [n_number]; NULL: decimal */
+    int64_t            modulus;       /* 0: none, so no sequence with a modulus token */
+    int64_t            first_b;       /* smallest second operand: 1 for division, else 0 */
+    const char        *symbol;        /* of the operator */
+    gk_pair_answer    *answer;
+    const void        *context;       /* of answer */
+} gk_pair_task;
+
+/* Fill in all items, in lexicographic order of (a, b), as sequences of args->sequence, with N = n_shared:
+ *   eq      [a, b, =]      =: N                 vocabulary N + 1
+ *   op-eq   [a, o, b, =]   o: N, =: N+1         vocabulary N + 2
+ *   op-mod  [a, b, o, P]   o: N+1 for "-", N for any other operator (one operator at a time);
+ *                          P: N+2 if the modulus is N, else N+3    vocabulary N + 4
+ *   pair    [a, b]                              vocabulary N */
+int gk_pairs_build(gk_dataset *dataset, const gk_data_args *args, const gk_pair_task *task) GK_MUST_CHECK;
+
+/* --- files (file.c) -- */
+
+/* Read the items of a dataset file, and its split if it has one, into dataset; check all of it. */
+int gk_dataset_read(gk_dataset *dataset, const char *path) GK_MUST_CHECK;
+
+/* Read /split of an open dataset file whose items number n_item, with labels in [0, n_answer): item numbers in range, none
+ * twice, neither part empty.  out->train_label is NULL if the file has none. */
+int gk_split_read(gk_h5 *file, int64_t n_item, int n_answer, gk_arena *arena, gk_split *out) GK_MUST_CHECK;
+
+/* Checksum of the items into dataset->sha256 (what it covers: FORMAT.md). */
+void gk_dataset_sum(gk_dataset *dataset);
+
+#endif
