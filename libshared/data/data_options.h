@@ -1,0 +1,14 @@
+/* data_options.h -- the options that say what is learnt: shared by grok-data and grok-train. */
+#ifndef GK_DATA_DATA_OPTIONS_H
+#define GK_DATA_DATA_OPTIONS_H
+
+#include "base/options.h"
+#include "data/dataset.h"
+
+/* Rows for a gk_option_group whose values are a gk_data_args. */
+extern const gk_option gk_data_options[];
+
+/* What holds if nothing is given: (a + b) mod 113 as [a, b, =], 30 % train, seed 0. */
+gk_data_args gk_data_defaults(void);
+
+#endif

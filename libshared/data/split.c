@@ -1,0 +1,193 @@
+/* split.c -- which items are train and which are test, and labels with noise. */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/options.h"
+#include "base/rng.h"
+#include "data/build.h"
+
+static uint64_t data_seed(const gk_data_args *args)
+{
+    return (uint64_t)(args->data_seed >= 0 ? args->data_seed : args->seed);
+}
+
+/* floor(share * n), where 0.29 * 100 is 29: decimal fractions do not lose an item to rounding. */
+static int64_t share_of(double share, int64_t n)
+{
+    return (int64_t)floor(share * (double)n + 1e-9);
+}
+
+static int32_t *new_indices(gk_arena *arena, int64_t n)
+{
+    return gk_arena_alloc(arena, (size_t)n * sizeof(int32_t));
+}
+
+static int32_t *copy_indices(gk_arena *arena, const int32_t *source, int64_t n)
+{
+    int32_t *copy = new_indices(arena, n);
+    memcpy(copy, source, (size_t)n * sizeof *copy);
+    return copy;
+}
+
+static int draw(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out)
+{
+    const int64_t n = dataset->n_item;
+    const double fraction = args->fraction;
+    if (n < 2)
+        return gk_error("'%s' has %" PRId64 " item, so it cannot be split into train and test", dataset->task, n);
+    if (!(fraction >= 0 && fraction <= 1))
+        return gk_error("fraction %g is outside (0, 1)", fraction);
+    out->n_train = share_of(fraction, n);
+    out->n_test = n - out->n_train;
+    if (out->n_train == 0 || out->n_test <= 0) {
+        /* rounded away from 0 and 1, so that the numbers shown do work */
+        double least = ceil(1e6 / (double)n) / 1e6, most = floor((double)(n - 1) * 1e6 / (double)n) / 1e6;
+        return gk_error("fraction %g leaves no %s items: of %" PRId64 " items, it can be %.6f to %.6f", fraction,
+                        out->n_train ? "test" : "train", n, least, most);
+    }
+    int32_t *order = new_indices(arena, n);
+    if (gk_rng_permutation(data_seed(args), GK_RNG_SPLIT, 0, order, n) < 0)
+        return -1;
+    out->train = order;
+    out->test = order + out->n_train;
+    return 0;
+}
+
+/* The item number on a line, after '#' and blanks are cut off.  1 if there is one, 0 if the line is empty, -1 with gk_error. */
+static int parse_line(char *line, int64_t *item)
+{
+    line[strcspn(line, "#\r\n")] = '\0';
+    char *start = line + strspn(line, " \t");
+    for (size_t n = strlen(start); n > 0 && (start[n - 1] == ' ' || start[n - 1] == '\t'); n--)
+        start[n - 1] = '\0';
+    if (!*start)
+        return 0;
+    return gk_parse_int(start, item) < 0 ? -1 : 1;
+}
+
+/* Item numbers of a text file into train, each marked in is_train. */
+static int read_lines(FILE *file, const char *path, int64_t n_item, gk_split *out, uint8_t *is_train)
+{
+    enum { MAX_LINE = 256 };
+    char line[MAX_LINE];
+    for (int64_t n_line = 1; fgets(line, sizeof line, file); n_line++) {
+        int64_t item = 0;
+        if (!strchr(line, '\n') && !feof(file))
+            return gk_error("'%s' line %" PRId64 " is not a line of text with one item number", path, n_line);
+        int found = parse_line(line, &item);
+        if (found < 0)
+            return gk_error_context("'%s' line %" PRId64, path, n_line);
+        if (found == 0)
+            continue;
+        if (item < 0 || item >= n_item)
+            return gk_error("'%s' line %" PRId64 ": item %" PRId64 " is outside [0, %" PRId64 ")", path, n_line, item, n_item);
+        if (is_train[item])
+            return gk_error("'%s' line %" PRId64 ": item %" PRId64 " is there twice", path, n_line, item);
+        is_train[item] = 1;
+        out->train[out->n_train++] = (int32_t)item;
+    }
+    return ferror(file) ? gk_error("cannot read '%s': %s", path, strerror(errno)) : 0;
+}
+
+static int import_text(FILE *file, const char *path, int64_t n_item, gk_arena *arena, gk_split *out)
+{
+    uint8_t *is_train = gk_arena_alloc(arena, (size_t)n_item);
+    out->train = new_indices(arena, n_item);
+    if (read_lines(file, path, n_item, out, is_train) < 0)
+        return -1;
+    if (out->n_train == 0 || out->n_train == n_item)
+        return gk_error("'%s' leaves no %s items: it names %" PRId64 " of %" PRId64, path, out->n_train ? "test" : "train",
+                        out->n_train, n_item);
+    out->n_test = 0;
+    out->test = new_indices(arena, n_item - out->n_train);
+    for (int64_t item = 0; item < n_item; item++)
+        if (!is_train[item])
+            out->test[out->n_test++] = (int32_t)item;
+    return 0;
+}
+
+/* The split of another dataset file; the labels stay those of `dataset`. */
+static int import_h5(const gk_dataset *dataset, const char *path, gk_arena *arena, gk_split *out)
+{
+    int status = -1, n_dim;
+    int64_t dim[GK_H5_MAX_DIM] = { 0 };
+    gk_dtype type;
+    gk_h5 *file = gk_h5_open(path);
+    if (!file)
+        return -1;
+    if (!gk_h5_exists(file, "/split/train")) {
+        gk_error("'%s' has no split", path);
+        goto done;
+    }
+    if (gk_h5_shape(file, "/label", &type, &n_dim, dim) < 0)
+        goto done;
+    if (n_dim != 1 || dim[0] != dataset->n_item) {
+        gk_error("cannot use the split of '%s': it is of %" PRId64 " items, expected %" PRId64, path, dim[0], dataset->n_item);
+        goto done;
+    }
+    status = gk_split_read(file, dataset->n_item, GK_VOCAB_MAX, arena, out);
+    out->train_label = NULL;
+done:
+    gk_h5_close(file);
+    return status;
+}
+
+static int import(const gk_dataset *dataset, const char *path, gk_arena *arena, gk_split *out)
+{
+    enum { HDF5_FIRST_BYTE = 0x89 };
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return gk_error("cannot open '%s': %s", path, strerror(errno));
+    int first = getc(file);
+    int status;
+    if (first == HDF5_FIRST_BYTE) {
+        status = import_h5(dataset, path, arena, out);
+    } else {
+        if (first != EOF)
+            ungetc(first, file);
+        status = import_text(file, path, dataset->n_item, arena, out);
+    }
+    fclose(file);
+    return status;
+}
+
+/* Labels of the train items: the items' own unless the split brought some, then noise over the first of them. */
+static int set_labels(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out)
+{
+    if (!(args->label_noise >= 0 && args->label_noise <= 1))
+        return gk_error("label-noise %g is outside [0, 1]", args->label_noise);
+    if (!out->train_label) {
+        out->train_label = new_indices(arena, out->n_train);
+        for (int64_t i = 0; i < out->n_train; i++)
+            out->train_label[i] = dataset->label[out->train[i]];
+    }
+    const int64_t n_noisy = share_of(args->label_noise, out->n_train);
+    for (int64_t i = 0; i < n_noisy; i++) {
+        uint32_t item = gk_rng_below(data_seed(args), GK_RNG_LABEL_NOISE, 0, (uint64_t)i, (uint32_t)dataset->n_item);
+        out->train_label[i] = dataset->label[item];
+    }
+    return 0;
+}
+
+int gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out)
+{
+    int status = 0;
+    const gk_split *stored = dataset->split;
+    *out = (gk_split){ 0 };
+    if (stored && args->split_file)
+        return gk_error("'%s' cannot be used: the data have a split of their own", args->split_file);
+    if (stored) {
+        *out = *stored;
+        out->train = copy_indices(arena, stored->train, stored->n_train);
+        out->test = copy_indices(arena, stored->test, stored->n_test);
+        if (stored->train_label)
+            out->train_label = copy_indices(arena, stored->train_label, stored->n_train);
+    } else if (args->split_file) {
+        status = import(dataset, args->split_file, arena, out);
+    } else {
+        status = draw(dataset, args, arena, out);
+    }
+    return status < 0 ? -1 : set_labels(dataset, args, arena, out);
+}
