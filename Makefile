@@ -86,9 +86,9 @@ endef
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	$(call compile)
 
-# The version, known to one object only, so that a commit rebuilds one file.
+# Version and flags are known to one object only, so that a commit rebuilds one file.
 $(BUILD)/obj/libshared/base/options.o: libshared/base/options.c $(BUILD)/flags $(BUILD)/version
-	$(call compile,-DGK_VERSION='"$(shell cat $(BUILD)/version)"')
+	$(call compile,-DGK_VERSION='"$(shell cat $(BUILD)/version)"' -DGK_FLAGS='"$(strip $(CHECKED) $(CPPFLAGS) $(CFLAGS))"')
 
 # The kernels are compiled once per real type; ld -r and objcopy leave only each build's vtable visible, so that a kernel
 # that is missing stays undefined, and no program links.
@@ -150,18 +150,14 @@ demo: $(BUILD)/deps-demo all                 ## train until it groks, draw the c
 	@PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh
 
 # --- installation ---------------------------------------------------------------------------------------------------------
-$(MAN): $(BUILD)/man/man1/%.1: $(BUILD)/bin/%
+$(MAN): $(BUILD)/man/man1/%.1: $(BUILD)/bin/% | $(BUILD)/deps-man
 	@mkdir -p $(@D)
 	$(Q)mk/man.sh $< > $@
-$(BUILD)/groktools.pc: mk/groktools.pc.in Makefile
-	@sed -e 's|@prefix@|$(PREFIX)|; s|@version@|$(VERSION)|; s|@requires@|$(PKGS)|' $< > $@
-ROOT  = $(DESTDIR)$(PREFIX)
-COMPLETIONS = $(ROOT)/share/bash-completion/completions
-install: all man $(LIB) $(BUILD)/groktools.pc FORCE      ## into DESTDIR/PREFIX (default /usr/local)
-	@mk/install.sh '$(BUILD)' '$(ROOT)'
-	@sed -i 's|^prefix=.*|prefix=$(PREFIX)|' '$(ROOT)/lib/pkgconfig/groktools.pc'
+INSTALL = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' VERSION='$(VERSION)' PKGS='$(PKGS)' mk/install.sh
+install: all man $(LIB)                      ## into DESTDIR/PREFIX (default /usr/local)
+	@$(INSTALL)
 uninstall:                                   ## remove what install wrote
-	@mk/install.sh --remove '$(BUILD)' '$(ROOT)'
+	@$(INSTALL) --remove
 clean:                                       ## remove build/
 	rm -rf $(BUILD)
 help:                                        ## this list

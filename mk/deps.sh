@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh probe|install SET... -- see that what the sets need is here: build, demo (drawing), check (tests).
+# deps.sh probe|install SET... -- see that what the sets need is here: build, man, demo (drawing), check (tests).
 #
 # probe: if something is missing, say what, and how to get it, and fail.  install: get it with apt-get, where there is one
 # and root or sudo is at hand; else as probe.
@@ -35,9 +35,11 @@ probe() {
             need 'Random123/philox.h' librandom123-dev header "${CC:-cc}" Random123/philox.h ;;
         demo)
             need gnuplot gnuplot-nox has gnuplot ;;
+        man)
+            need help2man help2man has help2man ;;
         check)
-            need h5dump hdf5-tools has h5dump
             need help2man help2man has help2man
+            need h5dump hdf5-tools has h5dump
             need shellcheck shellcheck has shellcheck
             need clang clang has clang
             need clang-tidy clang-tidy has clang-tidy

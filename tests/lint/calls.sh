@@ -21,8 +21,9 @@ none='-'
 never '(atoi|atol|atoll|atof) *\(' "$none" 'ignores what it cannot read (use gk_parse_int, gk_parse_real)'
 never '(strcpy|strcat|sprintf|vsprintf|gets|alloca) *\(' "$none" 'knows no bounds'
 never '(strtok|rand|srand|random|drand48) *\(' "$none" 'has a hidden state'
+never 'GK_VERSION' 'libshared/base/options\.c' 'is known to one file only (use gk_version)'
 never '(system|tmpnam|mktemp) *\(' "$none" 'hands names to others'
 never '_?exit *\(' 'libshared/base/(die|options)\.c' 'ends the program (only tools do, through base/die.h)'
-never '(printf|vprintf|puts|putchar) *\(|stdout([^A-Za-z0-9_]|$)' 'libshared/base/(table|options|die)\.c|tools/.*' \
+never '(printf|vprintf|puts|putchar) *\(|stdout([^A-Za-z0-9_]|$)' 'libshared/base/(table|options|options_help|die)\.c|tools/.*' \
     'writes to standard output (base/table.h does)'
 exit $wrong

@@ -1,0 +1,41 @@
+#!/bin/sh
+# install.sh [--remove] -- copy what BUILD holds below DESTDIR/PREFIX, or remove it from there.  Called by the Makefile.
+set -eu
+remove=${1:-}
+root=$DESTDIR$PREFIX
+staged=$BUILD/install
+mkdir -p "$staged"
+tools=$(cd "$BUILD/bin" && echo grok-*)
+sed "s/@tools@/$tools/" mk/completion.bash > "$staged/groktools"
+sed "s|@prefix@|$PREFIX|; s|@version@|$VERSION|; s|@requires@|$PKGS|" mk/groktools.pc.in > "$staged/groktools.pc"
+
+# put MODE FOLDER FILE...: into a folder below root
+put() {
+    mode=$1 folder=$root/$2
+    shift 2
+    for file; do
+        if [ "$remove" ]; then
+            rm -f "$folder/${file##*/}"
+        elif [ -e "$file" ]; then
+            install -d "$folder"
+            install -m "$mode" "$file" "$folder"
+        fi
+    done
+}
+
+put 755 bin "$BUILD"/bin/grok-*
+put 644 share/man/man1 "$BUILD"/man/man1/*.1
+put 644 lib "$BUILD/lib/libgroktools.a"
+put 644 lib/pkgconfig "$staged/groktools.pc"
+put 644 share/bash-completion/completions "$staged/groktools"
+for tool in $tools; do    # bash looks for a file with the name of the command
+    link=$root/share/bash-completion/completions/$tool
+    if [ "$remove" ]; then rm -f "$link"; else ln -sf groktools "$link"; fi
+done
+put 644 share/doc/groktools LICENSE README.md
+for folder in libshared/*; do
+    layer=${folder##*/}
+    put 644 "share/doc/groktools/$layer" "$folder/FORMAT.md"
+    [ "$layer" = cpu ] || put 644 "include/groktools/$layer" "$folder"/*.h "$folder"/*.def
+done
+[ -z "$remove" ] || rm -rf "$root/include/groktools" "$root/share/doc/groktools"

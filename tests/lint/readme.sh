@@ -1,0 +1,8 @@
+# README's table of tools names the tools that are built, each with the summary of its own --help.
+cd "$TOP"
+sed -n 's/^| *`\(grok-[a-z0-9-]*\)` *| *\(.*[^ ]\) *|$/\1: \2/p' README.md | sort > "$OLDPWD/readme"
+for tool in "$BUILD"/bin/grok-*; do
+    summary=$("$tool" --help | awk 'NR > 1 && !NF { exit } NR > 1 { printf "%s%s", (NR > 2 ? " " : ""), $0 }')
+    echo "${tool##*/}: $summary"
+done | sort > "$OLDPWD/tools"
+diff -u "$OLDPWD/readme" "$OLDPWD/tools"
