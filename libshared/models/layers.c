@@ -1,0 +1,52 @@
+/* layers.c -- compositions of ops that several models use. */
+#include "models/layers.h"
+
+#include <math.h>
+
+gk_node *gk_linear_weight(gk_graph *graph, const gk_model_args *args, const gk_linear_args *linear)
+{
+    const char *axes = gk_arena_printf(&graph->arena, "%s,%s", linear->axis_in, linear->axis_out);
+    bool nanda = args->init == GK_INIT_NANDA;
+    double variance = 1.0 / (double)(!nanda ? linear->n_in : linear->unembed ? linear->n_out : args->d_model);
+    return gk_param(graph, "weight", axes, nanda ? GK_INIT_NORMAL : GK_INIT_UNIFORM, sqrt(variance), 2,
+                    linear->n_in, linear->n_out);
+}
+
+gk_node *gk_linear_bias(gk_graph *graph, const gk_model_args *args, const gk_linear_args *linear)
+{
+    if (!linear->bias)
+        return NULL;
+    if (args->init != GK_INIT_TORCH)
+        return gk_param(graph, "bias", linear->axis_out, GK_INIT_FILL, 0.0, 1, linear->n_out);
+    return gk_param(graph, "bias", linear->axis_out, GK_INIT_UNIFORM, 1 / sqrt((double)linear->n_in), 1, linear->n_out);
+}
+
+gk_node *gk_linear_finish(gk_graph *graph, gk_node *x, gk_node *bias, const gk_linear_args *linear)
+{
+    if (!bias && linear->activation == GK_IDENTITY)
+        return x;
+    return gk_bias_act(graph, x, bias, linear->activation, linear->activation == GK_LEAKY_RELU ? GK_LEAKY_RELU_SLOPE : 0);
+}
+
+gk_node *gk_linear(gk_graph *graph, const gk_model_args *args, gk_node *x, const gk_linear_args *linear)
+{
+    gk_node *weight = gk_linear_weight(graph, args, linear);
+    gk_node *bias = gk_linear_bias(graph, args, linear);
+    return gk_linear_finish(graph, gk_matmul(graph, x, weight), bias, linear);
+}
+
+gk_node *gk_embedding(gk_graph *graph, const gk_model_args *args, const char *axis, int64_t n)
+{
+    double deviation = args->init == GK_INIT_NANDA ? 1 / sqrt((double)args->d_model) : 1;
+    return gk_param(graph, "weight", gk_arena_printf(&graph->arena, "%s,d_model", axis), GK_INIT_NORMAL, deviation, 2,
+                    n, args->d_model);
+}
+
+gk_node *gk_norm(gk_graph *graph, const gk_model_args *args, gk_node *x)
+{
+    gk_node *gain = gk_param(graph, "gain", "d_model", GK_INIT_FILL, 1.0, 1, args->d_model);
+    if (args->norm_kind == GK_RMSNORM)
+        return gk_rmsnorm(graph, x, gain, GK_NORM_EPSILON);
+    gk_node *bias = gk_param(graph, "bias", "d_model", GK_INIT_FILL, 0.0, 1, args->d_model);
+    return gk_layernorm(graph, x, gain, bias, GK_NORM_EPSILON);
+}

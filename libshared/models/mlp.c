@@ -1,0 +1,119 @@
+/* mlp.c -- fully connected network:  h_l = act(h_{l-1} W_l + b_l),  logits = h_L W_head + b_head.
+ *
+ * h_0 is the tokens' embeddings side by side, or their one-hots side by side, or a vector of reals.
+ *
+ * Two rates: the product of the embeddings with W_0 is a sum over positions t of a function of (token, t) alone, so that the
+ * table  E W_0[t-th block]  is computed once per step, and a row only adds n_token of its rows. */
+#include "models/builders.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include "models/layers.h"
+
+enum { MAX_HIDDEN = 32, MAX_WIDTH = 1 << 20 };
+
+/* "200x200" -> {200, 200}.  The number of widths; -1 with gk_error. */
+static int parse_widths(const char *text, int64_t *width)
+{
+    int n = 0;
+    for (const char *at = text ? text : ""; ; at++, n++) {
+        char *end = NULL;
+        long value = isdigit((unsigned char)*at) ? strtol(at, &end, 10) : 0;
+        if (value < 1 || value > MAX_WIDTH || (*end != 'x' && *end != '\0'))
+            return gk_error("widths '%s': expected whole numbers from 1 to %d joined by 'x', such as '200x200'",
+                            text ? text : "", MAX_WIDTH);
+        if (n == MAX_HIDDEN)
+            return gk_error("widths '%s': more than %d hidden layers", text, MAX_HIDDEN);
+        width[n] = value;
+        at = end;
+        if (*at == '\0')
+            return n + 1;
+    }
+}
+
+/* Rows of the first weights' blocks, one per position: row token * stride_token + position * stride_position. */
+static gk_node *block_rows(gk_graph *graph, const gk_model_data *data, int64_t stride_token, int64_t stride_position)
+{
+    int64_t n = data->n_item * data->n_token;
+    int32_t *row = gk_arena_alloc(&graph->arena, (size_t)n * sizeof *row);
+    for (int64_t i = 0; i < n; i++)
+        row[i] = (int32_t)(data->token[i] * stride_token + i % data->n_token * stride_position);
+    return gk_input_index(graph, "row", row, data->n_token);
+}
+
+/* [n_vocab * n_token, width]: row v * n_token + t is E[v] times the t-th block of W_0. */
+static gk_node *embedded_blocks(gk_graph *graph, const gk_model_args *args, const gk_model_data *data, gk_node *embed,
+                                gk_node *weight, int64_t width)
+{
+    int64_t n = (int64_t)data->n_vocab * data->n_token;
+    int32_t *vocab = gk_arena_alloc(&graph->arena, (size_t)n * sizeof *vocab);
+    for (int64_t i = 0; i < n; i++)
+        vocab[i] = (int32_t)(i / data->n_token);
+    gk_node *copies = gk_embed(graph, embed, gk_const_index(graph, "vocab", vocab, n));
+    gk_node *beside = gk_reshape(graph, copies, 2, (int64_t)data->n_vocab, data->n_token * args->d_model);
+    return gk_reshape(graph, gk_head_matmul(graph, beside, weight, data->n_token), 2, n, width);
+}
+
+/* h_0 W_0.  embed: E, or NULL if the input is not embedded. */
+static gk_node *first_product(gk_graph *graph, const gk_model_args *args, const gk_model_data *data, gk_node *embed,
+                              gk_node *weight, int64_t width)
+{
+    if (data->n_token == 0)
+        return gk_matmul(graph, gk_input_real(graph, "input", data->real, data->n_real), weight);
+    if (!embed)
+        return gk_embed_sum(graph, weight, block_rows(graph, data, 1, data->n_vocab));
+    if (args->two_rate) {
+        gk_node *table = embedded_blocks(graph, args, data, embed, weight, width);
+        return gk_embed_sum(graph, table, block_rows(graph, data, data->n_token, 1));
+    }
+    gk_node *x = gk_embed(graph, embed, gk_input_index(graph, "token", data->token, data->n_token));
+    return gk_matmul(graph, gk_reshape(graph, x, 1, data->n_token * args->d_model), weight);
+}
+
+static int check(const gk_model_args *args, const gk_model_data *data)
+{
+    if (args->init == GK_INIT_NANDA)
+        return gk_error("the initial law 'nanda' is a transformer's: an mlp takes 'power' or 'torch'");
+    if (data->n_token > 0 && args->input == GK_INPUT_EMBED && args->d_model < 1)
+        return gk_error("an embedding of width %lld, expected 1 or more", (long long)args->d_model);
+    if ((int64_t)data->n_vocab * data->n_token > INT32_MAX)
+        return gk_error("one-hots of %d tokens from %d are too wide", data->n_token, data->n_vocab);
+    return 0;
+}
+
+gk_node *gk_model_mlp(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
+{
+    int64_t width[MAX_HIDDEN + 1];
+    int n_hidden = parse_widths(args->widths, width);
+    if (n_hidden < 0 || check(args, data) < 0)
+        return NULL;
+    width[n_hidden] = gk_model_n_out(args, data);
+
+    gk_node *embed = NULL, *h = NULL;
+    gk_linear_args linear = { "n_real", "width0", data->n_real, 0, .bias = args->bias != GK_BIAS_NONE };
+    if (data->n_token > 0 && args->input == GK_INPUT_EMBED) {
+        gk_graph_layer(graph, "embed");
+        embed = gk_embedding(graph, args, "n_vocab", data->n_vocab);
+        linear.axis_in = "n_token*d_model", linear.n_in = data->n_token * args->d_model;
+    } else if (data->n_token > 0) {
+        linear.axis_in = "n_token*n_vocab", linear.n_in = (int64_t)data->n_token * data->n_vocab;
+    }
+    for (int layer = 0; layer <= n_hidden; layer++) {
+        bool hidden = layer < n_hidden;
+        if (hidden)
+            gk_graph_layer(graph, "layer%d", layer);
+        else
+            gk_graph_layer(graph, "head");
+        linear.n_out = width[layer];
+        linear.axis_out = hidden ? gk_arena_printf(&graph->arena, "width%d", layer) : gk_model_out_axis(args, data);
+        linear.activation = hidden ? (gk_activation)args->activation : GK_IDENTITY;
+        gk_node *weight = gk_linear_weight(graph, args, &linear);
+        gk_node *bias = gk_linear_bias(graph, args, &linear);
+        h = layer > 0 ? gk_matmul(graph, h, weight) : first_product(graph, args, data, embed, weight, linear.n_out);
+        h = gk_linear_finish(graph, h, bias, &linear);
+        if (hidden && args->dropout)
+            h = gk_dropout(graph, h);
+        linear.axis_in = linear.axis_out, linear.n_in = linear.n_out;
+    }
+    return h;
+}

@@ -1,0 +1,117 @@
+/* model.c -- models by name: check what all models share, build, add the loss, freeze; initial parameters. */
+#include "models/model.h"
+
+#include <string.h>
+#include "base/rng.h"
+#include "models/builders.h"
+
+const char *const gk_model_names[] = {
+#define MODEL(name, description) #name,
+#include "models/models.def"
+#undef MODEL
+    NULL
+};
+
+const char *const gk_model_descriptions[] = {
+#define MODEL(name, description) description,
+#include "models/models.def"
+#undef MODEL
+    NULL
+};
+
+static gk_model_builder *const builders[] = {
+#define MODEL(name, description) gk_model_##name,
+#include "models/models.def"
+#undef MODEL
+};
+
+/* Vectors of reals have no vocabulary: their logits are always over the answers. */
+static bool answers_only(const gk_model_args *args, const gk_model_data *data)
+{
+    return args->output == GK_OUTPUT_ANSWERS || data->n_token == 0;
+}
+
+int64_t gk_model_n_out(const gk_model_args *args, const gk_model_data *data)
+{
+    return answers_only(args, data) ? data->n_answer : data->n_vocab;
+}
+
+const char *gk_model_out_axis(const gk_model_args *args, const gk_model_data *data)
+{
+    return answers_only(args, data) ? "n_answer" : "n_vocab";
+}
+
+static int check_data(const gk_model_args *args, const gk_model_data *data)
+{
+    if (data->n_item < 1)
+        return gk_error("cannot build a model for data without items");
+    if ((data->n_token > 0) == (data->n_real > 0))
+        return gk_error("cannot build a model for items of %d tokens and %d reals: expected one of the two",
+                        data->n_token, data->n_real);
+    for (int64_t i = 0; i < data->n_item * data->n_token; i++)
+        if (data->token[i] < 0 || data->token[i] >= data->n_vocab)
+            return gk_error("token %d of item %lld is %d, expected 0 to %d", (int)(i % data->n_token),
+                            (long long)(i / data->n_token), (int)data->token[i], data->n_vocab - 1);
+    if (gk_model_n_out(args, data) < 1)
+        return gk_error("cannot build a model for data with %lld answers", (long long)gk_model_n_out(args, data));
+    if (data->n_token == 0)
+        return 0;
+    if (data->n_read < 1 || data->n_read > GK_MAX_READ)
+        return gk_error("%d positions are read, expected 1 to %d", data->n_read, GK_MAX_READ);
+    for (int i = 0; i < data->n_read; i++)
+        if (data->read[i] < 0 || data->read[i] >= data->n_token)
+            return gk_error("position %d is read, expected 0 to %d", data->read[i], data->n_token - 1);
+    return 0;
+}
+
+static gk_node *loss_of(gk_graph *graph, const gk_model_args *args, gk_node *logits)
+{
+    gk_graph_layer(graph, "loss");
+    switch (args->loss) {
+    case GK_LOSS_MSE_SOFTMAX: return gk_mse_softmax(graph, logits);
+    case GK_LOSS_MSE_ONEHOT:  return gk_mse_onehot(graph, logits);
+    default:                  return gk_cross_entropy(graph, logits, (gk_softmax)args->softmax);
+    }
+}
+
+/* An item has one label, which belongs to the last position that is read. */
+static gk_node *labelled(gk_graph *graph, gk_node *logits, int64_t n_out)
+{
+    if (logits->n_dim != 2)
+        return logits;
+    if (logits->dim[0] > 1)
+        logits = gk_select(graph, logits, 1, (int[]){ (int)logits->dim[0] - 1 });
+    return gk_reshape(graph, logits, 1, n_out);
+}
+
+int gk_model_build(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
+{
+    gk_assert(args->model >= 0 && args->model < (int)(sizeof builders / sizeof *builders));
+    if (check_data(args, data) < 0)
+        return -1;
+    gk_node *logits = builders[args->model](graph, args, data);
+    if (!logits)
+        return -1;
+    gk_graph_layer(graph, "logits");
+    gk_node *last = labelled(graph, logits, gk_model_n_out(args, data));
+    if (data->n_read == 1)
+        logits = last;
+    return gk_graph_freeze(graph, logits, loss_of(graph, args, last));
+}
+
+void gk_model_init(const gk_graph *graph, uint64_t seed, double scale, double *out)
+{
+    memset(out, 0, (size_t)graph->n_param_real * sizeof *out);    /* parameters are aligned: there are gaps */
+    for (int p = 0; p < graph->n_param; p++) {
+        const gk_node *param = graph->param[p];
+        double *value = out + param->offset;
+        for (int64_t i = 0; i < param->size; i++) {
+            double law = 1;
+            if (param->init == GK_INIT_NORMAL)
+                law = gk_rng_normal(seed, GK_RNG_INIT, (uint64_t)p, (uint64_t)i);
+            else if (param->init == GK_INIT_UNIFORM)
+                law = 2 * gk_rng_uniform(seed, GK_RNG_INIT, (uint64_t)p, (uint64_t)i) - 1;
+            value[i] = scale * param->init_scale * law;
+        }
+    }
+}
