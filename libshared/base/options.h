@@ -1,12 +1,14 @@
 /* options.h -- one table per group of options gives parsing, range checks, --help, provenance and grids.
  *
  * A row points (by offset) into a plain struct; its initial contents are the defaults that --help shows.  Groups are
- * shared between tools, so that the same option means the same thing everywhere.  glibc's argp does the parsing.
+ * shared between tools, so that the same option means the same thing everywhere.  getopt_long does the parsing, so options
+ * may be abbreviated and may stand after arguments; the last of several wins.
  *
  * Grids: an option with GK_VARY accepts a list or range of values; the product of all lists is the list of runs.
  *   1,2,3      a list            0..9         whole numbers 0, 1, ..., 9
  *   0:1:5      5 points, linear  0.01:10:x7   7 points, evenly spaced in the logarithm (both ends included)
- * Items may be mixed: 0,0.1:10:x3.  Choices and switches take comma lists of names. */
+ * Items may be mixed: 0,0.1:10:x3.  Choices, switches and texts take comma lists of names.  In a range of a whole-number
+ * option the points are rounded; two that fall together are an error.  A grid has at most GK_GRID_MAX runs. */
 #ifndef GK_BASE_OPTIONS_H
 #define GK_BASE_OPTIONS_H
 
@@ -19,8 +21,8 @@
 typedef enum {
     GK_SWITCH,    /* bool;         --name / --name=no */
     GK_INT,       /* int64_t;      range [min, max] */
-    GK_REAL,      /* double;       range [min, max] */
-    GK_CHOICE,    /* int;          index into choices[] */
+    GK_REAL,      /* double;       range [min, max]; a default that is not finite counts as none */
+    GK_CHOICE,    /* int;          index into choices[]; a default of -1 counts as none */
     GK_TEXT       /* const char *; NULL if not given and no default; control characters are refused */
 } gk_option_type;
 
@@ -67,7 +69,7 @@ typedef struct gk_cli {
     const char            *details;    /* after the options in --help: examples, exit codes */
     const gk_option_group *groups;     /* ended by a group without options */
     const gk_preset       *presets;    /* ended by a row without name, or NULL; adds --preset NAME|help */
-    int                    min_arguments, max_arguments;
+    int                    min_arguments, max_arguments;   /* max < 0: no limit */
 } gk_cli;
 
 /* What the command line said.  Values themselves are in the groups' structs (for a list: the first of its values). */
@@ -83,19 +85,26 @@ const char *gk_given_argument(const gk_given *given, int index);
 const char *gk_given_command_line(const gk_given *given);        /* shell-quoted, for provenance */
 bool        gk_option_given(const gk_given *given, const char *name);   /* on the command line itself, not by a preset */
 
-/* Set an option from text, as if it stood on the command line (lists included).  -1 with gk_error naming option, value, and
- * what is accepted.  For presets and for restoring a checkpoint's configuration. */
+/* Set an option from text, as if it stood on the command line (lists included; '_' may stand for '-' in the name; NULL turns
+ * a switch on).  -1 with gk_error naming option, value, and what is accepted, and nothing is changed.  For presets and for
+ * restoring a checkpoint's configuration; so "preset" only records the name here. */
 int         gk_option_set(gk_given *given, const char *name, const char *text) GK_MUST_CHECK;
 
 /* The text in force for an option: as given, or its default printed so that it parses back to the same value; NULL if it has
  * none.  Borrowed from `given`. */
 const char *gk_option_text(gk_given *given, const char *name);
 
-/* Visit every option of every group, in table order (for /config and for shape comparison). */
+/* Visit every option of every group, in table order, and --preset last (for /config and for shape comparison); stops at the
+ * first visit that does not return 0, and returns what that returned. */
 typedef int gk_option_visitor(const gk_option_group *group, const gk_option *option, void *context);
 int         gk_options_each(const gk_given *given, gk_option_visitor *visit, void *context);
 
+/* The version of this build, e.g. "0.1.0+g3317170". */
+const char *gk_version(void);
+
 /* --- grids ------------------------------------------------------------------------------------------------------ */
+
+enum { GK_GRID_MAX = 1000000 };
 
 /* Options that have more than one value, in table order; the runs are their product, the last option fastest. */
 int              gk_grid_n_varied(const gk_given *given);
@@ -108,7 +117,7 @@ void             gk_grid_select(gk_given *given, int64_t run);
 /* Text of one option's value in a struct of its group (e.g. after gk_grid_select), into buffer; returns buffer. */
 const char      *gk_option_format(const gk_option *option, const void *values, char *buffer, size_t n_bytes);
 
-/* Parse a whole number / real with nothing left over.  0, or -1 with gk_error saying what was found. */
+/* Parse a whole number (1e5 is one too) / a finite decimal number, with nothing before or after it.  0, or -1 with gk_error saying what was found. */
 int gk_parse_int(const char *text, int64_t *out) GK_MUST_CHECK;
 int gk_parse_real(const char *text, double *out) GK_MUST_CHECK;
 

@@ -1,0 +1,359 @@
+/* options.c -- the command line.
+ *
+ * getopt_long finds the options; the tables say what they mean.  (argp would sort the options of --help by name, and spend
+ * two lines on an error.) */
+#include "base/options.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/die.h"
+#include "base/options_private.h"
+
+#ifndef GK_VERSION
+#define GK_VERSION "0.1.0"
+#endif
+#ifndef GK_FLAGS
+#ifdef __OPTIMIZE__
+#define GK_FLAGS "optimised"
+#else
+#define GK_FLAGS "not optimised"
+#endif
+#endif
+
+static const gk_option preset_options[] = {
+    { "preset", 0, GK_TEXT, 0, 0, 0, NULL, 0, "NAME", "named settings, applied before all other options; 'help' lists them" },
+    GK_OPTION_END
+};
+
+const char *gk_version(void)
+{
+    return GK_VERSION;
+}
+
+/* --- the settings ------------------------------------------------------------------------------------------------- */
+
+static bool same_name(const char *name, const char *in_file)
+{
+    while (*name && (*name == *in_file || (*name == '-' && *in_file == '_')))
+        name++, in_file++;
+    return *name == *in_file;
+}
+
+static gk_setting *find(const gk_given *given, const char *name)
+{
+    for (int i = 0; i < given->n_setting; i++)
+        if (same_name(given->settings[i].option->name, name))
+            return &given->settings[i];
+    return NULL;
+}
+
+static gk_setting *must_find(const gk_given *given, const char *name)
+{
+    gk_setting *setting = find(given, name);
+    if (!setting)
+        gk_bug(__FILE__, __LINE__, name);
+    return setting;
+}
+
+static void add_group(gk_given *given, const gk_option_group *group)
+{
+    for (const gk_option *option = group->options; option->name; option++) {
+        gk_assert(!find(given, option->name));
+        gk_assert(option->type != GK_CHOICE || option->choices);
+        given->settings[given->n_setting++] = (gk_setting){
+            .group = group, .option = option, .n_value = 1,
+            .text = gk_option_default(&given->arena, option, group->values),
+        };
+    }
+}
+
+static gk_given *given_new(const gk_cli *cli)
+{
+    gk_given *given = calloc(1, sizeof *given);
+    if (!given)
+        gk_bug(__FILE__, __LINE__, "out of memory for a small allocation");
+    given->cli = cli;
+    given->preset_group = (gk_option_group){ "Presets", preset_options, &given->preset, sizeof given->preset };
+
+    size_t n_option = 1;
+    for (const gk_option_group *group = cli->groups; group->options; group++)
+        for (const gk_option *option = group->options; option->name; option++)
+            n_option++;
+    given->settings = gk_arena_alloc(&given->arena, n_option * sizeof *given->settings);
+    for (const gk_option_group *group = cli->groups; group->options; group++)
+        add_group(given, group);
+    if (cli->presets)
+        add_group(given, &given->preset_group);
+    return given;
+}
+
+void gk_given_free(gk_given *given)
+{
+    if (!given)
+        return;
+    gk_arena_release(&given->arena);
+    free(given);
+}
+
+static int set(gk_given *given, gk_setting *setting, const char *text)
+{
+    const gk_option *option = setting->option;
+    gk_value *values;
+    int64_t   n_value;
+    if (!text && option->type != GK_SWITCH)
+        return gk_error("'--%s' needs a value", option->name);
+    if (!text)
+        text = "yes";
+    if (gk_values_parse(&given->arena, option, text, &values, &n_value) < 0)
+        return -1;
+    if (gk_grid_n_run_with(given, setting, n_value) > GK_GRID_MAX)
+        return gk_error("the grid has more than %d runs with '%s' for '--%s'", GK_GRID_MAX, text, option->name);
+    setting->text = gk_arena_strdup(&given->arena, text);
+    setting->values = values;
+    setting->n_value = n_value;
+    gk_value_store(option, setting->group->values, values[0]);
+    return 0;
+}
+
+int gk_option_set(gk_given *given, const char *name, const char *text)
+{
+    gk_setting *setting = find(given, name);
+    return setting ? set(given, setting, text) : gk_error("%s has no option '--%s'", given->cli->name, name);
+}
+
+const char *gk_option_text(gk_given *given, const char *name)
+{
+    return must_find(given, name)->text;
+}
+
+bool gk_option_given(const gk_given *given, const char *name)
+{
+    return must_find(given, name)->is_given;
+}
+
+int gk_options_each(const gk_given *given, gk_option_visitor *visit, void *context)
+{
+    int status = 0;
+    for (int i = 0; i < given->n_setting && status == 0; i++)
+        status = visit(given->settings[i].group, given->settings[i].option, context);
+    return status;
+}
+
+int gk_given_n_argument(const gk_given *given)
+{
+    return given->n_argument;
+}
+
+const char *gk_given_argument(const gk_given *given, int index)
+{
+    gk_assert(index >= 0 && index < given->n_argument);
+    return given->arguments[index];
+}
+
+const char *gk_given_command_line(const gk_given *given)
+{
+    return given->command_line;
+}
+
+/* --- presets ------------------------------------------------------------------------------------------------------ */
+
+static int apply_preset(gk_given *given, const char *name)
+{
+    const gk_preset *preset = given->cli->presets;
+    while (preset->name && strcmp(preset->name, name) != 0)
+        preset++;
+    if (!preset->name) {
+        const char *known = "";
+        for (preset = given->cli->presets; preset->name; preset++)
+            known = gk_arena_printf(&given->arena, "%s%s%s", known, *known ? ", " : "", preset->name);
+        return gk_error("invalid value '%s' for '--preset': expected one of %s", name, known);
+    }
+    char *rest = gk_arena_strdup(&given->arena, preset->settings), *setting;
+    while ((setting = strsep(&rest, " \n"))) {
+        char *value = setting;
+        strsep(&value, "=");
+        if (*setting && gk_option_set(given, setting, value) < 0)
+            return gk_error_context("preset '%s'", name);
+    }
+    return 0;
+}
+
+/* --- the command line ----------------------------------------------------------------------------------------------- */
+
+static const char *quoted(gk_arena *arena, const char *word)
+{
+    const char *plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=,+@%^";
+    if (*word && strspn(word, plain) == strlen(word))
+        return word;
+    char *text = gk_arena_alloc(arena, 4 * strlen(word) + 3), *end = text;
+    *end++ = '\'';
+    for (; *word; word++) {
+        if (*word == '\'')
+            end = stpcpy(end, "'\\''");
+        else
+            *end++ = *word;
+    }
+    *end = '\'';
+    return text;
+}
+
+static const char *command_line(gk_arena *arena, const char *name, int argc, char **argv)
+{
+    const char *line = quoted(arena, name);
+    for (int i = 1; i < argc; i++)
+        line = gk_arena_printf(arena, "%s %s", line, quoted(arena, argv[i]));
+    return line;
+}
+
+enum { KEY_HELP = 256, KEY_USAGE, KEY_VERSION, KEY_OPTION };    /* KEY_OPTION + i: setting i */
+
+/* getopt's two tables.  Rows of the tool come before our own, so that they may take -h and -V. */
+static struct option *getopt_tables(gk_given *given, char **short_options)
+{
+    struct option *table = gk_arena_alloc(&given->arena, ((size_t)given->n_setting + 4) * sizeof *table), *row = table;
+    char *letters = gk_arena_alloc(&given->arena, 3 * (size_t)given->n_setting + 8), *end = letters;
+    *end++ = ':';    /* tell a missing value from an unknown option */
+    for (int i = 0; i < given->n_setting; i++) {
+        const gk_option *option = given->settings[i].option;
+        bool is_switch = option->type == GK_SWITCH;
+        *row++ = (struct option){ option->name, is_switch ? optional_argument : required_argument, NULL, KEY_OPTION + i };
+        if (option->key) {
+            gk_assert(!strchr(letters, option->key));
+            *end++ = (char)option->key;
+            end = stpcpy(end, is_switch ? "::" : ":");
+        }
+    }
+    if (!strchr(letters, 'h'))
+        *end++ = 'h';
+    if (!strchr(letters, 'V'))
+        *end++ = 'V';
+    *row++ = (struct option){ "help", no_argument, NULL, KEY_HELP };
+    *row++ = (struct option){ "usage", no_argument, NULL, KEY_USAGE };
+    *row++ = (struct option){ "version", no_argument, NULL, KEY_VERSION };
+    *short_options = letters;
+    return table;
+}
+
+/* Index of the setting that getopt's result means, or -1. */
+static int setting_of_key(const gk_given *given, int key)
+{
+    if (key >= KEY_OPTION)
+        return key - KEY_OPTION;
+    for (int i = 0; i < given->n_setting; i++)
+        if (given->settings[i].option->key == key)
+            return i;
+    return -1;
+}
+
+static _Noreturn void end_well(void)
+{
+    if (fflush(stdout) == EOF) {
+        gk_error("cannot write to standard output");
+        gk_die();
+    }
+    exit(GK_EXIT_OK);
+}
+
+static void show_and_end(const gk_given *given, int key)
+{
+    if (key == KEY_HELP || key == 'h')
+        gk_help_print(stdout, given);
+    else if (key == KEY_USAGE)
+        gk_help_print_usage(stdout, given);
+    else
+        printf("%s (groktools) %s\ncompiler: %s\nflags: %s\n", given->cli->name, GK_VERSION, __VERSION__, GK_FLAGS);
+    end_well();
+}
+
+/* What getopt could not read: `word` is the argument that it stopped at. */
+static _Noreturn void refuse_option(const struct option *table, int key, const char *word)
+{
+    if (strncmp(word, "--", 2) != 0) {
+        if (key == ':')
+            gk_usage("option '-%c' needs a value", optopt);
+        gk_usage("unknown option '-%c'", isprint(optopt) ? optopt : '?');
+    }
+    size_t length = strcspn(word + 2, "=");
+    const char *like = "";
+    gk_arena arena = { 0 };    /* freed by the end of the program */
+    int n_like = 0;
+    for (const struct option *row = table; row->name; row++)
+        if (strncmp(row->name, word + 2, length) == 0) {
+            like = gk_arena_printf(&arena, "%s%s--%s", like, n_like++ ? ", " : "", row->name);
+            if (strlen(row->name) == length)
+                gk_usage(key == ':' ? "option '--%s' needs a value" : "option '--%s' takes no value", row->name);
+        }
+    if (n_like > 1)
+        gk_usage("option '%.*s' is ambiguous: %s", (int)length + 2, word, like);
+    if (n_like == 1)
+        gk_usage(key == ':' ? "option '%s' needs a value" : "option '%s' takes no value", like);
+    gk_usage("unknown option '%.*s'", (int)length + 2, word);
+}
+
+typedef struct { int setting; const char *text; } said;
+
+/* Options in the order of the command line; arguments are left behind optind. */
+static said *scan(gk_given *given, int argc, char **argv, int *n_said)
+{
+    char *letters;
+    const struct option *table = getopt_tables(given, &letters);
+    said *list = gk_arena_alloc(&given->arena, (size_t)argc * sizeof *list);    /* every option takes a word of its own */
+    int key, n = 0;
+    optind = 0;    /* start anew, also if getopt was used before */
+    opterr = 0;
+    while ((key = getopt_long(argc, argv, letters, table, NULL)) != -1) {
+        if (key == '?' || key == ':')
+            refuse_option(table, key, argv[optind - 1]);
+        int setting = setting_of_key(given, key);
+        if (setting < 0)
+            show_and_end(given, key);
+        gk_assert(n < argc);
+        list[n++] = (said){ setting, optarg };
+    }
+    *n_said = n;
+    return list;
+}
+
+static void check_complete(const gk_given *given)
+{
+    const gk_cli *cli = given->cli;
+    for (int i = 0; i < given->n_setting; i++)
+        if (given->settings[i].option->flags & GK_REQUIRED && !given->settings[i].values)
+            gk_usage("missing option '--%s'", given->settings[i].option->name);
+    if (given->n_argument < cli->min_arguments)
+        gk_usage("missing argument: expected %s", cli->arguments ? cli->arguments : "more");
+    if (cli->max_arguments >= 0 && given->n_argument > cli->max_arguments)
+        gk_usage("unexpected argument '%s'", given->arguments[cli->max_arguments]);
+}
+
+gk_given *gk_options_parse(const gk_cli *cli, int argc, char **argv)
+{
+    gk_program(cli->name);
+    gk_given *given = given_new(cli);
+    given->command_line = command_line(&given->arena, cli->name, argc, argv);
+
+    int   n_said;
+    said *list = scan(given, argc, argv, &n_said);
+    const char *preset = NULL;
+    for (int i = 0; i < n_said; i++)
+        if (given->settings[list[i].setting].group == &given->preset_group)
+            preset = list[i].text;
+    if (preset && strcmp(preset, "help") == 0) {
+        gk_help_print_presets(stdout, cli->presets);
+        end_well();
+    }
+    if (preset && apply_preset(given, preset) < 0)
+        gk_usage("%s", gk_error_message());
+    for (int i = 0; i < n_said; i++) {
+        gk_setting *setting = &given->settings[list[i].setting];
+        setting->is_given = true;
+        if (set(given, setting, list[i].text) < 0)
+            gk_usage("%s", gk_error_message());
+    }
+    given->arguments = argv + optind;
+    given->n_argument = argc - optind;
+    check_complete(given);
+    return given;
+}
