@@ -1,0 +1,135 @@
+/* attention.c -- softmax(q k^T / sqrt(d_k)) v per head, for short sequences, from rows or from step-rate tables.
+ *
+ * With tables (two rates, see node.h) a row only gathers: its queries, keys and values are rows of tables shared by all rows
+ * with the same token at the same position, and v may already hold each head's share of the output projection. */
+#include <math.h>
+#include <string.h>
+
+#include "cpu/cpu.h"
+#include "graph/formula.h"
+
+typedef struct gk_heads {
+    const gk_node *node, *src[3], *slot;      /* sources q, k, v */
+    int64_t        n_token, n_read, n_head, d_key, d_value;
+    gk_real        scale;                     /* 1/sqrt(d_key) */
+} gk_heads;
+
+static gk_heads heads_of(const gk_node *y)
+{
+    gk_heads a = { .node = y, .src = { y->src[0], y->src[1], y->src[2] }, .slot = y->n_src == 4 ? y->src[3] : NULL };
+
+    a.n_token = y->args.attention.n_token;
+    a.n_read  = y->args.attention.n_read;
+    a.n_head  = y->args.attention.n_head;
+    a.d_key   = y->src[1]->dim[1] / a.n_head;
+    a.d_value = y->args.attention.sum_heads ? y->src[2]->dim[2] : y->src[2]->dim[1] / a.n_head;
+    a.scale   = (gk_real)(1 / sqrt((double)a.d_key));
+    return a;
+}
+
+/* Where source s (0 q, 1 k, 2 v) of the block's row `row` begins for token position t; read number i for queries. */
+static int64_t place(const gk_heads *a, const gk_work *work, int s, int64_t row, int64_t i, int64_t t)
+{
+    const gk_node *src   = a->src[s];
+    int64_t        width = s == 2 ? a->n_head * a->d_value : src->dim[1];
+
+    if (src->rate == GK_STEP_RATE)
+        return work->index[a->slot->id][row * a->n_token + t] * width;
+    return row * src->size + (s == 0 ? i : t) * width;
+}
+
+static gk_real dot(const gk_real *restrict a, const gk_real *restrict b, int64_t n)
+{
+    gk_real sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static void axpy(gk_real scale, const gk_real *restrict x, gk_real *restrict y, int64_t n)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] += scale * x[i];
+}
+
+/* Attention weights of one query on positions 0..n-1 into w. */
+static void weights(const gk_heads *a, const gk_work *work, int64_t row, int64_t i, int64_t h, int64_t n, gk_real *w)
+{
+    const gk_real *q = work->data[a->src[0]->id] + place(a, work, 0, row, i, a->node->args.attention.read[i]) + h * a->d_key;
+    gk_real        largest = -INFINITY, sum = 0;
+
+    for (int64_t t = 0; t < n; t++) {
+        w[t] = a->scale * dot(q, work->data[a->src[1]->id] + place(a, work, 1, row, i, t) + h * a->d_key, a->d_key);
+        largest = w[t] > largest ? w[t] : largest;
+    }
+    for (int64_t t = 0; t < n; t++)
+        sum += w[t] = gk_exp(w[t] - largest);
+    for (int64_t t = 0; t < n; t++)
+        w[t] /= sum;
+}
+
+static int64_t n_visible(const gk_heads *a, int64_t i)
+{
+    return a->node->args.attention.causal ? a->node->args.attention.read[i] + 1 : a->n_token;
+}
+
+/* Where the output of head h of read i stands: heads are added, or stand side by side. */
+static int64_t output(const gk_heads *a, int64_t row, int64_t i, int64_t h)
+{
+    return row * a->node->size + i * a->node->dim[1] + (a->node->args.attention.sum_heads ? 0 : h * a->d_value);
+}
+
+void cpu_attention_forward(gk_work *work, const gk_node *y)
+{
+    gk_heads a = heads_of(y);
+    gk_real *w = work->scratch;
+
+    memset(work->data[y->id], 0, (size_t)(work->n_row * y->size) * sizeof(gk_real));
+    for (int64_t row = 0; row < work->n_row; row++)
+        for (int64_t i = 0; i < a.n_read; i++)
+            for (int64_t h = 0; h < a.n_head; h++) {
+                int64_t n = n_visible(&a, i);
+                weights(&a, work, row, i, h, n, w);
+                for (int64_t t = 0; t < n; t++)
+                    axpy(w[t], work->data[a.src[2]->id] + place(&a, work, 2, row, i, t) + h * a.d_value,
+                         work->data[y->id] + output(&a, row, i, h), a.d_value);
+            }
+}
+
+/* One head of one query: dv += w dy;  dw = dy.v;  ds = w (dw - sum w dw);  dq += ds k scale;  dk += ds q scale. */
+static void head_backward(const gk_heads *a, gk_work *work, int64_t row, int64_t i, int64_t h)
+{
+    int64_t        n = n_visible(a, i), q_at = place(a, work, 0, row, i, a->node->args.attention.read[i]) + h * a->d_key;
+    gk_real       *w = work->scratch, *dw = work->scratch + a->n_token, mean = 0;
+    const gk_real *dy = work->grad[a->node->id] + output(a, row, i, h), *q = work->data[a->src[0]->id] + q_at;
+    gk_real       *dq = work->grad[a->src[0]->id] + q_at;
+
+    weights(a, work, row, i, h, n, w);
+    for (int64_t t = 0; t < n; t++) {
+        int64_t v_at = place(a, work, 2, row, i, t) + h * a->d_value;
+        dw[t]        = dot(dy, work->data[a->src[2]->id] + v_at, a->d_value);
+        mean += w[t] * dw[t];
+        axpy(w[t], dy, work->grad[a->src[2]->id] + v_at, a->d_value);
+    }
+    for (int64_t t = 0; t < n; t++) {
+        int64_t k_at = place(a, work, 1, row, i, t) + h * a->d_key;
+        gk_real ds   = w[t] * (dw[t] - mean) * a->scale;
+        axpy(ds, work->data[a->src[1]->id] + k_at, dq, a->d_key);
+        axpy(ds, q, work->grad[a->src[1]->id] + k_at, a->d_key);
+    }
+}
+
+void cpu_attention_backward(gk_work *work, const gk_node *y)
+{
+    gk_heads a = heads_of(y);
+
+    for (int s = 0; s < 3; s++)
+        if (!y->accumulate[s])
+            memset(work->grad[a.src[s]->id], 0, (size_t)(work->n_row * a.src[s]->size) * sizeof(gk_real));
+    for (int64_t row = 0; row < work->n_row; row++)
+        for (int64_t i = 0; i < a.n_read; i++)
+            for (int64_t h = 0; h < a.n_head; h++)
+                head_backward(&a, work, row, i, h);
+}

@@ -1,0 +1,105 @@
+/* cpu.h -- what CPU kernels work on, and their prototypes.
+ *
+ * A kernel handles one replica and either a block of rows (row-rate node) or one part of a step-rate node.  Buffers of rows are
+ * [n_row, size], contiguous.  Backward kernels write the gradient of a source, or add to it where y->accumulate says so.
+ * This folder is compiled twice, for float and double; only the two vtables are visible outside. */
+#ifndef GK_CPU_CPU_H
+#define GK_CPU_CPU_H
+
+#include "graph/backend.h"
+#include "graph/real.h"
+
+/* Sums over the rows of a block, for evaluation. */
+typedef struct gk_sums { double loss, correct, collapsed, zero_loss; } gk_sums;
+
+typedef struct gk_work {
+    gk_real       **data;          /* by node id: result of the block / of the replica */
+    gk_real       **grad;          /* by node id; NULL where no gradient is needed */
+    const int32_t **index;         /* by node id: of index leaves, rows gathered */
+    int64_t         n_row;         /* rows of this block */
+    const int32_t  *label;         /* [n_row] */
+    gk_real         loss_scale;    /* 1 / rows of the batch */
+    gk_sums        *sums;          /* evaluation: filled by the loss's forward */
+    bool            training;      /* dropout is on */
+    double          dropout;
+    uint64_t        seed, step;
+    int64_t         first_row;     /* of the block within the batch: where its random numbers begin */
+    int             part, n_part;  /* of a step-rate node: [part, n_part) of its rows is ours */
+    gk_real        *scratch;       /* gk_scratch_reals(graph) reals of this thread */
+} gk_work;
+
+typedef void gk_kernel(gk_work *work, const gk_node *y);
+
+#define OP(name, min_src, max_src, meaning) gk_kernel cpu_##name##_forward, cpu_##name##_backward;
+#include "graph/ops.def"
+#undef OP
+
+/* Matrix products are the only step-rate work worth dividing among threads: how many parts such a node has. */
+enum { GK_STEP_PARTS = 4 };
+static inline int gk_n_part(const gk_node *y)
+{
+    return y->op == GK_OP_matmul || y->op == GK_OP_head_matmul ? GK_STEP_PARTS : 1;
+}
+
+/* Our share [begin, end) of n things of a step-rate node; all of them at row rate. */
+static inline void gk_share(const gk_work *work, const gk_node *y, int64_t n, int64_t *begin, int64_t *end)
+{
+    int n_part = y->rate == GK_ROW_RATE ? 1 : work->n_part, part = y->rate == GK_ROW_RATE ? 0 : work->part;
+    *begin = n * part / n_part;
+    *end   = n * (part + 1) / n_part;
+}
+
+/* Reals of a node that this call covers: rows times size. */
+static inline int64_t gk_n_real(const gk_work *work, const gk_node *node)
+{
+    return node->rate == GK_ROW_RATE ? work->n_row * node->size : node->size;
+}
+
+static inline int64_t gk_last_dim(const gk_node *node)
+{
+    return node->n_dim ? node->dim[node->n_dim - 1] : 1;
+}
+
+/* C[m,n] = beta C + op(A) op(B), row-major, one thread. */
+void gk_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, const gk_real *a, int64_t lda, const gk_real *b,
+             int64_t ldb, gk_real beta, gk_real *c, int64_t ldc);
+
+/* --- optimiser (optim.c) ------------------------------------------------------------------------------------------ */
+
+/* A team of threads that works on one replica; a team of one needs no barriers. */
+typedef struct gk_team { int n_thread, rank; } gk_team;
+static inline void gk_team_barrier(const gk_team *team)
+{
+    if (team->n_thread > 1) {
+#pragma omp barrier
+    }
+}
+
+/* A stretch of one parameter tensor.  Tensors are cut into chunks of at most GK_CHUNK; sums run over chunks in order, so that
+ * they do not depend on the number of threads. */
+enum { GK_CHUNK = 8192 };
+typedef struct gk_chunk { int tensor; int64_t offset, n; } gk_chunk;
+
+/* One replica's share of the arenas, and what an update needs to know. */
+typedef struct gk_state {
+    const gk_update *update;
+    const gk_hyper  *hyper;
+    int              n_chunk, n_tensor;
+    const gk_chunk  *chunk;
+    int64_t          n_real;                          /* P */
+    gk_real         *param, *grad, *m, *v, *init, *ema, *ring;    /* those that the update does not need are NULL */
+    double           norm_target;
+    uint64_t         seed;
+    double          *partial;                         /* [3][n_chunk] sums of the team */
+    double          *tensor_sum;                      /* [3][n_tensor] */
+} gk_state;
+
+/* Update number `step`: noise, clipping, filters, projection, decay, optimiser, constrained norm.  Called by every thread of
+ * the team, after a barrier; ends with one. */
+void gk_update_replica(const gk_state *state, int64_t step, gk_team team);
+/* noisy := param + N(0, weight_noise^2); by every thread of the team. */
+void gk_perturb_replica(const gk_state *state, gk_real *noisy, int64_t step, gk_team team);
+/* Sum of squares of each tensor into per_tensor [n_tensor]; one thread. */
+void gk_square_norms(const gk_state *state, double *per_tensor);
+
+#endif

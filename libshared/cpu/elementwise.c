@@ -1,0 +1,178 @@
+/* elementwise.c -- bias and activation, addition, reshape, dropout. */
+#include <string.h>
+
+#include "base/rng.h"
+#include "cpu/cpu.h"
+#include "graph/formula.h"
+
+/* y[i] = f(x[i] + b[i mod d]); x may be y. */
+#define EACH(formula)                                                          \
+    for (int64_t row = 0; row < n; row++, x += d, y += d)                      \
+        _Pragma("omp simd") for (int64_t i = 0; i < d; i++) {                  \
+            gk_real s = b ? x[i] + b[i] : x[i];                                \
+            y[i]      = (formula);                                             \
+        }
+
+static void bias_act(gk_activation activation, gk_real slope, const gk_real *x, const gk_real *b, gk_real *y, int64_t n, int64_t d)
+{
+    switch (activation) {
+    case GK_IDENTITY:   EACH(s) break;
+    case GK_RELU:       EACH(s > 0 ? s : 0) break;
+    case GK_LEAKY_RELU: EACH(s > 0 ? s : slope * s) break;
+    case GK_TANH:       EACH(gk_tanh(s)) break;
+    case GK_SIGMOID:    EACH(gk_sigmoid(s)) break;
+    case GK_GELU:       EACH(gk_gelu(s)) break;
+    }
+}
+#undef EACH
+
+void cpu_bias_act_forward(gk_work *work, const gk_node *y)
+{
+    int64_t        d = gk_last_dim(y);
+    const gk_real *b = y->n_src == 2 ? work->data[y->src[1]->id] : NULL;
+
+    if (y->shares && !b && y->args.bias_act.activation == GK_IDENTITY)
+        return;
+    bias_act(y->args.bias_act.activation, (gk_real)y->args.bias_act.slope, work->data[y->src[0]->id], b, work->data[y->id],
+             gk_n_real(work, y) / d, d);
+}
+
+/* dx = dy f'(x + b), f' from the result y; dx may be dy.  db += column sums of dx. */
+#define EACH(slope_formula)                                                        \
+    for (int64_t row = 0; row < n; row++, y += d, dy += d, dx = dx ? dx + d : dx)  \
+        _Pragma("omp simd") for (int64_t i = 0; i < d; i++) {                      \
+            gk_real g = dy[i] * (slope_formula);                                   \
+            if (dx)                                                                \
+                dx[i] = accumulate ? dx[i] + g : g;                                \
+            if (db)                                                                \
+                db[i] += g;                                                        \
+        }
+
+static void bias_act_slope(gk_activation activation, gk_real slope, const gk_real *y, const gk_real *dy, gk_real *dx,
+                           bool accumulate, gk_real *db, int64_t n, int64_t d)
+{
+    switch (activation) {
+    case GK_RELU:       EACH(y[i] > 0 ? 1 : 0) break;
+    case GK_LEAKY_RELU: EACH(y[i] > 0 ? 1 : slope) break;
+    case GK_TANH:       EACH(1 - y[i] * y[i]) break;
+    case GK_SIGMOID:    EACH(y[i] * (1 - y[i])) break;
+    case GK_IDENTITY:
+    case GK_GELU:       EACH(1) break;
+    }
+}
+#undef EACH
+
+static void gelu_slope(const gk_real *x, const gk_real *b, const gk_real *dy, gk_real *dx, bool accumulate, gk_real *db, int64_t n,
+                       int64_t d)
+{
+    for (int64_t row = 0; row < n; row++)
+        for (int64_t i = 0; i < d; i++) {
+            int64_t at = row * d + i;
+            gk_real g  = dy[at] * gk_gelu_slope(b ? x[at] + b[i] : x[at]);
+            if (dx)
+                dx[at] = accumulate ? dx[at] + g : g;
+            if (db)
+                db[i] += g;
+        }
+}
+
+void cpu_bias_act_backward(gk_work *work, const gk_node *y)
+{
+    const gk_node *x = y->src[0], *b = y->n_src == 2 ? y->src[1] : NULL;
+    int64_t        d  = gk_last_dim(y), n = gk_n_real(work, y) / d;
+    gk_real       *dx = x->needs_grad ? work->grad[x->id] : NULL, *db = b && b->needs_grad ? work->grad[b->id] : NULL;
+    bool           accumulate = y->accumulate[0] && !y->shares;
+
+    if (y->args.bias_act.activation == GK_GELU)
+        gelu_slope(work->data[x->id], b ? work->data[b->id] : NULL, work->grad[y->id], dx, accumulate, db, n, d);
+    else
+        bias_act_slope(y->args.bias_act.activation, (gk_real)y->args.bias_act.slope, work->data[y->id], work->grad[y->id], dx,
+                       accumulate, db, n, d);
+}
+
+/* dst = or += src */
+static void pass(gk_real *dst, const gk_real *src, int64_t n, bool accumulate)
+{
+    if (!accumulate)
+        memcpy(dst, src, (size_t)n * sizeof *dst);
+    else
+        for (int64_t i = 0; i < n; i++)
+            dst[i] += src[i];
+}
+
+void cpu_add_forward(gk_work *work, const gk_node *y)
+{
+    const gk_real *a = work->data[y->src[0]->id], *b = work->data[y->src[1]->id];
+    gk_real       *out = work->data[y->id];
+    int64_t        n   = gk_n_real(work, y) / y->size, step = y->rate == y->src[1]->rate ? y->size : 0;
+
+    for (int64_t row = 0; row < n; row++, a += y->size, b += step, out += y->size)
+        for (int64_t i = 0; i < y->size; i++)
+            out[i] = a[i] + b[i];
+}
+
+void cpu_add_backward(gk_work *work, const gk_node *y)
+{
+    const gk_node *a = y->src[0], *b = y->src[1];
+    const gk_real *dy = work->grad[y->id];
+    int64_t        n  = gk_n_real(work, y) / y->size;
+
+    if (a->needs_grad && !y->shares)
+        pass(work->grad[a->id], dy, n * y->size, y->accumulate[0]);
+    if (b->needs_grad && b->rate == y->rate)
+        pass(work->grad[b->id], dy, n * y->size, y->accumulate[1]);
+    else if (b->needs_grad)
+        for (int64_t row = 0; row < n; row++)
+            pass(work->grad[b->id], dy + row * y->size, y->size, true);
+}
+
+void cpu_reshape_forward(gk_work *work, const gk_node *y)
+{
+    if (!y->shares)
+        pass(work->data[y->id], work->data[y->src[0]->id], gk_n_real(work, y), false);
+}
+
+void cpu_reshape_backward(gk_work *work, const gk_node *y)
+{
+    if (!y->shares && y->src[0]->needs_grad)
+        pass(work->grad[y->src[0]->id], work->grad[y->id], gk_n_real(work, y), y->accumulate[0]);
+}
+
+/* dst = (accumulate ? dst : 0) + mask * src, with the mask that (seed, step, node, place in the batch) gives. */
+static void drop(gk_work *work, const gk_node *y, const gk_real *src, gk_real *dst, bool accumulate)
+{
+    int64_t  n = gk_n_real(work, y), first = work->first_row * y->size;
+    uint32_t below = (uint32_t)(work->dropout * 4294967296.0), word[4] = { 0 };
+    gk_real  keep = (gk_real)(1 / (1 - work->dropout));
+    uint64_t stream = work->step * 1024 + (uint64_t)y->id, block = UINT64_MAX;
+
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t at = (uint64_t)(first + i);
+        if (at / 4 != block) {
+            block = at / 4;
+            gk_rng_block(work->seed, GK_RNG_DROPOUT, stream, block, word);
+        }
+        gk_real kept = word[at % 4] < below ? 0 : keep * src[i];
+        dst[i]       = accumulate ? dst[i] + kept : kept;
+    }
+}
+
+void cpu_dropout_forward(gk_work *work, const gk_node *y)
+{
+    const gk_real *x = work->data[y->src[0]->id];
+
+    if (work->training && work->dropout > 0)
+        drop(work, y, x, work->data[y->id], false);
+    else if (!y->shares)
+        pass(work->data[y->id], x, gk_n_real(work, y), false);
+}
+
+void cpu_dropout_backward(gk_work *work, const gk_node *y)
+{
+    gk_real *dx = work->grad[y->src[0]->id];
+
+    if (work->training && work->dropout > 0)
+        drop(work, y, work->grad[y->id], dx, y->accumulate[0] && !y->shares);
+    else if (!y->shares)
+        pass(dx, work->grad[y->id], gk_n_real(work, y), y->accumulate[0]);
+}

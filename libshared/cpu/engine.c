@@ -1,0 +1,326 @@
+/* engine.c -- the CPU backend: its memory, its arenas, and how replicas are spread over threads. */
+#include "cpu/engine.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* OpenBLAS would start threads of its own inside ours; other libraries need not have this function. */
+extern void openblas_set_num_threads(int n) __attribute__((weak));
+
+/* Activations of a block should stay in the second-level cache. */
+enum { GK_BLOCK_BYTES = 1 << 20, GK_MIN_BLOCK_ROWS = 32, GK_MAX_BLOCK_ROWS = 256 };
+
+/* Sizes of everything, in reals unless said otherwise: the same for opening and for foretelling memory. */
+typedef struct gk_sizes {
+    int64_t block_rows, max_block, index_width, scratch, arena_depth[GK_N_ARENA], order, desk_bytes, solo_bytes, joint_bytes;
+    int     n_thread;
+    bool    noisy;
+} gk_sizes;
+
+static int64_t scratch_reals(const gk_graph *graph)
+{
+    int64_t n = 64;
+
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *node = graph->node[i];
+        if (node == graph->loss && node->src[0]->size > n)
+            n = node->src[0]->size;
+        if (node->op == GK_OP_attention && 2 * node->args.attention.n_token > n)
+            n = 2 * node->args.attention.n_token;
+    }
+    return (n + 15) / 16 * 16;
+}
+
+static void arena_depths(const gk_problem *problem, int64_t *depth)
+{
+    bool momentum = false, ema = false, ma = false;
+
+    for (int64_t r = 0; r < problem->n_replica; r++) {
+        momentum |= problem->hyper[r].momentum > 0;
+        ema |= problem->hyper[r].ema_lambda > 0;
+        ma |= problem->hyper[r].ma_lambda > 0;
+    }
+    depth[GK_ARENA_PARAM] = 1;
+    depth[GK_ARENA_M]     = problem->update.optimizer != GK_SGD || momentum;
+    depth[GK_ARENA_V]     = problem->update.optimizer != GK_SGD;
+    depth[GK_ARENA_INIT]  = problem->update.decay_form == GK_DECAY_INIT;
+    depth[GK_ARENA_EMA]   = ema;
+    depth[GK_ARENA_RING]  = ma ? problem->update.ma_window : 0;
+}
+
+static int64_t most_rows(const gk_problem *problem, gk_row_set set)
+{
+    int64_t n = 0;
+
+    for (int64_t r = 0; problem->rows[set] && r < problem->n_replica; r++)
+        n = problem->rows[set][r].n > n ? problem->rows[set][r].n : n;
+    return n;
+}
+
+static int64_t block_rows(const gk_graph *graph)
+{
+    int64_t rows = GK_BLOCK_BYTES / (int64_t)sizeof(gk_real) / (graph->n_row_real + 1) / 16 * 16;
+
+    return rows < GK_MIN_BLOCK_ROWS ? GK_MIN_BLOCK_ROWS : rows > GK_MAX_BLOCK_ROWS ? GK_MAX_BLOCK_ROWS : rows;
+}
+
+static int count_chunks(const gk_graph *graph, gk_chunk *out)
+{
+    int n = 0;
+
+    for (int t = 0; t < graph->n_param; t++)
+        for (int64_t at = 0; at < graph->param[t]->size; at += GK_CHUNK, n++) {
+            int64_t left = graph->param[t]->size - at;
+            if (out)
+                out[n] = (gk_chunk){ t, graph->param[t]->offset + at, left < GK_CHUNK ? left : GK_CHUNK };
+        }
+    return n;
+}
+
+static gk_sizes sizes_of(const gk_problem *problem)
+{
+    const gk_graph *graph = problem->graph;
+    gk_sizes        s     = { .n_thread = problem->n_thread > 0 ? problem->n_thread : omp_get_max_threads() };
+    int64_t         train = most_rows(problem, GK_TRAIN_ROWS), test = most_rows(problem, GK_TEST_ROWS), crew;
+
+    arena_depths(problem, s.arena_depth);
+    s.block_rows = block_rows(graph);
+    s.max_block  = (train > test ? train : test) / s.block_rows + 1 + GK_MAX_LANE;
+    s.scratch    = scratch_reals(graph);
+    s.order      = problem->update.batch > 0 && problem->update.batch < train ? train : 0;
+    for (int i = 0; i < graph->n_node; i++)
+        if (graph->node[i]->op == GK_OP_INPUT_INDEX)
+            s.index_width += graph->node[i]->size;
+    for (int64_t r = 0; r < problem->n_replica; r++)
+        s.noisy |= problem->hyper[r].weight_noise > 0;
+    s.desk_bytes  = (graph->n_row_real * s.block_rows + s.scratch) * (int64_t)sizeof(gk_real) +
+                    (s.index_width + 2) * s.block_rows * 4 + graph->n_node * 24;
+    crew          = (graph->n_step_real - graph->n_param_real + graph->n_step_real + s.noisy * graph->n_param_real) *
+           (int64_t)sizeof(gk_real);
+    s.solo_bytes  = crew + graph->n_step_real * (int64_t)sizeof(gk_real);
+    s.joint_bytes = crew + GK_MAX_LANE * graph->n_step_real * (int64_t)sizeof(gk_real);
+    return s;
+}
+
+static bool has_joint(const gk_problem *problem, const gk_sizes *s)
+{
+    return s->n_thread > 1 && problem->n_replica > 0;
+}
+
+/* Teams of one serve whole multiples of the threads: with fewer replicas than threads there are none. */
+static bool has_solo(const gk_problem *problem, const gk_sizes *s)
+{
+    return problem->n_replica >= s->n_thread;
+}
+
+static void cpu_memory(const gk_problem *problem, gk_memory *out)
+{
+    gk_sizes s     = sizes_of(problem);
+    int64_t  depth = 0;
+
+    for (int kind = 0; kind < GK_N_ARENA; kind++)
+        depth += s.arena_depth[kind];
+    out->per_replica_bytes = depth * problem->graph->n_param_real * (int64_t)sizeof(gk_real) + s.order * 4;
+    out->shared_bytes      = s.n_thread * (s.desk_bytes + has_solo(problem, &s) * s.solo_bytes) +
+                        has_joint(problem, &s) * s.joint_bytes;
+}
+
+/* n zeroed reals; NULL with gk_error. */
+static gk_real *reals(gk_engine *engine, int64_t n, const char *what)
+{
+    gk_real *p = gk_alloc_large((size_t)n * sizeof *p, what);
+
+    if (p) {
+        gk_assert(engine->n_large < (int)(sizeof engine->large / sizeof *engine->large));
+        engine->large[engine->n_large++] = p;
+    }
+    return p;
+}
+
+/* All of a crew in one allocation. */
+static int open_crew(gk_engine *engine, gk_crew *crew, int n_lane, bool noisy)
+{
+    int64_t  s = engine->graph->n_step_real, p = engine->graph->n_param_real;
+    gk_real *at = reals(engine, (s - p) + s + n_lane * s + noisy * p, "gradients");
+
+    if (!at)
+        return -1;
+    *crew            = (gk_crew){ .n_lane = n_lane, .step_data = at, .grad = at + (s - p), .lane = at + (s - p) + s };
+    crew->noisy      = noisy ? crew->lane + n_lane * s : NULL;
+    crew->partial    = gk_arena_alloc(&engine->memory, sizeof(double) * 3 * (size_t)engine->n_chunk);
+    crew->tensor_sum = gk_arena_alloc(&engine->memory, sizeof(double) * 3 * (size_t)engine->graph->n_param);
+    crew->block_sums = gk_arena_alloc(&engine->memory, sizeof(gk_sums) * (size_t)engine->max_block);
+    return 0;
+}
+
+/* Desks of all threads; one allocation for their activations. */
+static int open_desks(gk_engine *engine, const gk_sizes *s)
+{
+    size_t   n_node = (size_t)engine->graph->n_node, rows = (size_t)s->block_rows;
+    int64_t  stride = engine->graph->n_row_real * s->block_rows + s->scratch;
+    gk_real *at     = reals(engine, s->n_thread * stride, "activations");
+
+    engine->desk = gk_arena_alloc(&engine->memory, (size_t)s->n_thread * sizeof *engine->desk);
+    for (int i = 0; at && i < s->n_thread; i++) {
+        gk_desk *desk    = &engine->desk[i];
+        desk->rows       = at + i * stride;
+        desk->scratch    = desk->rows + stride - s->scratch;
+        desk->index      = gk_arena_alloc(&engine->memory, ((size_t)s->index_width + 1) * rows * sizeof(int32_t));
+        desk->item       = gk_arena_alloc(&engine->memory, rows * sizeof(int32_t));
+        desk->label      = gk_arena_alloc(&engine->memory, rows * sizeof(int32_t));
+        desk->data       = gk_arena_alloc(&engine->memory, n_node * sizeof(gk_real *));
+        desk->grad       = gk_arena_alloc(&engine->memory, n_node * sizeof(gk_real *));
+        desk->node_index = gk_arena_alloc(&engine->memory, n_node * sizeof(int32_t *));
+    }
+    return at ? 0 : -1;
+}
+
+static int open_arenas(gk_engine *engine, const gk_sizes *s)
+{
+    int64_t n_replica = engine->problem.n_replica, p = engine->graph->n_param_real;
+
+    for (int kind = 0; kind < GK_N_ARENA; kind++) {
+        engine->depth[kind] = s->arena_depth[kind];
+        if (s->arena_depth[kind] > 0 &&
+            !(engine->arena[kind] = reals(engine, n_replica * s->arena_depth[kind] * p, gk_arena_names[kind])))
+            return -1;
+    }
+    if (s->order > 0) {
+        engine->max_train = s->order;
+        engine->order     = gk_alloc_large((size_t)(n_replica * s->order) * sizeof(int32_t), "batch order");
+        if (!engine->order)
+            return -1;
+        engine->large[engine->n_large++] = engine->order;
+    }
+    engine->epoch       = gk_arena_alloc(&engine->memory, (size_t)n_replica * sizeof *engine->epoch);
+    engine->norm_target = gk_arena_alloc(&engine->memory, (size_t)n_replica * sizeof *engine->norm_target);
+    for (int64_t r = 0; r < n_replica; r++)
+        engine->epoch[r] = -1;
+    return 0;
+}
+
+static void open_constants(gk_engine *engine)
+{
+    engine->constant = gk_arena_alloc(&engine->memory, ((size_t)engine->graph->n_constant_real + 1) * sizeof(gk_real));
+    for (int i = 0; i < engine->graph->n_node; i++) {
+        const gk_node *node = engine->graph->node[i];
+        for (int64_t j = 0; node->used && node->op == GK_OP_CONSTANT && j < node->size; j++)
+            engine->constant[node->offset + j] = (gk_real)node->constant[j];
+    }
+}
+
+static void cpu_close(gk_engine *engine)
+{
+    if (!engine)
+        return;
+    for (int i = 0; i < engine->n_large; i++)
+        free(engine->large[i]);
+    gk_arena_release(&engine->memory);
+    free(engine);
+}
+
+static gk_engine *cpu_open(const gk_problem *problem)
+{
+    gk_engine *engine = calloc(1, sizeof *engine);
+    gk_sizes   s      = sizes_of(problem);
+    int        failed;
+
+    gk_assert(engine != NULL);
+    if (openblas_set_num_threads)
+        openblas_set_num_threads(1);
+    engine->problem     = *problem;
+    engine->graph       = problem->graph;
+    engine->n_thread    = s.n_thread;
+    engine->block_rows  = s.block_rows;
+    engine->index_width = s.index_width;
+    engine->max_block   = s.max_block;
+    engine->n_chunk     = count_chunks(problem->graph, NULL);
+    engine->chunk       = gk_arena_alloc(&engine->memory, (size_t)engine->n_chunk * sizeof *engine->chunk);
+    count_chunks(problem->graph, engine->chunk);
+    open_constants(engine);
+    failed = open_arenas(engine, &s) < 0 || open_desks(engine, &s) < 0;
+    if (has_joint(problem, &s))
+        failed = failed || open_crew(engine, &engine->joint, GK_MAX_LANE, s.noisy) < 0;
+    engine->solo = gk_arena_alloc(&engine->memory, (size_t)s.n_thread * sizeof *engine->solo);
+    for (int i = 0; has_solo(problem, &s) && i < s.n_thread; i++)
+        failed = failed || open_crew(engine, &engine->solo[i], 1, s.noisy) < 0;
+    if (failed) {
+        cpu_close(engine);
+        gk_error_context("cannot hold %lld replicas", (long long)problem->n_replica);
+        return NULL;
+    }
+    return engine;
+}
+
+void gk_for_each_replica(gk_engine *engine, const bool *active, gk_job *job, void *context)
+{
+    int64_t n_replica = engine->problem.n_replica, n_active = 0, n_solo;
+    int64_t list_small[64], *list = n_replica <= 64 ? list_small : malloc((size_t)n_replica * sizeof *list);
+
+    gk_assert(list != NULL);
+    for (int64_t r = 0; r < n_replica; r++)
+        if (!active || active[r])
+            list[n_active++] = r;
+    n_solo = n_active / engine->n_thread * engine->n_thread;
+#pragma omp parallel num_threads(engine->n_thread)
+    {
+        int rank = omp_get_thread_num(), n_thread = omp_get_num_threads();
+#pragma omp for schedule(dynamic, 1)
+        for (int64_t i = 0; i < n_solo; i++)
+            job(engine, &engine->solo[rank], (gk_team){ 1, 0 }, list[i], context);
+        for (int64_t i = n_solo; i < n_active; i++)
+            job(engine, &engine->joint, (gk_team){ n_thread, rank }, list[i], context);
+    }
+    if (list != list_small)
+        free(list);
+}
+
+static int64_t cpu_depth(const gk_engine *engine, gk_arena_kind kind)
+{
+    return engine->depth[kind];
+}
+
+static size_t arena_bytes(const gk_engine *engine, gk_arena_kind kind)
+{
+    return (size_t)(engine->problem.n_replica * engine->depth[kind] * engine->graph->n_param_real) * sizeof(gk_real);
+}
+
+static int cpu_read(gk_engine *engine, gk_arena_kind kind, void *host)
+{
+    if (engine->depth[kind] > 0)
+        memcpy(host, engine->arena[kind], arena_bytes(engine, kind));
+    return 0;
+}
+
+static int cpu_write(gk_engine *engine, gk_arena_kind kind, const void *host)
+{
+    if (engine->depth[kind] > 0)
+        memcpy(engine->arena[kind], host, arena_bytes(engine, kind));
+    if (kind == GK_ARENA_PARAM)
+        gk_cpu_norms(engine, NULL, engine->norm_target, NULL);
+    return 0;
+}
+
+static void cpu_norm_target(gk_engine *engine, double *target)
+{
+    memcpy(target, engine->norm_target, (size_t)engine->problem.n_replica * sizeof *target);
+}
+
+static void cpu_set_norm_target(gk_engine *engine, const double *target)
+{
+    memcpy(engine->norm_target, target, (size_t)engine->problem.n_replica * sizeof *target);
+}
+
+#if GK_REAL_BITS == 32
+#define GK_BACKEND gk_backend_cpu_f32
+#else
+#define GK_BACKEND gk_backend_cpu_f64
+#endif
+
+const gk_backend GK_BACKEND = {
+    .name = "cpu", .real = GK_REAL_TYPE, .memory = cpu_memory, .open = cpu_open, .close = cpu_close, .depth = cpu_depth,
+    .read = cpu_read, .write = cpu_write, .norm_target = cpu_norm_target, .set_norm_target = cpu_set_norm_target,
+    .run = gk_cpu_run, .evaluate = gk_cpu_evaluate, .norms = gk_cpu_norms, .gradient = gk_cpu_gradient,
+};

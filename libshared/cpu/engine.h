@@ -1,0 +1,82 @@
+/* engine.h -- the CPU engine's state, shared by engine.c (life and arenas), step.c (one update) and evaluate.c. */
+#ifndef GK_CPU_ENGINE_H
+#define GK_CPU_ENGINE_H
+
+#include "base/arena.h"
+#include "cpu/cpu.h"
+
+/* Gradients of blocks of rows are summed in at most so many lanes, then lane by lane: the order of additions depends on
+ * the number of rows alone, never on threads or replicas. */
+enum { GK_MAX_LANE = 8 };
+
+/* One thread's memory: the activations of one block, and where every node's buffers stand at the moment. */
+typedef struct gk_desk {
+    gk_real        *rows;                 /* [block_rows][n_row_real] */
+    gk_real        *scratch;
+    int32_t        *index;                /* gathered index inputs of the block */
+    int32_t        *item, *label;         /* [block_rows] */
+    gk_real       **data, **grad;         /* [n_node] */
+    const int32_t **node_index;           /* [n_node] */
+} gk_desk;
+
+/* What the team that works on one replica shares. */
+typedef struct gk_crew {
+    int      n_lane;                      /* lane buffers: GK_MAX_LANE for many threads, 1 for a thread alone */
+    gk_real *step_data;                   /* [S - P] results of step-rate nodes */
+    gk_real *grad;                        /* [S] */
+    gk_real *lane;                        /* [n_lane][S] */
+    gk_real *noisy;                       /* [P] perturbed parameters, if any replica has weight noise */
+    double  *partial, *tensor_sum;
+    gk_sums *block_sums;                  /* [max_block] */
+} gk_crew;
+
+struct gk_engine {
+    gk_problem      problem;
+    const gk_graph *graph;
+    gk_arena        memory;               /* small things */
+    void           *large[64];            /* large allocations, to be freed */
+    int             n_large;
+    int             n_thread;
+    int64_t         block_rows, index_width, max_block;
+    gk_real        *arena[GK_N_ARENA];    /* [R][depth][P] */
+    int64_t         depth[GK_N_ARENA];
+    gk_real        *constant;
+    gk_desk        *desk;                 /* [n_thread] */
+    gk_crew        *solo;                 /* [n_thread]: teams of one */
+    gk_crew         joint;                /* all threads on one replica */
+    int32_t        *order;                /* [R][max_train] order of the current epoch; NULL with full batches */
+    int64_t        *epoch;                /* [R] that order is of; -1: none yet */
+    int64_t         max_train;
+    double         *norm_target;          /* [R] */
+    gk_chunk       *chunk;
+    int             n_chunk;
+};
+
+/* Rows [0, n) of a batch: train or test rows, through an order or not. */
+typedef struct gk_batch { const gk_rows *rows; const int32_t *order; int64_t n; } gk_batch;
+
+/* A job on one replica, called by every thread of the team; must end with a barrier. */
+typedef void gk_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, void *context);
+/* Do the job for every active replica: as many as divide evenly among the threads one thread each, the rest all together. */
+void gk_for_each_replica(gk_engine *engine, const bool *active, gk_job *job, void *context);
+
+/* --- rows.c: blocks of rows through the graph --- */
+int64_t gk_n_block(const gk_engine *engine, int64_t n_row);
+gk_desk *gk_my_desk(gk_engine *engine);
+/* Point the desk at a replica: parameters (perturbed ones if noisy), step results, and gradients in `grad`. */
+void    gk_bind(gk_engine *engine, gk_desk *desk, gk_crew *crew, const gk_real *param, gk_real *grad);
+/* Step-rate results / their backward into crew->grad; by every thread of the team, with barriers. */
+void    gk_step_forward(gk_engine *engine, gk_work *work, gk_team team);
+void    gk_step_backward(gk_engine *engine, gk_work *work, gk_team team);
+/* Gather block `block` of the batch and run the row-rate nodes: forward with sums (evaluation), or forward and backward. */
+void    gk_block(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_batch *batch, int64_t block);
+gk_work gk_work_of(gk_engine *engine, gk_desk *desk, int64_t replica, uint64_t step, bool training);
+
+/* --- step.c / evaluate.c --- */
+int  gk_cpu_run(gk_engine *engine, int64_t step, int64_t n, const bool *active);
+int  gk_cpu_gradient(gk_engine *engine, void *host);
+int  gk_cpu_evaluate(gk_engine *engine, gk_row_set set, const bool *active, gk_metrics *out);
+int  gk_cpu_norms(gk_engine *engine, const bool *active, double *global, double *per_param);
+gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica);
+
+#endif

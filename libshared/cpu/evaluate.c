@@ -1,0 +1,73 @@
+/* evaluate.c -- metrics of whole row sets, and norms. */
+#include <math.h>
+
+#include "cpu/engine.h"
+
+typedef struct gk_evaluation { gk_row_set set; gk_metrics *out; } gk_evaluation;
+
+static void evaluate_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, void *context)
+{
+    const gk_evaluation *to   = context;
+    gk_desk             *desk = gk_my_desk(engine);
+    gk_state             state = gk_state_of(engine, crew, replica);
+    gk_work              work  = gk_work_of(engine, desk, replica, 0, false);
+    gk_batch             batch = { &engine->problem.rows[to->set][replica], NULL, engine->problem.rows[to->set][replica].n };
+    int64_t              n_block = gk_n_block(engine, batch.n);
+
+    gk_bind(engine, desk, crew, state.param, crew->grad);
+    gk_step_forward(engine, &work, team);
+    for (int64_t block = team.rank; block < n_block; block += team.n_thread) {
+        crew->block_sums[block] = (gk_sums){ 0 };
+        work.sums               = &crew->block_sums[block];
+        gk_block(engine, desk, &work, &batch, block);
+    }
+    gk_team_barrier(&team);
+    if (team.rank == 0) {
+        gk_sums sum = { 0 };
+        for (int64_t block = 0; block < n_block; block++) {
+            sum.loss += crew->block_sums[block].loss;
+            sum.correct += crew->block_sums[block].correct;
+            sum.collapsed += crew->block_sums[block].collapsed;
+            sum.zero_loss += crew->block_sums[block].zero_loss;
+        }
+        double n          = (double)batch.n;
+        to->out[replica] = (gk_metrics){ sum.loss / n, sum.correct / n, sum.collapsed / n, sum.zero_loss / n };
+    }
+    gk_team_barrier(&team);
+}
+
+int gk_cpu_evaluate(gk_engine *engine, gk_row_set set, const bool *active, gk_metrics *out)
+{
+    gk_evaluation to = { set, out };
+
+    gk_for_each_replica(engine, active, evaluate_job, &to);
+    return 0;
+}
+
+typedef struct gk_norms { double *global, *per_param; } gk_norms;
+
+static void norms_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, void *context)
+{
+    const gk_norms *to    = context;
+    gk_state        state = gk_state_of(engine, crew, replica);
+    double          sum   = 0;
+
+    if (team.rank == 0) {
+        gk_square_norms(&state, crew->tensor_sum);
+        for (int t = 0; t < state.n_tensor; t++) {
+            sum += crew->tensor_sum[t];
+            if (to->per_param)
+                to->per_param[replica * state.n_tensor + t] = sqrt(crew->tensor_sum[t]);
+        }
+        to->global[replica] = sqrt(sum);
+    }
+    gk_team_barrier(&team);
+}
+
+int gk_cpu_norms(gk_engine *engine, const bool *active, double *global, double *per_param)
+{
+    gk_norms to = { global, per_param };
+
+    gk_for_each_replica(engine, active, norms_job, &to);
+    return 0;
+}

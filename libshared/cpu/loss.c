@@ -1,0 +1,182 @@
+/* loss.c -- losses on logits with a class label.  Forward (evaluation only) sums loss, correct answers and collapsed rows;
+ * backward writes the gradient of the mean loss.  Sums over classes are in double. */
+#include <math.h>
+
+#include "cpu/cpu.h"
+#include "graph/formula.h"
+
+/* e[j] = exp(x[j] - max x) or stablemax(x[j]); returns their sum. */
+static double positive_scores(gk_softmax softmax, const gk_real *x, int64_t n, gk_real *e)
+{
+    gk_real largest = x[0];
+    double  sum     = 0;
+
+    if (softmax == GK_STABLEMAX) {
+        for (int64_t j = 0; j < n; j++)
+            e[j] = gk_stablemax(x[j]);
+    } else {
+        for (int64_t j = 1; j < n; j++)
+            largest = x[j] > largest ? x[j] : largest;
+#pragma omp simd
+        for (int64_t j = 0; j < n; j++)
+            e[j] = gk_exp(x[j] - largest);
+    }
+#pragma omp simd reduction(+ : sum)
+    for (int64_t j = 0; j < n; j++)
+        sum += e[j];
+    return sum;
+}
+
+/* -log softmax(x)[label] = log1p(sum_{j != label} exp(x_j - x_label)) where the label leads: exact far below 1e-8. */
+static double stable_loss(const gk_real *x, int64_t n, int64_t label, double sum)
+{
+    int64_t best = 0;
+    double  others = 0;
+
+    for (int64_t j = 1; j < n; j++)
+        best = x[j] > x[best] ? j : best;
+    if (best != label)
+        return log(sum) + (double)x[best] - x[label];
+    for (int64_t j = 0; j < n; j++)
+        others += j == label ? 0 : exp((double)x[j] - x[label]);
+    return log1p(others);
+}
+
+static int64_t argmax(const gk_real *x, int64_t n)
+{
+    int64_t best = 0;
+
+    for (int64_t j = 1; j < n; j++)
+        best = x[j] > x[best] ? j : best;
+    return best;
+}
+
+/* Count a row: its loss, whether it is right, and whether its softmax has collapsed in this precision (Prieto et al. 2025):
+ * the sum is exactly its largest term. */
+static void count_row(gk_work *work, const gk_real *x, int64_t n, int64_t label, double loss, double sum)
+{
+    int64_t best      = argmax(x, n);
+    bool    collapsed = (gk_real)sum == 1;
+
+    work->sums->loss += loss;
+    work->sums->correct += best == label;
+    work->sums->collapsed += collapsed;
+    work->sums->zero_loss += collapsed && x[best] == x[label];
+}
+
+void cpu_cross_entropy_forward(gk_work *work, const gk_node *y)
+{
+    gk_softmax     softmax = y->args.loss.softmax;
+    int64_t        n = y->src[0]->size;
+    const gk_real *x = work->data[y->src[0]->id];
+    gk_real       *e = work->scratch;
+
+    for (int64_t row = 0; row < work->n_row; row++, x += n) {
+        int64_t label = work->label[row];
+        double  sum   = positive_scores(softmax, x, n, e), loss, exp_sum = sum;
+        if (softmax == GK_STABLEMAX) {
+            loss    = log(sum) - log((double)e[label]);
+            exp_sum = positive_scores(GK_SOFTMAX_STABLE, x, n, e);
+        } else if (softmax == GK_SOFTMAX_NAIVE) {
+            loss = -(double)(gk_real)((x[label] - x[argmax(x, n)]) - (gk_real)log((double)(gk_real)sum));
+        } else {
+            loss = stable_loss(x, n, label, sum);
+        }
+        count_row(work, x, n, label, loss, exp_sum);
+    }
+}
+
+/* p - onehot, times s'/s for stablemax; the right class by the sum of the others unless naive. */
+void cpu_cross_entropy_backward(gk_work *work, const gk_node *y)
+{
+    gk_softmax     softmax = y->args.loss.softmax;
+    int64_t        n  = y->src[0]->size;
+    const gk_real *x  = work->data[y->src[0]->id];
+    gk_real       *dx = work->grad[y->src[0]->id], *e = work->scratch;
+    bool           accumulate = y->accumulate[0];
+
+    for (int64_t row = 0; row < work->n_row; row++, x += n, dx += n) {
+        int64_t label = work->label[row];
+        double  sum = positive_scores(softmax, x, n, e), others = 0;
+        gk_real scale = (gk_real)(work->loss_scale / sum), right = e[label];
+        e[label] = 0;
+#pragma omp simd reduction(+ : others)
+        for (int64_t j = 0; j < n; j++)
+            others += e[j];
+        e[label] = softmax == GK_SOFTMAX_NAIVE ? (right / (gk_real)sum - 1) * (gk_real)sum : (gk_real)-others;
+        if (softmax == GK_STABLEMAX) {
+            for (int64_t j = 0; j < n; j++)
+                e[j] *= gk_stablemax_slope(x[j]);
+            e[label] /= right;    /* d(log sum - log s_y) = s'_y (1/sum - 1/s_y) = -s'_y others / (sum s_y) */
+        }
+#pragma omp simd
+        for (int64_t j = 0; j < n; j++)
+            dx[j] = (accumulate ? dx[j] : 0) + scale * e[j];
+    }
+}
+
+void cpu_mse_softmax_forward(gk_work *work, const gk_node *y)
+{
+    int64_t        n = y->src[0]->size;
+    const gk_real *x = work->data[y->src[0]->id];
+    gk_real       *e = work->scratch;
+
+    for (int64_t row = 0; row < work->n_row; row++, x += n) {
+        double sum = positive_scores(GK_SOFTMAX_STABLE, x, n, e), loss = 0;
+        for (int64_t j = 0; j < n; j++) {
+            double gap = e[j] / sum - (j == work->label[row]);
+            loss += gap * gap;
+        }
+        count_row(work, x, n, work->label[row], loss, sum);
+    }
+}
+
+/* 2 p_j ((p_j - e_j) - sum_k p_k (p_k - e_k)) */
+void cpu_mse_softmax_backward(gk_work *work, const gk_node *y)
+{
+    int64_t        n  = y->src[0]->size;
+    const gk_real *x  = work->data[y->src[0]->id];
+    gk_real       *dx = work->grad[y->src[0]->id], *p = work->scratch;
+
+    for (int64_t row = 0; row < work->n_row; row++, x += n, dx += n) {
+        double sum = positive_scores(GK_SOFTMAX_STABLE, x, n, p), mean = 0;
+        for (int64_t j = 0; j < n; j++) {
+            p[j] = (gk_real)(p[j] / sum);
+            mean += (double)p[j] * (p[j] - (j == work->label[row]));
+        }
+        for (int64_t j = 0; j < n; j++) {
+            gk_real g = (gk_real)(2 * work->loss_scale * p[j] * (p[j] - (j == work->label[row]) - mean));
+            dx[j]     = y->accumulate[0] ? dx[j] + g : g;
+        }
+    }
+}
+
+void cpu_mse_onehot_forward(gk_work *work, const gk_node *y)
+{
+    int64_t        n = y->src[0]->size;
+    const gk_real *x = work->data[y->src[0]->id];
+
+    for (int64_t row = 0; row < work->n_row; row++, x += n) {
+        double loss = 0;
+        for (int64_t j = 0; j < n; j++) {
+            double gap = (double)x[j] - (j == work->label[row]);
+            loss += gap * gap / (double)n;
+        }
+        work->sums->loss += loss;
+        work->sums->correct += argmax(x, n) == work->label[row];
+        work->sums->zero_loss += (gk_real)loss == 0;
+    }
+}
+
+void cpu_mse_onehot_backward(gk_work *work, const gk_node *y)
+{
+    int64_t        n  = y->src[0]->size;
+    const gk_real *x  = work->data[y->src[0]->id];
+    gk_real       *dx = work->grad[y->src[0]->id], scale = 2 * work->loss_scale / (gk_real)n;
+
+    for (int64_t row = 0; row < work->n_row; row++, x += n, dx += n)
+        for (int64_t j = 0; j < n; j++) {
+            gk_real g = scale * (x[j] - (j == work->label[row]));
+            dx[j]     = y->accumulate[0] ? dx[j] + g : g;
+        }
+}

@@ -1,0 +1,270 @@
+/* optim.c -- one update of one replica: passes over chunks of the parameter arena.
+ *
+ * The usual update is a single pass.  Clipping, projection and the constrained norm need sums first: a pass that leaves one
+ * partial sum per chunk, a barrier, and the same ordered addition in every thread. */
+#include <math.h>
+
+#include "base/rng.h"
+#include "cpu/cpu.h"
+
+#define MY_CHUNKS(c) for (int c = team.rank; c < s->n_chunk; c += team.n_thread)
+
+/* Total of one row of partial sums, in order. */
+static double total(const gk_state *s, int row)
+{
+    double sum = 0;
+
+    for (int c = 0; c < s->n_chunk; c++)
+        sum += s->partial[row * s->n_chunk + c];
+    return sum;
+}
+
+/* The same for each tensor apart; every thread computes all, into its own array would cost more: rank 0 does it. */
+static void total_by_tensor(const gk_state *s, int row)
+{
+    double *sum = s->tensor_sum + row * s->n_tensor;
+
+    for (int t = 0; t < s->n_tensor; t++)
+        sum[t] = 0;
+    for (int c = 0; c < s->n_chunk; c++)
+        sum[s->chunk[c].tensor] += s->partial[row * s->n_chunk + c];
+}
+
+static double product(const gk_real *restrict a, const gk_real *restrict b, int64_t n)
+{
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++)
+        sum += (double)a[i] * b[i];
+    return sum;
+}
+
+void gk_square_norms(const gk_state *s, double *per_tensor)
+{
+    for (int t = 0; t < s->n_tensor; t++)
+        per_tensor[t] = 0;
+    for (int c = 0; c < s->n_chunk; c++) {
+        const gk_real *p = s->param + s->chunk[c].offset;
+        per_tensor[s->chunk[c].tensor] += product(p, p, s->chunk[c].n);
+    }
+}
+
+static gk_real noise(const gk_state *s, gk_rng_purpose purpose, int64_t step, int64_t at)
+{
+    return (gk_real)gk_rng_normal(s->seed, purpose, (uint64_t)step, (uint64_t)at);
+}
+
+void gk_perturb_replica(const gk_state *s, gk_real *noisy, int64_t step, gk_team team)
+{
+    gk_real scale = (gk_real)s->hyper->weight_noise;
+
+    MY_CHUNKS(c)
+        for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++)
+            noisy[i] = s->param[i] + scale * noise(s, GK_RNG_WEIGHT_NOISE, step, i);
+    gk_team_barrier(&team);
+}
+
+static void add_gradient_noise(const gk_state *s, int64_t step, gk_team team)
+{
+    gk_real scale = (gk_real)s->hyper->gradient_noise;
+
+    MY_CHUNKS(c)
+        for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++)
+            s->grad[i] += scale * noise(s, GK_RNG_GRAD_NOISE, step, i);
+}
+
+/* Scale the gradient so that its global norm is at most clip_norm. */
+static void clip(const gk_state *s, gk_team team)
+{
+    MY_CHUNKS(c) {
+        const gk_real *g = s->grad + s->chunk[c].offset;
+        s->partial[c]    = product(g, g, s->chunk[c].n);
+    }
+    gk_team_barrier(&team);
+    double norm = sqrt(total(s, 0));
+    if (norm > s->hyper->clip_norm) {
+        gk_real scale = (gk_real)(s->hyper->clip_norm / norm);
+        MY_CHUNKS(c)
+            for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++)
+                s->grad[i] *= scale;
+    }
+    gk_team_barrier(&team);
+}
+
+/* Grokfast-EMA (Lee et al. 2024): mu = alpha mu + (1 - alpha) g, mu_0 = g_0;  g += lambda mu. */
+static void filter_ema(const gk_state *s, int64_t step, gk_team team)
+{
+    gk_real alpha = step == 0 ? 0 : (gk_real)s->hyper->ema_alpha, lambda = (gk_real)s->hyper->ema_lambda;
+
+    MY_CHUNKS(c)
+        for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++) {
+            s->ema[i] = alpha * s->ema[i] + (1 - alpha) * s->grad[i];
+            s->grad[i] += lambda * s->ema[i];
+        }
+}
+
+/* Grokfast-MA: g += lambda mean(last w raw gradients), nothing until the ring is full. */
+static void filter_ma(const gk_state *s, int64_t step, gk_team team)
+{
+    int64_t window = s->update->ma_window;
+    gk_real scale  = (gk_real)(s->hyper->ma_lambda / (double)window);
+
+    MY_CHUNKS(c)
+        for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++) {
+            gk_real sum = 0;
+            s->ring[(step % window) * s->n_real + i] = s->grad[i];
+            if (step + 1 < window)
+                continue;
+            for (int64_t w = 0; w < window; w++)
+                sum += s->ring[w * s->n_real + i];
+            s->grad[i] += scale * sum;
+        }
+}
+
+/* Orthogonal gradient (Prieto et al. 2025): per tensor g - (w.g/w.w) w, rescaled to the norm of g. */
+static void project(const gk_state *s, gk_team team)
+{
+    double *sum = s->tensor_sum;
+    int     n   = s->n_tensor;
+
+    MY_CHUNKS(c) {
+        const gk_real *g = s->grad + s->chunk[c].offset, *w = s->param + s->chunk[c].offset;
+        s->partial[c]                  = product(w, g, s->chunk[c].n);
+        s->partial[s->n_chunk + c]     = product(w, w, s->chunk[c].n);
+        s->partial[2 * s->n_chunk + c] = product(g, g, s->chunk[c].n);
+    }
+    gk_team_barrier(&team);
+    for (int row = 0; team.rank == 0 && row < 3; row++)
+        total_by_tensor(s, row);
+    gk_team_barrier(&team);
+    MY_CHUNKS(c) {
+        gk_chunk k     = s->chunk[c];
+        gk_real  along = (gk_real)(sum[k.tensor] / (sum[n + k.tensor] + 1e-30));
+        for (int64_t i = k.offset; i < k.offset + k.n; i++)
+            s->grad[i] -= along * s->param[i];
+        s->partial[c] = product(s->grad + k.offset, s->grad + k.offset, k.n);
+    }
+    gk_team_barrier(&team);
+    if (team.rank == 0)
+        total_by_tensor(s, 0);
+    gk_team_barrier(&team);
+    MY_CHUNKS(c) {
+        gk_chunk k     = s->chunk[c];
+        gk_real  scale = sum[k.tensor] > 0 ? (gk_real)sqrt(sum[2 * n + k.tensor] / sum[k.tensor]) : 1;
+        for (int64_t i = k.offset; i < k.offset + k.n; i++)
+            s->grad[i] *= scale;
+    }
+}
+
+static gk_decay_form decay_form(const gk_update *update)
+{
+    if (update->decay_form != GK_DECAY_AUTO)
+        return update->decay_form;
+    return update->optimizer == GK_ADAMW ? GK_DECAY_DECOUPLED : GK_DECAY_COUPLED;
+}
+
+/* Weight decay of a chunk, before the update. */
+static void decay(const gk_state *s, gk_chunk k, double rate, int64_t step)
+{
+    gk_real *param = s->param + k.offset, *grad = s->grad + k.offset;
+    double   amount = rate * s->hyper->weight_decay;
+    gk_real  shrink = (gk_real)(1 - amount);
+
+    switch (decay_form(s->update)) {
+    case GK_DECAY_JITTER:
+        shrink = (gk_real)exp(amount * gk_rng_normal(s->seed, GK_RNG_DECAY_JITTER, (uint64_t)step, (uint64_t)k.tensor));
+        /* fall through */
+    case GK_DECAY_AUTO:
+    case GK_DECAY_DECOUPLED:
+        for (int64_t i = 0; i < k.n; i++)
+            param[i] *= shrink;
+        break;
+    case GK_DECAY_COUPLED:
+        for (int64_t i = 0; i < k.n; i++)
+            grad[i] += (gk_real)s->hyper->weight_decay * param[i];
+        break;
+    case GK_DECAY_INIT:
+        for (int64_t i = 0; i < k.n; i++)
+            param[i] += (gk_real)amount * (s->init[k.offset + i] - param[i]);
+        break;
+    }
+}
+
+/* Adam's moments and direction u = m_hat / (sqrt(v_hat) + eps) into the gradient's place. */
+static void adam(const gk_state *s, gk_chunk k, int64_t step)
+{
+    const gk_hyper *h = s->hyper;
+    gk_real        *restrict m = s->m + k.offset, *restrict v = s->v + k.offset, *restrict g = s->grad + k.offset;
+    gk_real         b1 = (gk_real)h->beta1, b2 = (gk_real)h->beta2, c1 = (gk_real)(1 - h->beta1), c2 = (gk_real)(1 - h->beta2);
+    gk_real         m_scale = (gk_real)(1 / (1 - pow(h->beta1, (double)step + 1)));
+    gk_real         v_scale = (gk_real)(1 / sqrt(1 - pow(h->beta2, (double)step + 1))), eps = (gk_real)h->epsilon;
+
+#pragma omp simd
+    for (int64_t i = 0; i < k.n; i++) {
+        m[i] = b1 * m[i] + c1 * g[i];
+        v[i] = b2 * v[i] + c2 * g[i] * g[i];
+        g[i] = m[i] * m_scale / ((gk_real)sqrt(v[i]) * v_scale + eps);
+    }
+}
+
+static void momentum(const gk_state *s, gk_chunk k)
+{
+    gk_real *restrict m = s->m + k.offset, *restrict g = s->grad + k.offset, beta = (gk_real)s->hyper->momentum;
+
+    for (int64_t i = 0; i < k.n; i++)
+        g[i] = m[i] = beta * m[i] + g[i];
+}
+
+/* Decay, direction, noise and step of one chunk. */
+static void update_chunk(const gk_state *s, gk_chunk k, double rate, int64_t step)
+{
+    gk_real *restrict param = s->param + k.offset, *restrict g = s->grad + k.offset;
+
+    if (s->hyper->weight_decay > 0)
+        decay(s, k, rate, step);
+    if (s->update->optimizer != GK_SGD)
+        adam(s, k, step);
+    else if (s->m)
+        momentum(s, k);
+    for (int64_t i = 0; s->hyper->update_noise > 0 && i < k.n; i++)
+        g[i] += (gk_real)s->hyper->update_noise * noise(s, GK_RNG_UPDATE_NOISE, step, k.offset + i);
+    for (int64_t i = 0; i < k.n; i++)
+        param[i] -= (gk_real)rate * g[i];
+}
+
+/* theta *= target / |theta| (Liu et al. 2022): everything on the sphere that the replica began on. */
+static void constrain(const gk_state *s, gk_team team)
+{
+    MY_CHUNKS(c) {
+        const gk_real *p = s->param + s->chunk[c].offset;
+        s->partial[c]    = product(p, p, s->chunk[c].n);
+    }
+    gk_team_barrier(&team);
+    double  norm  = sqrt(total(s, 0));
+    gk_real scale = norm > 0 ? (gk_real)(s->norm_target / norm) : 1;
+    MY_CHUNKS(c)
+        for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++)
+            s->param[i] *= scale;
+    gk_team_barrier(&team);
+}
+
+void gk_update_replica(const gk_state *s, int64_t step, gk_team team)
+{
+    double rate = gk_learning_rate(s->update, s->hyper, step);
+
+    if (s->hyper->gradient_noise > 0)
+        add_gradient_noise(s, step, team);
+    if (s->hyper->clip_norm > 0)
+        clip(s, team);
+    if (s->hyper->ema_lambda > 0)
+        filter_ema(s, step, team);
+    if (s->hyper->ma_lambda > 0 && s->update->ma_window > 0)
+        filter_ma(s, step, team);
+    if (s->update->orthogonal)
+        project(s, team);
+    MY_CHUNKS(c)
+        update_chunk(s, s->chunk[c], rate, step);
+    gk_team_barrier(&team);
+    if (s->update->constrain_norm)
+        constrain(s, team);
+}

@@ -1,0 +1,145 @@
+/* rows.c -- blocks of rows through the graph: a block goes forward and backward while its activations are in cache. */
+#include <omp.h>
+#include <string.h>
+
+#include "cpu/engine.h"
+
+static gk_kernel *const forward_kernels[GK_N_OP] = {
+#define OP(name, min_src, max_src, meaning) [GK_OP_##name] = cpu_##name##_forward,
+#include "graph/ops.def"
+#undef OP
+};
+
+static gk_kernel *const backward_kernels[GK_N_OP] = {
+#define OP(name, min_src, max_src, meaning) [GK_OP_##name] = cpu_##name##_backward,
+#include "graph/ops.def"
+#undef OP
+};
+
+static bool is_op(const gk_node *node)
+{
+    return node->op > GK_OP_INPUT_REAL;
+}
+
+/* Blocks that n rows are cut into: all of nearly the same size, and a multiple of the lanes if there are more. */
+int64_t gk_n_block(const gk_engine *engine, int64_t n_row)
+{
+    int64_t n = (n_row + engine->block_rows - 1) / engine->block_rows;
+
+    return n <= GK_MAX_LANE ? n : (n + GK_MAX_LANE - 1) / GK_MAX_LANE * GK_MAX_LANE;
+}
+
+gk_desk *gk_my_desk(gk_engine *engine)
+{
+    return &engine->desk[omp_get_thread_num()];
+}
+
+void gk_bind(gk_engine *engine, gk_desk *desk, gk_crew *crew, const gk_real *param, gk_real *grad)
+{
+    const gk_graph *graph = engine->graph;
+    int64_t         half = graph->n_row_real / 2 * engine->block_rows, n_param = graph->n_param_real, at = 0;
+
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *node = graph->node[i];
+        gk_real       *data = NULL, *to = NULL;
+        if (!node->used)
+            continue;
+        if (node->shares) {
+            data = desk->data[node->shares->id];
+            to   = desk->grad[node->shares->id];
+        } else if (node->op == GK_OP_PARAM) {
+            data = (gk_real *)param + node->offset;
+            to   = grad + node->offset;
+        } else if (node->op == GK_OP_CONSTANT) {
+            data = engine->constant + node->offset;
+        } else if (node->op == GK_OP_CONST_INDEX) {
+            desk->node_index[i] = node->index;
+        } else if (node->op == GK_OP_INPUT_INDEX) {
+            desk->node_index[i] = desk->index + at;
+            at += node->size * engine->block_rows;
+        } else if (node->rate == GK_STEP_RATE) {
+            data = crew->step_data + node->offset - n_param;
+            to   = grad + node->offset;
+        } else {
+            data = desk->rows + node->offset * engine->block_rows;
+            to   = data + half;
+        }
+        desk->data[i] = data;
+        desk->grad[i] = node->needs_grad ? to : NULL;
+    }
+}
+
+gk_work gk_work_of(gk_engine *engine, gk_desk *desk, int64_t replica, uint64_t step, bool training)
+{
+    return (gk_work){ .data = desk->data, .grad = desk->grad, .index = desk->node_index, .label = desk->label,
+                      .training = training, .dropout = engine->problem.hyper[replica].dropout,
+                      .seed = engine->problem.seed[replica], .step = step, .scratch = desk->scratch, .n_part = 1 };
+}
+
+static void step_kernels(gk_kernel *const *kernels, const gk_node *node, gk_work *work, gk_team team)
+{
+    work->n_part = gk_n_part(node);
+    for (work->part = team.rank; work->part < work->n_part; work->part += team.n_thread)
+        kernels[node->op](work, node);
+    gk_team_barrier(&team);
+}
+
+void gk_step_forward(gk_engine *engine, gk_work *work, gk_team team)
+{
+    for (int i = 0; i < engine->graph->n_node; i++) {
+        const gk_node *node = engine->graph->node[i];
+        if (node->used && is_op(node) && node->rate == GK_STEP_RATE)
+            step_kernels(forward_kernels, node, work, team);
+    }
+}
+
+void gk_step_backward(gk_engine *engine, gk_work *work, gk_team team)
+{
+    for (int i = engine->graph->n_node - 1; i >= 0; i--) {
+        const gk_node *node = engine->graph->node[i];
+        if (node->used && is_op(node) && node->rate == GK_STEP_RATE && node->needs_grad)
+            step_kernels(backward_kernels, node, work, team);
+    }
+}
+
+/* Inputs and labels of rows [begin, end) of the batch. */
+static void gather(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_batch *batch, int64_t begin, int64_t end)
+{
+    for (int64_t i = begin; i < end; i++) {
+        int64_t row             = batch->order ? batch->order[i] : i;
+        desk->item[i - begin]  = batch->rows->item[row];
+        desk->label[i - begin] = batch->rows->label[row];
+    }
+    for (int i = 0; i < engine->graph->n_node; i++) {
+        const gk_node *node = engine->graph->node[i];
+        if (!node->used || (node->op != GK_OP_INPUT_INDEX && node->op != GK_OP_INPUT_REAL))
+            continue;
+        for (int64_t row = 0; row < end - begin; row++) {
+            int64_t from = desk->item[row] * node->size, to = row * node->size;
+            if (node->op == GK_OP_INPUT_INDEX)
+                memcpy((int32_t *)desk->node_index[i] + to, node->index + from, (size_t)node->size * sizeof(int32_t));
+            for (int64_t j = 0; node->op == GK_OP_INPUT_REAL && j < node->size; j++)
+                desk->data[i][to + j] = node->real[from + j];
+        }
+    }
+    work->n_row     = end - begin;
+    work->first_row = begin;
+}
+
+void gk_block(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_batch *batch, int64_t block)
+{
+    const gk_graph *graph   = engine->graph;
+    int64_t         n_block = gk_n_block(engine, batch->n);
+
+    gather(engine, desk, work, batch, batch->n * block / n_block, batch->n * (block + 1) / n_block);
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *node = graph->node[i];
+        if (node->used && is_op(node) && node->rate == GK_ROW_RATE && (node != graph->loss || work->sums))
+            forward_kernels[node->op](work, node);
+    }
+    for (int i = graph->n_node - 1; !work->sums && i >= 0; i--) {
+        const gk_node *node = graph->node[i];
+        if (node->used && is_op(node) && node->rate == GK_ROW_RATE && node->needs_grad)
+            backward_kernels[node->op](work, node);
+    }
+}

@@ -1,0 +1,115 @@
+/* backend.h -- what a trainer asks of a device: hold R replicas of a graph, update them, evaluate them.
+ *
+ * A backend keeps parameters and optimiser state of all replicas in flat arenas [R][P] and does whole runs of updates between
+ * two log points without the host.  Every replica is trained exactly as if it were alone: results are bit-identical on the CPU
+ * whatever the other replicas and the number of threads. */
+#ifndef GK_GRAPH_BACKEND_H
+#define GK_GRAPH_BACKEND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/dtype.h"
+#include "base/error.h"
+#include "graph/graph.h"
+
+typedef struct gk_hyper {
+#define HYPER(field, option, initial, min, max, meaning) double field;
+#include "graph/hyper.def"
+#undef HYPER
+} gk_hyper;
+
+typedef enum { GK_ADAMW, GK_ADAM, GK_SGD } gk_optimizer;      /* adam and sgd: coupled decay, as in PyTorch */
+typedef enum {
+    GK_DECAY_AUTO,         /* adamw: decoupled; others: coupled */
+    GK_DECAY_DECOUPLED,    /* theta *= 1 - eta lambda, before the update (Loshchilov and Hutter 2019) */
+    GK_DECAY_COUPLED,      /* g += lambda theta: the L2 penalty */
+    GK_DECAY_INIT,         /* theta += eta lambda (theta_0 - theta) */
+    GK_DECAY_JITTER        /* theta *= exp(xi eta lambda), one xi ~ N(0,1) per tensor and step */
+} gk_decay_form;
+typedef enum { GK_LR_CONSTANT, GK_LR_STEP, GK_LR_COSINE, GK_LR_LINEAR } gk_lr_schedule;
+
+/* Everything about an update that is the same for all replicas of a group. */
+typedef struct gk_update {
+    gk_optimizer   optimizer;
+    gk_decay_form  decay_form;
+    gk_lr_schedule lr_schedule;
+    int64_t        lr_decay_steps;     /* step: every so many updates; cosine, linear: length */
+    int64_t        batch;              /* rows per update; 0: all */
+    int64_t        ma_window;          /* Grokfast-MA: gradients in the ring; 0: off */
+    bool           orthogonal;         /* project each tensor's gradient off its weights (Prieto et al. 2025) */
+    bool           constrain_norm;     /* after each update rescale to the norm that the replica began with (Liu et al. 2022) */
+    bool           keep_init;          /* initial parameters are kept: GK_DECAY_INIT */
+} gk_update;
+
+/* Rows of one replica: items to train or test on, with their labels.  Borrowed. */
+typedef struct gk_rows {
+    int64_t        n;
+    const int32_t *item;               /* [n] */
+    const int32_t *label;              /* [n] */
+} gk_rows;
+
+typedef enum { GK_TRAIN_ROWS, GK_TEST_ROWS, GK_N_ROWS } gk_row_set;
+
+/* What an engine is made from.  Borrowed until close. */
+typedef struct gk_problem {
+    const gk_graph  *graph;            /* frozen */
+    gk_update        update;
+    int64_t          n_replica;
+    const gk_hyper  *hyper;            /* [R] */
+    const uint64_t  *seed;             /* [R] of batch order, dropout, noise */
+    const gk_rows   *rows[GK_N_ROWS];  /* [R] each */
+    int              n_thread;         /* CPU; 0: all */
+    bool             label_is_column;  /* logits [C] are over labels (true for all classification) */
+} gk_problem;
+
+/* Means over the rows of a set, accumulated in double. */
+typedef struct gk_metrics {
+    double loss;                       /* nats, or mean squared error */
+    double accuracy;
+    double collapsed;                  /* share of rows whose softmax sum is exactly its largest term in the run's precision */
+    double zero_loss;                  /* share of rows whose loss is exactly 0 in the run's precision */
+} gk_metrics;
+
+/* Arenas of an engine.  PARAM and the optimiser's: [R][depth][P] reals of the backend's type. */
+typedef enum { GK_ARENA_PARAM, GK_ARENA_M, GK_ARENA_V, GK_ARENA_INIT, GK_ARENA_EMA, GK_ARENA_RING, GK_N_ARENA } gk_arena_kind;
+extern const char *const gk_arena_names[GK_N_ARENA];     /* "model", "m", "v", "init", "ema", "ring" */
+
+typedef struct gk_engine gk_engine;    /* a backend's own */
+
+typedef struct gk_memory { int64_t per_replica_bytes, shared_bytes; } gk_memory;
+
+typedef struct gk_backend {
+    const char *name;                  /* "cpu" */
+    gk_dtype    real;
+
+    /* Memory for this problem (rows and hyper may be given without items), without allocating. */
+    void       (*memory)(const gk_problem *problem, gk_memory *out);
+    /* NULL with gk_error: out of memory (says how many replicas would fit), ... */
+    gk_engine *(*open)(const gk_problem *problem);
+    void       (*close)(gk_engine *engine);
+
+    /* Depth of an arena: 1, the ring's window, or 0 if the engine does not have it. */
+    int64_t    (*depth)(const gk_engine *engine, gk_arena_kind kind);
+    /* Whole arenas to and from host memory, [R][depth][P] of `real`.  Writing PARAM fixes the norms that constrain_norm keeps,
+     * unless set_norm_target is called after it. */
+    int        (*read)(gk_engine *engine, gk_arena_kind kind, void *host);
+    int        (*write)(gk_engine *engine, gk_arena_kind kind, const void *host);
+    void       (*norm_target)(gk_engine *engine, double *target);             /* [R], 0: none */
+    void       (*set_norm_target)(gk_engine *engine, const double *target);
+
+    /* n updates of every replica with active[r], from update number `step` (0-based) on. */
+    int        (*run)(gk_engine *engine, int64_t step, int64_t n, const bool *active);
+    /* Metrics of a row set for every active replica; others are left alone.  out: [R]. */
+    int        (*evaluate)(gk_engine *engine, gk_row_set set, const bool *active, gk_metrics *out);
+    /* L2 norms of the parameters: global [R], and per parameter [R][n_param] (may be NULL). */
+    int        (*norms)(gk_engine *engine, const bool *active, double *global, double *per_param);
+    /* Gradient of the mean loss over all train rows at the current parameters, [R][P], without update; for tests. */
+    int        (*gradient)(gk_engine *engine, void *host);
+} gk_backend;
+
+extern const gk_backend gk_backend_cpu_f32, gk_backend_cpu_f64;
+
+/* Learning rate of update `step` (0-based): warm-up times schedule (experiments: warm-up factor min(1, step/warmup)). */
+double gk_learning_rate(const gk_update *update, const gk_hyper *hyper, int64_t step);
+
+#endif

@@ -1,0 +1,73 @@
+/* formula.h -- the arithmetic of ops, written once: scalar formulas for host C and device code.
+ *
+ * exp and tanh in float32 are polynomials in plain arithmetic, so that compilers vectorise the loops that call them without
+ * giving up IEEE semantics (after Cephes; at most 2 ulp, tested).  float64 is the reference and uses the C library. */
+#ifndef GK_GRAPH_FORMULA_H
+#define GK_GRAPH_FORMULA_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "graph/node.h"
+#include "graph/real.h"
+
+#ifdef __CUDACC__
+#define GK_FORMULA static __host__ __device__ inline
+#else
+#define GK_FORMULA static inline
+#endif
+
+#if GK_REAL_BITS == 32
+/* e^x; 0 below -87.3 (where float32 leaves its normal range), clamped at 88. */
+GK_FORMULA float gk_exp(float x)
+{
+    float y = x > 88.0f ? 88.0f : x < -87.0f ? -87.0f : x;
+    float shifted = y * 1.44269504088896341f + 12582912.0f;    /* adding 1.5 * 2^23 rounds to a whole number */
+    float n       = shifted - 12582912.0f;
+    float r       = (y - n * 0.693359375f) + n * 2.12194440e-4f;
+    float p       = 1.9875691500e-4f;
+    p             = p * r + 1.3981999507e-3f;
+    p             = p * r + 8.3334519073e-3f;
+    p             = p * r + 4.1665795894e-2f;
+    p             = p * r + 1.6666665459e-1f;
+    p             = p * r + 5.0000001201e-1f;
+    p             = p * (r * r) + r + 1.0f;
+    int32_t bits  = ((int32_t)n + 127) << 23;                  /* 2^n */
+    float   scale;
+    memcpy(&scale, &bits, sizeof scale);
+    return x < -87.3f ? 0.0f : p * scale;
+}
+
+GK_FORMULA float gk_tanh(float x)
+{
+    float a = fabsf(x), z = x * x;
+    float p = -5.70498872745e-3f;
+    p       = p * z + 2.06390887954e-2f;
+    p       = p * z - 5.37397155531e-2f;
+    p       = p * z + 1.33314422036e-1f;
+    p       = p * z - 3.33332819422e-1f;
+    p       = p * z * x + x;
+    float q = 1.0f - 2.0f / (gk_exp(2.0f * a) + 1.0f);
+    return a < 0.625f ? p : copysignf(q, x);
+}
+#else
+GK_FORMULA double gk_exp(double x) { return exp(x); }
+GK_FORMULA double gk_tanh(double x) { return tanh(x); }
+#endif
+
+GK_FORMULA gk_real gk_sigmoid(gk_real x) { return 1 / (1 + gk_exp(-x)); }
+
+/* GELU, exact form: x Phi(x) [Hendrycks and Gimpel 2016]. */
+GK_FORMULA gk_real gk_gelu(gk_real x) { return (gk_real)(0.5 * x * (1 + erf(x * 0.70710678118654752))); }
+
+GK_FORMULA gk_real gk_gelu_slope(gk_real x)
+{
+    return (gk_real)(0.5 * (1 + erf(x * 0.70710678118654752)) + x * 0.39894228040143268 * exp(-0.5 * (double)x * x));
+}
+
+/* StableMax in place of exp: x + 1 for x >= 0, 1/(1 - x) below [Prieto et al. 2025, eq. 4], and its slope. */
+GK_FORMULA gk_real gk_stablemax(gk_real x) { return x >= 0 ? x + 1 : 1 / (1 - x); }
+GK_FORMULA gk_real gk_stablemax_slope(gk_real x) { return x >= 0 ? 1 : 1 / ((1 - x) * (1 - x)); }
+
+#endif

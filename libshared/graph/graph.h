@@ -1,0 +1,79 @@
+/* graph.h -- building a static graph of ops.
+ *
+ * A model is a function that calls these builders; its backward is derived.  A builder never returns NULL: the first error (a
+ * shape that does not fit, out of memory) stays in the graph, and gk_graph_freeze reports it with the name of the layer.
+ * Nodes live in the graph's arena. */
+#ifndef GK_GRAPH_GRAPH_H
+#define GK_GRAPH_GRAPH_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "graph/node.h"
+
+typedef struct gk_graph {
+    gk_arena   arena;
+    int        n_node, capacity;
+    gk_node  **node;                /* in order of creation: every source before its user */
+    int        n_param;
+    gk_node  **param;               /* [n_param], in order of creation */
+    gk_node   *logits;              /* row rate, [C] or [n_read, C]: what accuracy is read from */
+    gk_node   *loss;                /* row rate, []: mean over rows is minimised */
+    bool       failed;
+    char       layer[64];           /* prefix of names, see gk_graph_layer */
+    /* memory, set by gk_graph_freeze; in reals */
+    int64_t    n_param_real;        /* P: parameters of a replica */
+    int64_t    n_step_real;         /* P + step-rate results: gradient lanes have this size, parameters first */
+    int64_t    n_row_real;          /* per row: results, then gradients of row-rate nodes */
+    int64_t    n_constant_real;     /* constants, shared by all replicas */
+    int64_t    flops_row, flops_step;   /* of matrix products, forward: per row, and per step and replica */
+} gk_graph;
+
+void gk_graph_init(gk_graph *graph);
+void gk_graph_release(gk_graph *graph);
+
+/* Names of what is made from now on begin with "layer."; printf-like; "" for none. */
+void gk_graph_layer(gk_graph *graph, const char *format, ...) GK_PRINTF(2, 3);
+
+/* Remember an error in the graph (only the first is kept). */
+void gk_graph_fail(gk_graph *graph, const char *format, ...) GK_PRINTF(2, 3);
+
+/* --- leaves ------------------------------------------------------------------------------------------------------ */
+
+/* Parameter [dim...]; full name "layer.name".  axes: comma-separated names.  Laws: normal(0, scale^2), uniform(-scale, scale),
+ * fill with scale. */
+gk_node *gk_param(gk_graph *graph, const char *name, const char *axes, gk_init_law law, double scale, int n_dim, ...);
+gk_node *gk_constant(gk_graph *graph, const char *name, const double *values, int n_dim, ...);
+gk_node *gk_const_index(gk_graph *graph, const char *name, const int32_t *values, int64_t n);
+gk_node *gk_input_index(gk_graph *graph, const char *name, const int32_t *values, int64_t n_per_item);
+gk_node *gk_input_real(gk_graph *graph, const char *name, const float *values, int64_t n_per_item);
+
+/* --- ops; shapes and formulas in ops.def and node.h ---------------------------------------------------------------- */
+gk_node *gk_embed(gk_graph *graph, gk_node *table, gk_node *index);
+gk_node *gk_embed_sum(gk_graph *graph, gk_node *table, gk_node *index);
+gk_node *gk_matmul(gk_graph *graph, gk_node *x, gk_node *w);
+gk_node *gk_head_matmul(gk_graph *graph, gk_node *x, gk_node *w, int n_head);
+gk_node *gk_bias_act(gk_graph *graph, gk_node *x, gk_node *bias, gk_activation activation, double slope);   /* bias may be NULL */
+gk_node *gk_add(gk_graph *graph, gk_node *a, gk_node *b);
+gk_node *gk_layernorm(gk_graph *graph, gk_node *x, gk_node *gain, gk_node *bias, double epsilon);
+gk_node *gk_rmsnorm(gk_graph *graph, gk_node *x, gk_node *gain, double epsilon);
+gk_node *gk_attention(gk_graph *graph, gk_node *q, gk_node *k, gk_node *v, gk_node *slot, int n_head, int n_token,
+                      int n_read, const int *read, bool causal, bool sum_heads);    /* slot may be NULL */
+gk_node *gk_select(gk_graph *graph, gk_node *x, int n_read, const int *read);
+gk_node *gk_reshape(gk_graph *graph, gk_node *x, int n_dim, ...);
+gk_node *gk_dropout(gk_graph *graph, gk_node *x);
+gk_node *gk_cross_entropy(gk_graph *graph, gk_node *logits, gk_softmax softmax);
+gk_node *gk_mse_softmax(gk_graph *graph, gk_node *logits);
+gk_node *gk_mse_onehot(gk_graph *graph, gk_node *logits);
+
+/* --- finishing ---------------------------------------------------------------------------------------------------- */
+
+/* Declare the outputs, drop what they do not need, decide what is done in place, and lay out memory.
+ * 0, or -1 with gk_error: the first error of the builders. */
+int  gk_graph_freeze(gk_graph *graph, gk_node *logits, gk_node *loss) GK_MUST_CHECK;
+
+/* "relu", "matmul", ... */
+const char *gk_op_name(gk_op op);
+/* "[3, 128]" into buffer; returns buffer. */
+const char *gk_shape_text(const gk_node *node, char *buffer, int n_bytes);
+
+#endif

@@ -1,0 +1,81 @@
+/* node.h -- one node of the graph: an op, its arguments, its shape, its sources.
+ *
+ * Two rates.  A node that depends on parameters and constants alone is computed once per step and replica (step rate); a node
+ * that depends on the batch is computed for every row (row rate).  The graph infers the rate.  Shapes leave out the replica
+ * axis, which every parameter and every step-rate node has in front, and the row axis of row-rate nodes. */
+#ifndef GK_GRAPH_NODE_H
+#define GK_GRAPH_NODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 16 };
+
+typedef enum {
+    GK_OP_PARAM,          /* trained; lives in the parameter arena */
+    GK_OP_CONSTANT,       /* reals that never change, the same for every replica */
+    GK_OP_CONST_INDEX,    /* whole numbers that never change (step rate) */
+    GK_OP_INPUT_INDEX,    /* per item: [T] whole numbers */
+    GK_OP_INPUT_REAL,     /* per item: [n] reals */
+#define OP(name, min_src, max_src, meaning) GK_OP_##name,
+#include "graph/ops.def"
+#undef OP
+    GK_N_OP
+} gk_op;
+
+typedef enum { GK_STEP_RATE, GK_ROW_RATE } gk_rate;
+
+typedef enum { GK_IDENTITY, GK_RELU, GK_GELU, GK_TANH, GK_SIGMOID, GK_LEAKY_RELU } gk_activation;
+
+/* naive: p - onehot, as most code has it; stable: the right class's gradient is minus the sum of the others, which does not
+ * vanish at the rounding of p = 1; stablemax: s(x) = x + 1 or 1/(1 - x) in place of exp (Prieto et al. 2025). */
+typedef enum { GK_SOFTMAX_STABLE, GK_SOFTMAX_NAIVE, GK_STABLEMAX } gk_softmax;
+
+/* Initial law of a parameter.  scale is the standard deviation or the half-width. */
+typedef enum { GK_INIT_NORMAL, GK_INIT_UNIFORM, GK_INIT_FILL } gk_init_law;
+
+typedef union gk_op_args {
+    struct { gk_activation activation; double slope; } bias_act;        /* slope: of leaky ReLU below 0 */
+    struct { double epsilon; } norm;
+    struct { int n_head; } head_matmul;
+    /* q, k, v: [positions, H*k] at row rate, or step-rate tables [slots, H*k] that source 3, `slot` [T], indexes.
+     * Row-rate q holds the read positions only.  sum_heads: v is [.., H, d] and the heads' outputs are added: [n_read, d];
+     * otherwise they stand side by side: [n_read, H*k_v]. */
+    struct { int n_head, n_token, n_read; int read[GK_MAX_READ]; bool causal, sum_heads; } attention;
+    struct { int n_read; int read[GK_MAX_READ]; } select;
+    struct { gk_softmax softmax; } loss;
+} gk_op_args;
+
+typedef struct gk_node {
+    gk_op           op;
+    gk_op_args      args;
+    const char     *name;                       /* of a leaf; else of the layer that made it */
+    int             id;                         /* position in the graph: sources come first */
+    gk_rate         rate;
+    bool            needs_grad;
+    int             n_dim;
+    int64_t         dim[GK_MAX_NODE_DIM];
+    int64_t         size;                       /* product of dim: reals per row (row rate) or per replica (step rate) */
+    int             n_src;
+    struct gk_node *src[GK_MAX_SRC];
+
+    /* parameters */
+    gk_init_law     init;
+    double          init_scale;
+    const char     *init_text, *axes;           /* for the checkpoint */
+    int             param;                      /* number among the parameters */
+
+    /* leaves with contents; borrowed */
+    const int32_t  *index;                      /* const: [size]; input: [n_item, size] */
+    const float    *real;                       /* input: [n_item, size] */
+    const double   *constant;                   /* [size] */
+
+    /* set by gk_graph_freeze */
+    bool            used;                       /* on a path to an output */
+    int             n_consumer;
+    bool            accumulate[GK_MAX_SRC];     /* backward adds to the source's gradient; else it is the first to write it */
+    struct gk_node *shares;                     /* in place: data and gradient stand in this node's buffers; NULL */
+    int64_t         offset;                     /* in its kind's memory, see plan.h */
+} gk_node;
+
+#endif

@@ -1,0 +1,142 @@
+/* plan.c -- gk_graph_freeze: what is used, what is done in place, who writes a gradient first, and where everything stands.
+ *
+ * Memory, all in reals and rounded up to GK_ALIGN so that every replica is aligned alike:
+ *   parameters      [P]               offset within the parameter arena
+ *   step results    [n_step_real - P] offset - P within the step arena; gradients of both share one lane [n_step_real]
+ *   row results     offset within [n_row_real / 2] reals per row; gradients follow in the second half */
+#include <string.h>
+
+#include "graph/graph.h"
+
+enum { GK_ALIGN = 16 };
+
+static int64_t align(int64_t n)
+{
+    return (n + GK_ALIGN - 1) / GK_ALIGN * GK_ALIGN;
+}
+
+static bool is_op(const gk_node *node)
+{
+    return node->op > GK_OP_INPUT_REAL;
+}
+
+static void mark_used(gk_graph *graph)
+{
+    graph->loss->used = graph->logits->used = true;
+    for (int i = graph->n_node - 1; i >= 0; i--)
+        for (int s = 0; graph->node[i]->used && s < graph->node[i]->n_src; s++) {
+            graph->node[i]->src[s]->used = true;
+            graph->node[i]->src[s]->n_consumer++;
+        }
+}
+
+/* Does the backward of `node` read the node's own result?  Then nobody may overwrite it. */
+static bool backward_reads_result(const gk_node *node)
+{
+    return node->op == GK_OP_bias_act && node->args.bias_act.activation != GK_IDENTITY;
+}
+
+/* May y's result take the place of its first source?  Only if nobody else reads the source, now or in the backward. */
+static bool can_share(const gk_node *y)
+{
+    const gk_node *x = y->src[0];
+
+    if (!is_op(x) || x->rate != y->rate)
+        return y->op == GK_OP_reshape && x->op == GK_OP_INPUT_REAL;
+    if (y->op == GK_OP_reshape)
+        return true;
+    if (x->n_consumer != 1 || x->op == GK_OP_reshape || backward_reads_result(x))
+        return false;
+    if (y->op == GK_OP_bias_act)
+        return y->args.bias_act.activation != GK_GELU;    /* the derivative of GELU needs x itself */
+    return y->op == GK_OP_add || y->op == GK_OP_dropout;
+}
+
+static gk_node *root(gk_node *node)
+{
+    while (node->shares)
+        node = node->shares;
+    return node;
+}
+
+/* In reverse order the first consumer of a row-rate source writes its gradient, the others add.  Step-rate gradients are summed
+ * over blocks of rows: always added into zeroed memory. */
+static void decide_accumulation(gk_graph *graph)
+{
+    bool *written = gk_arena_alloc(&graph->arena, (size_t)graph->n_node);
+
+    for (int i = graph->n_node - 1; i >= 0; i--) {
+        gk_node *y = graph->node[i];
+        for (int s = 0; y->used && y->needs_grad && s < y->n_src; s++) {
+            gk_node *x = root(y->src[s]);
+            if (!y->src[s]->needs_grad)
+                continue;
+            y->accumulate[s] = x->rate == GK_STEP_RATE || written[x->id];
+            written[x->id]   = true;
+        }
+    }
+}
+
+static void count_flops(gk_graph *graph, const gk_node *y)
+{
+    int64_t flops = 0;
+
+    if (y->op == GK_OP_matmul)
+        flops = 2 * y->size * y->src[1]->dim[0];
+    else if (y->op == GK_OP_head_matmul)
+        flops = 2 * y->size * (y->src[1]->dim[0] / y->args.head_matmul.n_head);
+    *(y->rate == GK_ROW_RATE ? &graph->flops_row : &graph->flops_step) += flops;
+}
+
+static void lay_out(gk_graph *graph)
+{
+    int64_t row = 0, constant = 0;
+
+    for (int i = 0; i < graph->n_param; i++) {
+        graph->param[i]->offset = graph->n_param_real;
+        graph->n_param_real += align(graph->param[i]->size);
+    }
+    graph->n_step_real = graph->n_param_real;
+    for (int i = 0; i < graph->n_node; i++) {
+        gk_node *node = graph->node[i];
+        if (!node->used)
+            continue;
+        count_flops(graph, node);
+        if (node->shares || node->op == GK_OP_PARAM) {
+            continue;
+        } else if (node->op == GK_OP_CONSTANT) {
+            node->offset = constant;
+            constant += align(node->size);
+        } else if (node->rate == GK_STEP_RATE && is_op(node)) {
+            node->offset = graph->n_step_real;
+            graph->n_step_real += align(node->size);
+        } else if (node->rate == GK_ROW_RATE) {
+            node->offset = row;
+            row += node->size;
+        }
+    }
+    graph->n_constant_real = constant;
+    graph->n_row_real      = 2 * row;
+}
+
+int gk_graph_freeze(gk_graph *graph, gk_node *logits, gk_node *loss)
+{
+    graph->logits = logits;
+    graph->loss   = loss;
+    if (!graph->failed && (loss->rate != GK_ROW_RATE || loss->n_dim != 0))
+        gk_graph_fail(graph, "the loss is not one number per row");
+    if (graph->failed)
+        return -1;
+    mark_used(graph);
+    for (int i = 0; i < graph->n_param; i++)
+        if (!graph->param[i]->used) {
+            gk_graph_fail(graph, "parameter '%s' has no effect on the loss", graph->param[i]->name);
+            return -1;
+        }
+    for (int i = 0; i < graph->n_node; i++)
+        if (graph->node[i]->used && graph->node[i]->n_src && can_share(graph->node[i]))
+            graph->node[i]->shares = graph->node[i]->src[0];
+    decide_accumulation(graph);
+    lay_out(graph);
+    return 0;
+}

@@ -1,0 +1,208 @@
+/* shapes.c -- the shape rule of every op. */
+#include "graph/shapes.h"
+
+static void mismatch(gk_graph *graph, const gk_node *node, const char *expected)
+{
+    char found[2][64] = { "", "" };
+
+    for (int i = 0; i < node->n_src && i < 2; i++)
+        gk_shape_text(node->src[i], found[i], sizeof found[i]);
+    gk_graph_fail(graph, "%s of %s %s, expected %s", gk_op_name(node->op), found[0], found[1], expected);
+}
+
+static bool is_index(const gk_node *node)
+{
+    return node->op == GK_OP_CONST_INDEX || node->op == GK_OP_INPUT_INDEX;
+}
+
+static int64_t last_dim(const gk_node *node)
+{
+    return node->n_dim ? node->dim[node->n_dim - 1] : 0;
+}
+
+static void same_shape(gk_node *node, const gk_node *as)
+{
+    node->n_dim = as->n_dim;
+    for (int i = 0; i < as->n_dim; i++)
+        node->dim[i] = as->dim[i];
+}
+
+static void shape_embed(gk_graph *graph, gk_node *y)
+{
+    const gk_node *table = y->src[0], *index = y->src[1];
+
+    if (table->rate != GK_STEP_RATE || table->n_dim != 2 || !is_index(index)) {
+        mismatch(graph, y, "a step-rate table [n, d] and an index");
+        return;
+    }
+    y->n_dim  = 2;
+    y->dim[0] = index->size;
+    y->dim[1] = table->dim[1];
+}
+
+static void shape_embed_sum(gk_graph *graph, gk_node *y)
+{
+    shape_embed(graph, y);
+    if (y->src[1]->op != GK_OP_INPUT_INDEX)
+        mismatch(graph, y, "a step-rate table [n, d] and an input index");
+    y->n_dim  = 1;
+    y->dim[0] = y->src[0]->dim[1];
+}
+
+static void shape_matmul(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0], *w = y->src[1];
+
+    if (x->n_dim < 1 || w->n_dim != 2 || w->rate != GK_STEP_RATE || last_dim(x) != w->dim[0]) {
+        mismatch(graph, y, "[..., i] and a step-rate [i, o]");
+        return;
+    }
+    same_shape(y, x);
+    y->dim[y->n_dim - 1] = w->dim[1];
+}
+
+static void shape_head_matmul(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0], *w = y->src[1];
+    int            n_head = y->args.head_matmul.n_head;
+
+    if (x->n_dim != 2 || w->n_dim != 2 || w->rate != GK_STEP_RATE || x->dim[1] != w->dim[0] || n_head < 1 ||
+        x->dim[1] % n_head != 0) {
+        mismatch(graph, y, "[n, H*k] and a step-rate [H*k, d]");
+        return;
+    }
+    y->n_dim  = 3;
+    y->dim[0] = x->dim[0];
+    y->dim[1] = n_head;
+    y->dim[2] = w->dim[1];
+}
+
+static void shape_bias_act(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0];
+
+    if (x->n_dim < 1 || (y->n_src == 2 && (y->src[1]->n_dim != 1 || y->src[1]->rate != GK_STEP_RATE ||
+                                           y->src[1]->dim[0] != last_dim(x)))) {
+        mismatch(graph, y, "[..., d] and a step-rate [d]");
+        return;
+    }
+    same_shape(y, x);
+}
+
+static void shape_add(gk_graph *graph, gk_node *y)
+{
+    const gk_node *a = y->src[0], *b = y->src[1];
+    bool           same = a->n_dim == b->n_dim;
+
+    for (int i = 0; same && i < a->n_dim; i++)
+        same = a->dim[i] == b->dim[i];
+    if (!same || (a->rate == GK_STEP_RATE && b->rate == GK_ROW_RATE)) {
+        mismatch(graph, y, "equal shapes, the row-rate one first");
+        return;
+    }
+    same_shape(y, a);
+}
+
+static void shape_layernorm(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0];
+
+    for (int i = 1; i < y->n_src; i++)
+        if (x->n_dim < 1 || y->src[i]->op != GK_OP_PARAM || y->src[i]->n_dim != 1 || y->src[i]->dim[0] != last_dim(x)) {
+            mismatch(graph, y, "[..., d] and parameters [d]");
+            return;
+        }
+    same_shape(y, x);
+}
+
+static void shape_rmsnorm(gk_graph *graph, gk_node *y)
+{
+    shape_layernorm(graph, y);
+}
+
+/* A source of attention: [n, H*k] positions (row rate) or slots (step rate); n_row positions expected at row rate. */
+static bool attention_source_fits(const gk_node *src, int n_dim, int64_t n_row, bool has_slot)
+{
+    return src->n_dim == n_dim && (src->rate == GK_STEP_RATE ? has_slot : src->dim[0] == n_row);
+}
+
+static void shape_attention(gk_graph *graph, gk_node *y)
+{
+    const gk_node *q = y->src[0], *k = y->src[1], *v = y->src[2];
+    int            n_head = y->args.attention.n_head, n_token = y->args.attention.n_token, n_read = y->args.attention.n_read;
+    bool           sum = y->args.attention.sum_heads, has_slot = y->n_src == 4;
+
+    if (n_head < 1 || n_token < 1 || !attention_source_fits(q, 2, n_read, has_slot) ||
+        !attention_source_fits(k, 2, n_token, has_slot) || !attention_source_fits(v, sum ? 3 : 2, n_token, has_slot) ||
+        q->dim[1] != k->dim[1] || q->dim[1] % n_head != 0 || (sum ? v->dim[1] != n_head : v->dim[1] % n_head != 0)) {
+        mismatch(graph, y, "queries, keys and values that belong together");
+        return;
+    }
+    if (has_slot && (y->src[3]->op != GK_OP_INPUT_INDEX || y->src[3]->size != n_token)) {
+        mismatch(graph, y, "slots [positions]");
+        return;
+    }
+    for (int i = 0; i < n_read; i++)
+        if (y->args.attention.read[i] < 0 || y->args.attention.read[i] >= n_token) {
+            gk_graph_fail(graph, "read position %d, expected 0 to %d", y->args.attention.read[i], n_token - 1);
+            return;
+        }
+    y->rate   = GK_ROW_RATE;
+    y->n_dim  = 2;
+    y->dim[0] = n_read;
+    y->dim[1] = sum ? v->dim[2] : v->dim[1];
+}
+
+static void shape_select(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0];
+
+    if (x->n_dim != 2 || x->rate != GK_ROW_RATE) {
+        mismatch(graph, y, "row-rate [T, d]");
+        return;
+    }
+    for (int i = 0; i < y->args.select.n_read; i++)
+        if (y->args.select.read[i] < 0 || y->args.select.read[i] >= x->dim[0]) {
+            gk_graph_fail(graph, "read position %d, expected 0 to %d", y->args.select.read[i], (int)x->dim[0] - 1);
+            return;
+        }
+    y->n_dim  = 2;
+    y->dim[0] = y->args.select.n_read;
+    y->dim[1] = x->dim[1];
+}
+
+static void shape_reshape(gk_graph *graph, gk_node *y)
+{
+    (void)graph;    /* gk_reshape sets and checks it */
+    same_shape(y, y->src[0]);
+}
+
+static void shape_dropout(gk_graph *graph, gk_node *y)
+{
+    if (y->rate != GK_ROW_RATE)
+        mismatch(graph, y, "a row-rate source");
+    same_shape(y, y->src[0]);
+}
+
+static void shape_cross_entropy(gk_graph *graph, gk_node *y)
+{
+    if (y->src[0]->rate != GK_ROW_RATE || y->src[0]->n_dim != 1)
+        mismatch(graph, y, "row-rate logits [C]");
+    y->n_dim = 0;
+}
+
+static void shape_mse_softmax(gk_graph *graph, gk_node *y)
+{
+    shape_cross_entropy(graph, y);
+}
+
+static void shape_mse_onehot(gk_graph *graph, gk_node *y)
+{
+    shape_cross_entropy(graph, y);
+}
+
+gk_shape_rule *const gk_shape_rules[GK_N_OP] = {
+#define OP(name, min_src, max_src, meaning) [GK_OP_##name] = shape_##name,
+#include "graph/ops.def"
+#undef OP
+};
