@@ -1,0 +1,27 @@
+#!/bin/bash
+# Damaged files, under the address and undefined-behaviour sanitizers: refused with a message; no crash, hang, huge allocation.
+. "$(dirname "$0")/common.bash"
+export ASAN_OPTIONS=max_allocation_size_mb=256:allocator_may_return_null=1:handle_abort=1:detect_leaks=0:exitcode=99
+export UBSAN_OPTIONS=print_stacktrace=1
+
+# fuzz KIND FILE N [sealed]: adds up what the program counted
+fuzz() {
+    local output counts
+    output=$("$BUILD/sanitize/robust/fuzz" "$@" 2>&1)
+    counts=$(tail -n 1 <<< "$output")
+    if [[ $counts =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        n_passed=$((n_passed + BASH_REMATCH[1])) n_failed=$((n_failed + BASH_REMATCH[2]))
+        [ "${BASH_REMATCH[2]}" = 0 ] || echo "$output"
+    else
+        echo "$output"
+        failed "fuzz $* ended without its counts"
+    fi
+}
+
+check 'a checkpoint' grok-train "${TINY[@]}" --steps 40 --snapshot-every 20 -o checkpoint.h5
+check 'a dataset' grok-data --task add --prime 23 -o dataset.h5
+fuzz checkpoint checkpoint.h5 1000
+fuzz dataset dataset.h5 200
+fuzz checkpoint checkpoint.h5 200 sealed
+fuzz dataset dataset.h5 100 sealed
+finish
