@@ -22,7 +22,7 @@
 #include "io/checkpoint.h"
 #include "io/seal.h"
 
-enum { MAX_BYTES = 64 << 20, MAX_SECONDS = 20, REPORT_BYTES = 1 << 16, REFUSED = 0, ACCEPTED = 10, SILENT = 11 };
+enum { MAX_BYTES = 16 << 20, MAX_SECONDS = 20, REPORT_BYTES = 1 << 16, REFUSED = 0, ACCEPTED = 10, SILENT = 11 };
 
 static int n_passed, n_failed, n_accepted, n_in_hdf5;
 static bool is_dataset;
@@ -175,29 +175,28 @@ static void read_here(const char *path, int number)
     }
 }
 
-static unsigned char *load(const char *path, size_t *n_byte)
+static size_t load(const char *path, unsigned char bytes[MAX_BYTES])
 {
-    unsigned char *bytes = malloc(MAX_BYTES);
-    FILE          *file = fopen(path, "rb");
-    *n_byte = file && bytes ? fread(bytes, 1, MAX_BYTES, file) : 0;
+    FILE  *file = fopen(path, "rb");
+    size_t n_byte = file ? fread(bytes, 1, MAX_BYTES, file) : 0;
     if (file)
         fclose(file);
-    return bytes;
+    return n_byte;
 }
 
 int main(int argc, char **argv)
 {
-    int64_t n = 0;
-    size_t  n_byte;
+    static unsigned char bytes[MAX_BYTES], copy[MAX_BYTES];
+    const char *path = "fuzzed.h5";
+    int64_t     n = 0;
     if ((argc != 4 && argc != 5) || gk_parse_int(argv[3], &n) < 0) {
         fprintf(stderr, "usage: fuzz checkpoint|dataset FILE N [sealed]\n");
         return 2;
     }
-    bool           is_sealed = argc == 5;
-    const char    *path = "fuzzed.h5";
-    unsigned char *bytes = load(argv[2], &n_byte), *copy = malloc(MAX_BYTES);
+    bool   is_sealed = argc == 5;
+    size_t n_byte = load(argv[2], bytes);
     is_dataset = strcmp(argv[1], "dataset") == 0;
-    if (!copy || n_byte < 1024 || n_byte > MAX_BYTES - 1024 || read_back(argv[2]) != ACCEPTED) {
+    if (n_byte < 1024 || n_byte > MAX_BYTES - 1024 || read_back(argv[2]) != ACCEPTED) {
         fprintf(stderr, "fuzz: '%s' is not a good file to begin with: %s\n", argv[2], gk_error_message());
         return 1;
     }
@@ -215,8 +214,6 @@ int main(int argc, char **argv)
         else
             read_here(path, number);
     }
-    free(bytes);
-    free(copy);
     if (is_sealed)
         printf("%d of %d damaged files were read, %d crashed inside libhdf5\n", n_accepted, (int)n, n_in_hdf5);
     printf("%d passed, %d failed\n", n_passed, n_failed);

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Damaged files, under the address and undefined-behaviour sanitizers: refused with a message; no crash, hang, huge allocation.
 . "$(dirname "$0")/common.bash"
-export ASAN_OPTIONS=max_allocation_size_mb=256:allocator_may_return_null=1:handle_abort=1:detect_leaks=0:exitcode=99
+export ASAN_OPTIONS=max_allocation_size_mb=256:allocator_may_return_null=1:handle_abort=1:exitcode=99
+export LSAN_OPTIONS=suppressions=$TOP/tests/leaks.txt:print_suppressions=0
 export UBSAN_OPTIONS=print_stacktrace=1
 
 # fuzz KIND FILE N [sealed]: adds up what the program counted
