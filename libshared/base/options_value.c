@@ -52,14 +52,20 @@ int gk_parse_real(const char *text, double *out)
     return read_real(text, out) ? 0 : gk_error("expected a number, found '%s'", text);
 }
 
-/* The shortest decimal form that reads back as the same number. */
+/* The shortest decimal form that reads back as the same number; of two as short, the one without an exponent. */
 static void print_real(double value, char *buffer, size_t n_bytes)
 {
+    char shortest[40] = "", text[40];
     for (int digits = 1; digits <= 17; digits++) {
-        snprintf(buffer, n_bytes, "%.*g", digits, value);
-        if (!isfinite(value) || strtod(buffer, NULL) == value)
-            return;
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (isfinite(value) && strtod(text, NULL) != value)
+            continue;
+        if (!*shortest || strlen(text) <= strlen(shortest))
+            memcpy(shortest, text, sizeof shortest);
+        if (!strchr(shortest, 'e'))
+            break;
     }
+    snprintf(buffer, n_bytes, "%s", shortest);
 }
 
 /* --- one value ---------------------------------------------------------------------------------------------------- */
