@@ -49,8 +49,8 @@ static int build(gk_dataset *dataset, const gk_data_args *args, const char *symb
     if (check_prime(p) < 0)
         return -1;
     if (n_shared < p || n_shared > GK_VOCAB_MAX)
-        return gk_error("vocab-prime %" PRId64 " is outside [%" PRId64 ", %d]: the vocabulary must hold all numbers below the prime",
-                        n_shared, p, GK_VOCAB_MAX);
+        return gk_error("vocab-prime %" PRId64 " is outside [%" PRId64 ", %d]: the vocabulary must hold all numbers below the "
+                        "prime", n_shared, p, GK_VOCAB_MAX);
 
     field f = { .p = p, .inverse = gk_arena_alloc(&dataset->arena, (size_t)p * sizeof(int32_t)) };
     f.seed = args->data_seed >= 0 ? (uint64_t)args->data_seed : 0;

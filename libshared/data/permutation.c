@@ -88,6 +88,6 @@ static int build(gk_dataset *dataset, const gk_data_args *args, const char *symb
     return gk_pairs_build(dataset, args, &task);
 }
 
-int gk_build_s5(gk_dataset *dataset, const gk_data_args *args)           { return build(dataset, args, "s5", times); }
-int gk_build_s5_conjugate(gk_dataset *dataset, const gk_data_args *args) { return build(dataset, args, "s5-conjugate", conjugate); }
-int gk_build_s5_aba(gk_dataset *dataset, const gk_data_args *args)       { return build(dataset, args, "s5-aba", aba); }
+int gk_build_s5(gk_dataset *d, const gk_data_args *args)           { return build(d, args, "s5", times); }
+int gk_build_s5_conjugate(gk_dataset *d, const gk_data_args *args) { return build(d, args, "s5-conjugate", conjugate); }
+int gk_build_s5_aba(gk_dataset *d, const gk_data_args *args)       { return build(d, args, "s5-aba", aba); }
