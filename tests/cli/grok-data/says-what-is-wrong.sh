@@ -1,0 +1,40 @@
+# every mistake is one line, with exit status 1 for what cannot be done and 2 for wrong usage
+fails() {
+    local expected_status=$1 expected=$2 status=0
+    shift 2
+    "$@" > out 2> err < /dev/null || status=$?
+    [ "$status" = "$expected_status" ] || { echo "$*: exit status $status"; exit 1; }
+    [ ! -s out ] || { echo "$*: wrote to standard output"; exit 1; }
+    [ "$(wc -l < err)" = 1 ] || { echo "$*: $(cat err)"; exit 1; }
+    grep -qF -- "$expected" err || { echo "$*: '$(cat err)', expected '$expected'"; exit 1; }
+}
+fails 1 '99 is not a prime (nearest: 97, 101)'                   grok-data --prime 99 -o x.h5
+fails 2 '--prime'                                                grok-data --prime 1 -o x.h5
+fails 2 '--prime'                                                grok-data --prime eleven -o x.h5
+fails 2 '--prime'                                                grok-data --prime 97,113 -o x.h5
+fails 2 '--task'                                                 grok-data --task bogus -o x.h5
+fails 1 'fraction 0 leaves no train items: of 12769 items'       grok-data --fraction 0 -o x.h5
+fails 1 'fraction 1 leaves no test items: of 12769 items'        grok-data --fraction 1 -o x.h5
+fails 2 '--fraction'                                             grok-data --fraction 1.5 -o x.h5
+fails 2 '--label-noise'                                          grok-data --label-noise -1 -o x.h5
+fails 1 "'op-mod' needs a task with a modulus"                   grok-data --task s5 --sequence op-mod -o x.h5
+fails 2 '--prime is not for task s5'                             grok-data --task s5 --prime 7 -o x.h5
+fails 1 'vocab-prime 97 is outside [113, '                       grok-data --vocab-prime 97 -o x.h5
+fails 2 'nowhere to write'                                       grok-data --task add
+fails 2 "'list' is not a command"                                grok-data list
+fails 2 'writes to standard output'                              grok-data show -o x
+fails 2 "--task cannot change the items of 'x'"                  grok-data --task add show x
+fails 2 'exclude each other'                                     grok-data --split x --fraction 0.5 show
+fails 1 "'missing.h5'"                                           grok-data show missing.h5
+fails 1 "'/no/such/folder/x.h5'"                                 grok-data -o /no/such/folder/x.h5
+[ ! -e x.h5 ]
+echo 'not HDF5' > text
+fails 1 "'text'"                                                 grok-data show text
+
+# a full disk is noticed
+status=0
+grok-data show -n 12769 > /dev/full 2> err || status=$?
+[ "$status" = 1 ] && [ "$(wc -l < err)" = 1 ]
+status=0
+grok-data -o - > /dev/full 2> err || status=$?
+[ "$status" = 1 ] && [ "$(wc -l < err)" = 1 ]

@@ -1,0 +1,321 @@
+/* grok-data.c -- write a dataset file, or show one: sizes, vocabulary, first rows, split. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/die.h"
+#include "base/options.h"
+#include "base/table.h"
+#include "data/data_options.h"
+
+typedef struct tool_args {
+    const char *output;
+    int64_t     n_row;
+    bool        json, quiet;
+} tool_args;
+
+static const gk_option tool_options[] = {
+    { "output", 'o', GK_TEXT, offsetof(tool_args, output), 0, 0, NULL, GK_HIDDEN, "FILE",
+      "dataset file to write; - is standard output" },
+    { "rows", 'n', GK_INT, offsetof(tool_args, n_row), 0, INT32_MAX, NULL, GK_HIDDEN, "N", "rows that 'show' prints" },
+    { "json", 0, GK_SWITCH, offsetof(tool_args, json), 0, 0, NULL, GK_HIDDEN, NULL,
+      "show lines of JSON: the sizes, then one object a row" },
+    { "quiet", 'q', GK_SWITCH, offsetof(tool_args, quiet), 0, 0, NULL, GK_HIDDEN, NULL, "errors only" },
+    GK_OPTION_END
+};
+
+static const char details[] =
+    "Examples:\n"
+    "  grok-data --task help                                  the tasks\n"
+    "  grok-data --task add --prime 113 -o add.h5             all items; grok-train splits them by its seed\n"
+    "  grok-data --task add --fraction 0.3 -o add.h5          items and split: every run shares it\n"
+    "  grok-data --task divide --prime 97 show -n 20          look at a task without writing a file\n"
+    "  grok-data show add.h5                                  look at a file; - is standard input\n"
+    "\n"
+    "A split is stored only if --fraction, --split or --label-noise is given, or --data has one.\n"
+    "Exit status: 0 done, 1 failed, 2 wrong usage.";
+
+/* --- the list of tasks -------------------------------------------------------------------------------------------- */
+
+/* `--task help` (or list) anywhere on the command line. */
+static bool wants_task_list(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *value = strncmp(argv[i], "--task=", 7) == 0 ? argv[i] + 7 : NULL;
+        if (strcmp(argv[i], "--task") == 0 && i + 1 < argc)
+            value = argv[i + 1];
+        if (value && (strcmp(value, "help") == 0 || strcmp(value, "list") == 0))
+            return true;
+    }
+    return false;
+}
+
+static void list_tasks(void)
+{
+    gk_table *table = gk_table_open(NULL, false);
+    if (!table)
+        gk_die();
+    gk_table_column(table, "task");
+    gk_table_column(table, "answer");
+    for (int task = 0; gk_task_names[task]; task++) {
+        gk_table_text(table, gk_task_names[task]);
+        gk_table_text(table, gk_task_descriptions[task]);
+        gk_table_end_row(table);
+    }
+    if (gk_table_close(table) < 0)
+        gk_die();
+}
+
+/* --- showing ------------------------------------------------------------------------------------------------------ */
+
+/* Names from first to end, joined by `separator`. */
+static const char *join_names(gk_arena *arena, const char *const *names, int first, int end, const char *separator)
+{
+    size_t n_bytes = 1;
+    for (int i = first; i < end; i++)
+        n_bytes += strlen(names[i]) + strlen(separator);
+    char *text = gk_arena_alloc(arena, n_bytes);
+    for (size_t at = 0; first < end; first++)
+        at += (size_t)snprintf(text + at, n_bytes - at, "%s%s", at ? separator : "", names[first]);
+    return text;
+}
+
+static const char *short_vocabulary(gk_arena *arena, const gk_dataset *dataset)
+{
+    const int n = dataset->n_vocab, n_start = 3, n_end = 6;
+    if (n <= n_start + n_end + 3)
+        return join_names(arena, dataset->vocab, 0, n, "  ");
+    return gk_arena_printf(arena, "%s  ...  %s", join_names(arena, dataset->vocab, 0, n_start, "  "),
+                           join_names(arena, dataset->vocab, n - n_end, n, "  "));
+}
+
+static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
+{
+    const bool is_token = dataset->n_token > 0;
+    gk_table_comment(table, "%s: %" PRId64 " items of %d %s, %d answers", dataset->task, dataset->n_item,
+                     is_token ? dataset->n_token : dataset->n_real, is_token ? "tokens" : "reals", dataset->n_answer);
+    if (dataset->n_token)
+        gk_table_comment(table, "vocabulary: %d tokens: %s", dataset->n_vocab, short_vocabulary(arena, dataset));
+    if (dataset->n_group > 1)
+        gk_table_comment(table, "groups: %s", join_names(arena, dataset->group_name, 0, dataset->n_group, ", "));
+    if (split) {
+        int64_t n_changed = 0;
+        for (int64_t i = 0; i < split->n_train; i++)
+            n_changed += split->train_label[i] != dataset->label[split->train[i]];
+        gk_table_comment(table, "split: %" PRId64 " train, %" PRId64 " test; %" PRId64 " train labels differ from the answer",
+                         split->n_train, split->n_test, n_changed);
+    } else {
+        gk_table_comment(table, "split: none stored");
+    }
+    gk_table_comment(table, "sha256 of the items: %s", dataset->sha256);
+}
+
+/* The same as one JSON object. */
+static int show_sizes_json(gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
+{
+    static const char *const columns[] = { "task", "sha256", "n_item", "n_token", "n_real", "n_vocab", "n_answer", "n_group",
+                                           "n_train", "n_test", "vocab" };
+    gk_table *table = gk_table_open(NULL, true);
+    if (!table)
+        return -1;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        gk_table_column(table, columns[i]);
+    gk_table_text(table, dataset->task);
+    gk_table_text(table, dataset->sha256);
+    gk_table_int(table, dataset->n_item);
+    gk_table_int(table, dataset->n_token);
+    gk_table_int(table, dataset->n_real);
+    gk_table_int(table, dataset->n_vocab);
+    gk_table_int(table, dataset->n_answer);
+    gk_table_int(table, dataset->n_group);
+    if (split) {
+        gk_table_int(table, split->n_train);
+        gk_table_int(table, split->n_test);
+    } else {
+        gk_table_empty(table);
+        gk_table_empty(table);
+    }
+    gk_table_text(table, dataset->n_vocab ? join_names(arena, dataset->vocab, 0, dataset->n_vocab, ", ") : NULL);
+    gk_table_end_row(table);
+    return gk_table_close(table);
+}
+
+/* The item as token ids, as names of tokens, or as reals (the first few). */
+static const char *item_text(gk_arena *arena, const gk_dataset *dataset, int64_t item, bool as_names)
+{
+    enum { MAX_SHOWN = 8 };
+    const int n = dataset->n_token ? dataset->n_token : dataset->n_real;
+    const char *text = "";
+    for (int i = 0; i < n && i < MAX_SHOWN; i++) {
+        const char *gap = i ? " " : "";
+        int32_t id = dataset->n_token ? dataset->token[item * n + i] : 0;
+        if (!dataset->n_token)
+            text = gk_arena_printf(arena, "%s%s%g", text, gap, (double)dataset->real[item * n + i]);
+        else if (as_names)
+            text = gk_arena_printf(arena, "%s%s%s", text, gap, dataset->vocab[id]);
+        else
+            text = gk_arena_printf(arena, "%s%s%d", text, gap, id);
+    }
+    return n > MAX_SHOWN ? gk_arena_printf(arena, "%s ...", text) : text;
+}
+
+/* Position of each item in the split: i + 1 for train[i], -(i + 1) for test[i], 0 for neither. */
+static int32_t *places_of(gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
+{
+    int32_t *place = gk_arena_alloc(arena, (size_t)dataset->n_item * sizeof *place);
+    for (int64_t i = 0; i < split->n_train; i++)
+        place[split->train[i]] = (int32_t)(i + 1);
+    for (int64_t i = 0; i < split->n_test; i++)
+        place[split->test[i]] = (int32_t)-(i + 1);
+    return place;
+}
+
+static void name_columns(gk_table *table, const gk_dataset *dataset, const gk_split *split)
+{
+    gk_table_column(table, "item");
+    if (dataset->n_token)
+        gk_table_column(table, "ids");
+    gk_table_column(table, dataset->n_token ? "tokens" : "reals");
+    gk_table_column(table, "label");
+    if (dataset->n_token)
+        gk_table_column(table, "answer");
+    if (dataset->n_group > 1)
+        gk_table_column(table, "group");
+    if (split) {
+        gk_table_column(table, "split");
+        gk_table_column(table, "train_label");
+    }
+}
+
+static void show_row(gk_table *table, const gk_dataset *dataset, const gk_split *split, const int32_t *place, int64_t item)
+{
+    gk_arena arena = { 0 };
+    gk_table_int(table, item);
+    if (dataset->n_token)
+        gk_table_text(table, item_text(&arena, dataset, item, false));
+    gk_table_text(table, item_text(&arena, dataset, item, true));
+    gk_table_int(table, dataset->label[item]);
+    if (dataset->n_token)
+        gk_table_text(table, dataset->vocab[dataset->label[item]]);
+    if (dataset->n_group > 1)
+        gk_table_text(table, dataset->group_name[dataset->group[item]]);
+    if (split) {
+        gk_table_text(table, place[item] > 0 ? "train" : place[item] < 0 ? "test" : "none");
+        if (place[item] > 0)
+            gk_table_int(table, split->train_label[place[item] - 1]);
+    }
+    gk_table_end_row(table);
+    gk_arena_release(&arena);
+}
+
+static int show(const gk_dataset *dataset, const gk_split *split, const tool_args *args)
+{
+    gk_arena arena = { 0 };
+    gk_table *table = NULL;
+    int status = -1;
+    if (args->json && show_sizes_json(&arena, dataset, split) < 0)
+        goto done;
+    if (!(table = gk_table_open(NULL, args->json)))
+        goto done;
+    const int32_t *place = split ? places_of(&arena, dataset, split) : NULL;
+    show_sizes(table, &arena, dataset, split);
+    name_columns(table, dataset, split);
+    for (int64_t item = 0; item < args->n_row && item < dataset->n_item; item++)
+        show_row(table, dataset, split, place, item);
+    status = gk_table_close(table);
+done:
+    gk_arena_release(&arena);
+    return status;
+}
+
+/* --- the program -------------------------------------------------------------------------------------------------- */
+
+/* What the words after the options ask for: nothing, 'show' or 'show FILE'.  True for show. */
+static bool wants_show(const gk_given *given, gk_data_args *data)
+{
+    const int n = gk_given_n_argument(given);
+    if (n == 0)
+        return false;
+    if (strcmp(gk_given_argument(given, 0), "show") != 0)
+        gk_usage("'%s' is not a command; the only one is 'show'", gk_given_argument(given, 0));
+    if (n == 2) {
+        if (data->data_file)
+            gk_usage("'show %s' and --data both name a file", gk_given_argument(given, 1));
+        data->data_file = gk_given_argument(given, 1);
+    }
+    return true;
+}
+
+static void check_usage(const gk_given *given, const gk_data_args *data, const tool_args *tool, bool is_show)
+{
+    static const char *const of_task[] = { "task", "prime", "sequence", "vocab-prime" };
+    for (size_t i = 0; data->data_file && i < sizeof of_task / sizeof *of_task; i++)
+        if (gk_option_given(given, of_task[i]))
+            gk_usage("--%s cannot change the items of '%s'", of_task[i], data->data_file);
+    if (gk_option_given(given, "prime") && !data->data_file && strncmp(gk_task_names[data->task], "s5", 2) == 0)
+        gk_usage("--prime is not for task %s", gk_task_names[data->task]);
+    if (gk_option_given(given, "fraction") && data->split_file)
+        gk_usage("--fraction and --split exclude each other");
+    if (is_show && tool->output)
+        gk_usage("'show' writes to standard output, not to '%s'", tool->output);
+    if (!is_show && !tool->output)
+        gk_usage("nowhere to write: give -o FILE, or 'show' to look at the data");
+    if (!is_show && strcmp(tool->output, "-") == 0 && isatty(STDOUT_FILENO))
+        gk_usage("a dataset file is binary: not written to a terminal");
+}
+
+/* The shared rows without GK_VARY: this tool makes one dataset, so lists are a usage error. */
+static gk_option *single_valued(gk_arena *arena, const gk_option *options)
+{
+    int n = 0;
+    while (options[n].name)
+        n++;
+    gk_option *rows = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *rows);
+    for (int i = 0; i < n; i++) {
+        rows[i] = options[i];
+        rows[i].flags &= ~(unsigned)GK_VARY;
+    }
+    return rows;
+}
+
+int main(int argc, char **argv)
+{
+    gk_arena arena = { 0 };
+    gk_data_args data = gk_data_defaults();
+    tool_args tool = { .n_row = 10 };
+    const gk_option_group groups[] = {
+        { "Data", single_valued(&arena, gk_data_options), &data, sizeof data },
+        { "Output", tool_options, &tool, sizeof tool },
+        { 0 }
+    };
+    const gk_cli cli = { .name = "grok-data", .summary = "Write a dataset file, or show one.", .arguments = "[show [FILE]]",
+                         .details = details, .groups = groups, .max_arguments = 2 };
+    gk_program(argv[0]);
+    if (wants_task_list(argc, argv)) {
+        list_tasks();
+        return GK_EXIT_OK;
+    }
+    gk_given *given = gk_options_parse(&cli, argc, argv);
+    gk_quiet(tool.quiet);
+    const bool is_show = wants_show(given, &data);
+    check_usage(given, &data, &tool, is_show);
+
+    gk_split split;
+    gk_dataset *dataset = gk_dataset_new(&data);
+    if (!dataset)
+        gk_die();
+    const bool has_split = gk_dataset_stored_split(dataset) || data.split_file || gk_option_given(given, "fraction") ||
+                           gk_option_given(given, "label-noise");
+    if (has_split && gk_dataset_split(dataset, &data, &arena, &split) < 0)
+        gk_die();
+    if (is_show ? show(dataset, has_split ? &split : NULL, &tool) < 0
+                : gk_dataset_write(dataset, has_split ? &split : NULL, &data, gk_given_command_line(given), tool.output) < 0)
+        gk_die();
+    if (!is_show)
+        gk_log("wrote %s, %" PRId64 " items%s, to '%s'", dataset->task, dataset->n_item,
+               has_split ? " and a split" : "", tool.output);
+    gk_dataset_free(dataset);
+    gk_given_free(given);
+    gk_arena_release(&arena);
+    return GK_EXIT_OK;
+}
