@@ -8,8 +8,8 @@ typedef enum { GK_NORM_NONE, GK_NORM_PRE, GK_NORM_POST } gk_norm_place;
 typedef enum { GK_LAYERNORM, GK_RMSNORM } gk_norm_kind;
 typedef enum { GK_BIAS_NONE, GK_BIAS_MLP, GK_BIAS_ALL } gk_bias;
 typedef enum { GK_POSITION_LEARNED, GK_POSITION_SINUSOIDAL, GK_POSITION_NONE } gk_position;
-/* nanda: normal, variance 1/d_model, unembedding 1/n_vocab (T1); power: uniform +-1/sqrt(fan in), embedding N(0,1) (T2); torch: PyTorch's
- * defaults of Linear and Embedding. */
+/* nanda: normal, variance 1/d_model, unembedding 1/n_out (T1); power: uniform +-1/sqrt(fan in), embedding N(0,1) (T2);
+ * torch: PyTorch's defaults of Linear and Embedding.  In full: layers.h. */
 typedef enum { GK_INIT_NANDA, GK_INIT_POWER, GK_INIT_TORCH } gk_init;
 typedef enum { GK_LOSS_CE, GK_LOSS_MSE_SOFTMAX, GK_LOSS_MSE_ONEHOT } gk_loss;
 typedef enum { GK_OUTPUT_VOCAB, GK_OUTPUT_ANSWERS } gk_output;
