@@ -95,6 +95,7 @@ typedef struct gk_checkpoint {
     gk_group        *group;
     int              n_parent;
     gk_parent       *parent;
+    struct gk_owned *owned;                 /* large arrays that gk_checkpoint_read made; NULL in one filled by hand */
 } gk_checkpoint;
 
 /* What to read; the rest stays NULL.  Histories, runs, config, parameter tables and lineage are always read. */
@@ -105,7 +106,10 @@ enum { GK_READ_MODEL = 1, GK_READ_OPTIMIZER = 2, GK_READ_SNAPSHOTS = 4, GK_READ_
 gk_checkpoint *gk_checkpoint_read(const char *path, unsigned parts);
 void           gk_checkpoint_free(gk_checkpoint *checkpoint);    /* NULL is fine */
 
-/* Atomically to a file, or to stdout for "-".  Fields that are NULL are left out. */
+/* Atomically to a file, or to stdout for "-".  Fields that are NULL are left out.  Equal contents give equal bytes.
+ * Parameters are stored in the order of group->param; reading packs them: offsets without gaps, n_real their sum.
+ * Ancestors further back than GK_MAX_LINEAGE generations are left out. */
+enum { GK_MAX_LINEAGE = 64 };
 int            gk_checkpoint_write(const gk_checkpoint *checkpoint, const char *path) GK_MUST_CHECK;
 
 /* Entry of /config by option name ('-' or '_'), or NULL. */

@@ -31,6 +31,8 @@ void        gk_h5_close(gk_h5 *file);                       /* NULL is fine */
 const char *gk_h5_name(const gk_h5 *file);                  /* path as given, for messages */
 const char *gk_h5_sha256(const gk_h5 *file);                /* of the whole opened file, hex */
 
+int64_t     gk_h5_n_bytes(const gk_h5 *file);               /* size of an opened file, without its seal */
+
 /* Would gk_h5_create succeed?  For failing before hours of training.  Creates and removes a probe beside the target. */
 int         gk_h5_check_writable(const char *path) GK_MUST_CHECK;
 
@@ -51,23 +53,45 @@ int  gk_h5_read(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const i
 void *gk_h5_read_new(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const int64_t *dim, gk_arena *arena,
                      int64_t *n_element);
 
+/* Some rows of an array: count of them from `first` along its first axis.  In memory they are n_run runs of equal length,
+ * stride elements from the start of one to the start of the next (a parameter's slices of an arena [R][P]: R runs, P apart). */
+typedef struct gk_h5_part {
+    int64_t first, count;
+    int64_t n_run, stride;
+} gk_h5_part;
+
+/* An array to be written part by part. */
+int  gk_h5_create_array(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const int64_t *dim, unsigned flags) GK_MUST_CHECK;
+int  gk_h5_write_part(gk_h5 *file, const char *path, gk_dtype type, const gk_h5_part *part, const void *data) GK_MUST_CHECK;
+/* dim as for gk_h5_read: of the whole array. */
+int  gk_h5_read_part(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const int64_t *dim, const gk_h5_part *part,
+                     void *out) GK_MUST_CHECK;
+
 /* --- attributes (of a group or dataset) -- */
+typedef enum { GK_H5_BOOL, GK_H5_INT, GK_H5_REAL, GK_H5_TEXT, GK_H5_TEXTS, GK_H5_OTHER } gk_h5_kind;
 int  gk_h5_set_int(gk_h5 *file, const char *path, const char *name, int64_t value) GK_MUST_CHECK;
 int  gk_h5_set_real(gk_h5 *file, const char *path, const char *name, double value) GK_MUST_CHECK;
 int  gk_h5_set_text(gk_h5 *file, const char *path, const char *name, const char *value) GK_MUST_CHECK;
+int  gk_h5_set_bool(gk_h5 *file, const char *path, const char *name, bool value) GK_MUST_CHECK;    /* as h5py stores bool */
 int  gk_h5_set_texts(gk_h5 *file, const char *path, const char *name, const char *const *values, int n) GK_MUST_CHECK;
 bool gk_h5_has(gk_h5 *file, const char *path, const char *name);
 int  gk_h5_get_int(gk_h5 *file, const char *path, const char *name, int64_t *value) GK_MUST_CHECK;
 int  gk_h5_get_real(gk_h5 *file, const char *path, const char *name, double *value) GK_MUST_CHECK;
+gk_h5_kind gk_h5_attribute_kind(gk_h5 *file, const char *path, const char *name);
+int  gk_h5_get_bool(gk_h5 *file, const char *path, const char *name, bool *value) GK_MUST_CHECK;
+const char **gk_h5_get_texts(gk_h5 *file, const char *path, const char *name, gk_arena *arena, int *n);
 const char *gk_h5_get_text(gk_h5 *file, const char *path, const char *name, gk_arena *arena);
-/* Any scalar attribute as text (numbers with %.17g, shortest that reads back); for listing. */
+/* Any attribute as text, for listing: reals with as few digits as read back the same; several texts with commas. */
 const char *gk_h5_get_any(gk_h5 *file, const char *path, const char *name, gk_arena *arena);
+/* In the order of creation where the file knows it (it does for ours), else by name. */
 int  gk_h5_n_attribute(gk_h5 *file, const char *path);
 const char *gk_h5_attribute_name(gk_h5 *file, const char *path, int index, gk_arena *arena);
 
 /* --- groups -- */
 int  gk_h5_n_child(gk_h5 *file, const char *path);                     /* 0 if there is no such group */
 const char *gk_h5_child(gk_h5 *file, const char *path, int index, gk_arena *arena);   /* sorted by name */
+/* Names of all children, sorted.  NULL with gk_error; an empty list if there is no such group. */
+const char **gk_h5_children(gk_h5 *file, const char *path, gk_arena *arena, int *n);
 bool gk_h5_is_group(gk_h5 *file, const char *path);
 /* Copy an object with everything below it from one file to the same path (or another) in the file being written. */
 int  gk_h5_copy(gk_h5 *to, const char *to_path, gk_h5 *from, const char *from_path) GK_MUST_CHECK;

@@ -24,6 +24,9 @@ void        gk_history_free(gk_history *history);
 /* Append a record at `step`, all values NaN.  Its index, or -1 with gk_error (out of memory, step not increasing). */
 int64_t     gk_history_append(gk_history *history, int64_t step) GK_MUST_CHECK;
 
+/* Room for that many records in all, so that appending them cannot fail.  -1 with gk_error: out of memory. */
+int         gk_history_reserve(gk_history *history, int64_t n_record) GK_MUST_CHECK;
+
 /* Index of a metric, or -1 (no message). */
 int         gk_history_find(const gk_history *history, const char *name);
 

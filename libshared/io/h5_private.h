@@ -1,0 +1,58 @@
+/* h5_private.h -- what the files h5*.c share.  Nobody else includes it: hid_t stays behind io/h5.h. */
+#ifndef GK_IO_H5_PRIVATE_H
+#define GK_IO_H5_PRIVATE_H
+
+#include <hdf5.h>
+#include "io/atomic.h"
+#include "io/h5.h"
+
+enum {
+    GK_H5_MAX_TEXT   = 1 << 20,    /* bytes of one text */
+    GK_H5_MAX_PATH   = 4096,
+    GK_H5_MAX_DEPTH  = 128,        /* components of a path */
+    GK_H5_MAX_RATIO  = 1100,       /* deflate cannot shrink more than 1032-fold */
+    GK_H5_MAX_COLUMN = 10000,
+    GK_H5_MAX_CHILD  = 100000
+};
+#define GK_H5_MAX_BYTES ((int64_t)1 << 46)    /* of one array, whatever the file says */
+
+struct gk_h5 {
+    hid_t      id;
+    char      *path;                   /* as given */
+    char      *label;                  /* for messages: "'run.h5'" or "standard input" */
+    gk_atomic *output;                 /* NULL when reading */
+    int64_t    n_bytes;                /* reading: size of the HDF5 part of the file */
+    char       sha256[GK_SHA256_HEX];  /* reading: of all of the file */
+};
+
+/* A dataset opened for reading, its declared sizes checked against the size of the file. */
+typedef struct gk_h5_dataset {
+    hid_t   id, type;
+    int     n_dim;
+    int64_t dim[GK_H5_MAX_DIM];
+    int64_t n_element;
+} gk_h5_dataset;
+
+int  gk_h5_dataset_open(gk_h5 *file, const char *path, gk_h5_dataset *out);
+void gk_h5_dataset_close(gk_h5_dataset *dataset);
+
+/* Does every link on the way exist, and is each a hard link?  Soft and external links are never followed. */
+bool gk_h5_find(gk_h5 *file, const char *path);
+/* -1 with gk_error if path is not absolute, too long, or has an empty, "." or ".." component. */
+int  gk_h5_check_path(const gk_h5 *file, const char *path);
+/* Create the groups on the way to path, and path itself if it is to be a group. */
+int  gk_h5_make_groups(gk_h5 *file, const char *path, bool itself);
+
+/* Types in the file (little endian) and in memory. */
+hid_t gk_h5_file_type(gk_dtype type);
+hid_t gk_h5_memory_type(gk_dtype type);
+/* The element type that holds all values of a stored type; -1 (no message) if it is none of ours. */
+int   gk_h5_dtype_of(hid_t type);
+
+/* UTF-8 text of that many bytes with its final NUL; the caller closes it. */
+hid_t gk_h5_text_type(size_t n_bytes);
+
+/* Record "cannot <what> '<path>' in <file>: <reason of errno if it tells>"; -1. */
+int   gk_h5_failed(const gk_h5 *file, const char *what, const char *path);
+
+#endif
