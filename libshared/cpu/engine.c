@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <omp.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,6 +255,20 @@ static gk_engine *cpu_open(const gk_problem *problem)
     return engine;
 }
 
+void gk_team_wait(gk_team team)
+{
+    unsigned phase = atomic_load(&team.barrier->phase);
+
+    if (atomic_fetch_add(&team.barrier->n_waiting, 1) + 1 == team.n_thread) {
+        atomic_store(&team.barrier->n_waiting, 0);
+        atomic_fetch_add(&team.barrier->phase, 1);
+        return;
+    }
+    for (int spin = 0; atomic_load(&team.barrier->phase) == phase; spin++)
+        if (spin > 2000)
+            sched_yield();
+}
+
 void gk_for_each_replica(gk_engine *engine, const bool *active, gk_job *job, void *context)
 {
     int64_t n_replica = engine->problem.n_replica, n_active = 0, n_solo;
@@ -269,9 +284,9 @@ void gk_for_each_replica(gk_engine *engine, const bool *active, gk_job *job, voi
         int rank = omp_get_thread_num(), n_thread = omp_get_num_threads();
 #pragma omp for schedule(dynamic, 1)
         for (int64_t i = 0; i < n_solo; i++)
-            job(engine, &engine->solo[rank], (gk_team){ 1, 0 }, list[i], context);
+            job(engine, &engine->solo[rank], (gk_team){ 1, 0, NULL }, list[i], context);
         for (int64_t i = n_solo; i < n_active; i++)
-            job(engine, &engine->joint, (gk_team){ n_thread, rank }, list[i], context);
+            job(engine, &engine->joint, (gk_team){ n_thread, rank, &engine->barrier }, list[i], context);
     }
     if (list != list_small)
         free(list);

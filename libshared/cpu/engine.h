@@ -50,6 +50,7 @@ struct gk_engine {
     double         *norm_target;          /* [R] */
     gk_chunk       *chunk;
     int             n_chunk;
+    gk_barrier      barrier;              /* of the joint team */
 };
 
 /* Rows [0, n) of a batch: train or test rows, through an order or not. */

@@ -1,4 +1,4 @@
-/* step.c -- updates of replicas: gradient of a batch in lanes, then the optimiser.  See architecture in docs/engine.md. */
+/* step.c -- updates of replicas: gradient of a batch in lanes, then the optimiser.  */
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
