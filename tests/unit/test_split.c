@@ -102,6 +102,9 @@ TEST(seeds_differ_and_the_data_seed_overrides_the_seed)
     args.data_seed = 2;
     gk_split same = split_of(args);
     CHECK_INT(memcmp(same.train, two.train, (size_t)two.n_train * sizeof *two.train), 0);
+    args.data_seed = 0;
+    gk_split zero = split_of(args);
+    CHECK_INT(zero.train[0], 608);    /* as frozen above */
 }
 
 TEST(decimal_fractions_do_not_lose_an_item_to_rounding)
