@@ -14,6 +14,11 @@
 #ifndef GK_VERSION
 #define GK_VERSION "0.1.0"
 #endif
+#ifdef __clang__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
 #ifndef GK_FLAGS
 #ifdef __OPTIMIZE__
 #define GK_FLAGS "optimised"
@@ -263,7 +268,7 @@ static void show_and_end(const gk_given *given, int key)
     else if (key == KEY_USAGE)
         gk_help_print_usage(stdout, given);
     else
-        printf("%s (groktools) %s\ncompiler: %s\nflags: %s\n", given->cli->name, GK_VERSION, __VERSION__, GK_FLAGS);
+        printf("%s (groktools) %s\ncompiler: %s\nflags: %s\n", given->cli->name, GK_VERSION, COMPILER, GK_FLAGS);
     end_well();
 }
 

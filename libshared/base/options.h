@@ -94,8 +94,8 @@ int         gk_option_set(gk_given *given, const char *name, const char *text) G
  * none.  Borrowed from `given`. */
 const char *gk_option_text(gk_given *given, const char *name);
 
-/* Visit every option of every group, in table order, and --preset last (for /config and for shape comparison); stops at the
- * first visit that does not return 0, and returns what that returned. */
+/* Visit every option of every group, in table order, and --preset last (for /config and for shape comparison).  Stops at
+ * the first visit that does not return 0, and returns what that returned. */
 typedef int gk_option_visitor(const gk_option_group *group, const gk_option *option, void *context);
 int         gk_options_each(const gk_given *given, gk_option_visitor *visit, void *context);
 
@@ -117,7 +117,8 @@ void             gk_grid_select(gk_given *given, int64_t run);
 /* Text of one option's value in a struct of its group (e.g. after gk_grid_select), into buffer; returns buffer. */
 const char      *gk_option_format(const gk_option *option, const void *values, char *buffer, size_t n_bytes);
 
-/* Parse a whole number (1e5 is one too) / a finite decimal number, with nothing before or after it.  0, or -1 with gk_error saying what was found. */
+/* Parse a whole number (1e5 is one too) / a finite decimal number, with nothing before or after it.  0, or -1 with gk_error
+ * saying what was found. */
 int gk_parse_int(const char *text, int64_t *out) GK_MUST_CHECK;
 int gk_parse_real(const char *text, double *out) GK_MUST_CHECK;
 

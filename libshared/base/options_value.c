@@ -167,7 +167,7 @@ void gk_option_describe(const gk_option *option, char *buffer, size_t n_bytes)
     char   range[120];
     size_t n;
     switch (option->type) {
-    case GK_SWITCH: snprintf(buffer, n_bytes, "yes or no%s", list); break;
+    case GK_SWITCH: snprintf(buffer, n_bytes, *list ? "yes, no, or a list" : "yes or no"); break;
     case GK_TEXT:   snprintf(buffer, n_bytes, "text without control characters"); break;
     case GK_INT:
     case GK_REAL:
@@ -300,7 +300,9 @@ static int append_points(value_list *list, const char *item)
     for (int64_t i = 0; i < n; i++) {
         if (append_number(list, item, point(first, last, is_log, i, n)) < 0)
             return -1;
-        if (i > 0 && same_value(list->option, list->values[list->n_value - 2], list->values[list->n_value - 1]))
+        gk_assert(list->values);
+        const gk_value *newest = list->values + list->n_value - 1;
+        if (i > 0 && same_value(list->option, newest[-1], newest[0]))
             return refuse_range(list, item, "two of its points are the same number");
     }
     return 0;
@@ -352,6 +354,7 @@ int gk_values_parse(gk_arena *arena, const gk_option *option, const char *text, 
         if (append_item(&list, item) < 0)
             goto done;
     } while (rest);
+    gk_assert(list.values);    /* even an empty text is one item */
     *n_value = list.n_value;
     *values = gk_arena_alloc(arena, (size_t)list.n_value * sizeof **values);
     memcpy(*values, list.values, (size_t)list.n_value * sizeof **values);

@@ -120,7 +120,9 @@ TEST(the_command_line_is_quoted_for_a_shell)
 
 TEST(a_preset_comes_before_the_command_line_wherever_it_stands)
 {
-    static const char *const lines[] = { "--preset nanda --steps 7", "--steps 7 --preset nanda", "--steps=7 --preset=grid --preset=nanda" };
+    static const char *const lines[] = {
+        "--preset nanda --steps 7", "--steps 7 --preset nanda", "--steps=7 --preset=grid --preset=nanda",
+    };
     for (int i = 0; i < 3; i++) {
         gk_given *given = parse(lines[i]);
         CHECK_INT(values.steps, 7);
@@ -227,7 +229,7 @@ TEST(a_usage_error_is_one_line_and_exit_2)
         { "-n", "option '-n' needs a value" },
         { "--weight=3", "option '--weight' is ambiguous: --weight-decay, --weight-rate" },
         { "--help=3", "option '--help' takes no value" },
-        { "--tied=perhaps", "invalid value 'perhaps' for '--tied': expected yes or no or list" },
+        { "--tied=perhaps", "invalid value 'perhaps' for '--tied': expected yes, no, or a list" },
         { "a b c", "unexpected argument 'c'" },
         { "--seed 0..9999 --weight-decay 0:1:1000", "the grid has more than 1000000 runs with '0:1:1000' for '--weight-decay'" },
         { "--preset nada", "invalid value 'nada' for '--preset': expected one of nanda, grid" },
@@ -258,7 +260,8 @@ TEST(help_shows_every_option_with_its_default)
         CHECK_INT(run_child(&cli, lines[i]), 0);
         CHECK_TEXT(to_stderr, "");
         CHECK(strncmp(to_stdout, "Usage: grok-x [OPTION...] FILE...\nTrains something.\n\nModel:\n", 60) == 0);
-        CHECK_CONTAINS(to_stdout, "\n      --task=NAME             operation to learn: add, subtract, multiply (default add; list)\n");
+        CHECK_CONTAINS(to_stdout, "\n      --task=NAME             operation to learn: add, subtract, multiply "
+                                  "(default add; list)\n");
         CHECK_CONTAINS(to_stdout, "\n  -t, --tied[=no]             tie the embeddings (default yes; list)\n");
         CHECK_CONTAINS(to_stdout, "\n\nRun:\n  -n, --steps=N               optimiser updates (default 100000)\n");
         CHECK_CONTAINS(to_stdout, "\n      --weight-rate=X         a rate (default 0.001; list)\n");

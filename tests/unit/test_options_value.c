@@ -147,11 +147,14 @@ TEST(wrong_values_are_refused_with_what_is_accepted)
                "[invalid value '1,2' for '--steps': expected a whole number from 1 to 9e+15]");
     CHECK_TEXT(spread("steps", "1..2", &run_options[0]),
                "[invalid value '1..2' for '--steps': expected a whole number from 1 to 9e+15]");
-    CHECK_TEXT(spread("share", "1", &run_options[4]), "[invalid value '1' for '--share': expected a number, above 0 and below 1]");
-    CHECK_TEXT(spread("share", "0", &run_options[4]), "[invalid value '0' for '--share': expected a number, above 0 and below 1]");
+    CHECK_TEXT(spread("share", "1", &run_options[4]),
+               "[invalid value '1' for '--share': expected a number, above 0 and below 1]");
+    CHECK_TEXT(spread("share", "0", &run_options[4]),
+               "[invalid value '0' for '--share': expected a number, above 0 and below 1]");
     CHECK_TEXT(spread("task", "add,divide", &model_options[0]),
                "[invalid value 'divide' in 'add,divide' for '--task': expected one or a list of add, subtract, multiply]");
-    CHECK_TEXT(spread("mode", "ad", &model_options[1]), "[invalid value 'ad' for '--mode': expected one of add, subtract, multiply]");
+    CHECK_TEXT(spread("mode", "ad", &model_options[1]),
+               "[invalid value 'ad' for '--mode': expected one of add, subtract, multiply]");
     CHECK_TEXT(spread("quiet", "maybe", &run_options[8]), "[invalid value 'maybe' for '--quiet': expected yes or no]");
     CHECK_TEXT(spread("output", "a\nb", &run_options[6]),
                "[invalid value 'a?b' for '--output': expected text without control characters]");
@@ -163,11 +166,13 @@ TEST(wrong_ranges_are_refused_with_the_reason)
 {
     const char *syntax = "expected FIRST:LAST:COUNT or FIRST:LAST:xCOUNT with a count of 2 or more]";
     static const char *const malformed[] = {
-        "1:2", "1:2:", "1:2:x", "1:2:1", "1:2:0", "1:2:-3", ":2:3", "1::3", "a:2:3", "1:b:3", "1:2:3:4", "1:2:3.5", "1:2:y3", "1:inf:3",
+        "1:2", "1:2:", "1:2:x", "1:2:1", "1:2:0", "1:2:-3", ":2:3", "1::3", "a:2:3", "1:b:3",
+        "1:2:3:4", "1:2:3.5", "1:2:y3", "1:inf:3",
     };
     for (size_t row = 0; row < sizeof malformed / sizeof malformed[0]; row++)
         CHECK_CONTAINS(DECAY(malformed[row]), syntax);
-    CHECK_TEXT(DECAY("0:1:x3"), "[invalid range '0:1:x3' for '--weight-decay': both ends of a logarithmic range must be above 0]");
+    CHECK_TEXT(DECAY("0:1:x3"),
+               "[invalid range '0:1:x3' for '--weight-decay': both ends of a logarithmic range must be above 0]");
     CHECK_CONTAINS(spread("unset", "-1:1:x3", &run_options[5]), "must be above 0");
     CHECK_CONTAINS(DECAY("1:1:3"), "two of its points are the same number");
     CHECK_TEXT(WIDTH("1:4:9"), "[invalid range '1:4:9' for '--width': two of its points are the same number]");
