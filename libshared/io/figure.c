@@ -1,0 +1,254 @@
+/* figure.c -- a figure as a script for gnuplot. */
+#include "io/figure.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "io/gnuplot.h"
+
+enum { DEFAULT_WIDTH = 800, KEY_ROW_CHARACTERS = 85, KEY_SAMPLE_CHARACTERS = 8, KEY_LABEL_BYTES = 41 };
+
+/* Font and lines grow with the width, so that a figure looks the same at every size. */
+static double scale_of(const gk_canvas *canvas)
+{
+    return (double)canvas->width / DEFAULT_WIDTH;
+}
+
+static void write_terminal(FILE *out, const gk_canvas *canvas)
+{
+    double scale = scale_of(canvas);
+
+    switch (canvas->format) {
+    case GK_SVG:
+        fprintf(out, "set terminal svg size %d,%d dynamic background rgb 'white' font 'sans-serif,14' fontscale %.3f "
+                     "linewidth %.3f\n", canvas->width, canvas->height, scale, scale);
+        break;
+    case GK_PNG:
+        fprintf(out, "set terminal pngcairo size %d,%d background rgb 'white' font 'sans,11' fontscale %.3f linewidth %.3f\n",
+                canvas->width, canvas->height, scale, scale);
+        break;
+    case GK_PDF:
+        fprintf(out, "set terminal pdfcairo size %.2fin,%.2fin background rgb 'white' font 'sans,10' fontscale %.3f "
+                     "linewidth %.3f\n", canvas->width / 100.0, canvas->height / 100.0, scale, 2 * scale);
+        break;
+    case GK_TERMINAL:
+        fprintf(out, "set terminal dumb size %d,%d %s\n", canvas->width, canvas->height, canvas->is_coloured ? "ansi" : "mono");
+        break;
+    }
+    fputs("set encoding utf8\nset termoption noenhanced\n", out);
+}
+
+/* --- axes -------------------------------------------------------------------------------------------------------- */
+
+static bool is_drawn(double value, bool is_log)
+{
+    return isfinite(value) && (!is_log || value > 0);
+}
+
+static void extent(const gk_figure *figure, double out[2])
+{
+    out[0] = INFINITY;
+    out[1] = -INFINITY;
+    for (int64_t l = 0; l < figure->n_line; l++)
+        for (int64_t i = 0; i < figure->line[l].n; i++) {
+            double x = figure->line[l].x[i];
+            if (!is_drawn(x, figure->log_x))
+                continue;
+            out[0] = fmin(out[0], x);
+            out[1] = fmax(out[1], x);
+        }
+    for (int end = 0; end < 2; end++)
+        if (isfinite(figure->x_range[end]))
+            out[end] = figure->x_range[end];
+}
+
+static void write_range(FILE *out, const char *axis, const double range[2])
+{
+    char low[40] = "*", high[40] = "*";
+
+    if (isfinite(range[0]))
+        snprintf(low, sizeof low, "%.9g", range[0]);
+    if (isfinite(range[1]))
+        snprintf(high, sizeof high, "%.9g", range[1]);
+    fprintf(out, "set %srange [%s:%s] noextend\n", axis, low, high);
+}
+
+static void write_text(FILE *out, const char *command, const char *text, const char *rest)
+{
+    if (!text || !*text)
+        return;
+    fprintf(out, "set %s ", command);
+    gk_gnuplot_quote(out, text);
+    fprintf(out, " %s\n", rest);
+}
+
+static void write_axes(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
+{
+    double x[2];
+
+    extent(figure, x);
+    fputs("set datafile missing NaN\nset border 3 linecolor rgb '#444444'\nset tics nomirror out scale 0.6\n", out);
+    if (canvas->format != GK_TERMINAL)
+        fputs("set grid xtics ytics back linetype 1 linecolor rgb '#e0e0e0' linewidth 0.8\n", out);
+    if (figure->log_x)
+        fputs("set logscale x 10\nset mxtics 10\n", out);
+    if (figure->log_y)
+        fputs("set logscale y 10\nset mytics 10\n", out);
+    if (figure->log_x && x[0] >= 1 && x[1] >= 2000)
+        fputs("set format x '%.0s%c'\n", out);    /* 1, 10, 100, 1k, 10k */
+    else
+        fputs("set format x '%g'\n", out);
+    fputs("set format y '%g'\n", out);
+    write_range(out, "x", figure->x_range);
+    write_range(out, "y", figure->y_range);
+    write_text(out, "xlabel", figure->x_label, "noenhanced");
+    write_text(out, "ylabel", figure->y_label, "noenhanced");
+    if (canvas->format != GK_TERMINAL && figure->caption && *figure->caption) {
+        fputs("set bmargin 5\n", out);
+        write_text(out, "label 1", figure->caption,
+                   "at screen 0.985,0.03 right noenhanced font ',10' textcolor rgb '#666666'");
+    }
+}
+
+/* Does the legend fit into one row above the plot? */
+static bool is_key_short(const gk_figure *figure)
+{
+    size_t n_character = 0;
+
+    for (int k = 0; k < figure->n_key; k++)
+        n_character += strlen(figure->key[k].label) + KEY_SAMPLE_CHARACTERS;
+    return n_character <= KEY_ROW_CHARACTERS;
+}
+
+/* Title and legend above the plot, in this order; a long legend beside it. */
+static void write_key(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
+{
+    bool has_title = figure->title && *figure->title;
+
+    if (canvas->format == GK_TERMINAL) {
+        write_text(out, "title", figure->title, "noenhanced");
+        fputs(figure->n_key ? "set key outside top center horizontal noenhanced\n" : "set key off\n", out);
+        return;
+    }
+    write_text(out, "label 2", figure->title, "at screen 0.5,0.955 center noenhanced font ',15'");
+    if (figure->n_key == 0) {
+        fprintf(out, "set key off\nset tmargin at screen %.3f\n", has_title ? 0.91 : 0.96);
+    } else if (is_key_short(figure)) {
+        fprintf(out, "set key at screen 0.5,%.3f center top horizontal maxrows 1 Left reverse noenhanced samplen 2.5\n"
+                     "set tmargin at screen %.3f\n", has_title ? 0.93 : 0.985, has_title ? 0.85 : 0.91);
+    } else {
+        fprintf(out, "set key outside right top vertical Left reverse noenhanced samplen 2 width 1\n"
+                     "set tmargin at screen %.3f\n", has_title ? 0.91 : 0.96);
+    }
+}
+
+/* --- data and lines ---------------------------------------------------------------------------------------------- */
+
+static double clip(double value, bool is_log, double otherwise)
+{
+    return is_drawn(value, is_log) ? value : otherwise;
+}
+
+/* x y low high; an empty line is a gap. */
+static void write_data(FILE *out, const gk_figure *figure, int64_t index)
+{
+    const gk_figure_line *line = &figure->line[index];
+
+    fprintf(out, "$d%lld << EOD\n", (long long)index);
+    for (int64_t i = 0; i < line->n; i++) {
+        double y = line->y[i];
+        if (!is_drawn(line->x[i], figure->log_x) || !is_drawn(y, figure->log_y)) {
+            putc('\n', out);
+            continue;
+        }
+        fprintf(out, "%.9g %.9g", line->x[i], y);
+        if (line->low)
+            fprintf(out, " %.9g %.9g", clip(line->low[i], figure->log_y, y), clip(line->high[i], figure->log_y, y));
+        putc('\n', out);
+    }
+    fputs("EOD\n", out);
+}
+
+static void write_pen(FILE *out, const gk_figure *figure, const gk_canvas *canvas, gk_pen pen)
+{
+    static const char *const styles[] = { "lines", "points", "linespoints" };
+
+    fprintf(out, "with %s linetype %d", styles[figure->style], pen.symbol);
+    if (canvas->format != GK_TERMINAL)
+        fprintf(out, " linecolor rgb '#%06x' dashtype %d linewidth 2 pointtype %d pointsize 0.6", (unsigned)pen.colour & 0xffffffu,
+                pen.dash, 7);
+}
+
+/* A legend is not to push the plot out of the figure. */
+static void write_label(FILE *out, const char *label)
+{
+    char text[KEY_LABEL_BYTES];
+
+    if (snprintf(text, sizeof text, "%s", label) >= (int)sizeof text)
+        memcpy(text + sizeof text - 4, "...", 4);
+    gk_gnuplot_quote(out, text);
+}
+
+static void write_plot(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
+{
+    const char *comma = "plot ";
+
+    for (int64_t l = 0; l < figure->n_line && canvas->format != GK_TERMINAL; l++)
+        if (figure->line[l].low) {
+            fprintf(out, "%s$d%lld using 1:3:4 with filledcurves fillcolor rgb '#%06x' fillstyle transparent solid 0.18 noborder "
+                         "notitle", comma, (long long)l, (unsigned)figure->line[l].pen.colour & 0xffffffu);
+            comma = ", \\\n     ";
+        }
+    for (int64_t l = 0; l < figure->n_line; l++) {
+        fprintf(out, "%s$d%lld using 1:2 ", comma, (long long)l);
+        write_pen(out, figure, canvas, figure->line[l].pen);
+        fputs(" notitle", out);
+        comma = ", \\\n     ";
+    }
+    for (int k = 0; k < figure->n_key; k++) {
+        fprintf(out, "%sNaN ", comma);
+        write_pen(out, figure, canvas, figure->key[k].pen);
+        fputs(" title ", out);
+        write_label(out, figure->key[k].label);
+    }
+    putc('\n', out);
+}
+
+static gk_canvas with_defaults(const gk_canvas *canvas)
+{
+    gk_canvas full = *canvas;
+
+    if (full.width <= 0)
+        full.width = full.format == GK_TERMINAL ? 80 : full.format == GK_PNG ? 1200 : DEFAULT_WIDTH;
+    if (full.height <= 0)
+        full.height = full.format == GK_TERMINAL ? 24 : full.width * 5 / 8;
+    return full;
+}
+
+int gk_figure_draw(const gk_figure *figure, const gk_canvas *canvas, char **output, size_t *n_output)
+{
+    gk_canvas full = with_defaults(canvas);
+    char *script = NULL;
+    size_t n_script = 0;
+    FILE *out = open_memstream(&script, &n_script);
+    int status;
+
+    if (!out)
+        return gk_error("cannot write the script for gnuplot: %s", strerror(errno));
+    write_terminal(out, &full);
+    write_axes(out, figure, &full);
+    write_key(out, figure, &full);
+    for (int64_t l = 0; l < figure->n_line; l++)
+        write_data(out, figure, l);
+    write_plot(out, figure, &full);
+    if (fclose(out) == EOF)
+        status = gk_error("cannot write the script for gnuplot: %s", strerror(errno));
+    else
+        status = gk_gnuplot_run(script, n_script, output, n_output);
+    if (status == 0 && full.format == GK_TERMINAL && *n_output > 0 && **output == '\f')
+        memmove(*output, *output + 1, (*n_output)--);    /* gnuplot begins a page with a form feed */
+    free(script);
+    return status;
+}

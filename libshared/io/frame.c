@@ -1,0 +1,157 @@
+/* frame.c -- a table in memory: columns by name, and levels of the values in them. */
+#include "io/frame.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+void gk_frame_free(gk_frame *frame)
+{
+    if (!frame)
+        return;
+    for (int c = 0; c < frame->n_column; c++) {
+        free(frame->column[c].value);
+        free(frame->column[c].text);
+    }
+    free(frame->column);
+    free(frame->buffer);
+    gk_arena_release(&frame->arena);
+    free(frame);
+}
+
+int gk_frame_find(const gk_frame *frame, const char *name)
+{
+    for (int c = 0; c < frame->n_column; c++)
+        if (strcmp(frame->column[c].name, name) == 0)
+            return c;
+    return -1;
+}
+
+int gk_frame_need(const gk_frame *frame, const char *name)
+{
+    char list[400] = "";
+    size_t used = 0;
+    int found = gk_frame_find(frame, name);
+
+    if (found >= 0)
+        return found;
+    for (int c = 0; c < frame->n_column; c++) {
+        size_t length = strlen(frame->column[c].name);
+        if (used + length + 8 > sizeof list) {
+            memcpy(list + used, " ...", 5);
+            break;
+        }
+        if (c > 0)
+            list[used++] = ' ';
+        memcpy(list + used, frame->column[c].name, length + 1);
+        used += length;
+    }
+    return gk_error("no column '%s' in '%s': it has %s", name, frame->path, frame->n_column ? list : "none");
+}
+
+/* --- levels ------------------------------------------------------------------------------------------------------ */
+
+typedef struct ranked_row { double number; int64_t major, row; } ranked_row;
+
+static int compare_rows(const void *left, const void *right)
+{
+    const ranked_row *a = left, *b = right;
+
+    if (a->major != b->major)
+        return a->major < b->major ? -1 : 1;
+    if (isnan(a->number) || isnan(b->number)) {
+        if (isnan(a->number) != isnan(b->number))
+            return isnan(a->number) ? 1 : -1;
+    } else if (a->number != b->number) {
+        return a->number < b->number ? -1 : 1;
+    }
+    return a->row < b->row ? -1 : a->row > b->row;
+}
+
+static uint64_t text_hash(const char *text)
+{
+    uint64_t hash = 14695981039346656037u;    /* FNV-1a */
+
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+    return hash ^ hash >> 29;
+}
+
+/* number[row] = place of text[row] among the distinct texts, in order of first appearance. */
+static int number_texts(const char *const *text, int64_t n_row, ranked_row *rows)
+{
+    size_t n_slot = 16;
+    while (n_slot < (size_t)n_row * 2)
+        n_slot *= 2;
+    int64_t *slot = gk_alloc_large(n_slot * sizeof *slot, "table of texts");    /* row + 1 of a distinct text, 0: free */
+    int64_t n_distinct = 0;
+
+    if (!slot)
+        return -1;
+    for (int64_t row = 0; row < n_row; row++) {
+        size_t s = text_hash(text[row]) & (n_slot - 1);
+        while (slot[s] && strcmp(text[slot[s] - 1], text[row]) != 0)
+            s = (s + 1) & (n_slot - 1);
+        if (!slot[s]) {
+            slot[s] = row + 1;
+            rows[row].number = (double)n_distinct++;
+        } else {
+            rows[row].number = rows[slot[s] - 1].number;
+        }
+    }
+    free(slot);
+    return 0;
+}
+
+/* Refine the codes by one more column. */
+static int refine(const gk_frame_column *column, int64_t n_row, ranked_row *rows, gk_frame_levels *levels)
+{
+    if (column->text && number_texts(column->text, n_row, rows) < 0)
+        return -1;
+    for (int64_t row = 0; row < n_row; row++) {
+        if (column->value)
+            rows[row].number = column->value[row];
+        rows[row].major = levels->code[row];
+        rows[row].row = row;
+    }
+    qsort(rows, (size_t)n_row, sizeof *rows, compare_rows);
+    levels->n_level = 0;
+    for (int64_t i = 0; i < n_row; i++) {
+        const ranked_row *a = &rows[i], *b = &rows[i > 0 ? i - 1 : 0];
+        bool same = i > 0 && a->major == b->major && (a->number == b->number || (isnan(a->number) && isnan(b->number)));
+        if (!same)
+            levels->first_row[levels->n_level++] = a->row;
+        levels->code[a->row] = levels->n_level - 1;
+    }
+    return 0;
+}
+
+int gk_frame_code(const gk_frame *frame, int n_column, const int *columns, gk_frame_levels *out)
+{
+    size_t n_row = (size_t)frame->n_row + 1;
+    ranked_row *rows = gk_alloc_large(n_row * sizeof *rows, "rows of a table");
+    int status = -1;
+
+    *out = (gk_frame_levels){ .n_level = frame->n_row > 0 };
+    out->code = gk_alloc_large(n_row * sizeof *out->code, "levels of a table");
+    out->first_row = gk_alloc_large(n_row * sizeof *out->first_row, "levels of a table");
+    if (!rows || !out->code || !out->first_row)
+        goto done;
+    for (int i = 0; i < n_column; i++)
+        if (refine(&frame->column[columns[i]], frame->n_row, rows, out) < 0)
+            goto done;
+    status = 0;
+done:
+    free(rows);
+    if (status < 0)
+        gk_frame_levels_release(out);
+    return status;
+}
+
+void gk_frame_levels_release(gk_frame_levels *levels)
+{
+    free(levels->code);
+    free(levels->first_row);
+    *levels = (gk_frame_levels){ 0 };
+}

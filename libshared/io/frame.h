@@ -1,0 +1,44 @@
+/* frame.h -- a table in memory: named columns of numbers or texts, from a TSV (tsv.h) or from checkpoints (runs.h). */
+#ifndef GK_IO_FRAME_H
+#define GK_IO_FRAME_H
+
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/error.h"
+
+typedef struct gk_frame_column {
+    const char  *name;     /* without its unit */
+    const char  *unit;     /* "" if the header named none (name:unit) */
+    double      *value;    /* [n_row], NaN: missing; NULL for a column of texts */
+    const char **text;     /* [n_row], never NULL entries; NULL for a column of numbers */
+} gk_frame_column;
+
+typedef struct gk_frame {
+    gk_arena         arena;       /* names, and texts that are not in buffer */
+    char            *buffer;      /* what a TSV's texts point into, or NULL */
+    const char      *path;        /* where it came from, for messages */
+    int64_t          n_row;
+    int              n_column;
+    gk_frame_column *column;
+} gk_frame;
+
+void gk_frame_free(gk_frame *frame);    /* NULL is fine */
+
+/* Index of a column by name (without unit), or -1 (no message). */
+int  gk_frame_find(const gk_frame *frame, const char *name);
+/* The same, or -1 with gk_error naming the columns that there are. */
+int  gk_frame_need(const gk_frame *frame, const char *name) GK_MUST_CHECK;
+
+/* A number for each combination of values in some columns.  code[row] is in [0, n_level); levels are sorted: by the first
+ * column, then the second, ... (numbers ascending, missing last; texts by first appearance).  first_row tells the values. */
+typedef struct gk_frame_levels {
+    int64_t  n_level;
+    int64_t *code;         /* [n_row] */
+    int64_t *first_row;    /* [n_level] */
+} gk_frame_levels;
+
+/* 0, or -1 with gk_error (out of memory).  No columns: one level. */
+int  gk_frame_code(const gk_frame *frame, int n_column, const int *columns, gk_frame_levels *out) GK_MUST_CHECK;
+void gk_frame_levels_release(gk_frame_levels *levels);
+
+#endif

@@ -1,0 +1,135 @@
+/* test_tsv.c -- tables of anybody's making. */
+#include "io/tsv.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+#include "../test.h"
+
+/* Read these bytes as a table. */
+static gk_frame *read_bytes(const char *bytes, size_t n_bytes)
+{
+    char path[] = "/tmp/test_tsv.XXXXXX";
+    int file = mkstemp(path);
+    CHECK(file >= 0 && write(file, bytes, n_bytes) == (ssize_t)n_bytes);
+    close(file);
+    gk_frame *frame = gk_tsv_read(path);
+    unlink(path);
+    return frame;
+}
+
+static gk_frame *read_text(const char *text)
+{
+    return read_bytes(text, strlen(text));
+}
+
+TEST(numbers_texts_units_and_missing_cells_are_told_apart)
+{
+    gk_frame *frame = read_text("# provenance\n\nstep:updates\tname\tacc\n1\tone\t0.5\n2\t\tnan\n3\tthree\t\n4\tx\tinf\n");
+    CHECK(frame);
+    CHECK_INT(frame->n_column, 3);
+    CHECK_INT(frame->n_row, 4);
+    CHECK_TEXT(frame->column[0].name, "step");
+    CHECK_TEXT(frame->column[0].unit, "updates");
+    CHECK_CLOSE(frame->column[0].value[2], 3, 0);
+    CHECK(!frame->column[1].value);
+    CHECK_TEXT(frame->column[1].text[1], "");
+    CHECK_TEXT(frame->column[1].text[3], "x");
+    CHECK(isnan(frame->column[2].value[1]) && isnan(frame->column[2].value[2]) && isinf(frame->column[2].value[3]));
+    gk_frame_free(frame);
+}
+
+TEST(crlf_and_a_missing_final_newline_are_fine)
+{
+    gk_frame *frame = read_text("a\tb\r\n1\t2\r\n3\t4");
+    CHECK(frame);
+    CHECK_INT(frame->n_row, 2);
+    CHECK_TEXT(frame->column[1].name, "b");
+    CHECK_CLOSE(frame->column[1].value[1], 4, 0);
+    gk_frame_free(frame);
+}
+
+TEST(a_table_without_rows_is_a_table)
+{
+    gk_frame *frame = read_text("a\tb\n");
+    CHECK(frame);
+    CHECK_INT(frame->n_row, 0);
+    gk_frame_free(frame);
+}
+
+TEST(what_is_no_table_is_refused_with_the_place)
+{
+    CHECK(!read_text(""));
+    CHECK_CONTAINS(gk_error_message(), "the table is empty");
+    CHECK(!read_text("# only\n# comments\n"));
+    CHECK_CONTAINS(gk_error_message(), "the table is empty");
+    CHECK(!read_text("# c\na\tb\n1\t2\n3\n"));
+    CHECK_CONTAINS(gk_error_message(), "line 4 has 1 cells, the header has 2");
+    CHECK(!read_text("a\tb\n1\t2\t3\n"));
+    CHECK_CONTAINS(gk_error_message(), "line 2 has 3 cells");
+    CHECK(!read_text("a\tb:x\ta:y\n"));
+    CHECK_CONTAINS(gk_error_message(), "two columns are named 'a'");
+    CHECK(!read_text("a\t\tb\n"));
+    CHECK_CONTAINS(gk_error_message(), "column 2 has no name");
+    CHECK(!read_bytes("a\tb\n1\0\t2\n", 9));
+    CHECK_CONTAINS(gk_error_message(), "NUL bytes");
+    CHECK(!gk_tsv_read("/nonexistent/file"));
+    CHECK_CONTAINS(gk_error_message(), "cannot open '/nonexistent/file'");
+    CHECK(!gk_tsv_read("/tmp"));
+    CHECK_CONTAINS(gk_error_message(), "cannot read '/tmp'");
+}
+
+/* Memory is in proportion to the file, not to columns times lines. */
+TEST(many_columns_and_many_empty_lines_cost_no_more_than_the_file)
+{
+    enum { COLUMNS = 4000, LINES = 2000000 };
+    char *text = malloc(COLUMNS * 8 + LINES + 1);
+    int length = 0;
+    for (int c = 0; c < COLUMNS; c++)
+        length += sprintf(text + length, "%sc%d", c ? "\t" : "", c);
+    memset(text + length, '\n', LINES);
+    gk_frame *frame = read_bytes(text, (size_t)length + LINES);
+    CHECK(frame);
+    CHECK_INT(frame ? frame->n_row : -1, 0);
+    CHECK_INT(frame ? frame->n_column : -1, COLUMNS);
+    gk_frame_free(frame);
+    free(text);
+}
+
+TEST(too_many_columns_are_refused)
+{
+    char *text = malloc(5000 * 8);
+    int length = 0;
+    for (int c = 0; c < 5000; c++)
+        length += sprintf(text + length, "%sc%d", c ? "\t" : "", c);
+    CHECK(!read_bytes(text, (size_t)length));
+    CHECK_CONTAINS(gk_error_message(), "5000 columns, at most 4096");
+    free(text);
+}
+
+/* Any bytes give a table or a message, and never more.  (A small generator, so that a failure can be repeated.) */
+TEST(random_bytes_never_crash)
+{
+    static const char alphabet[] = "\t\t\t\n\n\n\r#:.0123456789eEnaif -x\377";
+    unsigned state = 1;
+    int n_table = 0, n_refused = 0;
+    for (int trial = 0; trial < 2000; trial++) {
+        char text[64];
+        size_t length = (state = state * 1664525u + 1013904223u) >> 26;
+        for (size_t i = 0; i < length; i++)
+            text[i] = alphabet[((state = state * 1664525u + 1013904223u) >> 16) % (sizeof alphabet - 1)];
+        gk_frame *frame = read_bytes(text, length);
+        n_table += frame != NULL;
+        n_refused += frame == NULL && *gk_error_message();
+        gk_frame_free(frame);
+    }
+    CHECK_INT(n_table + n_refused, 2000);
+    CHECK(n_table > 10 && n_refused > 10);
+}
+
+TEST_MAIN(RUN(numbers_texts_units_and_missing_cells_are_told_apart)
+          RUN(crlf_and_a_missing_final_newline_are_fine)
+          RUN(a_table_without_rows_is_a_table)
+          RUN(what_is_no_table_is_refused_with_the_place)
+          RUN(many_columns_and_many_empty_lines_cost_no_more_than_the_file)
+          RUN(too_many_columns_are_refused)
+          RUN(random_bytes_never_crash))
