@@ -1,0 +1,288 @@
+/* grok-log.c -- what checkpoints recorded, as a table: history, runs, last values, configuration, lineage. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analysis/crossing.h"
+#include "base/die.h"
+#include "base/options.h"
+#include "base/table.h"
+#include "io/checkpoint.h"
+#include "io/runs.h"
+
+enum { HOLD_RECORDS = 3, METRIC_DIGITS = 9 };
+
+static struct {
+    bool        runs, final, config, lineage, json;
+    const char *metric, *output;
+    int64_t     run, group;
+} o = { .output = "-", .run = -1, .group = -1 };
+
+#define FIELD(field) offsetof(__typeof__(o), field)
+static const gk_option table_options[] = {
+    { "runs",    0, GK_SWITCH, FIELD(runs),    .help = "one row per run: what varies, updates done, status" },
+    { "final",   0, GK_SWITCH, FIELD(final),   .help = "one row per run: what varies, last metrics, and the first step with "
+                                                       "accuracy >= 0.99 that holds for the next 3 records (inf: never)" },
+    { "config",  0, GK_SWITCH, FIELD(config),  .help = "every option in force" },
+    { "lineage", 0, GK_SWITCH, FIELD(lineage), .help = "the file and the files that it came from: role, path, sha256" },
+    GK_OPTION_END
+};
+static const gk_option choice_options[] = {
+    { "metric", 'm', GK_TEXT, FIELD(metric), .arg = "NAME,...",
+      .help = "these metrics only; 'all' for every one (default: those without '/' in their name)" },
+    { "run",    'r', GK_INT,  FIELD(run),   -1, INT64_MAX, .arg = "N", .help = "this run only, by its number; -1: all" },
+    { "group",  'g', GK_INT,  FIELD(group), -1, INT32_MAX, .arg = "N", .help = "this shape group only; -1: all" },
+    { "json",    0,  GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
+    { "output", 'o', GK_TEXT, FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
+    GK_OPTION_END
+};
+static const gk_option_group groups[] = {
+    { "Table (default: the history, one row per record and run)", table_options, &o, sizeof o },
+    { "What of it", choice_options, &o, sizeof o },
+    { 0 }
+};
+static const gk_cli cli = {
+    .name = "grok-log",
+    .summary = "print what checkpoints recorded: history, runs, last values, configuration, lineage",
+    .arguments = "CHECKPOINT...",
+    .details = "A checkpoint of - is read from standard input.  With several, a column 'file' comes first.\n\n"
+               "  grok-log run.h5 | head\n"
+               "  grok-log --final run.h5 | column -t\n"
+               "  grok-log -m test_acc,norm/embed.weight run.h5 | grok-plot - -y test_acc -o run.svg\n\n"
+               "Exit status: 0 done, 1 failed, 2 usage.",
+    .groups = groups, .min_arguments = 1, .max_arguments = INT32_MAX
+};
+
+/* --- columns that the tables share -------------------------------------------------------------------------------- */
+
+/* Units stand in the names of TSV columns; keys of JSON are plain. */
+static void column(gk_table *table, const char *name, const char *unit)
+{
+    char title[256];
+
+    snprintf(title, sizeof title, "%s%s%s", name, o.json ? "" : ":", o.json ? "" : unit);
+    gk_table_column(table, title);
+}
+
+/* The number with as few digits as read back the same: 0.1, not 0.10000000000000001. */
+static void put_exact(gk_table *table, double value)
+{
+    int digits = 1;
+
+    for (char text[64]; digits < 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value || !isfinite(value))
+            break;
+    }
+    gk_table_real(table, value, digits);
+}
+
+static void run_columns(gk_table *table, const gk_runs *runs)
+{
+    if (runs->n_file > 1)
+        gk_table_column(table, "file");
+    for (int c = 0; c < runs->n_column; c++)
+        gk_table_column(table, runs->column[c]);
+    column(table, "step", "updates");
+}
+
+static void put_run(gk_table *table, const gk_runs *runs, const gk_run *run, int64_t step)
+{
+    if (runs->n_file > 1)
+        gk_table_text(table, runs->file[run->file]->path);
+    for (int c = 0; c < runs->n_column; c++) {
+        gk_cell cell = gk_runs_cell(runs, run, c);
+        switch (cell.type) {
+        case GK_CELL_INT:   gk_table_int(table, cell.integer); break;
+        case GK_CELL_REAL:  put_exact(table, cell.real); break;
+        case GK_CELL_TEXT:  gk_table_text(table, cell.text); break;
+        case GK_CELL_EMPTY: gk_table_empty(table); break;
+        }
+    }
+    gk_table_int(table, step);
+}
+
+static void put_metrics(gk_table *table, const gk_runs *runs, const gk_run *run, int64_t record)
+{
+    for (int m = 0; m < runs->n_metric; m++) {
+        if (run->metric[m] < 0 || record < 0)
+            gk_table_empty(table);
+        else
+            gk_table_real(table, gk_runs_metric(runs, run, m, record), METRIC_DIGITS);
+    }
+}
+
+/* --- the tables --------------------------------------------------------------------------------------------------- */
+
+static int write_history(gk_table *table, const gk_runs *runs)
+{
+    run_columns(table, runs);
+    for (int m = 0; m < runs->n_metric; m++)
+        gk_table_column(table, runs->metric_title[m]);
+    for (int64_t r = 0; r < runs->n_run; r++) {
+        const gk_run *run = &runs->run[r];
+        int64_t last = gk_run_last_record(run);
+        for (int64_t record = 0; record <= last; record++) {
+            put_run(table, runs, run, run->data->history->step[record]);
+            put_metrics(table, runs, run, record);
+            gk_table_end_row(table);
+        }
+    }
+    return 0;
+}
+
+static int write_runs(gk_table *table, const gk_runs *runs)
+{
+    run_columns(table, runs);
+    gk_table_column(table, "status");
+    gk_table_column(table, "group");
+    for (int64_t r = 0; r < runs->n_run; r++) {
+        put_run(table, runs, &runs->run[r], gk_run_step(&runs->run[r]));
+        gk_table_text(table, gk_run_status(&runs->run[r]));
+        gk_table_int(table, runs->run[r].group);
+        gk_table_end_row(table);
+    }
+    return 0;
+}
+
+/* First step at which `metric` is >= 0.99 and stays so; empty if it was not recorded. */
+static int put_crossing(gk_table *table, const gk_run *run, const char *metric)
+{
+    gk_history *history = run->data->history;
+    int64_t n = gk_run_last_record(run) + 1, found;
+    int m = history ? gk_history_find(history, metric) : -1;
+    double *value;
+
+    if (m < 0) {
+        gk_table_empty(table);
+        return 0;
+    }
+    if (!(value = gk_alloc_large(((size_t)n + 1) * sizeof *value, "history of one run")))
+        return -1;
+    for (int64_t record = 0; record < n; record++)
+        value[record] = gk_history_at(history, m, record)[run->replica];
+    found = gk_first_held(value, n, 0.99, HOLD_RECORDS, strcmp(gk_run_status(run), "stopped") == 0);
+    free(value);
+    if (found < 0)
+        gk_table_real(table, INFINITY, 1);
+    else
+        gk_table_int(table, history->step[found]);
+    return 0;
+}
+
+static int write_final(gk_table *table, const gk_runs *runs)
+{
+    run_columns(table, runs);
+    gk_table_column(table, "status");
+    for (int m = 0; m < runs->n_metric; m++)
+        gk_table_column(table, runs->metric_title[m]);
+    column(table, "step_train_acc_99", "updates");
+    column(table, "step_test_acc_99", "updates");
+    for (int64_t r = 0; r < runs->n_run; r++) {
+        const gk_run *run = &runs->run[r];
+        int64_t last = gk_run_last_record(run);
+        put_run(table, runs, run, last >= 0 ? run->data->history->step[last] : gk_run_step(run));
+        gk_table_text(table, gk_run_status(run));
+        put_metrics(table, runs, run, last);
+        if (put_crossing(table, run, "train_acc") < 0 || put_crossing(table, run, "test_acc") < 0)
+            return -1;
+        gk_table_end_row(table);
+    }
+    return 0;
+}
+
+static int write_config(gk_table *table, int n_file, gk_checkpoint *const *files)
+{
+    if (n_file > 1)
+        gk_table_column(table, "file");
+    gk_table_column(table, "name");
+    gk_table_column(table, "value");
+    for (int f = 0; f < n_file; f++)
+        for (int i = 0; i < files[f]->n_config; i++) {
+            if (n_file > 1)
+                gk_table_text(table, files[f]->path);
+            gk_table_text(table, files[f]->config[i].name);
+            gk_table_text(table, gk_config_text(files[f], &files[f]->config[i]));
+            gk_table_end_row(table);
+        }
+    return 0;
+}
+
+static void put_parent(gk_table *table, const char *file, int depth, const gk_parent *parent)
+{
+    if (file)
+        gk_table_text(table, file);
+    gk_table_int(table, depth);
+    gk_table_text(table, parent->role);
+    gk_table_text(table, parent->path);
+    gk_table_text(table, parent->sha256);
+    gk_table_end_row(table);
+    for (int i = 0; i < parent->n_parent; i++)
+        put_parent(table, file, depth + 1, &parent->parent[i]);
+}
+
+static int write_lineage(gk_table *table, int n_file, gk_checkpoint *const *files)
+{
+    if (n_file > 1)
+        gk_table_column(table, "file");
+    gk_table_column(table, "depth");
+    gk_table_column(table, "role");
+    gk_table_column(table, "path");
+    gk_table_column(table, "sha256");
+    for (int f = 0; f < n_file; f++) {
+        gk_parent self = { "self", files[f]->path, files[f]->sha256, files[f]->n_parent, files[f]->parent };
+        put_parent(table, n_file > 1 ? files[f]->path : NULL, 0, &self);
+    }
+    return 0;
+}
+
+/* --- main --------------------------------------------------------------------------------------------------------- */
+
+static int write_table(gk_table *table, int n_file, gk_checkpoint *const *files)
+{
+    gk_runs *runs = NULL;
+    int status;
+
+    if (o.config)
+        return write_config(table, n_file, files);
+    if (o.lineage)
+        return write_lineage(table, n_file, files);
+    if (!(runs = gk_runs_new(n_file, files, o.metric, o.run, o.group)))
+        return -1;
+    status = o.runs ? write_runs(table, runs) : o.final ? write_final(table, runs) : write_history(table, runs);
+    gk_runs_free(runs);
+    return status;
+}
+
+static void comment(gk_table *table, const gk_given *given, int n_file, gk_checkpoint *const *files)
+{
+    gk_table_comment(table, "%s", gk_given_command_line(given));
+    for (int f = 0; f < n_file; f++)
+        gk_table_comment(table, "%s sha256 %s, made by: %s", files[f]->path, files[f]->sha256,
+                         files[f]->command_line ? files[f]->command_line : "unknown");
+}
+
+int main(int argc, char **argv)
+{
+    gk_program(argv[0]);
+    gk_given *given = gk_options_parse(&cli, argc, argv);
+    int n_file = gk_given_n_argument(given);
+    gk_checkpoint **files = gk_alloc_large((size_t)n_file * sizeof(gk_checkpoint *), "list of files");
+
+    if (o.runs + o.final + o.config + o.lineage > 1)
+        gk_usage("only one of --runs, --final, --config and --lineage can be given");
+    for (int f = 0; f < n_file && files; f++)
+        if (!(files[f] = gk_checkpoint_read(gk_given_argument(given, f), 0)))
+            gk_die();
+    gk_table *table = files ? gk_table_open(o.output, o.json) : NULL;
+    if (!table)
+        gk_die();
+    comment(table, given, n_file, files);
+    if (write_table(table, n_file, files) < 0 || gk_table_close(table) < 0)
+        gk_die();
+    for (int f = 0; f < n_file; f++)
+        gk_checkpoint_free(files[f]);
+    free(files);
+    gk_given_free(given);
+    return 0;
+}

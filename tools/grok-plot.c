@@ -1,0 +1,284 @@
+/* grok-plot.c -- curves of a checkpoint or of a table as SVG, PNG, PDF, or in the terminal, through gnuplot. */
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "base/die.h"
+#include "base/options.h"
+#include "io/atomic.h"
+#include "io/checkpoint.h"
+#include "io/figure.h"
+#include "io/runs.h"
+#include "io/tsv.h"
+#include "plot_input.h"
+#include "plot_lines.h"
+
+enum { FORMAT_BY_NAME = 3 };
+static const char *const format_names[] = { "svg", "png", "pdf", "auto", NULL };
+static const char *const style_names[] = { "lines", "points", "linespoints", NULL };
+static const char *const band_names[] = { "auto", "range", "quartiles", "none", NULL };
+
+static struct {
+    const char *x, *y, *by, *title, *x_label, *y_label, *x_range, *y_range, *output, *size;
+    bool        log_x, log_y, linear_x, each, terminal;
+    int         style, band, format;
+} o = { .x = "step", .band = GK_BAND_AUTO, .format = FORMAT_BY_NAME };
+
+#define FIELD(field) offsetof(__typeof__(o), field)
+static const gk_option data_options[] = {
+    { "x",    'x', GK_TEXT,   FIELD(x), .arg = "NAME", .help = "column or metric along the horizontal axis" },
+    { "y",    'y', GK_TEXT,   FIELD(y), .arg = "NAME,...", .help = "columns or metrics to draw (default: train_acc,test_acc)" },
+    { "by",   'b', GK_TEXT,   FIELD(by), .arg = "NAME,...",
+      .help = "one colour per value of these columns; 'none' for one colour (default: the options that vary)" },
+    { "each",  0,  GK_SWITCH, FIELD(each), .help = "one line per run, instead of the median" },
+    { "band",  0,  GK_CHOICE, FIELD(band), .choices = band_names,
+      .help = "around the median of several runs; auto: their range, from 8 runs on their quartiles" },
+    GK_OPTION_END
+};
+static const gk_option look_options[] = {
+    { "log-x",    0, GK_SWITCH, FIELD(log_x),    .help = "logarithmic horizontal axis (as is if x is step)" },
+    { "linear-x", 0, GK_SWITCH, FIELD(linear_x), .help = "linear horizontal axis" },
+    { "log-y",    0, GK_SWITCH, FIELD(log_y),    .help = "logarithmic vertical axis" },
+    { "xrange",   0, GK_TEXT,   FIELD(x_range),  .arg = "LOW:HIGH", .help = "part of the horizontal axis; either end may be empty" },
+    { "yrange",   0, GK_TEXT,   FIELD(y_range),  .arg = "LOW:HIGH", .help = "part of the vertical axis" },
+    { "title",    0, GK_TEXT,   FIELD(title),    .arg = "TEXT", .help = "title (default: the task of a checkpoint)" },
+    { "xlabel",   0, GK_TEXT,   FIELD(x_label),  .arg = "TEXT", .help = "label of the horizontal axis" },
+    { "ylabel",   0, GK_TEXT,   FIELD(y_label),  .arg = "TEXT", .help = "label of the vertical axis" },
+    { "style",    0, GK_CHOICE, FIELD(style),    .choices = style_names, .help = "how points are joined" },
+    GK_OPTION_END
+};
+static const gk_option output_options[] = {
+    { "output", 'o', GK_TEXT,   FIELD(output),   .arg = "FILE", .help = "write here; .svg, .png or .pdf says what; - is "
+                                                                        "standard output" },
+    { "format",  0,  GK_CHOICE, FIELD(format),   .choices = format_names, .help = "what to write; auto: by the name of the file" },
+    { "size",    0,  GK_TEXT,   FIELD(size),     .arg = "WxH", .help = "pixels, 1/100 inch (PDF) or characters (terminal); default "
+                                                                       "800x500, PNG 1200x750, the terminal's own" },
+    { "term",   't', GK_SWITCH, FIELD(terminal), .help = "draw in the terminal" },
+    GK_OPTION_END
+};
+static const gk_option_group groups[] = {
+    { "What", data_options, &o, sizeof o },
+    { "Look", look_options, &o, sizeof o },
+    { "Output", output_options, &o, sizeof o },
+    { 0 }
+};
+static const gk_cli cli = {
+    .name = "grok-plot",
+    .summary = "draw the curves of a checkpoint or of a table (TSV) through gnuplot",
+    .arguments = "FILE",
+    .details = "FILE is a checkpoint or a TSV; - reads either from standard input.  In a TSV, columns file, run,\n"
+               "replica and seed tell runs apart, and those between run and step are the options that vary.\n"
+               "Several runs of one colour are drawn as their median and a band; a run that ended early keeps\n"
+               "its last value.\n\n"
+               "  grok-plot run.h5 -o run.svg\n"
+               "  grok-plot run.h5 --term -y train_loss,test_loss --log-y\n"
+               "  grok-log --final grid.h5 | grok-plot - -x fraction -y step_test_acc_99 --log-y -o times.png\n\n"
+               "Exit status: 0 done, 1 failed, 2 usage.",
+    .groups = groups, .min_arguments = 1, .max_arguments = 1
+};
+
+/* --- options ------------------------------------------------------------------------------------------------------ */
+
+/* "10:", ":1", "0.1:1e4" */
+static void parse_range(const char *name, const char *text, double out[2])
+{
+    char low[64] = "";
+    const char *colon = text ? strchr(text, ':') : NULL;
+
+    out[0] = out[1] = NAN;
+    if (!text)
+        return;
+    if (!colon || (size_t)(colon - text) >= sizeof low)
+        gk_usage("--%s '%s': expected LOW:HIGH", name, text);
+    memcpy(low, text, (size_t)(colon - text));
+    if ((*low && gk_parse_real(low, &out[0]) < 0) || (colon[1] && gk_parse_real(colon + 1, &out[1]) < 0))
+        gk_usage("--%s '%s': %s", name, text, gk_error_message());
+    if (out[0] >= out[1])
+        gk_usage("--%s '%s': the first must be less than the second", name, text);
+}
+
+static gk_canvas choose_canvas(void)
+{
+    gk_canvas canvas = { .format = GK_TERMINAL };
+    const char *dot = o.output ? strrchr(o.output, '.') : NULL;
+    struct winsize window;
+
+    if (o.terminal ? o.output != NULL : o.output == NULL)
+        gk_usage(o.terminal ? "--term and --output cannot be given together"
+                            : "say where to draw: -o FILE.svg, .png or .pdf, or --term");
+    if (o.terminal && isatty(STDOUT_FILENO)) {
+        canvas.is_coloured = getenv("NO_COLOR") == NULL;
+        if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col >= 40 && window.ws_row >= 12) {
+            canvas.width = window.ws_col;
+            canvas.height = window.ws_row - 1;
+        }
+    }
+    for (int format = GK_SVG; !o.terminal && o.format == FORMAT_BY_NAME && format <= GK_PDF; format++)
+        if (dot && strcasecmp(dot + 1, format_names[format]) == 0)
+            o.format = format;
+    if (!o.terminal && o.format == FORMAT_BY_NAME)
+        gk_usage("'%s' says no format: expected a name that ends in .svg, .png or .pdf, or --format", o.output);
+    if (!o.terminal)
+        canvas.format = (gk_figure_format)o.format;
+    int read_to = 0;
+    if (o.size && (sscanf(o.size, "%5dx%5d%n", &canvas.width, &canvas.height, &read_to) != 2 || o.size[read_to] != '\0' ||
+                   canvas.width < 20 || canvas.height < 10 || canvas.width > 20000 || canvas.height > 20000))
+        gk_usage("--size '%s': expected WxH, from 20x10 to 20000x20000", o.size);
+    return canvas;
+}
+
+/* --- what to draw ------------------------------------------------------------------------------------------------- */
+
+static int need_numbers(const gk_frame *frame, const char *name)
+{
+    int column = gk_frame_need(frame, name);
+
+    if (column >= 0 && frame->column[column].text)
+        return gk_error("cannot draw column '%s' of '%s': it holds text, not numbers", name, frame->path);
+    return column;
+}
+
+/* Columns named in a comma list.  Their number, or -1 with gk_error. */
+static int find_columns(const gk_frame *frame, const char *names, bool numbers, int *out)
+{
+    char *copy = strdup(names), *rest = copy;
+    int n = 0;
+
+    for (char *name; copy && n >= 0 && (name = strsep(&rest, ","));) {
+        int column = numbers ? need_numbers(frame, name) : gk_frame_need(frame, name);
+        if (column >= 0 && n == GK_PLOT_MAX_COLUMN)
+            column = gk_error("too many columns, at most %d can be drawn", GK_PLOT_MAX_COLUMN);
+        if (column >= 0)
+            out[n] = column;
+        n = column >= 0 ? n + 1 : -1;
+    }
+    free(copy);
+    return n;
+}
+
+static int make_request(const gk_frame *frame, const char *y, gk_plot_request *request)
+{
+    *request = (gk_plot_request){ .each = o.each, .band = (gk_band_kind)o.band, .full_key = o.terminal };
+    if ((request->x = need_numbers(frame, o.x)) < 0 || (request->n_y = find_columns(frame, y, true, request->y)) < 0)
+        return -1;
+    request->log_x = !o.linear_x && (o.log_x || strcmp(o.x, "step") == 0);
+    gk_plot_identity(frame, request);
+    if (!o.by)
+        gk_plot_default_by(frame, request);
+    else if (strcmp(o.by, "none") != 0 && (request->n_by = find_columns(frame, o.by, false, request->by)) < 0)
+        return -1;
+    if (o.each && !o.by && request->n_by == 0 && request->n_id > 0)
+        request->by[request->n_by++] = request->id[request->n_id - 1];    /* seed if there is one, else run */
+    return 0;
+}
+
+/* What all the metrics have in common: "accuracy", "loss", or nothing. */
+static const char *common_words(const gk_frame *frame, const gk_plot_request *request, const plot_input *input, gk_arena *arena)
+{
+    const gk_frame_column *first = &frame->column[request->y[0]];
+    const char *kind = strchr(first->name, '_');
+    bool is_loss = kind && strcmp(kind, "_loss") == 0;
+    const char *unit = *first->unit ? first->unit : is_loss ? input->loss_unit : "";
+    const char *words = request->n_y == 1 ? gk_plot_words(first->name) : is_loss ? "loss" : "accuracy";
+
+    for (int y = 1; y < request->n_y; y++) {
+        const char *other = strchr(frame->column[request->y[y]].name, '_');
+        if (!kind || !other || strcmp(kind, other) != 0 || (!is_loss && strcmp(kind, "_acc") != 0))
+            return NULL;
+    }
+    bool is_said = strncmp(first->name, "step", 4) == 0 && words != first->name;    /* "steps to ..." has its unit */
+    return *unit && !is_said ? gk_arena_printf(arena, "%s (%s)", words, unit) : words;
+}
+
+static void make_axes(const plot_input *input, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
+{
+    const gk_frame_column *x = &input->frame->column[request->x];
+    bool are_shares = true;
+
+    figure->log_x = request->log_x;
+    figure->log_y = o.log_y;
+    figure->style = (gk_line_style)o.style;
+    figure->title = o.title ? o.title : input->title;
+    figure->x_label = o.x_label ? o.x_label : gk_plot_words(x->name);
+    if (!o.x_label && *x->unit && figure->x_label == x->name)
+        figure->x_label = gk_arena_printf(arena, "%s (%s)", x->name, x->unit);
+    figure->y_label = o.y_label ? o.y_label : common_words(input->frame, request, input, arena);
+    for (int y = 0; y < request->n_y; y++) {
+        const char *kind = strrchr(input->frame->column[request->y[y]].name, '_');
+        are_shares = are_shares && kind && strcmp(kind, "_acc") == 0;
+    }
+    if (are_shares && !o.y_range && !o.log_y) {
+        figure->y_range[0] = -0.02;
+        figure->y_range[1] = 1.02;
+    }
+}
+
+static int check_drawable(const plot_input *input, const gk_plot_request *request, const gk_figure *figure)
+{
+    for (int64_t l = 0; l < figure->n_line; l++)
+        for (int64_t i = 0; i < figure->line[l].n; i++)
+            if (isfinite(figure->line[l].y[i]) && (!figure->log_y || figure->line[l].y[i] > 0))
+                return 0;
+    return gk_error("nothing to draw in '%s': no row has numbers in '%s' and '%s'%s", input->frame->path,
+                    input->frame->column[request->x].name, input->frame->column[request->y[0]].name,
+                    figure->log_x || figure->log_y ? " that fit on a logarithmic axis" : "");
+}
+
+/* --- main --------------------------------------------------------------------------------------------------------- */
+
+static int write_all(const char *data, size_t n_bytes)
+{
+    if (!o.terminal) {
+        gk_atomic *output = gk_atomic_new(o.output);
+        if (!output)
+            return -1;
+        if (gk_atomic_write(output, data, n_bytes) == 0)
+            return gk_atomic_commit(output);
+        gk_atomic_discard(output);
+        return -1;
+    }
+    if (fwrite(data, 1, n_bytes, stdout) != n_bytes || fflush(stdout) == EOF)
+        return gk_error("cannot write to standard output");
+    return 0;
+}
+
+static int draw(const plot_input *input, gk_figure *figure, const gk_canvas *canvas, gk_arena *arena)
+{
+    gk_plot_request request;
+    char *data = NULL;
+    size_t n_bytes = 0;
+    int status = -1;
+
+    if (make_request(input->frame, input->y, &request) < 0)
+        return -1;
+    make_axes(input, &request, arena, figure);
+    if (gk_plot_lines(input->frame, &request, arena, figure) == 0 && check_drawable(input, &request, figure) == 0 &&
+        gk_figure_draw(figure, canvas, &data, &n_bytes) == 0)
+        status = write_all(data, n_bytes);
+    free(data);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    gk_program(argv[0]);
+    gk_given *given = gk_options_parse(&cli, argc, argv);
+    gk_canvas canvas = choose_canvas();
+    gk_figure figure = { 0 };
+    gk_arena arena = { 0 };
+    plot_input input;
+
+    parse_range("xrange", o.x_range, figure.x_range);
+    parse_range("yrange", o.y_range, figure.y_range);
+    if (o.log_x && o.linear_x)
+        gk_usage("--log-x and --linear-x cannot be given together");
+    if (plot_input_read(&input, gk_given_argument(given, 0), o.x, o.y, o.by) < 0 || draw(&input, &figure, &canvas, &arena) < 0)
+        gk_die();
+    plot_input_release(&input);
+    gk_arena_release(&arena);
+    gk_given_free(given);
+    return 0;
+}

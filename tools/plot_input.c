@@ -1,0 +1,191 @@
+/* plot_input.c -- read a checkpoint or a TSV, told apart by their contents, as one table. */
+#include "plot_input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "io/checkpoint.h"
+#include "io/runs.h"
+#include "io/tsv.h"
+
+static const char hdf5_signature[] = "\211HDF\r\n\032\n";
+enum { SIGNATURE_BYTES = sizeof hdf5_signature - 1 };
+
+/* --- which kind of file ------------------------------------------------------------------------------------------- */
+
+/* A pipe cannot be looked at twice: put all of it into a file in memory, which becomes the standard input. */
+static int spool(int from, const char *path)
+{
+    int memory = memfd_create("input", MFD_CLOEXEC);
+    char block[65536];
+    ssize_t n_read = 1;
+
+    if (memory < 0)
+        return gk_error("cannot read '%s': no file in memory: %s", path, strerror(errno));
+    while (n_read > 0) {
+        n_read = read(from, block, sizeof block);
+        if (n_read < 0 && errno == EINTR)
+            n_read = 1;
+        else if (n_read > 0 && write(memory, block, (size_t)n_read) != n_read)
+            n_read = -1;
+    }
+    if (n_read < 0 || lseek(memory, 0, SEEK_SET) < 0 || dup2(memory, STDIN_FILENO) < 0) {
+        gk_error("cannot read '%s': %s", path, strerror(errno));
+        close(memory);
+        return -1;
+    }
+    close(memory);
+    return 0;
+}
+
+/* 1: a checkpoint, 0: a table, -1: unreadable.  *path becomes "-" for a pipe. */
+static int is_checkpoint(const char **path)
+{
+    bool is_stdin = strcmp(*path, "-") == 0;
+    int file = is_stdin ? STDIN_FILENO : open(*path, O_RDONLY | O_CLOEXEC);
+    char start[SIGNATURE_BYTES] = "";
+    struct stat info;
+    int found = -1;
+
+    if (file < 0)
+        return gk_error("cannot open '%s': %s", *path, strerror(errno));
+    if (fstat(file, &info) == 0 && S_ISDIR(info.st_mode)) {
+        gk_error("cannot read '%s': it is a folder", *path);
+        goto done;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        if (spool(file, *path) < 0)
+            goto done;
+        *path = "-";
+    }
+    found = pread(S_ISREG(info.st_mode) ? file : STDIN_FILENO, start, sizeof start, 0) == SIGNATURE_BYTES &&
+            memcmp(start, hdf5_signature, SIGNATURE_BYTES) == 0;
+done:
+    if (!is_stdin)
+        close(file);
+    return found;
+}
+
+/* --- checkpoints -------------------------------------------------------------------------------------------------- */
+
+static bool names_contain(const char *const *names, int n, const char *name, size_t length)
+{
+    for (int i = 0; i < n; i++)
+        if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
+            return true;
+    return false;
+}
+
+/* Append to `list` those names of a comma list that must be metrics: neither step nor a column of the runs. */
+static const char *add_metrics(const gk_runs *runs, gk_arena *arena, const char *list, const char *names)
+{
+    for (const char *name = names; name;) {
+        const char *comma = strchr(name, ',');
+        size_t length = comma ? (size_t)(comma - name) : strlen(name);
+        bool is_plain = names_contain(runs->column, runs->n_column, name, length) || (length == 4 && memcmp(name, "step", 4) == 0);
+        if (!is_plain)
+            list = gk_arena_printf(arena, "%s%s%.*s", list, *list ? "," : "", (int)length, name);
+        name = comma ? comma + 1 : NULL;
+    }
+    return list;
+}
+
+/* The usual metrics that there are. */
+static const char *default_y(const char *const *names, int n)
+{
+    static const char *const usual[][2] = {
+        { "train_acc", "test_acc" }, { "test_acc", NULL }, { "train_acc", NULL }, { "train_loss", "test_loss" }, { "train_loss", NULL }
+    };
+    static const char *const lists[] = { "train_acc,test_acc", "test_acc", "train_acc", "train_loss,test_loss", "train_loss" };
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (names_contain(names, n, usual[i][0], strlen(usual[i][0])) &&
+            (!usual[i][1] || names_contain(names, n, usual[i][1], strlen(usual[i][1]))))
+            return lists[i];
+    return lists[0];    /* which the error will say is not there */
+}
+
+/* "add mod 97, fraction 0.3, weight decay 1": what all runs share of what matters most. */
+static const char *describe(gk_checkpoint *checkpoint, const gk_runs *runs, gk_arena *arena)
+{
+    static const char *const facts[][2] = { { "fraction", "train fraction" }, { "weight_decay", "weight decay" } };
+    const char *title = checkpoint->n_group == 1 ? checkpoint->group[0].task : NULL;
+
+    for (size_t i = 0; i < sizeof facts / sizeof *facts && title; i++) {
+        const gk_config_entry *entry = gk_checkpoint_config(checkpoint, facts[i][0]);
+        const char *text = entry ? gk_config_text(checkpoint, entry) : NULL;
+        if (text && !names_contain(runs->column, runs->n_column, facts[i][0], strlen(facts[i][0])))
+            title = gk_arena_printf(arena, "%s, %s %s", title, facts[i][1], text);
+    }
+    return title ? gk_arena_strdup(arena, title) : NULL;
+}
+
+static bool is_cross_entropy(gk_checkpoint *checkpoint)
+{
+    const gk_config_entry *entry = gk_checkpoint_config(checkpoint, "loss");
+    const char *text = entry ? gk_config_text(checkpoint, entry) : NULL;
+
+    return text && (strncmp(text, "ce", 2) == 0 || strncmp(text, "cross", 5) == 0);
+}
+
+static int read_checkpoint(plot_input *input, const char *path, const char *x, const char *y, const char *by)
+{
+    gk_checkpoint *checkpoint = gk_checkpoint_read(path, 0);
+    gk_runs *all = checkpoint ? gk_runs_new(1, &checkpoint, NULL, -1, -1) : NULL, *runs = NULL;
+
+    if (!all)
+        goto done;
+    input->y = y ? y : default_y(all->metric, all->n_metric);
+    const char *metrics = add_metrics(all, &input->arena, "", input->y);
+    metrics = add_metrics(all, &input->arena, metrics, x);
+    if (by && strcmp(by, "none") != 0)
+        metrics = add_metrics(all, &input->arena, metrics, by);
+    if (*metrics ? !(runs = gk_runs_new(1, &checkpoint, metrics, -1, -1)) : false)
+        goto done;
+    input->frame = gk_runs_frame(runs ? runs : all);
+    input->title = describe(checkpoint, all, &input->arena);
+    input->loss_unit = is_cross_entropy(checkpoint) ? "nats" : "";
+done:
+    gk_runs_free(runs);
+    gk_runs_free(all);
+    gk_checkpoint_free(checkpoint);
+    return input->frame ? 0 : -1;
+}
+
+/* --- tables ------------------------------------------------------------------------------------------------------- */
+
+static int read_table(plot_input *input, const char *path, const char *y)
+{
+    const char **names;
+
+    if (!(input->frame = gk_tsv_read(path)))
+        return -1;
+    names = gk_arena_alloc(&input->arena, ((size_t)input->frame->n_column + 1) * sizeof *names);
+    for (int c = 0; c < input->frame->n_column; c++)
+        names[c] = input->frame->column[c].name;
+    input->y = y ? y : default_y(names, input->frame->n_column);
+    input->loss_unit = "";
+    return 0;
+}
+
+int plot_input_read(plot_input *input, const char *path, const char *x, const char *y, const char *by)
+{
+    int kind, status;
+
+    *input = (plot_input){ 0 };
+    if ((kind = is_checkpoint(&path)) < 0)
+        return -1;
+    status = kind ? read_checkpoint(input, path, x, y, by) : read_table(input, path, y);
+    if (status == 0 && input->frame->n_row == 0)
+        status = gk_error("nothing to draw in '%s': it has no rows", input->frame->path);
+    return status;
+}
+
+void plot_input_release(plot_input *input)
+{
+    gk_frame_free(input->frame);
+    gk_arena_release(&input->arena);
+}

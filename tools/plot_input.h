@@ -1,0 +1,21 @@
+/* plot_input.h -- what grok-plot draws: a checkpoint or a TSV, told apart by their contents, as one table. */
+#ifndef GK_TOOLS_PLOT_INPUT_H
+#define GK_TOOLS_PLOT_INPUT_H
+
+#include "base/arena.h"
+#include "io/frame.h"
+
+typedef struct plot_input {
+    gk_arena    arena;
+    gk_frame   *frame;
+    const char *y;            /* columns to draw: as asked for, or those that the table has of the usual ones */
+    const char *title;        /* "add mod 97, train fraction 0.3", or NULL */
+    const char *loss_unit;    /* "nats", or "" if that is not known */
+} plot_input;
+
+/* path "-": stdin.  Of a checkpoint only the metrics named in x, y and by are taken (NULL: the default).  0, or -1 with
+ * gk_error. */
+int  plot_input_read(plot_input *input, const char *path, const char *x, const char *y, const char *by) GK_MUST_CHECK;
+void plot_input_release(plot_input *input);
+
+#endif

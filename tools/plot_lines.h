@@ -1,0 +1,36 @@
+/* plot_lines.h -- from the rows of a table to the lines of a figure: which rows are one run, which runs are one colour. */
+#ifndef GK_TOOLS_PLOT_LINES_H
+#define GK_TOOLS_PLOT_LINES_H
+
+#include "base/arena.h"
+#include "io/figure.h"
+#include "io/frame.h"
+
+typedef enum { GK_BAND_AUTO, GK_BAND_RANGE, GK_BAND_QUARTILES, GK_BAND_NONE } gk_band_kind;
+
+enum { GK_PLOT_MAX_COLUMN = 64 };
+
+typedef struct gk_plot_request {
+    int          x;                           /* column */
+    int          n_y, y[GK_PLOT_MAX_COLUMN];
+    int          n_by, by[GK_PLOT_MAX_COLUMN];    /* one colour for each combination of values in these columns */
+    int          n_id, id[GK_PLOT_MAX_COLUMN];    /* rows that agree in these and in `by` are one run */
+    bool         each;                        /* a line per run instead of the median */
+    gk_band_kind band;
+    bool         log_x;
+    bool         full_key;                    /* a legend entry for every pair of colour and metric: without dashes and colours */
+} gk_plot_request;
+
+/* Columns that tell runs apart (file, run, replica, seed), and the default of `by`: those between run and step, which in
+ * grok-log's tables are the options that vary.  Without a column 'step': none. */
+void gk_plot_identity(const gk_frame *frame, gk_plot_request *request);
+void gk_plot_default_by(const gk_frame *frame, gk_plot_request *request);
+
+/* Fill figure->line, ->key and ->caption; memory from arena, and arrays that live until the process ends.  -1 with gk_error:
+ * nothing to draw, out of memory. */
+int  gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure) GK_MUST_CHECK;
+
+/* "train_acc" as a reader would say it: "train accuracy". */
+const char *gk_plot_words(const char *column);
+
+#endif
