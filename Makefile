@@ -12,7 +12,6 @@ PREFIX   ?= /usr/local
 CFLAGS   ?= -O2 -g
 VERSION  := 0.1.0
 
-PKGS      = $(shell pkg-config --exists hdf5-serial && echo hdf5-serial || echo hdf5) $(BLAS) libmd zlib
 WARNINGS  = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wvla -Werror
 CHECKED   = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 GK_CFLAGS = -std=c11 -D_GNU_SOURCE -Ilibshared $(PKG_CFLAGS) $(WARNINGS) -fopenmp $(CHECKED) $(CPPFLAGS) $(CFLAGS)
@@ -58,7 +57,9 @@ endif
 $(BUILD)/config-$(BLAS).mk: mk/deps.sh
 	@mkdir -p $(@D)
 	@BLAS=$(BLAS) mk/deps.sh $(DEPS_MODE) build
-	@{ echo "PKG_CFLAGS := $$(pkg-config --cflags $(PKGS))"; echo "PKG_LIBS := $$(pkg-config --libs $(PKGS))"; } > $@
+	@pkgs="$$(pkg-config --exists hdf5-serial && echo hdf5-serial || echo hdf5) $(BLAS) libmd zlib"; \
+	    printf '%s := %s\n' PKGS "$$pkgs" \
+	        PKG_CFLAGS "$$(pkg-config --cflags $$pkgs)" PKG_LIBS "$$(pkg-config --libs $$pkgs)" > $@
 $(BUILD)/deps-%: mk/deps.sh
 	@mkdir -p $(@D)
 	@mk/deps.sh $(DEPS_MODE) $* && touch $@

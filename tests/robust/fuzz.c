@@ -159,8 +159,8 @@ static void read_apart(const char *path, int number)
         n_passed++;
     } else {
         n_failed++;
-        printf("damage %d under a valid seal: %s (status %d)\n%s\n", number, code == SILENT ? "refused without a message" : "crash",
-               status, report);
+        const char *how = code == SILENT ? "refused without a message" : "crash";
+        printf("damage %d under a valid seal: %s (status %d)\n%s\n", number, how, status, report);
     }
 }
 

@@ -26,5 +26,5 @@ else
     echo 'skipped unwritable.sh: root may write everywhere, and may not mount'
 fi
 grok-train "${TINY[@]}" --steps 2 -o run.h5 || failed 'cannot train'
-check 'resuming into a folder that does not exist' exits 1 timeout 10 grok-train --resume run.h5 --steps 1000000000 -o missing/x.h5 -q
+check 'resuming into a missing folder' exits 1 timeout 10 grok-train --resume run.h5 --steps 1000000000 -o missing/x.h5 -q
 finish
