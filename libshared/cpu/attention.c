@@ -12,6 +12,7 @@ typedef struct gk_heads {
     const gk_node *node, *src[3], *slot;      /* sources q, k, v */
     int64_t        n_token, n_read, n_head, d_key, d_value;
     gk_real        scale;                     /* 1/sqrt(d_key) */
+    int64_t        k_at[GK_MAX_TOKEN], v_at[GK_MAX_TOKEN];    /* of the current row, by position */
 } gk_heads;
 
 static gk_heads heads_of(const gk_node *y)
@@ -27,15 +28,23 @@ static gk_heads heads_of(const gk_node *y)
     return a;
 }
 
-/* Where source s (0 q, 1 k, 2 v) of the block's row `row` begins for token position t; read number i for queries. */
-static int64_t place(const gk_heads *a, const gk_work *work, int s, int64_t row, int64_t i, int64_t t)
+/* Where a source of `row` begins for token position t: in a table through the slot, else row by row, at its own position `own`. */
+static int64_t place(const gk_heads *a, const gk_work *work, const gk_node *src, int64_t width, int64_t row, int64_t t, int64_t own)
 {
-    const gk_node *src   = a->src[s];
-    int64_t        width = s == 2 ? a->n_head * a->d_value : src->dim[1];
+    return src->rate == GK_STEP_RATE ? work->index[a->slot->id][row * a->n_token + t] * width : row * src->size + own * width;
+}
 
-    if (src->rate == GK_STEP_RATE)
-        return work->index[a->slot->id][row * a->n_token + t] * width;
-    return row * src->size + (s == 0 ? i : t) * width;
+static void go_to_row(gk_heads *a, const gk_work *work, int64_t row)
+{
+    for (int64_t t = 0; t < a->n_token; t++) {
+        a->k_at[t] = place(a, work, a->src[1], a->n_head * a->d_key, row, t, t);
+        a->v_at[t] = place(a, work, a->src[2], a->n_head * a->d_value, row, t, t);
+    }
+}
+
+static int64_t query_at(const gk_heads *a, const gk_work *work, int64_t row, int64_t i)
+{
+    return place(a, work, a->src[0], a->n_head * a->d_key, row, a->node->args.attention.read[i], i);
 }
 
 static gk_real dot(const gk_real *restrict a, const gk_real *restrict b, int64_t n)
@@ -54,14 +63,25 @@ static void axpy(gk_real scale, const gk_real *restrict x, gk_real *restrict y, 
         y[i] += scale * x[i];
 }
 
-/* Attention weights of one query on positions 0..n-1 into w. */
-static void weights(const gk_heads *a, const gk_work *work, int64_t row, int64_t i, int64_t h, int64_t n, gk_real *w)
+/* y += scale x, and a.x: both in one pass over x. */
+static gk_real axpy_dot(gk_real scale, const gk_real *restrict x, gk_real *restrict y, const gk_real *restrict a, int64_t n)
 {
-    const gk_real *q = work->data[a->src[0]->id] + place(a, work, 0, row, i, a->node->args.attention.read[i]) + h * a->d_key;
-    gk_real        largest = -INFINITY, sum = 0;
+    gk_real sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++) {
+        y[i] += scale * x[i];
+        sum += a[i] * x[i];
+    }
+    return sum;
+}
+
+/* Attention weights of a query q on positions 0..n-1 of head h into w. */
+static void weights(const gk_heads *a, const gk_real *q, const gk_real *k, int64_t h, int64_t n, gk_real *w)
+{
+    gk_real largest = -INFINITY, sum = 0;
 
     for (int64_t t = 0; t < n; t++) {
-        w[t] = a->scale * dot(q, work->data[a->src[1]->id] + place(a, work, 1, row, i, t) + h * a->d_key, a->d_key);
+        w[t]    = a->scale * dot(q, k + a->k_at[t] + h * a->d_key, a->d_key);
         largest = w[t] > largest ? w[t] : largest;
     }
     for (int64_t t = 0; t < n; t++)
@@ -83,53 +103,60 @@ static int64_t output(const gk_heads *a, int64_t row, int64_t i, int64_t h)
 
 void cpu_attention_forward(gk_work *work, const gk_node *y)
 {
-    gk_heads a = heads_of(y);
-    gk_real *w = work->scratch;
+    gk_heads       a = heads_of(y);
+    gk_real       *w = work->aux[y->id];
+    const gk_real *q = work->data[a.src[0]->id], *k = work->data[a.src[1]->id], *v = work->data[a.src[2]->id];
 
     memset(work->data[y->id], 0, (size_t)(work->n_row * y->size) * sizeof(gk_real));
-    for (int64_t row = 0; row < work->n_row; row++)
-        for (int64_t i = 0; i < a.n_read; i++)
-            for (int64_t h = 0; h < a.n_head; h++) {
-                int64_t n = n_visible(&a, i);
-                weights(&a, work, row, i, h, n, w);
+    for (int64_t row = 0; row < work->n_row; row++) {
+        go_to_row(&a, work, row);
+        for (int64_t i = 0; i < a.n_read; i++) {
+            int64_t n = n_visible(&a, i), q_at = query_at(&a, work, row, i);
+            for (int64_t h = 0; h < a.n_head; h++, w += a.n_token) {
+                gk_real *out = work->data[y->id] + output(&a, row, i, h);
+                weights(&a, q + q_at + h * a.d_key, k, h, n, w);
                 for (int64_t t = 0; t < n; t++)
-                    axpy(w[t], work->data[a.src[2]->id] + place(&a, work, 2, row, i, t) + h * a.d_value,
-                         work->data[y->id] + output(&a, row, i, h), a.d_value);
+                    axpy(w[t], v + a.v_at[t] + h * a.d_value, out, a.d_value);
             }
+        }
+    }
 }
 
 /* One head of one query: dv += w dy;  dw = dy.v;  ds = w (dw - sum w dw);  dq += ds k scale;  dk += ds q scale. */
-static void head_backward(const gk_heads *a, gk_work *work, int64_t row, int64_t i, int64_t h)
+static void head_backward(const gk_heads *a, gk_work *work, int64_t q_at, int64_t h, int64_t n, const gk_real *w,
+                          const gk_real *dy)
 {
-    int64_t        n = n_visible(a, i), q_at = place(a, work, 0, row, i, a->node->args.attention.read[i]) + h * a->d_key;
-    gk_real       *w = work->scratch, *dw = work->scratch + a->n_token, mean = 0;
-    const gk_real *dy = work->grad[a->node->id] + output(a, row, i, h), *q = work->data[a->src[0]->id] + q_at;
-    gk_real       *dq = work->grad[a->src[0]->id] + q_at;
+    gk_real       *dw = work->scratch, mean = 0, *dq = work->grad[a->src[0]->id] + q_at;
+    const gk_real *q = work->data[a->src[0]->id] + q_at;
 
-    weights(a, work, row, i, h, n, w);
     for (int64_t t = 0; t < n; t++) {
-        int64_t v_at = place(a, work, 2, row, i, t) + h * a->d_value;
-        dw[t]        = dot(dy, work->data[a->src[2]->id] + v_at, a->d_value);
+        int64_t at = a->v_at[t] + h * a->d_value;
+        dw[t]      = axpy_dot(w[t], dy, work->grad[a->src[2]->id] + at, work->data[a->src[2]->id] + at, a->d_value);
         mean += w[t] * dw[t];
-        axpy(w[t], dy, work->grad[a->src[2]->id] + v_at, a->d_value);
     }
     for (int64_t t = 0; t < n; t++) {
-        int64_t k_at = place(a, work, 1, row, i, t) + h * a->d_key;
-        gk_real ds   = w[t] * (dw[t] - mean) * a->scale;
-        axpy(ds, work->data[a->src[1]->id] + k_at, dq, a->d_key);
-        axpy(ds, q, work->grad[a->src[1]->id] + k_at, a->d_key);
+        int64_t at = a->k_at[t] + h * a->d_key;
+        gk_real ds = w[t] * (dw[t] - mean) * a->scale;
+        axpy(ds, work->data[a->src[1]->id] + at, dq, a->d_key);
+        axpy(ds, q, work->grad[a->src[1]->id] + at, a->d_key);
     }
 }
 
 void cpu_attention_backward(gk_work *work, const gk_node *y)
 {
-    gk_heads a = heads_of(y);
+    gk_heads       a = heads_of(y);
+    const gk_real *w = work->aux[y->id];
 
     for (int s = 0; s < 3; s++)
         if (!y->accumulate[s])
             memset(work->grad[a.src[s]->id], 0, (size_t)(work->n_row * a.src[s]->size) * sizeof(gk_real));
-    for (int64_t row = 0; row < work->n_row; row++)
-        for (int64_t i = 0; i < a.n_read; i++)
-            for (int64_t h = 0; h < a.n_head; h++)
-                head_backward(&a, work, row, i, h);
+    for (int64_t row = 0; row < work->n_row; row++) {
+        go_to_row(&a, work, row);
+        for (int64_t i = 0; i < a.n_read; i++) {
+            int64_t q_at = query_at(&a, work, row, i);
+            for (int64_t h = 0; h < a.n_head; h++, w += a.n_token)
+                head_backward(&a, work, q_at + h * a.d_key, h, n_visible(&a, i), w,
+                              work->grad[y->id] + output(&a, row, i, h));
+        }
+    }
 }

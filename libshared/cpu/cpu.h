@@ -27,7 +27,8 @@ typedef struct gk_work {
     uint64_t        seed, step;
     int64_t         first_row;     /* of the block within the batch: where its random numbers begin */
     int             part, n_part;  /* of a step-rate node: [part, n_part) of its rows is ours */
-    gk_real        *scratch;       /* gk_scratch_reals(graph) reals of this thread */
+    gk_real       **aux;           /* by node id: [n_row, n_aux] that the forward leaves for the backward */
+    gk_real        *scratch;       /* as many reals of this thread as any kernel asks for, see scratch_reals in engine.c */
 } gk_work;
 
 typedef void gk_kernel(gk_work *work, const gk_node *y);

@@ -37,57 +37,61 @@ void cpu_bias_act_forward(gk_work *work, const gk_node *y)
              gk_n_real(work, y) / d, d);
 }
 
-/* dx = dy f'(x + b), f' from the result y; dx may be dy.  db += column sums of dx. */
-#define EACH(slope_formula)                                                        \
-    for (int64_t row = 0; row < n; row++, y += d, dy += d, dx = dx ? dx + d : dx)  \
-        _Pragma("omp simd") for (int64_t i = 0; i < d; i++) {                      \
-            gk_real g = dy[i] * (slope_formula);                                   \
-            if (dx)                                                                \
-                dx[i] = accumulate ? dx[i] + g : g;                                \
-            if (db)                                                                \
-                db[i] += g;                                                        \
-        }
+/* g[i] = dy[i] f'(x + b)[i], f' from the result y, for n reals; g may be dy. */
+#define EACH(slope_formula)                            \
+    _Pragma("omp simd") for (int64_t i = 0; i < n; i++) \
+        g[i] = dy[i] * (slope_formula);
 
-static void bias_act_slope(gk_activation activation, gk_real slope, const gk_real *y, const gk_real *dy, gk_real *dx,
-                           bool accumulate, gk_real *db, int64_t n, int64_t d)
+static void times_slope(gk_activation activation, gk_real slope, const gk_real *y, const gk_real *dy, gk_real *g, int64_t n)
 {
     switch (activation) {
-    case GK_RELU:       EACH(y[i] > 0 ? 1 : 0) break;
+    case GK_RELU:       EACH(y[i] > 0 ? (gk_real)1 : (gk_real)0) break;
     case GK_LEAKY_RELU: EACH(y[i] > 0 ? 1 : slope) break;
     case GK_TANH:       EACH(1 - y[i] * y[i]) break;
     case GK_SIGMOID:    EACH(y[i] * (1 - y[i])) break;
     case GK_IDENTITY:
-    case GK_GELU:       EACH(1) break;
+    case GK_GELU:
+        if (g != dy)
+            EACH((gk_real)1)
+        break;
     }
 }
 #undef EACH
 
-static void gelu_slope(const gk_real *x, const gk_real *b, const gk_real *dy, gk_real *dx, bool accumulate, gk_real *db, int64_t n,
-                       int64_t d)
+/* The same for GELU, whose slope needs x: one row of d reals. */
+static void times_gelu_slope(const gk_real *x, const gk_real *b, const gk_real *dy, gk_real *g, int64_t d)
 {
-    for (int64_t row = 0; row < n; row++)
-        for (int64_t i = 0; i < d; i++) {
-            int64_t at = row * d + i;
-            gk_real g  = dy[at] * gk_gelu_slope(b ? x[at] + b[i] : x[at]);
-            if (dx)
-                dx[at] = accumulate ? dx[at] + g : g;
-            if (db)
-                db[i] += g;
-        }
+    for (int64_t i = 0; i < d; i++)
+        g[i] = dy[i] * gk_gelu_slope(b ? x[i] + b[i] : x[i]);
 }
 
+static void add_reals(gk_real *restrict to, const gk_real *restrict from, int64_t n)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        to[i] += from[i];
+}
+
+/* dx = or += dy f'(x + b);  db += column sums of dy f'(x + b).  Row by row: the row is in the first-level cache for both. */
 void cpu_bias_act_backward(gk_work *work, const gk_node *y)
 {
     const gk_node *x = y->src[0], *b = y->n_src == 2 ? y->src[1] : NULL;
     int64_t        d  = gk_last_dim(y), n = gk_n_real(work, y) / d;
     gk_real       *dx = x->needs_grad ? work->grad[x->id] : NULL, *db = b && b->needs_grad ? work->grad[b->id] : NULL;
-    bool           accumulate = y->accumulate[0] && !y->shares;
+    bool           direct = dx && (y->shares || !y->accumulate[0]);    /* g may be made where dx stands */
 
-    if (y->args.bias_act.activation == GK_GELU)
-        gelu_slope(work->data[x->id], b ? work->data[b->id] : NULL, work->grad[y->id], dx, accumulate, db, n, d);
-    else
-        bias_act_slope(y->args.bias_act.activation, (gk_real)y->args.bias_act.slope, work->data[y->id], work->grad[y->id], dx,
-                       accumulate, db, n, d);
+    for (int64_t row = 0; row < n; row++) {
+        const gk_real *dy = work->grad[y->id] + row * d;
+        gk_real       *g  = direct ? dx + row * d : work->scratch;
+        if (y->args.bias_act.activation == GK_GELU)
+            times_gelu_slope(work->data[x->id] + row * d, b ? work->data[b->id] : NULL, dy, g, d);
+        else
+            times_slope(y->args.bias_act.activation, (gk_real)y->args.bias_act.slope, work->data[y->id] + row * d, dy, g, d);
+        if (dx && !direct)
+            add_reals(dx + row * d, g, d);
+        if (db)
+            add_reals(db, g, d);
+    }
 }
 
 /* dst = or += src */
@@ -96,8 +100,7 @@ static void pass(gk_real *dst, const gk_real *src, int64_t n, bool accumulate)
     if (!accumulate)
         memcpy(dst, src, (size_t)n * sizeof *dst);
     else
-        for (int64_t i = 0; i < n; i++)
-            dst[i] += src[i];
+        add_reals(dst, src, n);
 }
 
 void cpu_add_forward(gk_work *work, const gk_node *y)

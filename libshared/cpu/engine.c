@@ -28,8 +28,10 @@ static int64_t scratch_reals(const gk_graph *graph)
         const gk_node *node = graph->node[i];
         if (node == graph->loss && node->src[0]->size > n)
             n = node->src[0]->size;
-        if (node->op == GK_OP_attention && 2 * node->args.attention.n_token > n)
-            n = 2 * node->args.attention.n_token;
+        if (node->op == GK_OP_bias_act && gk_last_dim(node) > n)
+            n = gk_last_dim(node);
+        if (node->op == GK_OP_attention && node->args.attention.n_token > n)
+            n = node->args.attention.n_token;
     }
     return (n + 15) / 16 * 16;
 }
@@ -97,7 +99,7 @@ static gk_sizes sizes_of(const gk_problem *problem)
     for (int64_t r = 0; r < problem->n_replica; r++)
         s.noisy |= problem->hyper[r].weight_noise > 0;
     s.desk_bytes  = (graph->n_row_real * s.block_rows + s.scratch) * (int64_t)sizeof(gk_real) +
-                    (s.index_width + 2) * s.block_rows * 4 + graph->n_node * 24;
+                    (s.index_width + 2) * s.block_rows * 4 + graph->n_node * 32;
     crew          = (graph->n_step_real - graph->n_param_real + graph->n_step_real + s.noisy * graph->n_param_real) *
            (int64_t)sizeof(gk_real);
     s.solo_bytes  = crew + graph->n_step_real * (int64_t)sizeof(gk_real);
@@ -173,6 +175,7 @@ static int open_desks(gk_engine *engine, const gk_sizes *s)
         desk->label      = gk_arena_alloc(&engine->memory, rows * sizeof(int32_t));
         desk->data       = gk_arena_alloc(&engine->memory, n_node * sizeof(gk_real *));
         desk->grad       = gk_arena_alloc(&engine->memory, n_node * sizeof(gk_real *));
+        desk->aux        = gk_arena_alloc(&engine->memory, n_node * sizeof(gk_real *));
         desk->node_index = gk_arena_alloc(&engine->memory, n_node * sizeof(int32_t *));
     }
     return at ? 0 : -1;

@@ -15,7 +15,7 @@ typedef struct gk_desk {
     gk_real        *scratch;
     int32_t        *index;                /* gathered index inputs of the block */
     int32_t        *item, *label;         /* [block_rows] */
-    gk_real       **data, **grad;         /* [n_node] */
+    gk_real       **data, **grad, **aux;  /* [n_node] */
     const int32_t **node_index;           /* [n_node] */
 } gk_desk;
 

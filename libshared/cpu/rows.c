@@ -37,7 +37,7 @@ gk_desk *gk_my_desk(gk_engine *engine)
 void gk_bind(gk_engine *engine, gk_desk *desk, gk_crew *crew, const gk_real *param, gk_real *grad)
 {
     const gk_graph *graph = engine->graph;
-    int64_t         half = graph->n_row_real / 2 * engine->block_rows, n_param = graph->n_param_real, at = 0;
+    int64_t         half = graph->n_row_result * engine->block_rows, n_param = graph->n_param_real, at = 0;
 
     for (int i = 0; i < graph->n_node; i++) {
         const gk_node *node = graph->node[i];
@@ -64,6 +64,7 @@ void gk_bind(gk_engine *engine, gk_desk *desk, gk_crew *crew, const gk_real *par
             data = desk->rows + node->offset * engine->block_rows;
             to   = data + half;
         }
+        desk->aux[i]  = desk->rows + 2 * half + node->aux_offset * engine->block_rows;
         desk->data[i] = data;
         desk->grad[i] = node->needs_grad ? to : NULL;
     }
@@ -71,7 +72,7 @@ void gk_bind(gk_engine *engine, gk_desk *desk, gk_crew *crew, const gk_real *par
 
 gk_work gk_work_of(gk_engine *engine, gk_desk *desk, int64_t replica, uint64_t step, bool training)
 {
-    return (gk_work){ .data = desk->data, .grad = desk->grad, .index = desk->node_index, .label = desk->label,
+    return (gk_work){ .data = desk->data, .grad = desk->grad, .index = desk->node_index, .label = desk->label, .aux = desk->aux,
                       .training = training, .dropout = engine->problem.hyper[replica].dropout,
                       .seed = engine->problem.seed[replica], .step = step, .scratch = desk->scratch, .n_part = 1 };
 }

@@ -23,7 +23,8 @@ typedef struct gk_graph {
     /* memory, set by gk_graph_freeze; in reals */
     int64_t    n_param_real;        /* P: parameters of a replica */
     int64_t    n_step_real;         /* P + step-rate results: gradient lanes have this size, parameters first */
-    int64_t    n_row_real;          /* per row: results, then gradients of row-rate nodes */
+    int64_t    n_row_real;          /* per row: results, then gradients of row-rate nodes, then what backwards need besides */
+    int64_t    n_row_result;        /* per row: results alone */
     int64_t    n_constant_real;     /* constants, shared by all replicas */
     int64_t    flops_row, flops_step;   /* of matrix products, forward: per row, and per step and replica */
 } gk_graph;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 16 };
+enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 16, GK_MAX_TOKEN = 64 };
 
 typedef enum {
     GK_OP_PARAM,          /* trained; lives in the parameter arena */
@@ -56,6 +56,7 @@ typedef struct gk_node {
     int             n_dim;
     int64_t         dim[GK_MAX_NODE_DIM];
     int64_t         size;                       /* product of dim: reals per row (row rate) or per replica (step rate) */
+    int64_t         n_aux;                      /* reals per row that the forward leaves for the backward (row rate) */
     int             n_src;
     struct gk_node *src[GK_MAX_SRC];
 
@@ -75,7 +76,8 @@ typedef struct gk_node {
     int             n_consumer;
     bool            accumulate[GK_MAX_SRC];     /* backward adds to the source's gradient; else it is the first to write it */
     struct gk_node *shares;                     /* in place: data and gradient stand in this node's buffers; NULL */
-    int64_t         offset;                     /* in its kind's memory, see plan.h */
+    int64_t         offset;                     /* in its kind's memory, see plan.c */
+    int64_t         aux_offset;
 } gk_node;
 
 #endif

@@ -3,7 +3,7 @@
  * Memory, all in reals and rounded up to GK_ALIGN so that every replica is aligned alike:
  *   parameters      [P]               offset within the parameter arena
  *   step results    [n_step_real - P] offset - P within the step arena; gradients of both share one lane [n_step_real]
- *   row results     offset within [n_row_real / 2] reals per row; gradients follow in the second half */
+ *   row results     offset within [n_row_result] reals per row; as many for gradients follow, then n_aux of each node */
 #include <string.h>
 
 #include "graph/graph.h"
@@ -90,7 +90,7 @@ static void count_flops(gk_graph *graph, const gk_node *y)
 
 static void lay_out(gk_graph *graph)
 {
-    int64_t row = 0, constant = 0;
+    int64_t row = 0, aux = 0, constant = 0;
 
     for (int i = 0; i < graph->n_param; i++) {
         graph->param[i]->offset = graph->n_param_real;
@@ -102,6 +102,8 @@ static void lay_out(gk_graph *graph)
         if (!node->used)
             continue;
         count_flops(graph, node);
+        node->aux_offset = aux;
+        aux += node->n_aux;
         if (node->shares || node->op == GK_OP_PARAM) {
             continue;
         } else if (node->op == GK_OP_CONSTANT) {
@@ -116,7 +118,8 @@ static void lay_out(gk_graph *graph)
         }
     }
     graph->n_constant_real = constant;
-    graph->n_row_real      = 2 * row;
+    graph->n_row_result    = row;
+    graph->n_row_real      = 2 * row + aux;
 }
 
 int gk_graph_freeze(gk_graph *graph, gk_node *logits, gk_node *loss)

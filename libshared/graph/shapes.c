@@ -132,7 +132,7 @@ static void shape_attention(gk_graph *graph, gk_node *y)
     int            n_head = y->args.attention.n_head, n_token = y->args.attention.n_token, n_read = y->args.attention.n_read;
     bool           sum = y->args.attention.sum_heads, has_slot = y->n_src == 4;
 
-    if (n_head < 1 || n_token < 1 || !attention_source_fits(q, 2, n_read, has_slot) ||
+    if (n_head < 1 || n_token < 1 || n_token > GK_MAX_TOKEN || !attention_source_fits(q, 2, n_read, has_slot) ||
         !attention_source_fits(k, 2, n_token, has_slot) || !attention_source_fits(v, sum ? 3 : 2, n_token, has_slot) ||
         q->dim[1] != k->dim[1] || q->dim[1] % n_head != 0 || (sum ? v->dim[1] != n_head : v->dim[1] % n_head != 0)) {
         mismatch(graph, y, "queries, keys and values that belong together");
@@ -148,6 +148,7 @@ static void shape_attention(gk_graph *graph, gk_node *y)
             return;
         }
     y->rate   = GK_ROW_RATE;
+    y->n_aux  = n_read * n_head * n_token;    /* the weights */
     y->n_dim  = 2;
     y->dim[0] = n_read;
     y->dim[1] = sum ? v->dim[2] : v->dim[1];
