@@ -82,25 +82,22 @@ static int open_temporary(gk_atomic *output)
 static int open_target(gk_atomic *output, const char *path)
 {
     struct stat info;
+    bool        exists = stat(path, &info) == 0;
 
-    output->target = follow_links(path);
-    if (!output->target)
+    if (!exists && errno != ENOENT)
         return gk_error("cannot write %s: %s", output->label, strerror(errno));
-    if (stat(output->target, &info) < 0)
-        return errno == ENOENT ? open_temporary(output) : gk_error("cannot write %s: %s", output->label, strerror(errno));
-    if (S_ISDIR(info.st_mode))
+    if (exists && S_ISDIR(info.st_mode))
         return gk_error("cannot write %s: it is a folder", output->label);
-    if (!S_ISREG(info.st_mode)) {
-        free(output->target);
-        output->target = NULL;
+    if (exists && !S_ISREG(info.st_mode)) {    /* links of /dev/fd lead to names that are none, so do not follow them */
         output->fd = open(path, O_WRONLY | O_CLOEXEC);
         return output->fd >= 0 ? 0 : gk_error("cannot write %s: %s", output->label, strerror(errno));
     }
-    if (access(output->target, W_OK) < 0)
+    output->target = follow_links(path);
+    if (!output->target || (exists && access(output->target, W_OK) < 0))
         return gk_error("cannot write %s: %s", output->label, strerror(errno));
     if (open_temporary(output) < 0)
         return -1;
-    if (fchmod(output->fd, info.st_mode & 07777) < 0)
+    if (exists && fchmod(output->fd, info.st_mode & 07777) < 0)
         return gk_error("cannot write %s: cannot set its permissions: %s", output->label, strerror(errno));
     return 0;
 }

@@ -49,6 +49,7 @@ static gk_h5 *file_new(const char *path, const char *stream_name)
 
 static void file_free(gk_h5 *file)
 {
+    gk_h5_image_release(&file->image);
     free(file->path);
     free(file->label);
     free(file);
@@ -70,7 +71,7 @@ static hid_t access_list(void)
 /* --- writing ------------------------------------------------------------------------------------------------------ */
 
 /* In memory for a stream.  The name tells files in memory apart. */
-static hid_t create_hdf5(const gk_h5 *file)
+static hid_t create_hdf5(gk_h5 *file)
 {
     char  name[64];
     hid_t access = access_list(), creation = H5Pcreate(H5P_FILE_CREATE), id = H5I_INVALID_HID;
@@ -79,8 +80,8 @@ static hid_t create_hdf5(const gk_h5 *file)
         H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) < 0 ||
         H5Pset_attr_phase_change(creation, 1000, 0) < 0)
         goto done;
-    snprintf(name, sizeof name, "groktools-output-%p", (const void *)file);
-    if (!file->output->temporary && H5Pset_fapl_core(access, CORE_INCREMENT, false) < 0)
+    snprintf(name, sizeof name, "groktools-output-%p", (void *)file);
+    if (!file->output->temporary && gk_h5_image_use(&file->image, access) < 0)
         goto done;
     id = H5Fcreate(file->output->temporary ? file->output->temporary : name, H5F_ACC_TRUNC, creation, access);
 done:
@@ -112,24 +113,19 @@ gk_h5 *gk_h5_create(const char *path)
     return file;
 }
 
-/* The file image, sealed, into the stream. */
+/* The file in memory, sealed, into the stream. */
 static int send_image(gk_h5 *file)
 {
-    char  seal[GK_SEAL_BYTES];
-    void *image = NULL;
-    int   status = -1;
+    char    seal[GK_SEAL_BYTES];
+    herr_t  closed = H5Fclose(file->id);
+    int64_t n_bytes = gk_h5_image_bytes(&file->image);
 
-    ssize_t n = H5Fflush(file->id, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file->id, NULL, 0);
-    if (n > 0)
-        image = malloc((size_t)n);
-    if (!image || H5Fget_file_image(file->id, image, (size_t)n) != n)
-        gk_error("cannot write %s: HDF5 could not make the file in memory", file->label);
-    else if (gk_seal_of_memory(seal, image, n) == 0 && gk_atomic_write(file->output, image, (size_t)n) == 0 &&
-             gk_atomic_write(file->output, seal, sizeof seal) == 0)
-        status = 0;
-    free(image);
-    H5Fclose(file->id);
-    return status;
+    if (closed < 0 || n_bytes < 0)
+        return gk_error("cannot write %s: HDF5 could not make the file in memory", file->label);
+    if (gk_seal_of_memory(seal, file->image.data, n_bytes) < 0 ||
+        gk_atomic_write(file->output, file->image.data, (size_t)n_bytes) < 0)
+        return -1;
+    return gk_atomic_write(file->output, seal, sizeof seal);
 }
 
 /* Close the temporary file and append the seal. */

@@ -47,7 +47,8 @@ int  gk_h5_write(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const 
 bool gk_h5_exists(gk_h5 *file, const char *path);
 /* Type and shape of a dataset. */
 int  gk_h5_shape(gk_h5 *file, const char *path, gk_dtype *type, int *n_dim, int64_t dim[GK_H5_MAX_DIM]) GK_MUST_CHECK;
-/* Read all of it, converted to `type`, into out; dims must equal dim (-1: any).  */
+/* Read all of it into out; dims must equal dim (-1: any).  Whole numbers of any size are read as `type` if they fit, and so
+ * are reals (rounded if need be). */
 int  gk_h5_read(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const int64_t *dim, void *out) GK_MUST_CHECK;
 /* The same into arena memory of the right size; n_element may be NULL. */
 void *gk_h5_read_new(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const int64_t *dim, gk_arena *arena,

@@ -137,6 +137,29 @@ static int select_part(hid_t file_space, const gk_h5_part *part, hid_t *memory)
     return *memory < 0 ? -1 : (int)H5Sselect_hyperslab(*memory, H5S_SELECT_SET, origin, NULL, used, NULL);
 }
 
+/* A whole number that does not fit is an error (HDF5 would put the largest possible in its place). */
+static H5T_conv_ret_t refuse_overflow(H5T_conv_except_t what, hid_t from, hid_t to, void *value, void *out, void *context)
+{
+    (void)from;
+    (void)value;
+    (void)out;
+    (void)context;
+    bool overflow = what == H5T_CONV_EXCEPT_RANGE_HI || what == H5T_CONV_EXCEPT_RANGE_LOW;
+    return overflow && H5Tget_class(to) == H5T_INTEGER ? H5T_CONV_ABORT : H5T_CONV_UNHANDLED;
+}
+
+static herr_t checked_read(hid_t dataset, gk_dtype type, hid_t memory, hid_t space, void *out)
+{
+    hid_t  list = H5Pcreate(H5P_DATASET_XFER);
+    herr_t status = -1;
+
+    if (list >= 0 && H5Pset_type_conv_cb(list, refuse_overflow, NULL) >= 0)
+        status = H5Dread(dataset, gk_h5_memory_type(type), memory, space, list, out);
+    if (list >= 0)
+        H5Pclose(list);
+    return status;
+}
+
 /* Move a part, in the direction that `writing` says. */
 static int move_part(hid_t dataset, gk_dtype type, const gk_h5_part *part, void *data, bool writing)
 {
@@ -145,7 +168,7 @@ static int move_part(hid_t dataset, gk_dtype type, const gk_h5_part *part, void 
 
     if (status >= 0)
         status = writing ? H5Dwrite(dataset, gk_h5_memory_type(type), memory, space, H5P_DEFAULT, data)
-                         : H5Dread(dataset, gk_h5_memory_type(type), memory, space, H5P_DEFAULT, data);
+                         : checked_read(dataset, type, memory, space, data);
     if (memory >= 0)
         H5Sclose(memory);
     if (space >= 0)
@@ -308,14 +331,12 @@ int gk_h5_shape(gk_h5 *file, const char *path, gk_dtype *type, int *n_dim, int64
     return found < 0 ? gk_error("cannot read '%s' in %s: its elements are neither real nor whole numbers", path, file->label) : 0;
 }
 
-/* Can every value of the stored type be held by the wanted one (a real may be rounded)? */
+/* Reals into reals (perhaps rounded), whole numbers into whole numbers (each is checked when it is read). */
 static bool fits(int stored, gk_dtype wanted)
 {
     bool is_real = wanted == GK_F32 || wanted == GK_F64;
 
-    if (stored == GK_F32 || stored == GK_F64)
-        return is_real;
-    return stored >= 0 && !is_real && gk_dtype_size((gk_dtype)stored) <= gk_dtype_size(wanted);
+    return stored >= 0 && is_real == (stored == GK_F32 || stored == GK_F64);
 }
 
 /* Open a dataset and compare it with what the caller expects. */
@@ -333,7 +354,7 @@ static int open_expected(gk_h5 *file, const char *path, gk_dtype type, int n_dim
                  shape_text(found_text, sizeof found_text, dataset->n_dim, dataset->dim),
                  shape_text(expected_text, sizeof expected_text, n_dim, dim));
     else if (!fits(gk_h5_dtype_of(dataset->type), type))
-        gk_error("cannot read '%s' in %s: its elements do not fit into %s", path, file->label, gk_dtype_name(type));
+        gk_error("cannot read '%s' in %s: its elements are not of a kind with %s", path, file->label, gk_dtype_name(type));
     else
         return 0;
     gk_h5_dataset_close(dataset);
@@ -342,8 +363,9 @@ static int open_expected(gk_h5 *file, const char *path, gk_dtype type, int n_dim
 
 static int read_all(gk_h5 *file, const char *path, gk_dtype type, const gk_h5_dataset *dataset, void *out)
 {
-    if (dataset->n_element > 0 && H5Dread(dataset->id, gk_h5_memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0)
-        return gk_error("cannot read '%s' in %s: its data are damaged", path, file->label);
+    if (dataset->n_element > 0 && checked_read(dataset->id, type, H5S_ALL, H5S_ALL, out) < 0)
+        return gk_error("cannot read '%s' in %s: its data are damaged, or do not fit into %s", path, file->label,
+                        gk_dtype_name(type));
     return 0;
 }
 
@@ -382,7 +404,8 @@ int gk_h5_read_part(gk_h5 *file, const char *path, gk_dtype type, int n_dim, con
         return -1;
     int status = 0;
     if (dataset.n_element > 0 && move_part(dataset.id, type, part, out, false) < 0)
-        status = gk_error("cannot read '%s' in %s: its data are damaged", path, file->label);
+        status = gk_error("cannot read '%s' in %s: its data are damaged, or do not fit into %s", path, file->label,
+                          gk_dtype_name(type));
     gk_h5_dataset_close(&dataset);
     return status;
 }

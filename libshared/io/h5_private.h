@@ -16,11 +16,24 @@ enum {
 };
 #define GK_H5_MAX_BYTES ((int64_t)1 << 46)    /* of one array, whatever the file says */
 
+/* A file in memory: see h5_image.c. */
+typedef struct gk_h5_image {
+    void  *data;
+    size_t capacity;
+} gk_h5_image;
+
+/* Make files opened with this access list live in image. */
+int     gk_h5_image_use(gk_h5_image *image, hid_t access);
+/* Size of the file, once HDF5 has closed it; -1 if there is none. */
+int64_t gk_h5_image_bytes(const gk_h5_image *image);
+void    gk_h5_image_release(gk_h5_image *image);
+
 struct gk_h5 {
     hid_t      id;
     char      *path;                   /* as given */
     char      *label;                  /* for messages: "'run.h5'" or "standard input" */
     gk_atomic *output;                 /* NULL when reading */
+    gk_h5_image image;                 /* writing into a stream */
     int64_t    n_bytes;                /* reading: size of the HDF5 part of the file */
     char       sha256[GK_SHA256_HEX];  /* reading: of all of the file */
 };
