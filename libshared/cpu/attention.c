@@ -28,8 +28,9 @@ static gk_heads heads_of(const gk_node *y)
     return a;
 }
 
-/* Where a source of `row` begins for token position t: in a table through the slot, else row by row, at its own position `own`. */
-static int64_t place(const gk_heads *a, const gk_work *work, const gk_node *src, int64_t width, int64_t row, int64_t t, int64_t own)
+/* Where a source of `row` begins for token position t: in a table through the slot, else by row at its own position `own`. */
+static int64_t place(const gk_heads *a, const gk_work *work, const gk_node *src, int64_t width, int64_t row, int64_t t,
+                     int64_t own)
 {
     return src->rate == GK_STEP_RATE ? work->index[a->slot->id][row * a->n_token + t] * width : row * src->size + own * width;
 }

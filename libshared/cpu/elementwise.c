@@ -13,7 +13,8 @@
             y[i]      = (formula);                                             \
         }
 
-static void bias_act(gk_activation activation, gk_real slope, const gk_real *x, const gk_real *b, gk_real *y, int64_t n, int64_t d)
+static void bias_act(gk_activation activation, gk_real slope, const gk_real *x, const gk_real *b, gk_real *y, int64_t n,
+                     int64_t d)
 {
     switch (activation) {
     case GK_IDENTITY:   EACH(s) break;

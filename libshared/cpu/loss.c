@@ -104,7 +104,8 @@ void cpu_cross_entropy_backward(gk_work *work, const gk_node *y)
         for (int64_t j = 0; j < n; j++)
             others += e[j];
         e[label] = softmax == GK_SOFTMAX_NAIVE ? (right / (gk_real)sum - 1) * (gk_real)sum : (gk_real)-others;
-        for (int64_t j = 0; softmax == GK_STABLEMAX && j < n; j++)    /* s'_j/sum; s'_y (1/sum - 1/s_y) = -s'_y others/(sum s_y) */
+        /* stablemax: s'_j/sum, and s'_y (1/sum - 1/s_y) = -s'_y others/(sum s_y) */
+        for (int64_t j = 0; softmax == GK_STABLEMAX && j < n; j++)
             e[j] = gk_stablemax_slope(x[j]) * (j == label ? e[j] / right : 1);
 #pragma omp simd
         for (int64_t j = 0; j < n; j++)

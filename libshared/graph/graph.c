@@ -225,7 +225,9 @@ gk_node *gk_head_matmul(gk_graph *graph, gk_node *x, gk_node *w, int n_head)
 
 gk_node *gk_bias_act(gk_graph *graph, gk_node *x, gk_node *bias, gk_activation activation, double slope)
 {
-    return new_op(graph, GK_OP_bias_act, (gk_op_args){ .bias_act = { activation, slope } }, bias ? 2 : 1, (gk_node *[]){ x, bias });
+    gk_op_args args = { .bias_act = { activation, slope } };
+
+    return new_op(graph, GK_OP_bias_act, args, bias ? 2 : 1, (gk_node *[]){ x, bias });
 }
 
 gk_node *gk_add(gk_graph *graph, gk_node *a, gk_node *b)
