@@ -238,20 +238,13 @@ static int write_lineage(gk_table *table, int n_file, gk_checkpoint *const *file
 
 /* --- main --------------------------------------------------------------------------------------------------------- */
 
-static int write_table(gk_table *table, int n_file, gk_checkpoint *const *files)
+static int write_table(gk_table *table, const gk_runs *runs, int n_file, gk_checkpoint *const *files)
 {
-    gk_runs *runs = NULL;
-    int status;
-
     if (o.config)
         return write_config(table, n_file, files);
     if (o.lineage)
         return write_lineage(table, n_file, files);
-    if (!(runs = gk_runs_new(n_file, files, o.metric, o.run, o.group)))
-        return -1;
-    status = o.runs ? write_runs(table, runs) : o.final ? write_final(table, runs) : write_history(table, runs);
-    gk_runs_free(runs);
-    return status;
+    return o.runs ? write_runs(table, runs) : o.final ? write_final(table, runs) : write_history(table, runs);
 }
 
 static void comment(gk_table *table, const gk_given *given, int n_file, gk_checkpoint *const *files)
@@ -274,12 +267,14 @@ int main(int argc, char **argv)
     for (int f = 0; f < n_file && files; f++)
         if (!(files[f] = gk_checkpoint_read(gk_given_argument(given, f), 0)))
             gk_die();
-    gk_table *table = files ? gk_table_open(o.output, o.json) : NULL;
+    gk_runs *runs = files ? gk_runs_new(n_file, files, o.metric, o.run, o.group) : NULL;
+    gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
     if (!table)
         gk_die();
     comment(table, given, n_file, files);
-    if (write_table(table, n_file, files) < 0 || gk_table_close(table) < 0)
+    if (write_table(table, runs, n_file, files) < 0 || gk_table_close(table) < 0)
         gk_die();
+    gk_runs_free(runs);
     for (int f = 0; f < n_file; f++)
         gk_checkpoint_free(files[f]);
     free(files);

@@ -359,6 +359,8 @@ static void make_caption(const drawing *d, gk_arena *arena, gk_figure *figure)
         return;
     if (d->request->each || n_most < 2)
         figure->caption = gk_arena_printf(arena, "%lld runs", n_run);
+    else if (n_run == d->frame->n_row)
+        figure->caption = gk_arena_printf(arena, "%s at each point, %lld runs in all", band, n_run);
     else if (d->sets.n_level == 1)
         figure->caption = gk_arena_printf(arena, "%s of %lld runs", band, n_run);
     else

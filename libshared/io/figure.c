@@ -47,21 +47,75 @@ static bool is_drawn(double value, bool is_log)
     return isfinite(value) && (!is_log || value > 0);
 }
 
-static void extent(const gk_figure *figure, double out[2])
+static void widen(double range[2], const double *value, int64_t n, bool is_log)
 {
+    for (int64_t i = 0; value && i < n; i++)
+        if (is_drawn(value[i], is_log)) {
+            range[0] = fmin(range[0], value[i]);
+            range[1] = fmax(range[1], value[i]);
+        }
+}
+
+/* What an axis spans: its range as far as it is given, else the data. */
+static void extent(const gk_figure *figure, bool is_x, double out[2])
+{
+    const double *given = is_x ? figure->x_range : figure->y_range;
+    bool is_log = is_x ? figure->log_x : figure->log_y;
+
     out[0] = INFINITY;
     out[1] = -INFINITY;
-    for (int64_t l = 0; l < figure->n_line; l++)
-        for (int64_t i = 0; i < figure->line[l].n; i++) {
-            double x = figure->line[l].x[i];
-            if (!is_drawn(x, figure->log_x))
-                continue;
-            out[0] = fmin(out[0], x);
-            out[1] = fmax(out[1], x);
-        }
+    for (int64_t l = 0; l < figure->n_line; l++) {
+        const gk_figure_line *line = &figure->line[l];
+        widen(out, is_x ? line->x : line->y, line->n, is_log);
+        widen(out, is_x ? NULL : line->low, line->n, is_log);
+        widen(out, is_x ? NULL : line->high, line->n, is_log);
+    }
     for (int end = 0; end < 2; end++)
-        if (isfinite(figure->x_range[end]))
-            out[end] = figure->x_range[end];
+        if (isfinite(given[end]))
+            out[end] = given[end];
+}
+
+/* Labels of a logarithmic axis that spans few decades: 1, 2, 5, or even steps where that gives too few.  More decades are
+ * labelled by gnuplot, at their powers of ten. */
+static void write_log_tics(FILE *out, char axis, double low, double high)
+{
+    static const double steps[] = { 1, 2, 5 };
+    const char *comma = "";
+
+    fprintf(out, "set %ctics (", axis);
+    if (high / low >= 4) {
+        for (int decade = (int)floor(log10(low)); decade <= (int)ceil(log10(high)); decade++)
+            for (int i = 0; i < 3; i++) {
+                fprintf(out, "%s%.9g", comma, steps[i] * pow(10, decade));
+                comma = ", ";
+            }
+    } else {
+        double unit = pow(10, floor(log10((high - low) / 4))), ratio = (high - low) / 4 / unit;
+        double step = unit * (ratio < 2 ? 1 : ratio < 5 ? 2 : 5);
+        for (double tic = ceil(low / step) * step; tic <= high * (1 + 1e-9); tic += step) {
+            fprintf(out, "%s%.9g", comma, tic);
+            comma = ", ";
+        }
+    }
+    fputs(")\n", out);
+}
+
+static void write_scale(FILE *out, const gk_figure *figure, char axis)
+{
+    double range[2];
+    bool is_x = axis == 'x', is_log = is_x ? figure->log_x : figure->log_y;
+
+    extent(figure, is_x, range);
+    bool is_spread = is_log && range[0] > 0 && range[1] > range[0];
+    bool is_even = is_spread && range[1] / range[0] < 4;
+    if (is_log)
+        fprintf(out, "set logscale %c 10\nset m%ctics 10\n", axis, axis);
+    if (is_spread && range[1] / range[0] < 300)
+        write_log_tics(out, axis, range[0], range[1]);
+    if (is_spread && !is_even && range[0] >= 1 && range[1] >= 2000)
+        fprintf(out, "set format %c '%%.0s%%c'\n", axis);    /* 1, 10, 100, 1k, 10k */
+    else
+        fprintf(out, "set format %c '%%g'\n", axis);
 }
 
 static void write_range(FILE *out, const char *axis, const double range[2])
@@ -86,21 +140,11 @@ static void write_text(FILE *out, const char *command, const char *text, const c
 
 static void write_axes(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
 {
-    double x[2];
-
-    extent(figure, x);
     fputs("set datafile missing NaN\nset border 3 linecolor rgb '#444444'\nset tics nomirror out scale 0.6\n", out);
     if (canvas->format != GK_TERMINAL)
         fputs("set grid xtics ytics back linetype 1 linecolor rgb '#e0e0e0' linewidth 0.8\n", out);
-    if (figure->log_x)
-        fputs("set logscale x 10\nset mxtics 10\n", out);
-    if (figure->log_y)
-        fputs("set logscale y 10\nset mytics 10\n", out);
-    if (figure->log_x && x[0] >= 1 && x[1] >= 2000)
-        fputs("set format x '%.0s%c'\n", out);    /* 1, 10, 100, 1k, 10k */
-    else
-        fputs("set format x '%g'\n", out);
-    fputs("set format y '%g'\n", out);
+    write_scale(out, figure, 'x');
+    write_scale(out, figure, 'y');
     write_range(out, "x", figure->x_range);
     write_range(out, "y", figure->y_range);
     write_text(out, "xlabel", figure->x_label, "noenhanced");
@@ -176,9 +220,13 @@ static void write_pen(FILE *out, const gk_figure *figure, const gk_canvas *canva
     static const char *const styles[] = { "lines", "points", "linespoints" };
 
     fprintf(out, "with %s linetype %d", styles[figure->style], pen.symbol);
-    if (canvas->format != GK_TERMINAL)
-        fprintf(out, " linecolor rgb '#%06x' dashtype %d linewidth 2 pointtype %d pointsize 0.6", (unsigned)pen.colour & 0xffffffu,
-                pen.dash, 7);
+    if (canvas->format == GK_TERMINAL)
+        return;
+    fprintf(out, " linecolor rgb '#%06x' linewidth 2", (unsigned)pen.colour & 0xffffffu);
+    if (figure->style != GK_STYLE_POINTS)
+        fprintf(out, " dashtype %d", pen.dash);
+    if (figure->style != GK_STYLE_LINES)
+        fputs(" pointtype 7 pointsize 0.6", out);
 }
 
 /* A legend is not to push the plot out of the figure. */

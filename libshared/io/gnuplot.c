@@ -1,8 +1,10 @@
 /* gnuplot.c -- run gnuplot on a script that we wrote.  Its three streams are files in memory, so no pipe can fill or break. */
 #include "io/gnuplot.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -27,18 +29,20 @@ void gk_gnuplot_quote(FILE *script, const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
 
-    putc('\'', script);
+    putc('"', script);
     while (*at) {
         int length = sequence_length(at);
-        if (*at == '\'')
-            fputs("''", script);
+        bool is_plain = length == 1 && (isalnum(*at) || strchr(" _-+.,:=/()%", *at));
+        if (is_plain)
+            putc(*at, script);
         else if (length == 0 || *at < 32 || *at == 127)
             putc(' ', script);
         else
-            fwrite(at, 1, (size_t)length, script);
+            for (int i = 0; i < length; i++)
+                fprintf(script, at[i] < 64 ? "\\0%03o" : "\\%03o", at[i]);    /* gnuplot reads 4 digits after a leading 0 */
         at += length ? length : 1;
     }
-    putc('\'', script);
+    putc('"', script);
 }
 
 /* --- files in memory --------------------------------------------------------------------------------------------- */
@@ -109,7 +113,7 @@ static int complain(int errors, int result)
     char *text = contents(errors, &n_bytes), *rest = text, *line, *last = NULL;
 
     while (rest && (line = strsep(&rest, "\n")))
-        if (*line && line[strspn(line, " ^")])
+        if (line[strspn(line, " ^")] && !strstr(line, "warning:"))
             last = line;
     if (WIFSIGNALED(result))
         gk_error("gnuplot was killed by signal %d", WTERMSIG(result));
