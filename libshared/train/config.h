@@ -1,0 +1,87 @@
+/* config.h -- everything that a training run is told: data, model, hyperparameters, update rule, run.
+ *
+ * The option groups are shared by the tools that train, so that an option means the same in all of them.  Each tool may add
+ * groups of its own behind these. */
+#ifndef GK_TRAIN_CONFIG_H
+#define GK_TRAIN_CONFIG_H
+
+#include "base/options.h"
+#include "data/dataset.h"
+#include "graph/backend.h"
+#include "io/checkpoint.h"
+#include "models/model.h"
+#include "train/schedule.h"
+
+typedef enum { GK_PRECISION_FP32, GK_PRECISION_FP64 } gk_precision;
+typedef enum { GK_DEVICE_AUTO, GK_DEVICE_CPU, GK_DEVICE_CUDA } gk_device;
+typedef enum { GK_KEEP_ALL, GK_KEEP_PARAMS, GK_KEEP_METRICS } gk_keep;    /* of a finished group */
+
+/* Beside the laws of gk_init: nanda for transformers, torch for others. */
+enum { GK_INIT_AUTO = GK_INIT_TORCH + 1 };
+
+typedef struct gk_run_args {
+    int64_t     steps;
+    int64_t     init_seed, order_seed;     /* -1: the seed of the run */
+    const char *batch;                     /* see gk_batch_parse */
+    int         precision;                 /* gk_precision */
+    const char *stop;                      /* see stop.h; NULL: none */
+    int64_t     log_every, log_max;
+    double      log_growth;
+    int64_t     snapshot_every;
+    double      snapshot_growth;
+    double      checkpoint_every_s;
+    int         keep;                      /* gk_keep */
+    const char *shard;                     /* "I/N", NULL: all runs */
+    /* how to run, not what */
+    const char *output, *resume;
+    int         device;                    /* gk_device */
+    int64_t     n_thread;
+    bool        dry_run, quiet;
+} gk_run_args;
+
+typedef struct gk_config {
+    gk_data_args  data;
+    gk_model_args model;
+    gk_hyper      hyper;
+    gk_update     update;      /* batch and keep_init are set by gk_plan_new */
+    gk_run_args   run;
+} gk_config;
+
+enum { GK_CONFIG_N_GROUP = 6 };
+
+/* What holds if nothing is given: the 1-layer transformer of Nanda et al. on (a + b) mod 113, full batch, AdamW. */
+gk_config gk_config_defaults(void);
+
+/* Option groups over `config`, without the group that ends the list. */
+void gk_config_groups(gk_config *config, gk_option_group groups[GK_CONFIG_N_GROUP]);
+
+/* Options of one run that contradict each other.  0, or -1 with gk_error. */
+int  gk_config_check(const gk_config *config) GK_MUST_CHECK;
+
+/* Rows per update out of n_train: "full"; a number; or "half512": min(512, ceil(n_train / 2)), for any number after "half".
+ * A batch of n_train or more is the full batch.  0 means full (as in gk_update); -1 with gk_error. */
+int64_t gk_batch_parse(const char *text, int64_t n_train);
+
+/* "3/8" -> the half-open slice of n_run runs; NULL: all of them.  -1 with gk_error. */
+int  gk_shard_parse(const char *text, int64_t n_run, int64_t *first, int64_t *end) GK_MUST_CHECK;
+
+gk_schedule gk_log_schedule(const gk_config *config);
+gk_schedule gk_snapshot_schedule(const gk_config *config);
+
+/* Seeds of initial parameters, and of batch order, dropout and noise. */
+uint64_t gk_init_seed(const gk_config *config);
+uint64_t gk_order_seed(const gk_config *config);
+
+/* --- to and from /config of a checkpoint -- */
+
+/* One entry for every option that is not hidden and has a value, in arena memory; returns how many. */
+int  gk_config_record(gk_given *given, gk_arena *arena, gk_config_entry **entries);
+
+/* Set every option to what the checkpoint was made with, except those that are given on the command line: of these only
+ * options with GK_RESUME are allowed.  -1 with gk_error naming the option. */
+int  gk_config_restore(gk_given *given, gk_checkpoint *checkpoint) GK_MUST_CHECK;
+
+/* Named settings from papers and their code. */
+extern const gk_preset gk_presets[];
+
+#endif

@@ -1,0 +1,209 @@
+/* cost.c -- foretelling memory and time of a plan, and the table of --dry-run. */
+#include "train/cost.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include "base/table.h"
+
+enum { TIMED_STEPS = 3, MIN_TIMED_REPLICAS = 4 };
+
+/* --- memory ------------------------------------------------------------------------------------------------------------- */
+
+/* The problem of a whole group, with the numbers of its rows but not the rows. */
+static gk_problem bare_problem(const gk_plan *plan, const gk_plan_group *group, const gk_graph *graph, gk_arena *arena, int n_thread)
+{
+    size_t    n = (size_t)group->n_replica;
+    gk_hyper *hyper = gk_arena_alloc(arena, n * sizeof *hyper);
+    gk_rows  *train = gk_arena_alloc(arena, n * sizeof *train), *test = gk_arena_alloc(arena, n * sizeof *test);
+    for (size_t i = 0; i < n; i++) {
+        const gk_plan_run *run = &plan->run[group->run[i]];
+        hyper[i] = run->config.hyper;
+        train[i].n = run->n_train;
+        test[i].n = run->n_test;
+    }
+    return (gk_problem){ .graph = graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper,
+                         .rows = { train, test }, .n_thread = n_thread, .label_is_column = true };
+}
+
+static int64_t host_bytes_per_replica(const gk_plan *plan, const gk_plan_group *group, const gk_graph *graph, int64_t engine_bytes,
+                                      int64_t unit)
+{
+    const gk_config *config = &plan->first;
+    gk_schedule log = gk_log_schedule(config), snapshots = gk_snapshot_schedule(config);
+    int64_t n_record = gk_schedule_count(&log, config->run.steps) + 1;
+    int64_t n_snapshot = gk_schedule_after(&snapshots, 0) == INT64_MAX ? 0 : gk_schedule_count(&snapshots, config->run.steps);
+    int64_t splits = (group->n_train_max + group->n_test_max) * 4 * (config->run.keep == GK_KEEP_METRICS ? 3 : 4);
+    return engine_bytes + n_snapshot * graph->n_param_real * unit + n_record * (GK_N_METRIC + graph->n_param) * 8 + splits;
+}
+
+static int foretell_memory(const gk_plan *plan, const gk_plan_group *group, const gk_backend *backend, int n_thread,
+                           gk_group_cost *out)
+{
+    gk_graph  graph;
+    gk_arena  arena = { 0 };
+    gk_memory memory;
+    gk_model_data data = gk_plan_model_data(plan, group);
+    gk_graph_init(&graph);
+    int status = gk_model_build(&graph, &group->model, &data);
+    if (status == 0) {
+        gk_problem problem = bare_problem(plan, group, &graph, &arena, n_thread);
+        backend->memory(&problem, &memory);
+        out->replica_bytes = memory.per_replica_bytes + host_bytes_per_replica(plan, group, &graph, memory.per_replica_bytes,
+                                                                               (int64_t)gk_dtype_size(backend->real));
+        out->shared_bytes = memory.shared_bytes;
+    }
+    gk_arena_release(&arena);
+    gk_graph_release(&graph);
+    return status;
+}
+
+/* What this process has needed so far: libraries, data, plan. */
+static int64_t bytes_so_far(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
+}
+
+/* --- time ----------------------------------------------------------------------------------------------------------------- */
+
+/* Seconds of a step and of an evaluation of a group in training. */
+static int time_trainer(gk_trainer *trainer, double *step_s, double *record_s)
+{
+    const gk_backend *backend = trainer->backend;
+    if (gk_trainer_begin(trainer) < 0 || backend->run(trainer->engine, 0, 1, trainer->active) < 0)
+        return -1;
+    double start = gk_now_s();
+    if (backend->run(trainer->engine, 1, TIMED_STEPS, trainer->active) < 0)
+        return -1;
+    double trained = gk_now_s();
+    if (backend->evaluate(trainer->engine, GK_TRAIN_ROWS, trainer->active, trainer->metrics[GK_TRAIN_ROWS]) < 0 ||
+        backend->evaluate(trainer->engine, GK_TEST_ROWS, trainer->active, trainer->metrics[GK_TEST_ROWS]) < 0)
+        return -1;
+    *step_s = (trained - start) / TIMED_STEPS;
+    *record_s = gk_now_s() - trained;
+    return 0;
+}
+
+/* Of the whole group, from some of its replicas: as many as keep all threads busy. */
+static int measure_time(const gk_plan *plan, int index, const gk_backend *backend, int n_thread, double *time_s)
+{
+    gk_plan_group few = plan->group[index];
+    gk_plan       small = *plan;
+    gk_trainer    trainer;
+    gk_keeper     keeper = { 0 };
+    gk_group      group = { 0 };
+    gk_schedule   log = gk_log_schedule(&plan->first);
+    int64_t n_step = plan->first.run.steps, most = n_thread > MIN_TIMED_REPLICAS ? n_thread : MIN_TIMED_REPLICAS;
+    double  step_s, record_s;
+
+    small.group = &few;
+    few.n_replica = few.n_replica < most ? few.n_replica : most;
+    int status = gk_trainer_open(&trainer, &small, 0, backend, n_thread, &group, &keeper);
+    if (status == 0)
+        status = time_trainer(&trainer, &step_s, &record_s);
+    if (status == 0)
+        *time_s = (step_s * (double)n_step + record_s * (double)gk_schedule_count(&log, n_step)) *
+                  (double)plan->group[index].n_replica / (double)few.n_replica;
+    gk_trainer_close(&trainer);
+    gk_history_free(group.history);
+    gk_keeper_release(&keeper);
+    return status;
+}
+
+/* --- both ----------------------------------------------------------------------------------------------------------------- */
+
+static double flops_per_step(const gk_plan_group *group, const gk_plan_run *run)
+{
+    int64_t rows = run->batch > 0 ? run->batch : run->n_train;
+    return 3 * ((double)rows * (double)group->flops_row + (double)group->flops_step);
+}
+
+int gk_group_cost_measure(const gk_plan *plan, int index, const gk_train_setup *setup, gk_group_cost *out)
+{
+    const gk_plan_group *group = &plan->group[index];
+    const gk_backend    *backend = setup->backend[group->precision];
+    *out = (gk_group_cost){ .flops_per_step = flops_per_step(group, &plan->run[group->run[0]]) };
+    if (foretell_memory(plan, group, backend, setup->n_thread, out) < 0)
+        return -1;
+    return measure_time(plan, index, backend, setup->n_thread, &out->time_s);
+}
+
+static void print_column(gk_table *table, const gk_h5_column *column, int64_t row)
+{
+    if (column->text)
+        gk_table_text(table, column->text[row]);
+    else if (column->type == GK_I64)
+        gk_table_int(table, ((const int64_t *)column->data)[row]);
+    else
+        gk_table_real(table, ((const double *)column->data)[row], 10);
+}
+
+static void print_header(gk_table *table, const gk_plan *plan, gk_arena *arena)
+{
+    gk_h5_column *column;
+    static const char *const names[] = { "parameters", "train_rows", "batch_rows", "steps", "flops_per_step", "flops",
+                                         "memory_bytes", "time_s" };
+    int n_column = gk_plan_columns(plan, &plan->group[0], arena, &column);
+    gk_table_comment(table, "%s", gk_given_command_line(plan->given));
+    for (int i = 0; i < n_column; i++) {
+        gk_table_column(table, column[i].name);
+        if (i == 0)
+            gk_table_column(table, "group");
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        gk_table_column(table, names[i]);
+}
+
+static void print_group(gk_table *table, const gk_plan *plan, int index, const gk_group_cost *cost, gk_plan_cost *total)
+{
+    const gk_plan_group *group = &plan->group[index];
+    gk_h5_column *column;
+    gk_arena      arena = { 0 };
+    double n_step = (double)plan->first.run.steps;
+    int    n_column = gk_plan_columns(plan, group, &arena, &column);
+    for (int64_t replica = 0; replica < group->n_replica; replica++) {
+        const gk_plan_run *run = &plan->run[group->run[replica]];
+        for (int i = 0; i < n_column; i++) {
+            print_column(table, &column[i], replica);
+            if (i == 0)
+                gk_table_int(table, index);
+        }
+        gk_table_int(table, group->n_param);
+        gk_table_int(table, run->n_train);
+        gk_table_int(table, run->batch > 0 ? run->batch : run->n_train);
+        gk_table_int(table, plan->first.run.steps);
+        gk_table_real(table, flops_per_step(group, run), 4);
+        gk_table_real(table, flops_per_step(group, run) * n_step, 4);
+        gk_table_int(table, cost->replica_bytes);
+        gk_table_real(table, cost->time_s / (double)group->n_replica, 3);
+        gk_table_end_row(table);
+        total->flops += flops_per_step(group, run) * n_step;
+    }
+    gk_arena_release(&arena);
+}
+
+int gk_plan_print(const gk_plan *plan, const gk_train_setup *setup, gk_plan_cost *total)
+{
+    int64_t   base_bytes = bytes_so_far();
+    gk_arena  arena = { 0 };
+    gk_table *table = gk_table_open("-", false);
+    int       status = table ? 0 : -1;
+    *total = (gk_plan_cost){ 0 };
+    if (table)
+        print_header(table, plan, &arena);
+    for (int i = 0; status == 0 && i < plan->n_group; i++) {
+        gk_group_cost cost;
+        if ((status = gk_group_cost_measure(plan, i, setup, &cost)) < 0)
+            break;
+        int64_t bytes = base_bytes + cost.shared_bytes + cost.replica_bytes * plan->group[i].n_replica;
+        total->peak_bytes = bytes > total->peak_bytes ? bytes : total->peak_bytes;
+        total->time_s += cost.time_s;
+        print_group(table, plan, i, &cost, total);
+    }
+    if (table && gk_table_close(table) < 0)
+        status = -1;
+    gk_arena_release(&arena);
+    return status;
+}

@@ -1,0 +1,329 @@
+/* plan.c -- runs into shape groups. */
+#include "train/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "train/stop.h"
+
+const char *const gk_metric_name[GK_N_METRIC] = {
+    [GK_TRAIN_LOSS] = "train_loss", [GK_TRAIN_ACC] = "train_acc", [GK_TEST_LOSS] = "test_loss", [GK_TEST_ACC] = "test_acc",
+    [GK_L2_NORM] = "l2_norm", [GK_LEARNING_RATE] = "learning_rate", [GK_COLLAPSED] = "collapsed", [GK_ZERO_LOSS] = "zero_loss",
+};
+
+enum { TEXT_BYTES = 256 };
+
+/* --- options of a run as text ---------------------------------------------------------------------------------------- */
+
+typedef struct group_search {
+    const gk_option       *option;
+    const gk_option_group *group;
+} group_search;
+
+static int is_its_group(const gk_option_group *group, const gk_option *option, void *context)
+{
+    group_search *search = context;
+    if (option != search->option)
+        return 0;
+    search->group = group;
+    return 1;
+}
+
+/* The value of an option now, in the struct that the grid writes to. */
+static const char *option_now(gk_given *given, const gk_option *option, gk_arena *arena)
+{
+    char text[TEXT_BYTES];
+    group_search search = { .option = option };
+    gk_options_each(given, is_its_group, &search);
+    return gk_arena_strdup(arena, gk_option_format(option, search.group->values, text, sizeof text));
+}
+
+static const char *shape_now(gk_given *given, gk_arena *arena)
+{
+    const char *shape = "";
+    for (int i = 0; i < gk_grid_n_varied(given); i++) {
+        const gk_option *option = gk_grid_varied(given, i);
+        if (option->flags & GK_SHAPE)
+            shape = gk_arena_printf(arena, "%s%s=%s;", shape, option->name, option_now(given, option, arena));
+    }
+    return shape;
+}
+
+/* --- data -------------------------------------------------------------------------------------------------------------- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Do two runs learn from the same items?  The answers of task `random` are drawn with the data seed. */
+static bool same_items(const gk_data_args *a, const gk_data_args *b)
+{
+    if (a->data_file || b->data_file)
+        return same_text(a->data_file, b->data_file);
+    return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
+           (strcmp(gk_task_names[a->task], "random") != 0 || a->data_seed == b->data_seed);
+}
+
+/* Dataset of run `index`; sizes of its split, which depend on the fraction and not on the seed. */
+static int find_data(gk_plan *plan, int64_t index)
+{
+    gk_plan_run *run = &plan->run[index];
+    run->dataset = -1;
+    for (int64_t i = index - 1; i >= 0; i--) {
+        const gk_plan_run *other = &plan->run[i];
+        if (!same_items(&other->config.data, &run->config.data))
+            continue;
+        run->dataset = other->dataset;
+        if (other->config.data.fraction == run->config.data.fraction) {
+            run->n_train = other->n_train;
+            run->n_test = other->n_test;
+            return 0;
+        }
+    }
+    if (run->dataset < 0) {
+        gk_dataset *dataset = gk_dataset_new(&run->config.data);
+        if (!dataset)
+            return -1;
+        run->dataset = plan->n_dataset++;
+        plan->dataset[run->dataset] = dataset;
+    }
+    gk_arena scratch = { 0 };
+    gk_split split;
+    int status = gk_dataset_split(plan->dataset[run->dataset], &run->config.data, &scratch, &split);
+    if (status == 0) {
+        run->n_train = split.n_train;
+        run->n_test = split.n_test;
+    }
+    gk_arena_release(&scratch);
+    return status;
+}
+
+static int find_batch(gk_plan *plan, gk_plan_run *run)
+{
+    run->batch = gk_batch_parse(run->config.run.batch, run->n_train);
+    if (run->batch < 0)
+        return -1;
+    int64_t asked;
+    if (run->batch == 0 && gk_parse_int(run->config.run.batch, &asked) == 0 && asked > run->n_train && !plan->warning)
+        plan->warning = gk_arena_printf(&plan->arena, "a batch of %lld is larger than the %lld train rows: training full batch",
+                                        (long long)asked, (long long)run->n_train);
+    return 0;
+}
+
+/* --- groups ------------------------------------------------------------------------------------------------------------ */
+
+static bool same_group(const gk_plan_run *a, const gk_plan_run *b)
+{
+    return a->dataset == b->dataset && a->batch == b->batch && strcmp(a->shape, b->shape) == 0;
+}
+
+static void find_groups(gk_plan *plan)
+{
+    int64_t *first = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *first);
+    for (int64_t i = 0; i < plan->n_run; i++) {
+        gk_plan_run *run = &plan->run[i];
+        /* from the back: a run is most often in the group of the run before it */
+        run->group = plan->n_group - 1;
+        while (run->group >= 0 && !same_group(run, &plan->run[first[run->group]]))
+            run->group--;
+        if (run->group < 0)
+            first[run->group = plan->n_group++] = i;
+    }
+    plan->group = gk_arena_alloc(&plan->arena, (size_t)plan->n_group * sizeof *plan->group);
+    for (int64_t i = 0; i < plan->n_run; i++)
+        plan->group[plan->run[i].group].n_replica++;
+    for (int i = 0; i < plan->n_group; i++) {
+        gk_plan_group *group = &plan->group[i];
+        group->run = gk_arena_alloc(&plan->arena, (size_t)group->n_replica * sizeof *group->run);
+        group->n_replica = 0;
+    }
+    for (int64_t i = 0; i < plan->n_run; i++) {
+        gk_plan_group *group = &plan->group[plan->run[i].group];
+        group->run[group->n_replica++] = i;
+    }
+}
+
+static void describe_group(gk_plan *plan, gk_plan_group *group)
+{
+    const gk_plan_run *first = &plan->run[group->run[0]];
+    bool any_ma = false, is_transformer = strcmp(gk_model_names[first->config.model.model], "transformer") == 0;
+    group->dataset = first->dataset;
+    group->model = first->config.model;
+    group->update = first->config.update;
+    group->precision = first->config.run.precision;
+    for (int64_t replica = 0; replica < group->n_replica; replica++) {
+        const gk_plan_run *run = &plan->run[group->run[replica]];
+        group->model.dropout |= run->config.hyper.dropout > 0;
+        any_ma |= run->config.hyper.ma_lambda > 0;
+        group->n_train_max = run->n_train > group->n_train_max ? run->n_train : group->n_train_max;
+        group->n_test_max = run->n_test > group->n_test_max ? run->n_test : group->n_test_max;
+    }
+    if (group->model.init == GK_INIT_AUTO)
+        group->model.init = is_transformer ? GK_INIT_NANDA : GK_INIT_TORCH;
+    group->update.batch = first->batch;
+    group->update.keep_init = group->update.decay_form == GK_DECAY_INIT;
+    if (!any_ma)
+        group->update.ma_window = 0;
+}
+
+gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group)
+{
+    const gk_dataset *dataset = plan->dataset[group->dataset];
+    return (gk_model_data){
+        .n_item = dataset->n_item, .n_token = dataset->n_token, .n_vocab = dataset->n_vocab, .n_answer = dataset->n_answer,
+        .n_real = dataset->n_real, .token = dataset->token, .real = dataset->real,
+        .n_read = dataset->n_token > 0, .read = { dataset->n_token > 0 ? dataset->n_token - 1 : 0 },
+    };
+}
+
+int gk_metric_names(const gk_graph *graph, gk_arena *arena, const char ***names)
+{
+    *names = gk_arena_alloc(arena, (size_t)(GK_N_METRIC + graph->n_param) * sizeof **names);
+    for (int i = 0; i < GK_N_METRIC; i++)
+        (*names)[i] = gk_metric_name[i];
+    for (int i = 0; i < graph->n_param; i++)
+        (*names)[GK_N_METRIC + i] = gk_arena_printf(arena, "norm/%s", graph->param[i]->name);
+    return GK_N_METRIC + graph->n_param;
+}
+
+/* Build the group's model once: is it possible, does it have the metrics of the stop rules, what does it cost? */
+static int try_group(const gk_plan *plan, gk_plan_group *group)
+{
+    gk_graph graph;
+    gk_arena arena = { 0 };
+    gk_stop  stop;
+    const char **names;
+    gk_history  *history = NULL;
+    int status = -1;
+    gk_model_data data = gk_plan_model_data(plan, group);
+
+    gk_graph_init(&graph);
+    if (gk_model_build(&graph, &group->model, &data) < 0 || gk_stop_parse(plan->first.run.stop, &arena, &stop) < 0)
+        goto done;
+    int n_name = gk_metric_names(&graph, &arena, &names);
+    history = gk_history_new(1, n_name, names);
+    if (!history || gk_stop_check(&stop, history) < 0)
+        goto done;
+    for (int i = 0; i < graph.n_param; i++)
+        group->n_param += graph.param[i]->size;
+    group->flops_row = graph.flops_row;
+    group->flops_step = graph.flops_step;
+    status = 0;
+done:
+    gk_history_free(history);
+    gk_arena_release(&arena);
+    gk_graph_release(&graph);
+    return status;
+}
+
+/* --- the plan ---------------------------------------------------------------------------------------------------------- */
+
+static int make_runs(gk_plan *plan)
+{
+    int64_t first, end;
+    plan->n_run_grid = gk_grid_n_run(plan->given);
+    if (gk_shard_parse(plan->config->run.shard, plan->n_run_grid, &first, &end) < 0)
+        return -1;
+    plan->n_run = end - first;
+    plan->run = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *plan->run);
+    plan->dataset = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof(gk_dataset *));
+    for (int64_t i = 0; i < plan->n_run; i++) {
+        gk_plan_run *run = &plan->run[i];
+        gk_grid_select(plan->given, first + i);
+        run->number = first + i;
+        run->config = *plan->config;
+        run->shape = shape_now(plan->given, &plan->arena);
+        if (gk_config_check(&run->config) < 0 || find_data(plan, i) < 0 || find_batch(plan, run) < 0)
+            return -1;
+    }
+    plan->first = plan->run[0].config;
+    return 0;
+}
+
+gk_plan *gk_plan_new(gk_given *given, gk_config *config)
+{
+    gk_plan *plan = calloc(1, sizeof *plan);
+    if (!plan) {
+        gk_error("cannot get memory for a plan");
+        return NULL;
+    }
+    plan->given = given;
+    plan->config = config;
+    if (gk_option_given(given, "data") && gk_option_given(given, "task")) {
+        gk_error("'--data' and '--task' cannot both be given: the file takes the place of the task");
+        goto failed;
+    }
+    if (make_runs(plan) < 0)
+        goto failed;
+    find_groups(plan);
+    for (int i = 0; i < plan->n_group; i++) {
+        describe_group(plan, &plan->group[i]);
+        if (try_group(plan, &plan->group[i]) < 0)
+            goto failed;
+    }
+    return plan;
+failed:
+    gk_plan_free(plan);
+    return NULL;
+}
+
+void gk_plan_free(gk_plan *plan)
+{
+    if (!plan)
+        return;
+    for (int i = 0; i < plan->n_dataset; i++)
+        gk_dataset_free(plan->dataset[i]);
+    gk_arena_release(&plan->arena);
+    free(plan);
+}
+
+/* --- /runs ------------------------------------------------------------------------------------------------------------- */
+
+static gk_h5_column column_of(const gk_plan *plan, const gk_plan_group *group, const gk_option *option, gk_arena *arena)
+{
+    size_t       n = (size_t)group->n_replica;
+    int64_t     *whole = gk_arena_alloc(arena, n * sizeof *whole);
+    double      *real = gk_arena_alloc(arena, n * sizeof *real);
+    const char **text = gk_arena_alloc(arena, n * sizeof *text);
+    group_search search = { .option = option };
+    gk_options_each(plan->given, is_its_group, &search);
+
+    const char *values = search.group->values;
+    for (size_t i = 0; i < n; i++) {
+        char buffer[TEXT_BYTES];
+        gk_grid_select(plan->given, plan->run[group->run[i]].number);
+        if (option->type == GK_INT)
+            whole[i] = *(const int64_t *)(values + option->offset);
+        else if (option->type == GK_REAL)
+            real[i] = *(const double *)(values + option->offset);
+        else
+            text[i] = gk_arena_strdup(arena, gk_option_format(option, values, buffer, sizeof buffer));
+    }
+    char *name = gk_arena_strdup(arena, option->name);
+    for (char *at = name; *at; at++)
+        if (*at == '-')
+            *at = '_';
+    if (option->type == GK_INT)
+        return (gk_h5_column){ .name = name, .type = GK_I64, .data = whole };
+    if (option->type == GK_REAL)
+        return (gk_h5_column){ .name = name, .type = GK_F64, .data = real };
+    return (gk_h5_column){ .name = name, .text = text };
+}
+
+int gk_plan_columns(const gk_plan *plan, const gk_plan_group *group, gk_arena *arena, gk_h5_column **columns)
+{
+    int      n_varied = gk_grid_n_varied(plan->given), n = 0;
+    size_t   bytes = (size_t)group->n_replica * sizeof(int64_t);
+    int64_t *number = gk_arena_alloc(arena, bytes), *seed = gk_arena_alloc(arena, bytes);
+    for (int64_t replica = 0; replica < group->n_replica; replica++) {
+        number[replica] = plan->run[group->run[replica]].number;
+        seed[replica] = plan->run[group->run[replica]].config.data.seed;
+    }
+    *columns = gk_arena_alloc(arena, ((size_t)n_varied + 2) * sizeof **columns);
+    (*columns)[n++] = (gk_h5_column){ .name = "run", .type = GK_I64, .data = number };
+    (*columns)[n++] = (gk_h5_column){ .name = "seed", .type = GK_I64, .data = seed };
+    for (int i = 0; i < n_varied; i++)
+        if (strcmp(gk_grid_varied(plan->given, i)->name, "seed") != 0)
+            (*columns)[n++] = column_of(plan, group, gk_grid_varied(plan->given, i), arena);
+    return n;
+}

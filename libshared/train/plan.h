@@ -1,0 +1,65 @@
+/* plan.h -- from options to runs: the grid's runs, the shape groups that train together, and what they will cost.
+ *
+ * Runs whose options with GK_SHAPE are equal, and whose batches hold equally many rows, train as replicas of one group.  Groups
+ * are in the order of their first runs, and replicas in the order of the runs.  Making a plan builds every dataset and every
+ * model once, so that what cannot be trained is refused before anything is. */
+#ifndef GK_TRAIN_PLAN_H
+#define GK_TRAIN_PLAN_H
+
+#include "train/config.h"
+
+typedef struct gk_plan_run {
+    int64_t     number;               /* in the whole grid, from 0 */
+    gk_config   config;
+    const char *shape;                /* its options with GK_SHAPE that vary, as text */
+    int         dataset;
+    int64_t     n_train, n_test;
+    int64_t     batch;                /* rows per update; 0: all */
+    int         group;
+} gk_plan_run;
+
+typedef struct gk_plan_group {
+    int64_t       n_replica;
+    int64_t      *run;                /* [n_replica] index into plan->run */
+    int           dataset;
+    int64_t       n_train_max, n_test_max;
+    gk_model_args model;              /* as built: init resolved, dropout if any replica has it */
+    gk_update     update;
+    int           precision;
+    int64_t       n_param, flops_row, flops_step;     /* numbers to train; see graph.h */
+} gk_plan_group;
+
+typedef struct gk_plan {
+    gk_arena        arena;
+    gk_given       *given;            /* borrowed */
+    gk_config      *config;           /* borrowed: the struct behind the options */
+    gk_config       first;            /* of the first run: what is the same for all */
+    int64_t         n_run_grid;       /* before --shard */
+    int64_t         n_run;
+    gk_plan_run    *run;
+    int             n_group;
+    gk_plan_group  *group;
+    int             n_dataset;
+    gk_dataset    **dataset;
+    const char     *warning;          /* what the user should know; NULL */
+} gk_plan;
+
+/* NULL with gk_error: a task, fraction, shape, stop rule... that cannot be. */
+gk_plan *gk_plan_new(gk_given *given, gk_config *config);
+void     gk_plan_free(gk_plan *plan);
+
+/* The dataset of a group as a model sees it. */
+gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group);
+
+/* Names of the metrics of a group with this graph, in arena memory; returns how many. */
+int      gk_metric_names(const gk_graph *graph, gk_arena *arena, const char ***names);
+
+/* The metrics that every history begins with, in this order; "norm/<parameter>" follow. */
+typedef enum { GK_TRAIN_LOSS, GK_TRAIN_ACC, GK_TEST_LOSS, GK_TEST_ACC, GK_L2_NORM, GK_LEARNING_RATE, GK_COLLAPSED, GK_ZERO_LOSS,
+               GK_N_METRIC } gk_metric;
+extern const char *const gk_metric_name[GK_N_METRIC];
+
+/* Columns of /runs for a group: run, seed, and every option that varies; in arena memory. */
+int      gk_plan_columns(const gk_plan *plan, const gk_plan_group *group, gk_arena *arena, gk_h5_column **columns);
+
+#endif

@@ -1,0 +1,46 @@
+/* presets.c -- settings of papers and their code, as far as the options can say them.
+ *
+ * What a source leaves open or does differently is said in its row.  Sources that start from PyTorch's initial laws and train
+ * with its cross-entropy are given that loss's usual gradient (--softmax naive) only where they study its rounding. */
+#include "train/config.h"
+
+#define ONE_LAYER "task=add prime=113 fraction=0.3 model=transformer n-layer=1 n-head=4 d-model=128 d-mlp=512 norm=none bias=mlp " \
+                  "position=learned causal=yes init=nanda activation=relu logits=vocab optimizer=adamw learning-rate=1e-3 " \
+                  "weight-decay=1 beta1=0.9 beta2=0.98 "
+#define TWO_LAYERS "model=transformer n-layer=2 n-head=4 d-model=128 d-mlp=512 causal=yes logits=vocab learning-rate=1e-3 " \
+                   "beta1=0.9 beta2=0.98 warmup=10 "
+#define ONE_HOTS "task=add prime=113 sequence=pair model=mlp input=onehot widths=200x200 activation=relu bias=none init=torch " \
+                 "logits=answers batch=full optimizer=adamw weight-decay=0 beta1=0.9 epsilon=1e-25 softmax=naive fraction=0.4 " \
+                 "learning-rate=0.01 "
+
+const gk_preset gk_presets[] = {
+    { "nanda", "Nanda et al. 2023, Progress measures for grokking via mechanistic interpretability (code: 50000 epochs)",
+      ONE_LAYER "sequence=eq batch=full warmup=10 steps=40000" },
+    { "omnigrok-add", "Liu et al. 2023, Omnigrok: modular addition, standard training in float64",
+      ONE_LAYER "sequence=eq batch=full warmup=0 precision=fp64 steps=15000" },
+    { "omnigrok-add-constrained", "Liu et al. 2023, Omnigrok: modular addition, norm kept at 0.8 x the initial one",
+      ONE_LAYER "sequence=eq batch=full warmup=0 precision=fp64 steps=15000 weight-decay=0 init-scale=0.8 constrain-norm=yes" },
+    { "kd", "teacher of 'When Data Falls Short: Grokking Below the Critical Threshold' (widths, betas, p are ours)",
+      ONE_LAYER "sequence=op-mod vocab-prime=113 batch=2048 warmup=0 steps=30000" },
+    { "power", "Power et al. 2022, Grokking (openai/grok; decay 1 and 50 % as in the paper; no end-of-sequence tokens)",
+      TWO_LAYERS "task=add prime=97 sequence=op-eq fraction=0.5 norm=post norm-kind=layernorm bias=none position=sinusoidal "
+      "init=power activation=relu optimizer=adamw weight-decay=1 batch=half512 steps=100000" },
+    { "mlp-e", "MLP of 'Towards Understanding the Mystery behind Grokking via Model and Training Efficiency' (widths are ours)",
+      "task=add prime=97 sequence=pair fraction=0.5 model=mlp input=embed d-model=128 widths=448x448 activation=relu bias=all "
+      "init=torch logits=answers optimizer=adamw learning-rate=1e-3 weight-decay=1 beta1=0.9 beta2=0.98 warmup=10 "
+      "batch=half512 steps=100000" },
+    { "grokfast", "Lee et al. 2024, Grokfast, EMA filter on multiplication (their data leave out y = 0)",
+      TWO_LAYERS "task=multiply prime=97 sequence=op-eq fraction=0.5 norm=pre norm-kind=layernorm final-norm=yes bias=all "
+      "position=learned init=torch activation=gelu optimizer=adam weight-decay=0.005 ema-alpha=0.98 ema-lambda=2 batch=512 "
+      "steps=300000" },
+    { "mamay", "danielmamay/grokking: division (their warm-up goes from 0.1 to 1)",
+      TWO_LAYERS "task=divide prime=97 sequence=op-eq fraction=0.5 norm=post norm-kind=layernorm bias=none position=learned "
+      "init=torch activation=relu optimizer=adamw weight-decay=1 batch=half512 steps=100000" },
+    { "edge", "Prieto et al. 2025, Grokking at the edge of numerical stability: softmax collapse in float32",
+      ONE_HOTS "beta2=0.99 steps=80000" },
+    { "edge-stablemax", "Prieto et al. 2025: the same with StableMax",
+      ONE_HOTS "beta2=0.999 softmax=stablemax steps=80000" },
+    { "edge-orthogonal", "Prieto et al. 2025: the same with orthogonal gradients",
+      ONE_HOTS "beta2=0.99 orthogonal=yes steps=300" },
+    { NULL, NULL, NULL }
+};

@@ -1,0 +1,121 @@
+/* restore.c -- the configuration to a checkpoint's /config and back. */
+#include "train/config.h"
+
+#include <string.h>
+
+typedef struct recorder {
+    gk_given        *given;
+    gk_arena        *arena;
+    gk_config_entry *entry;      /* NULL: only count */
+    int              n;
+} recorder;
+
+static bool is_varied(const gk_given *given, const gk_option *option)
+{
+    for (int i = 0; i < gk_grid_n_varied(given); i++)
+        if (gk_grid_varied(given, i) == option)
+            return true;
+    return false;
+}
+
+static char *name_in_file(gk_arena *arena, const char *name)
+{
+    char *copy = gk_arena_strdup(arena, name);
+    for (char *at = copy; *at; at++)
+        if (*at == '-')
+            *at = '_';
+    return copy;
+}
+
+static int record_option(const gk_option_group *group, const gk_option *option, void *context)
+{
+    recorder   *to = context;
+    const char *text = gk_option_text(to->given, option->name);
+    if (option->flags & GK_HIDDEN || !text)
+        return 0;
+    if (to->entry) {
+        const char *place = (const char *)group->values + option->offset;
+        gk_config_entry *entry = &to->entry[to->n];
+        entry->name = name_in_file(to->arena, option->name);
+        entry->type = option->type;
+        if (is_varied(to->given, option) || option->type == GK_CHOICE || option->type == GK_TEXT)
+            entry->text = gk_arena_strdup(to->arena, text);
+        else if (option->type == GK_SWITCH)
+            entry->integer = *(const bool *)place;
+        else if (option->type == GK_INT)
+            entry->integer = *(const int64_t *)place;
+        else
+            entry->real = *(const double *)place;
+    }
+    to->n++;
+    return 0;
+}
+
+int gk_config_record(gk_given *given, gk_arena *arena, gk_config_entry **entries)
+{
+    recorder to = { .given = given, .arena = arena };
+    gk_options_each(given, record_option, &to);
+    *entries = to.entry = gk_arena_alloc(arena, (size_t)to.n * sizeof *to.entry);
+    to.n = 0;
+    gk_options_each(given, record_option, &to);
+    return to.n;
+}
+
+typedef struct restorer {
+    gk_given   *given;
+    const char *allowed;    /* for the message */
+    gk_arena    arena;
+    const char *refused;
+} restorer;
+
+static int list_allowed(const gk_option_group *group, const gk_option *option, void *context)
+{
+    (void)group;
+    restorer *from = context;
+    if (option->flags & GK_RESUME && strcmp(option->name, "resume") != 0)
+        from->allowed = gk_arena_printf(&from->arena, "%s%s--%s", from->allowed, *from->allowed ? ", " : "", option->name);
+    else if (!(option->flags & GK_RESUME) && gk_option_given(from->given, option->name) && !from->refused)
+        from->refused = option->name;
+    return 0;
+}
+
+typedef struct lookup {
+    const gk_given *given;
+    const char     *name;
+} lookup;
+
+/* Names are from a file: there may be no such option. */
+static int is_given_here(const gk_option_group *group, const gk_option *option, void *context)
+{
+    (void)group;
+    const lookup *wanted = context;
+    return strcmp(option->name, wanted->name) == 0 && gk_option_given(wanted->given, option->name);
+}
+
+int gk_config_restore(gk_given *given, gk_checkpoint *checkpoint)
+{
+    restorer from = { .given = given, .allowed = "" };
+    int status = -1;
+    gk_options_each(given, list_allowed, &from);
+    if (from.refused) {
+        gk_error("'--%s' cannot be given with --resume: a run goes on as it began; only %s may change", from.refused, from.allowed);
+        goto done;
+    }
+    for (int i = 0; i < checkpoint->n_config; i++) {
+        const gk_config_entry *entry = &checkpoint->config[i];
+        char *name = gk_arena_strdup(&from.arena, entry->name);
+        for (char *at = name; *at; at++)
+            if (*at == '_')
+                *at = '-';
+        if (gk_options_each(given, is_given_here, &(lookup){ given, name }))
+            continue;
+        if (gk_option_set(given, name, gk_config_text(checkpoint, entry)) < 0) {
+            gk_error_context("cannot restore '/config/%s' of '%s'", entry->name, checkpoint->path);
+            goto done;
+        }
+    }
+    status = 0;
+done:
+    gk_arena_release(&from.arena);
+    return status;
+}

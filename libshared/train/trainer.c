@@ -1,0 +1,307 @@
+/* trainer.c -- one shape group: open it, make its updates, take its records. */
+#include "train/trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+double gk_now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static const gk_config *config_of(const gk_trainer *trainer, int64_t replica)
+{
+    return &trainer->plan->run[trainer->plan_group->run[replica]].config;
+}
+
+/* --- opening ------------------------------------------------------------------------------------------------------------ */
+
+static int64_t data_seed(const gk_data_args *data)
+{
+    return data->data_seed >= 0 ? data->data_seed : data->seed;
+}
+
+static bool same_split(const gk_data_args *a, const gk_data_args *b)
+{
+    return data_seed(a) == data_seed(b) && a->fraction == b->fraction && a->label_noise == b->label_noise;
+}
+
+/* The splits; replicas that differ in other things share them. */
+static int make_splits(gk_trainer *trainer)
+{
+    int64_t n = trainer->plan_group->n_replica;
+    const gk_dataset *dataset = trainer->plan->dataset[trainer->plan_group->dataset];
+    int64_t *owner = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *owner);    /* first replica with this split */
+    trainer->split = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *trainer->split);
+    trainer->split_of = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *trainer->split_of);
+
+    for (int64_t replica = 0; replica < n; replica++) {
+        const gk_data_args *data = &config_of(trainer, replica)->data;
+        int64_t split = 0;
+        while (split < trainer->n_split && !same_split(&config_of(trainer, owner[split])->data, data))
+            split++;
+        trainer->split_of[replica] = split;
+        if (split < trainer->n_split)
+            continue;
+        owner[split] = replica;
+        trainer->n_split++;
+        if (gk_dataset_split(dataset, data, &trainer->arena, &trainer->split[split]) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static gk_rows *test_rows_of(gk_trainer *trainer, const gk_dataset *dataset)
+{
+    gk_rows *rows = gk_arena_alloc(&trainer->arena, (size_t)trainer->n_split * sizeof *rows);
+    for (int64_t i = 0; i < trainer->n_split; i++) {
+        const gk_split *split = &trainer->split[i];
+        int32_t *label = gk_arena_alloc(&trainer->arena, (size_t)split->n_test * sizeof *label);
+        for (int64_t row = 0; row < split->n_test; row++)
+            label[row] = dataset->label[split->test[row]];
+        rows[i] = (gk_rows){ split->n_test, split->test, label };
+    }
+    return rows;
+}
+
+static void make_problem(gk_trainer *trainer, int n_thread)
+{
+    const gk_plan_group *group = trainer->plan_group;
+    size_t    n = (size_t)group->n_replica;
+    gk_hyper *hyper = gk_arena_alloc(&trainer->arena, n * sizeof *hyper);
+    uint64_t *seed = gk_arena_alloc(&trainer->arena, n * sizeof *seed);
+    gk_rows  *train = gk_arena_alloc(&trainer->arena, n * sizeof *train), *test = gk_arena_alloc(&trainer->arena, n * sizeof *test);
+    gk_rows  *test_of_split = test_rows_of(trainer, trainer->plan->dataset[group->dataset]);
+
+    for (int64_t replica = 0; replica < group->n_replica; replica++) {
+        const gk_split *split = &trainer->split[trainer->split_of[replica]];
+        hyper[replica] = config_of(trainer, replica)->hyper;
+        seed[replica] = gk_order_seed(config_of(trainer, replica));
+        train[replica] = (gk_rows){ split->n_train, split->train, split->train_label };
+        test[replica] = test_of_split[trainer->split_of[replica]];
+    }
+    trainer->problem = (gk_problem){
+        .graph = &trainer->graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper, .seed = seed,
+        .rows = { [GK_TRAIN_ROWS] = train, [GK_TEST_ROWS] = test }, .n_thread = n_thread, .label_is_column = true,
+    };
+}
+
+static void make_buffers(gk_trainer *trainer)
+{
+    size_t n = (size_t)trainer->plan_group->n_replica;
+    trainer->active = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->active);
+    for (int set = 0; set < GK_N_ROWS; set++)
+        trainer->metrics[set] = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->metrics[set]);
+    trainer->norm = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->norm);
+    trainer->param_norm = gk_arena_alloc(&trainer->arena, n * (size_t)trainer->graph.n_param * sizeof *trainer->param_norm);
+}
+
+int gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, const gk_backend *backend, int n_thread,
+                    gk_group *group, gk_keeper *keeper)
+{
+    *trainer = (gk_trainer){
+        .plan = plan, .plan_group = &plan->group[index], .backend = backend, .group = group, .keeper = keeper,
+        .log = gk_log_schedule(&plan->first), .snapshots = gk_snapshot_schedule(&plan->first), .n_step = plan->first.run.steps,
+    };
+    gk_model_data data = gk_plan_model_data(plan, trainer->plan_group);
+    gk_graph_init(&trainer->graph);
+    if (gk_model_build(&trainer->graph, &trainer->plan_group->model, &data) < 0)
+        return -1;
+    if (gk_stop_parse(plan->first.run.stop, &trainer->arena, &trainer->stop) < 0 || make_splits(trainer) < 0)
+        return -1;
+    make_problem(trainer, n_thread);
+    make_buffers(trainer);
+    return group->n_replica > 0 ? gk_trainer_check(trainer) : gk_trainer_describe(trainer);
+}
+
+void gk_trainer_close(gk_trainer *trainer)
+{
+    if (trainer->engine)
+        trainer->backend->close(trainer->engine);
+    gk_graph_release(&trainer->graph);
+    gk_arena_release(&trainer->arena);
+    *trainer = (gk_trainer){ 0 };
+}
+
+/* --- records ------------------------------------------------------------------------------------------------------------ */
+
+static void update_active(gk_trainer *trainer)
+{
+    trainer->n_active = 0;
+    for (int64_t replica = 0; replica < trainer->group->n_replica; replica++)
+        trainer->n_active += trainer->active[replica] = trainer->group->status[replica] == GK_RUNNING;
+}
+
+static void fill_record(gk_trainer *trainer, int64_t record, int64_t replica)
+{
+    gk_group   *group = trainer->group;
+    gk_metrics *train = &trainer->metrics[GK_TRAIN_ROWS][replica], *test = &trainer->metrics[GK_TEST_ROWS][replica];
+    const double value[GK_N_METRIC] = {
+        [GK_TRAIN_LOSS] = train->loss, [GK_TRAIN_ACC] = train->accuracy, [GK_TEST_LOSS] = test->loss,
+        [GK_TEST_ACC] = test->accuracy, [GK_L2_NORM] = trainer->norm[replica],
+        [GK_LEARNING_RATE] = gk_learning_rate(&trainer->problem.update, &trainer->problem.hyper[replica], group->step),
+        [GK_COLLAPSED] = train->collapsed, [GK_ZERO_LOSS] = train->zero_loss,
+    };
+    for (int metric = 0; metric < GK_N_METRIC; metric++)
+        gk_history_at(group->history, metric, record)[replica] = value[metric];
+    for (int param = 0; param < trainer->graph.n_param; param++)
+        gk_history_at(group->history, GK_N_METRIC + param, record)[replica] =
+            trainer->param_norm[replica * trainer->graph.n_param + param];
+}
+
+/* Replicas that are done, one way or the other. */
+static void judge(gk_trainer *trainer)
+{
+    gk_group *group = trainer->group;
+    for (int64_t replica = 0; replica < group->n_replica; replica++) {
+        if (!trainer->active[replica])
+            continue;
+        group->replica_step[replica] = group->step;
+        if (!isfinite(trainer->metrics[GK_TRAIN_ROWS][replica].loss) || !isfinite(trainer->norm[replica]))
+            group->status[replica] = GK_DIVERGED;
+        else if (gk_stop_met(&trainer->stop, group->history, replica))
+            group->status[replica] = GK_STOPPED;
+    }
+    update_active(trainer);
+}
+
+static int take_record(gk_trainer *trainer)
+{
+    const gk_backend *backend = trainer->backend;
+    int64_t record = gk_history_append(trainer->group->history, trainer->group->step);
+    if (record < 0 ||
+        backend->evaluate(trainer->engine, GK_TRAIN_ROWS, trainer->active, trainer->metrics[GK_TRAIN_ROWS]) < 0 ||
+        backend->evaluate(trainer->engine, GK_TEST_ROWS, trainer->active, trainer->metrics[GK_TEST_ROWS]) < 0 ||
+        backend->norms(trainer->engine, trainer->active, trainer->norm, trainer->param_norm) < 0)
+        return -1;
+    for (int64_t replica = 0; replica < trainer->group->n_replica; replica++)
+        if (trainer->active[replica])
+            fill_record(trainer, record, replica);
+    judge(trainer);
+    return 0;
+}
+
+static int take_snapshot(gk_trainer *trainer)
+{
+    gk_group *group = trainer->group;
+    size_t    n = (size_t)group->n_snapshot + 1, bytes = (size_t)(group->n_replica * group->n_real) * gk_dtype_size(group->real);
+    int64_t  *step = gk_keep_large(trainer->keeper, n * sizeof *step, "snapshots");
+    void    **snapshot = gk_keep_large(trainer->keeper, n * sizeof *snapshot, "snapshots");
+    void     *now = gk_keep_large(trainer->keeper, bytes, "a snapshot");
+    if (!step || !snapshot || !now || trainer->backend->read(trainer->engine, GK_ARENA_PARAM, now) < 0)
+        return -1;
+    if (group->n_snapshot > 0) {
+        memcpy(step, group->snapshot_step, (size_t)group->n_snapshot * sizeof *step);
+        memcpy(snapshot, group->snapshot, (size_t)group->n_snapshot * sizeof *snapshot);
+    }
+    gk_keep_drop(trainer->keeper, group->snapshot_step);
+    gk_keep_drop(trainer->keeper, group->snapshot);
+    step[group->n_snapshot] = group->step;
+    snapshot[group->n_snapshot++] = now;
+    group->snapshot_step = step;
+    group->snapshot = snapshot;
+    return 0;
+}
+
+/* --- running ------------------------------------------------------------------------------------------------------------ */
+
+static int open_engine(gk_trainer *trainer)
+{
+    trainer->engine = trainer->backend->open(&trainer->problem);
+    return trainer->engine ? 0 : -1;
+}
+
+int gk_trainer_begin(gk_trainer *trainer)
+{
+    if (open_engine(trainer) < 0 || gk_trainer_initialise(trainer) < 0)
+        return -1;
+    update_active(trainer);
+    trainer->next_record = gk_schedule_after(&trainer->log, 0);
+    trainer->next_snapshot = gk_schedule_after(&trainer->snapshots, 0);
+    if (take_record(trainer) < 0)
+        return -1;
+    return trainer->next_snapshot == INT64_MAX ? 0 : take_snapshot(trainer);
+}
+
+static bool last_record_is_extra(const gk_group *group, const gk_schedule *log)
+{
+    const gk_history *history = group->history;
+    return history && history->n_record > 0 && !gk_schedule_has(log, history->step[history->n_record - 1]);
+}
+
+/* Take back the record of a last step that is not on the schedule, and the verdicts that it led to. */
+static void take_back_record(gk_group *group, const gk_schedule *log)
+{
+    if (!last_record_is_extra(group, log))
+        return;
+    int64_t step = group->history->step[--group->history->n_record];
+    for (int64_t replica = 0; replica < group->n_replica; replica++)
+        if (group->replica_step[replica] == step)
+            group->status[replica] = GK_RUNNING;
+}
+
+bool gk_group_has_work(const gk_group *group, const gk_schedule *log, int64_t n_step)
+{
+    bool may_go_on = last_record_is_extra(group, log);
+    if (group->step >= n_step)
+        return false;
+    for (int64_t replica = 0; replica < group->n_replica; replica++)
+        if (group->status[replica] == GK_RUNNING || (may_go_on && group->replica_step[replica] == group->step))
+            return true;
+    return false;
+}
+
+int gk_trainer_continue(gk_trainer *trainer)
+{
+    if (open_engine(trainer) < 0 || gk_trainer_load(trainer) < 0)
+        return -1;
+    take_back_record(trainer->group, &trainer->log);
+    update_active(trainer);
+    trainer->next_record = gk_schedule_next(&trainer->log, trainer->group->step);
+    trainer->next_snapshot = gk_schedule_next(&trainer->snapshots, trainer->group->step);
+    return 0;
+}
+
+bool gk_trainer_is_done(const gk_trainer *trainer)
+{
+    return trainer->group->step >= trainer->n_step || trainer->n_active == 0;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int gk_trainer_advance(gk_trainer *trainer, double slice_s)
+{
+    gk_group *group = trainer->group;
+    int64_t   goal = least(least(trainer->next_record, trainer->next_snapshot), trainer->n_step), n = goal - group->step;
+    if (trainer->step_s * (double)n > slice_s)
+        n = slice_s > trainer->step_s ? (int64_t)(slice_s / trainer->step_s) : 1;
+    else if (trainer->step_s == 0)
+        n = 1;
+
+    double start = gk_now_s();
+    if (trainer->backend->run(trainer->engine, group->step, n, trainer->active) < 0)
+        return -1;
+    trainer->step_s = (gk_now_s() - start) / (double)n + 1e-12;
+    group->step += n;
+    for (int64_t replica = 0; replica < group->n_replica; replica++)
+        if (trainer->active[replica])
+            group->replica_step[replica] = group->step;
+
+    if (group->step == trainer->next_snapshot) {
+        trainer->next_snapshot = gk_schedule_after(&trainer->snapshots, group->step);
+        if (take_snapshot(trainer) < 0)
+            return -1;
+    }
+    if (group->step != trainer->next_record && group->step != trainer->n_step)
+        return 0;
+    if (group->step == trainer->next_record)
+        trainer->next_record = gk_schedule_after(&trainer->log, group->step);
+    return take_record(trainer);
+}

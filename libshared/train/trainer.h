@@ -1,0 +1,77 @@
+/* trainer.h -- one shape group in training: its data, graph and engine, and the part of the checkpoint that they fill.
+ *
+ * A record at step s is taken after s updates.  Records and snapshots are made at steps of their schedules, so that a run that
+ * was resumed has the same ones; a record is also made at the last step.  If that is not on the schedule it is taken back when
+ * the run is resumed for more steps, with what it decided about its replicas. */
+#ifndef GK_TRAIN_TRAINER_H
+#define GK_TRAIN_TRAINER_H
+
+#include "train/plan.h"
+#include "train/stop.h"
+
+/* What a checkpoint's groups are made of while they are trained: small things in the arena, large arrays in a list. */
+typedef struct gk_keeper {
+    gk_arena arena;
+    void   **large;
+    int64_t  n_large, capacity;
+} gk_keeper;
+
+/* Zeroed; NULL with gk_error. */
+void *gk_keep_large(gk_keeper *keeper, size_t n_bytes, const char *what);
+/* Free one of them early; anything else (NULL, arrays of a checkpoint that was read) is left alone. */
+void  gk_keep_drop(gk_keeper *keeper, void *large);
+void  gk_keeper_release(gk_keeper *keeper);
+
+typedef struct gk_trainer {
+    gk_arena              arena;              /* of everything that ends with the training of this group */
+    const gk_plan        *plan;
+    const gk_plan_group  *plan_group;
+    const gk_backend     *backend;
+    gk_graph              graph;
+    gk_problem            problem;
+    gk_engine            *engine;
+    int64_t               n_split;            /* different splits among the replicas */
+    gk_split             *split;              /* [n_split] */
+    int64_t              *split_of;           /* [R] */
+    gk_stop               stop;
+    gk_schedule           log, snapshots;
+    int64_t               next_record, next_snapshot, n_step;
+    bool                 *active;             /* [R] */
+    int64_t               n_active;
+    gk_metrics           *metrics[GK_N_ROWS]; /* [R] */
+    double               *norm, *param_norm;  /* [R], [R][n_param] */
+    double                step_s;             /* measured: seconds per update of all active replicas; 0: not yet */
+    gk_group             *group;              /* borrowed: what the checkpoint holds */
+    gk_keeper            *keeper;             /* borrowed: of what the checkpoint needs when this is closed */
+} gk_trainer;
+
+/* Data, graph, rows and schedules of group `index` of the plan, without an engine.  `group` gets everything that is known before
+ * training if it is empty (n_replica 0), else it is from a checkpoint and must fit.  -1 with gk_error; close in any case. */
+int  gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, const gk_backend *backend, int n_thread,
+                     gk_group *group, gk_keeper *keeper) GK_MUST_CHECK;
+void gk_trainer_close(gk_trainer *trainer);
+
+/* Make the engine, then either initialise the parameters and take record 0, or go on from what `group` holds. */
+int  gk_trainer_begin(gk_trainer *trainer) GK_MUST_CHECK;
+int  gk_trainer_continue(gk_trainer *trainer) GK_MUST_CHECK;
+
+/* Updates up to the next record, snapshot or end, but not for longer than about `slice_s` seconds; then what is due there. */
+int  gk_trainer_advance(gk_trainer *trainer, double slice_s) GK_MUST_CHECK;
+bool gk_trainer_is_done(const gk_trainer *trainer);
+
+/* Parameters and optimiser state of the engine into `group`, for writing the checkpoint. */
+int  gk_trainer_save(gk_trainer *trainer) GK_MUST_CHECK;
+
+/* Will the group of a checkpoint be trained if it goes on to n_step steps?  Not if all its replicas have stopped. */
+bool gk_group_has_work(const gk_group *group, const gk_schedule *log, int64_t n_step);
+
+/* Seconds of a clock that only goes forward. */
+double gk_now_s(void);
+
+/* --- for trainer*.c only -- */
+int  gk_trainer_describe(gk_trainer *trainer);                     /* fill an empty group */
+int  gk_trainer_check(gk_trainer *trainer);                        /* does the group of a checkpoint fit?  Packs it as the graph */
+int  gk_trainer_initialise(gk_trainer *trainer);                   /* initial parameters into `group` and the engine */
+int  gk_trainer_load(gk_trainer *trainer);                         /* what `group` holds into the engine */
+
+#endif

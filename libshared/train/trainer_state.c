@@ -1,0 +1,368 @@
+/* trainer_state.c -- between an engine and a group of a checkpoint: describing, initialising, saving, loading. */
+#include "train/trainer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- memory ------------------------------------------------------------------------------------------------------------- */
+
+void *gk_keep_large(gk_keeper *keeper, size_t n_bytes, const char *what)
+{
+    if (keeper->n_large == keeper->capacity) {
+        int64_t capacity = keeper->capacity ? 2 * keeper->capacity : 16;
+        void  **large = realloc(keeper->large, (size_t)capacity * sizeof *large);
+        if (!large) {
+            gk_error("cannot get memory for %s", what);
+            return NULL;
+        }
+        keeper->large = large;
+        keeper->capacity = capacity;
+    }
+    void *data = gk_alloc_large(n_bytes, what);
+    if (data)
+        keeper->large[keeper->n_large++] = data;
+    return data;
+}
+
+void gk_keep_drop(gk_keeper *keeper, void *large)
+{
+    for (int64_t i = keeper->n_large - 1; large && i >= 0; i--)
+        if (keeper->large[i] == large) {
+            free(large);
+            keeper->large[i] = keeper->large[--keeper->n_large];
+            return;
+        }
+}
+
+void gk_keeper_release(gk_keeper *keeper)
+{
+    for (int64_t i = 0; i < keeper->n_large; i++)
+        free(keeper->large[i]);
+    free(keeper->large);
+    gk_arena_release(&keeper->arena);
+    *keeper = (gk_keeper){ 0 };
+}
+
+/* --- what is known before training ---------------------------------------------------------------------------------------- */
+
+static void describe_params(gk_trainer *trainer)
+{
+    gk_group *group = trainer->group;
+    gk_arena *arena = &trainer->keeper->arena;
+    group->n_param = trainer->graph.n_param;
+    group->n_real = trainer->graph.n_param_real;
+    group->param = gk_arena_alloc(arena, (size_t)group->n_param * sizeof *group->param);
+    for (int i = 0; i < group->n_param; i++) {
+        const gk_node *node = trainer->graph.param[i];
+        gk_param_info *param = &group->param[i];
+        *param = (gk_param_info){
+            .name = gk_arena_strdup(arena, node->name), .n_dim = node->n_dim, .axes = gk_arena_strdup(arena, node->axes),
+            .init = gk_arena_strdup(arena, node->init_text), .trainable = true, .offset = node->offset, .size = node->size,
+        };
+        memcpy(param->dim, node->dim, (size_t)node->n_dim * sizeof *node->dim);
+    }
+}
+
+/* Columns of /runs.  With --constrain-norm the norms to keep are one of them: they are state that no other array holds. */
+static void describe_runs(gk_trainer *trainer)
+{
+    gk_group     *group = trainer->group;
+    gk_arena     *arena = &trainer->keeper->arena;
+    gk_h5_column *column;
+    int n = gk_plan_columns(trainer->plan, trainer->plan_group, arena, &column);
+    group->run_column = gk_arena_alloc(arena, ((size_t)n + 1) * sizeof *column);
+    memcpy(group->run_column, column, (size_t)n * sizeof *column);
+    group->n_run_column = n;
+    if (trainer->plan_group->update.constrain_norm) {
+        double *target = gk_arena_alloc(arena, (size_t)group->n_replica * sizeof *target);
+        group->run_column[group->n_run_column++] = (gk_h5_column){ .name = "norm_target", .type = GK_F64, .data = target };
+    }
+}
+
+/* [n_split][n_max] item numbers, the rest -1. */
+static int32_t *pad_items(gk_trainer *trainer, int64_t n_split, int64_t n_max, bool is_train)
+{
+    int32_t *items = gk_keep_large(trainer->keeper, (size_t)(n_split * n_max) * sizeof *items, "the splits");
+    if (!items)
+        return NULL;
+    memset(items, 0xff, (size_t)(n_split * n_max) * sizeof *items);
+    for (int64_t row = 0; row < n_split; row++) {
+        const gk_split *split = &trainer->split[n_split == 1 ? 0 : trainer->split_of[row]];
+        const int32_t  *from = is_train ? split->train : split->test;
+        memcpy(items + row * n_max, from, (size_t)(is_train ? split->n_train : split->n_test) * sizeof *items);
+    }
+    return items;
+}
+
+static int describe_data(gk_trainer *trainer)
+{
+    gk_group *group = trainer->group;
+    const gk_dataset *dataset = trainer->plan->dataset[trainer->plan_group->dataset];
+    group->task = dataset->task;
+    group->data_sha256 = dataset->sha256;
+    group->n_item = dataset->n_item;
+    group->n_split = trainer->n_split == 1 ? 1 : group->n_replica;
+    group->n_train_max = trainer->plan_group->n_train_max;
+    group->n_test_max = trainer->plan_group->n_test_max;
+    group->train = group->test = NULL;
+    if (trainer->plan->first.run.keep == GK_KEEP_METRICS)
+        return 0;
+    group->train = pad_items(trainer, group->n_split, group->n_train_max, true);
+    group->test = pad_items(trainer, group->n_split, group->n_test_max, false);
+    return group->train && group->test ? 0 : -1;
+}
+
+int gk_trainer_describe(gk_trainer *trainer)
+{
+    gk_group    *group = trainer->group;
+    const char **names;
+    group->n_replica = trainer->plan_group->n_replica;
+    group->real = trainer->backend->real;
+    group->replica_step = gk_arena_alloc(&trainer->keeper->arena, (size_t)group->n_replica * sizeof *group->replica_step);
+    group->status = gk_arena_alloc(&trainer->keeper->arena, (size_t)group->n_replica * sizeof *group->status);
+    int n_name = gk_metric_names(&trainer->graph, &trainer->arena, &names);
+    group->history = gk_history_new(group->n_replica, n_name, names);
+    if (!group->history)
+        return -1;
+    describe_params(trainer);
+    describe_runs(trainer);
+    return describe_data(trainer);
+}
+
+/* --- does a group from a checkpoint fit? ----------------------------------------------------------------------------------- */
+
+static int check_params(const gk_trainer *trainer)
+{
+    const gk_group *group = trainer->group;
+    if (!group->model)
+        return gk_error("there are no parameters to go on with: the checkpoint was written with --keep metrics");
+    if (group->n_param != trainer->graph.n_param)
+        return gk_error("the checkpoint has %d parameters, expected %d", group->n_param, trainer->graph.n_param);
+    for (int i = 0; i < group->n_param; i++) {
+        const gk_node *node = trainer->graph.param[i];
+        const gk_param_info *param = gk_group_param(group, node->name);
+        if (!param)
+            return gk_error("the checkpoint has no parameter '%s'", node->name);
+        if (param->n_dim != node->n_dim || memcmp(param->dim, node->dim, (size_t)node->n_dim * sizeof *node->dim) != 0)
+            return gk_error("the checkpoint's parameter '%s' has another shape than the model's", node->name);
+    }
+    return 0;
+}
+
+static int check_history(gk_trainer *trainer)
+{
+    const gk_history *history = trainer->group->history;
+    const char **names;
+    int n_name = gk_metric_names(&trainer->graph, &trainer->arena, &names);
+    if (!history || history->n_metric != n_name)
+        return gk_error("the checkpoint's history has %d metrics, expected %d", history ? history->n_metric : 0, n_name);
+    for (int i = 0; i < n_name; i++)
+        if (strcmp(history->name[i], names[i]) != 0)
+            return gk_error("the checkpoint's history has '%s' for '%s'", history->name[i], names[i]);
+    int64_t last = history->n_record > 0 ? history->step[history->n_record - 1] : -1;
+    if (last < 0 || last > trainer->group->step)
+        return gk_error("the checkpoint's history ends at step %lld, its parameters are of step %lld", (long long)last,
+                        (long long)trainer->group->step);
+    return 0;
+}
+
+/* The splits that the checkpoint was made with, if it holds them, against those of today. */
+static int check_items(const gk_trainer *trainer, const int32_t *found, int64_t n_max, bool is_train)
+{
+    const gk_group *group = trainer->group;
+    for (int64_t row = 0; found && row < group->n_split; row++) {
+        const gk_split *split = &trainer->split[group->n_split == 1 ? 0 : trainer->split_of[row]];
+        int64_t n = is_train ? split->n_train : split->n_test;
+        if (n > n_max || memcmp(found + row * n_max, is_train ? split->train : split->test, (size_t)n * sizeof *found) != 0 ||
+            (n < n_max && found[row * n_max + n] != -1))
+            return gk_error("the split has changed since the checkpoint was made: other %s items",
+                            is_train ? "train" : "test");
+    }
+    return 0;
+}
+
+/* Move R x depth blocks from the places of `from` in blocks of n_from reals to those of the graph.  NULL with gk_error. */
+static void *repack(const gk_trainer *trainer, const gk_group *from, const void *data, int64_t n_block)
+{
+    size_t   unit = gk_dtype_size(from->real);
+    int64_t  n_to = trainer->graph.n_param_real;
+    char    *to = gk_keep_large(trainer->keeper, (size_t)(n_block * n_to) * unit, "parameters");
+    for (int i = 0; to && i < trainer->graph.n_param; i++) {
+        const gk_node *node = trainer->graph.param[i];
+        const gk_param_info *param = gk_group_param(from, node->name);
+        for (int64_t block = 0; block < n_block; block++)
+            memcpy(to + (size_t)(block * n_to + node->offset) * unit,
+                   (const char *)data + (size_t)(block * from->n_real + param->offset) * unit, (size_t)node->size * unit);
+    }
+    return to;
+}
+
+/* A checkpoint's arrays are packed without gaps; here they lie as in the graph. */
+static int pack_as_graph(gk_trainer *trainer)
+{
+    gk_group *group = trainer->group;
+    const gk_group from = *group;
+    if (!(group->model = repack(trainer, &from, from.model, from.n_replica)))
+        return -1;
+    if (from.n_slot > 0)
+        group->slot = gk_arena_alloc(&trainer->keeper->arena, (size_t)from.n_slot * sizeof *group->slot);
+    for (int i = 0; i < from.n_slot; i++) {
+        group->slot[i] = from.slot[i];
+        if (!(group->slot[i].data = repack(trainer, &from, from.slot[i].data, from.n_replica * from.slot[i].depth)))
+            return -1;
+    }
+    if (from.n_snapshot > 0 &&
+        !(group->snapshot = gk_keep_large(trainer->keeper, (size_t)from.n_snapshot * sizeof *group->snapshot, "snapshots")))
+        return -1;
+    for (int64_t i = 0; i < from.n_snapshot; i++)
+        if (!(group->snapshot[i] = repack(trainer, &from, from.snapshot[i], from.n_replica)))
+            return -1;
+    describe_params(trainer);
+    return 0;
+}
+
+int gk_trainer_check(gk_trainer *trainer)
+{
+    gk_group *group = trainer->group;
+    const gk_dataset *dataset = trainer->plan->dataset[trainer->plan_group->dataset];
+    if (group->n_replica != trainer->plan_group->n_replica)
+        return gk_error("the checkpoint has %lld replicas, expected %lld", (long long)group->n_replica,
+                        (long long)trainer->plan_group->n_replica);
+    if (group->real != trainer->backend->real)
+        return gk_error("the checkpoint holds %s, expected %s", gk_dtype_name(group->real), gk_dtype_name(trainer->backend->real));
+    if (!group->data_sha256 || strcmp(group->data_sha256, dataset->sha256) != 0)
+        return gk_error("the data have changed since the checkpoint was made: sha256 %s of '%s', expected %s", dataset->sha256,
+                        dataset->task, group->data_sha256 ? group->data_sha256 : "of none");
+    if (check_items(trainer, group->train, group->n_train_max, true) < 0 ||
+        check_items(trainer, group->test, group->n_test_max, false) < 0 || check_params(trainer) < 0 || check_history(trainer) < 0)
+        return -1;
+    return pack_as_graph(trainer);
+}
+
+/* --- parameters ------------------------------------------------------------------------------------------------------------ */
+
+static size_t arena_bytes(const gk_trainer *trainer, int64_t depth)
+{
+    const gk_group *group = trainer->group;
+    return (size_t)(group->n_replica * depth * trainer->graph.n_param_real) * gk_dtype_size(group->real);
+}
+
+static void *keep_arena(gk_trainer *trainer, int64_t depth)
+{
+    return gk_keep_large(trainer->keeper, arena_bytes(trainer, depth), "a copy of parameters or optimiser state");
+}
+
+static void convert(gk_dtype real, const double *from, void *to, int64_t first, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (real == GK_F64)
+            ((double *)to)[first + i] = from[i];
+        else
+            ((float *)to)[first + i] = (float)from[i];
+}
+
+int gk_trainer_initialise(gk_trainer *trainer)
+{
+    gk_group *group = trainer->group;
+    int64_t   n_real = trainer->graph.n_param_real;
+    double   *values = gk_alloc_large((size_t)n_real * sizeof *values, "initial parameters");
+    int status = -1;
+    if (!values || !(group->model = keep_arena(trainer, 1)))
+        goto done;
+    for (int64_t replica = 0; replica < group->n_replica; replica++) {
+        const gk_config *config = &trainer->plan->run[trainer->plan_group->run[replica]].config;
+        gk_model_init(&trainer->graph, gk_init_seed(config), config->hyper.init_scale, values);
+        convert(group->real, values, group->model, replica * n_real, n_real);
+    }
+    status = trainer->backend->write(trainer->engine, GK_ARENA_PARAM, group->model);
+    if (status == 0 && trainer->backend->depth(trainer->engine, GK_ARENA_INIT) > 0)
+        status = trainer->backend->write(trainer->engine, GK_ARENA_INIT, group->model);
+done:
+    free(values);
+    return status;
+}
+
+static double *norm_target(gk_group *group)
+{
+    for (int i = 0; i < group->n_run_column; i++)
+        if (strcmp(group->run_column[i].name, "norm_target") == 0)
+            return (double *)group->run_column[i].data;
+    return NULL;
+}
+
+static const gk_slot *find_slot(const gk_group *group, const char *name)
+{
+    for (int i = 0; i < group->n_slot; i++)
+        if (strcmp(group->slot[i].name, name) == 0)
+            return &group->slot[i];
+    return NULL;
+}
+
+int gk_trainer_load(gk_trainer *trainer)
+{
+    const gk_backend *backend = trainer->backend;
+    gk_group *group = trainer->group;
+    if (backend->write(trainer->engine, GK_ARENA_PARAM, group->model) < 0)
+        return -1;
+    for (int kind = GK_ARENA_PARAM + 1; kind < GK_N_ARENA; kind++) {
+        int64_t depth = backend->depth(trainer->engine, kind);
+        const gk_slot *slot = find_slot(group, gk_arena_names[kind]);
+        if (depth == 0)
+            continue;
+        if (!slot)
+            return gk_error("the checkpoint has no '/optimizer/%s' to go on with: it was written with --keep params or metrics",
+                            gk_arena_names[kind]);
+        if (slot->depth != depth)
+            return gk_error("the checkpoint's '/optimizer/%s' is %lld deep, expected %lld", gk_arena_names[kind],
+                            (long long)slot->depth, (long long)depth);
+        if (backend->write(trainer->engine, kind, slot->data) < 0)
+            return -1;
+    }
+    const double *target = norm_target(group);
+    if (trainer->plan_group->update.constrain_norm && !target)
+        return gk_error("the checkpoint's '/runs' lacks a column 'norm_target'");
+    if (target)
+        backend->set_norm_target(trainer->engine, target);
+    describe_runs(trainer);
+    if (target)
+        memcpy(norm_target(group), target, (size_t)group->n_replica * sizeof *target);
+    return 0;
+}
+
+static gk_slot *add_slot(gk_trainer *trainer, const char *name, int64_t depth)
+{
+    gk_group *group = trainer->group;
+    gk_slot  *slots = gk_arena_alloc(&trainer->keeper->arena, GK_N_ARENA * sizeof *slots);
+    void     *data = keep_arena(trainer, depth);
+    if (!data)
+        return NULL;
+    if (group->n_slot > 0)
+        memcpy(slots, group->slot, (size_t)group->n_slot * sizeof *slots);
+    group->slot = slots;
+    group->slot[group->n_slot] = (gk_slot){ .name = name, .depth = depth, .data = data };
+    return &group->slot[group->n_slot++];
+}
+
+int gk_trainer_save(gk_trainer *trainer)
+{
+    const gk_backend *backend = trainer->backend;
+    gk_group *group = trainer->group;
+    if (!group->model && !(group->model = keep_arena(trainer, 1)))
+        return -1;
+    if (backend->read(trainer->engine, GK_ARENA_PARAM, group->model) < 0)
+        return -1;
+    for (int kind = GK_ARENA_PARAM + 1; kind < GK_N_ARENA; kind++) {
+        int64_t depth = backend->depth(trainer->engine, kind);
+        const gk_slot *slot = find_slot(group, gk_arena_names[kind]);
+        if (depth == 0)
+            continue;
+        if (!slot && !(slot = add_slot(trainer, gk_arena_names[kind], depth)))
+            return -1;
+        if (backend->read(trainer->engine, kind, slot->data) < 0)
+            return -1;
+    }
+    double *target = norm_target(group);
+    if (target)
+        backend->norm_target(trainer->engine, target);
+    return 0;
+}

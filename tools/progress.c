@@ -1,0 +1,131 @@
+/* progress.c -- progress on stderr, and signals. */
+#include "progress.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/die.h"
+
+enum { LINE_BYTES = 256 };
+static const double REDRAW_S = 0.25, PLAIN_LINE_S = 30;
+
+static volatile sig_atomic_t signal_number;
+static struct { bool quiet, terminal, drawn; double last_s; } shown;
+
+static void on_signal(int number)
+{
+    signal_number = number;
+}
+
+static bool is_interrupted(void *context)
+{
+    (void)context;
+    return signal_number != 0;
+}
+
+static const char *duration(double seconds, char text[32])
+{
+    if (!isfinite(seconds))
+        return "?";
+    long s = lround(fmin(seconds, 1e9));
+    if (seconds < 10)
+        snprintf(text, 32, "%.1f s", seconds);
+    else if (s < 60)
+        snprintf(text, 32, "%ld s", s);
+    else if (s < 3600)
+        snprintf(text, 32, "%ld min %02ld s", s / 60, s % 60);
+    else
+        snprintf(text, 32, "%ld h %02ld min", s / 3600, s / 60 % 60);
+    return text;
+}
+
+static void show(void *context, const gk_train_status *status)
+{
+    (void)context;
+    char   line[LINE_BYTES], left[32], group[32] = "", active[64] = "";
+    double now = gk_now_s();
+    if (shown.quiet || now - shown.last_s < (shown.terminal ? REDRAW_S : PLAIN_LINE_S))
+        return;
+    shown.last_s = now;
+    if (status->n_group > 1)
+        snprintf(group, sizeof group, "group %d/%d  ", status->group + 1, status->n_group);
+    if (status->n_replica > 1)
+        snprintf(active, sizeof active, "  %lld of %lld runs", (long long)status->n_active, (long long)status->n_replica);
+    snprintf(line, sizeof line, "%sstep %lld/%lld  %.4g steps/s  train %.3f %.2e  test %.3f %.2e%s  %s left", group,
+             (long long)status->step, (long long)status->n_step, status->steps_per_s, status->train_acc, status->train_loss,
+             status->test_acc, status->test_loss, active, duration(status->left_s, left));
+    if (shown.terminal)
+        fprintf(stderr, "\r%s\033[K", line);
+    else
+        gk_log("%s", line);
+    shown.drawn = shown.terminal;
+}
+
+gk_train_hooks gk_progress_begin(bool quiet)
+{
+    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART }, before;
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    }
+    shown.quiet = quiet;
+    shown.terminal = isatty(STDERR_FILENO);
+    shown.last_s = shown.terminal ? 0 : gk_now_s();
+    return (gk_train_hooks){ .progress = show, .interrupted = is_interrupted };
+}
+
+int gk_progress_end(void)
+{
+    if (shown.drawn)
+        fprintf(stderr, "\r\033[K");
+    shown.drawn = false;
+    return signal_number;
+}
+
+static const char *place(const char *output)
+{
+    return strcmp(output, "-") == 0 ? "standard output" : output;
+}
+
+void gk_progress_report(const gk_training *training, const char *output)
+{
+    gk_train_summary did;
+    char time[32], diverged[64] = "";
+    gk_training_summary(training, &did);
+    if (did.n_diverged > 0)
+        snprintf(diverged, sizeof diverged, ", %lld diverged", (long long)did.n_diverged);
+    gk_log("%lld %s, %lld steps in %s (%.4g updates/s); %lld reached test_acc 0.99%s; wrote '%s'", (long long)did.n_run,
+           did.n_run == 1 ? "run" : "runs", (long long)did.last_step, duration(did.time_s, time),
+           (double)did.n_update / fmax(did.time_s, 1e-9), (long long)did.n_grokked, diverged, place(output));
+}
+
+/* The path as a shell takes it. */
+static void print_quoted(const char *path)
+{
+    const char *plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=,+@%";
+    if (*path && strspn(path, plain) == strlen(path)) {
+        fputs(path, stderr);
+        return;
+    }
+    fputc('\'', stderr);
+    for (; *path; path++)
+        fputs(*path == '\'' ? "'\\''" : (char[]){ *path, '\0' }, stderr);
+    fputc('\'', stderr);
+}
+
+int gk_progress_interrupted(int number, const gk_training *training, const char *output)
+{
+    gk_train_summary did;
+    gk_training_summary(training, &did);
+    fprintf(stderr, "%s: interrupted at step %lld; to go on: %s --resume ", gk_program_name(), (long long)did.last_step,
+            gk_program_name());
+    if (strcmp(output, "-") == 0)
+        fputs("FILE -o FILE, with what was written to standard output", stderr);
+    else
+        print_quoted(output);
+    fputc('\n', stderr);
+    return 128 + number;
+}
