@@ -104,6 +104,7 @@ enum { GK_READ_MODEL = 1, GK_READ_OPTIMIZER = 2, GK_READ_SNAPSHOTS = 4, GK_READ_
 /* path "-": stdin.  NULL with gk_error: not a checkpoint, damaged, of a newer version, or contents that contradict each
  * other (every count, shape and index is checked). */
 gk_checkpoint *gk_checkpoint_read(const char *path, unsigned parts);
+gk_checkpoint *gk_checkpoint_load(gk_h5 *file, unsigned parts);  /* the same from an open file, which is borrowed */
 void           gk_checkpoint_free(gk_checkpoint *checkpoint);    /* NULL is fine */
 
 /* Atomically to a file, or to stdout for "-".  Fields that are NULL are left out.  Equal contents give equal bytes.
@@ -111,6 +112,10 @@ void           gk_checkpoint_free(gk_checkpoint *checkpoint);    /* NULL is fine
  * Ancestors further back than GK_MAX_LINEAGE generations are left out. */
 enum { GK_MAX_LINEAGE = 64 };
 int            gk_checkpoint_write(const gk_checkpoint *checkpoint, const char *path) GK_MUST_CHECK;
+
+/* All that is wrong with a checkpoint, a line each, also what no reader would stumble over (values that are not finite,
+ * items in both train and test): number of faults.  Lines are in the arena. */
+int            gk_checkpoint_faults(gk_h5 *file, gk_arena *arena, const char ***faults);
 
 /* Entry of /config by option name ('-' or '_'), or NULL. */
 const gk_config_entry *gk_checkpoint_config(const gk_checkpoint *checkpoint, const char *name);

@@ -183,7 +183,7 @@ int gk_read_snapshots(gk_reader *reader, gk_group *group, const char *prefix)
     if (!gk_h5_exists(reader->file, parent))
         return 0;
     group->snapshot_step = gk_h5_read_new(reader->file, path, GK_I64, 1, &any, arena, &group->n_snapshot);
-    if (!group->snapshot_step)
+    if (!group->snapshot_step || gk_reader_check_steps(reader, group->snapshot_step, group->n_snapshot, path) < 0)
         return -1;
     if (!(reader->parts & GK_READ_SNAPSHOTS) || group->n_snapshot == 0 || group->n_param == 0)
         return 0;

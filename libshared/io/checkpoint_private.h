@@ -35,6 +35,20 @@ const char *gk_reader_path(gk_reader *reader, const char *prefix, const char *na
 /* Names of the datasets below a group, sub-groups included ("norm/embed"), ordered by their attribute `index`, then by name. */
 const char **gk_reader_list(gk_reader *reader, const char *path, const char *except, int *n);
 
+/* Negative or not increasing steps are an error. */
+int   gk_reader_check_steps(gk_reader *reader, const int64_t *step, int64_t n, const char *path);
+
+/* A reader of an open file with an empty checkpoint, which the caller frees. */
+int   gk_reader_init(gk_reader *reader, gk_h5 *file, unsigned parts);
+/* What the whole file shares: the root first. */
+int   gk_read_root(gk_reader *reader);
+int   gk_read_config(gk_reader *reader);
+int   gk_read_lineage(gk_reader *reader);
+/* Parts of one group: runs first. */
+int   gk_read_runs(gk_reader *reader, gk_group *group, const char *prefix);
+int   gk_read_history(gk_reader *reader, gk_group *group, const char *prefix);
+int   gk_read_data(gk_reader *reader, gk_group *group, const char *prefix);
+
 /* /model, /optimizer and /snapshots of one group; prefix "" or "/group1".  gk_read_params first. */
 int   gk_read_params(gk_reader *reader, gk_group *group, const char *prefix);
 int   gk_read_model(gk_reader *reader, gk_group *group, const char *prefix);

@@ -185,7 +185,7 @@ static int split_runs(gk_reader *reader, gk_group *group, const char *path)
     return 0;
 }
 
-static int read_runs(gk_reader *reader, gk_group *group, const char *prefix)
+int gk_read_runs(gk_reader *reader, gk_group *group, const char *prefix)
 {
     const char *path = gk_reader_path(reader, prefix, "runs"), *owner = *prefix ? prefix : "/";
     int64_t     n_replica;
@@ -204,7 +204,7 @@ static int read_runs(gk_reader *reader, gk_group *group, const char *prefix)
 
 /* --- /history and /data ------------------------------------------------------------------------------------------- */
 
-static int check_increasing(gk_reader *reader, const int64_t *step, int64_t n, const char *path)
+int gk_reader_check_steps(gk_reader *reader, const int64_t *step, int64_t n, const char *path)
 {
     for (int64_t i = 0; i < n; i++)
         if (step[i] < 0 || (i > 0 && step[i] <= step[i - 1]))
@@ -213,7 +213,7 @@ static int check_increasing(gk_reader *reader, const int64_t *step, int64_t n, c
     return 0;
 }
 
-static int read_history(gk_reader *reader, gk_group *group, const char *prefix)
+int gk_read_history(gk_reader *reader, gk_group *group, const char *prefix)
 {
     const char *parent = gk_reader_path(reader, prefix, "history"), *path = gk_reader_path(reader, parent, "step");
     gk_dtype    type;
@@ -253,10 +253,11 @@ static int read_history(gk_reader *reader, gk_group *group, const char *prefix)
     if (n_record > 0 && gk_h5_read(reader->file, path, GK_I64, 1, dim, group->history->step) < 0)
         return -1;
     for (int metric = 0; n_record > 0 && metric < n_metric; metric++)
-        if (gk_h5_read(reader->file, gk_reader_path(reader, parent, name[metric]), GK_F64, 2, dim, group->history->value[metric]) < 0)
+        if (gk_h5_read(reader->file, gk_reader_path(reader, parent, name[metric]), GK_F64, 2, dim,
+                       group->history->value[metric]) < 0)
             return -1;
     group->history->n_record = n_record;
-    return check_increasing(reader, group->history->step, n_record, path);
+    return gk_reader_check_steps(reader, group->history->step, n_record, path);
 }
 
 /* One side of the splits: [n_split, n_max] item numbers, padded with -1 at the end of a row. */
@@ -287,7 +288,7 @@ static int read_side(gk_reader *reader, gk_group *group, const char *path, int64
     return 0;
 }
 
-static int read_data(gk_reader *reader, gk_group *group, const char *prefix)
+int gk_read_data(gk_reader *reader, gk_group *group, const char *prefix)
 {
     const char *path = gk_reader_path(reader, prefix, "data");
 
@@ -311,15 +312,13 @@ static int read_group(gk_reader *reader, gk_group *group, int index)
 {
     const char *prefix = index > 0 ? gk_arena_printf(&reader->checkpoint->arena, "/group%d", index) : "";
 
-    if (read_runs(reader, group, prefix) < 0 || gk_read_params(reader, group, prefix) < 0)
+    if (gk_read_runs(reader, group, prefix) < 0 || gk_read_params(reader, group, prefix) < 0)
         return -1;
     if (gk_read_model(reader, group, prefix) < 0 || gk_read_slots(reader, group, prefix) < 0)
         return -1;
     if (gk_read_snapshots(reader, group, prefix) < 0)
         return -1;
-    if (group->n_snapshot && check_increasing(reader, group->snapshot_step, group->n_snapshot, "/snapshots/step") < 0)
-        return -1;
-    return read_history(reader, group, prefix) < 0 ? -1 : read_data(reader, group, prefix);
+    return gk_read_history(reader, group, prefix) < 0 ? -1 : gk_read_data(reader, group, prefix);
 }
 
 static int read_config_entry(gk_reader *reader, int index, gk_config_entry *entry)
@@ -355,7 +354,7 @@ static int read_config_entry(gk_reader *reader, int index, gk_config_entry *entr
                     gk_h5_name(reader->file));
 }
 
-static int read_config(gk_reader *reader)
+int gk_read_config(gk_reader *reader)
 {
     gk_checkpoint *checkpoint = reader->checkpoint;
     int            n = gk_h5_n_attribute(reader->file, "/config");
@@ -396,7 +395,7 @@ static int read_parents(gk_reader *reader, const char *path, int depth, int *n_l
     return 0;
 }
 
-static int read_root(gk_reader *reader)
+int gk_read_root(gk_reader *reader)
 {
     gk_checkpoint *checkpoint = reader->checkpoint;
     const char    *name = gk_h5_name(reader->file), *format = optional_text(reader, "/", "format");
@@ -429,16 +428,47 @@ static int read_root(gk_reader *reader)
     return 0;
 }
 
-static int read_all(gk_reader *reader)
+int gk_read_lineage(gk_reader *reader)
 {
     int n_ancestor = GK_MAX_ANCESTOR;
 
-    if (read_root(reader) < 0 || read_config(reader) < 0)
+    return read_parents(reader, "/lineage", 0, &n_ancestor, &reader->checkpoint->n_parent, &reader->checkpoint->parent);
+}
+
+static int read_all(gk_reader *reader)
+{
+    if (gk_read_root(reader) < 0 || gk_read_config(reader) < 0)
         return -1;
     for (int group = 0; group < reader->checkpoint->n_group; group++)
         if (read_group(reader, &reader->checkpoint->group[group], group) < 0)
             return -1;
-    return read_parents(reader, "/lineage", 0, &n_ancestor, &reader->checkpoint->n_parent, &reader->checkpoint->parent);
+    return gk_read_lineage(reader);
+}
+
+int gk_reader_init(gk_reader *reader, gk_h5 *file, unsigned parts)
+{
+    int64_t n_bytes = gk_h5_n_bytes(file);
+
+    *reader = (gk_reader){ file, calloc(1, sizeof *reader->checkpoint), parts, n_bytes,
+                           n_bytes < INT64_MAX / MAX_RATIO ? n_bytes * MAX_RATIO : INT64_MAX };
+    if (!reader->checkpoint)
+        return gk_error("cannot read '%s': out of memory", gk_h5_name(file));
+    reader->checkpoint->path = gk_arena_strdup(&reader->checkpoint->arena, gk_h5_name(file));
+    snprintf(reader->checkpoint->sha256, sizeof reader->checkpoint->sha256, "%s", gk_h5_sha256(file));
+    return 0;
+}
+
+gk_checkpoint *gk_checkpoint_load(gk_h5 *file, unsigned parts)
+{
+    gk_reader reader;
+
+    if (gk_reader_init(&reader, file, parts) < 0)
+        return NULL;
+    if (read_all(&reader) < 0) {
+        gk_checkpoint_free(reader.checkpoint);
+        return NULL;
+    }
+    return reader.checkpoint;
 }
 
 gk_checkpoint *gk_checkpoint_read(const char *path, unsigned parts)
@@ -447,19 +477,7 @@ gk_checkpoint *gk_checkpoint_read(const char *path, unsigned parts)
 
     if (!file)
         return NULL;
-    gk_checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
-    int64_t        n_bytes = gk_h5_n_bytes(file);
-    gk_reader      reader = { file, checkpoint, parts, n_bytes, n_bytes < INT64_MAX / MAX_RATIO ? n_bytes * MAX_RATIO : INT64_MAX };
-    int            status = checkpoint ? 0 : gk_error("cannot read '%s': out of memory", path);
-    if (status == 0) {
-        checkpoint->path = gk_arena_strdup(&checkpoint->arena, path);
-        snprintf(checkpoint->sha256, sizeof checkpoint->sha256, "%s", gk_h5_sha256(file));
-        status = read_all(&reader);
-    }
+    gk_checkpoint *checkpoint = gk_checkpoint_load(file, parts);
     gk_h5_close(file);
-    if (status < 0) {
-        gk_checkpoint_free(checkpoint);
-        return NULL;
-    }
     return checkpoint;
 }

@@ -62,7 +62,8 @@ typedef struct gk_h5_part {
 } gk_h5_part;
 
 /* An array to be written part by part. */
-int  gk_h5_create_array(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const int64_t *dim, unsigned flags) GK_MUST_CHECK;
+int  gk_h5_create_array(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const int64_t *dim,
+                        unsigned flags) GK_MUST_CHECK;
 int  gk_h5_write_part(gk_h5 *file, const char *path, gk_dtype type, const gk_h5_part *part, const void *data) GK_MUST_CHECK;
 /* dim as for gk_h5_read: of the whole array. */
 int  gk_h5_read_part(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const int64_t *dim, const gk_h5_part *part,

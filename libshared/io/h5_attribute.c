@@ -236,7 +236,8 @@ static const char **read_texts(gk_h5 *file, const char *path, const char *name, 
     const char **values = gk_arena_alloc(arena, (n + 1) * sizeof *values);
 
     /* the character set must agree with the file's, or HDF5 refuses to convert */
-    if (type >= 0 && H5Tset_cset(type, H5Tget_cset(attribute->type)) >= 0 && (n == 0 || H5Aread(attribute->id, type, packed) >= 0)) {
+    if (type >= 0 && H5Tset_cset(type, H5Tget_cset(attribute->type)) >= 0 &&
+        (n == 0 || H5Aread(attribute->id, type, packed) >= 0)) {
         for (size_t i = 0; i < n; i++)
             values[i] = packed + i * width;
     } else {

@@ -143,7 +143,8 @@ const char **gk_h5_children(gk_h5 *file, const char *path, gk_arena *arena, int 
 
     *n = 0;
     if (n_child > GK_H5_MAX_CHILD) {
-        gk_error("cannot list '%s' in %s: it has %d members, at most %d are possible", path, file->label, n_child, GK_H5_MAX_CHILD);
+        gk_error("cannot list '%s' in %s: it has %d members, at most %d are possible", path, file->label, n_child,
+                 GK_H5_MAX_CHILD);
         return NULL;
     }
     listing list = { arena, gk_arena_alloc(arena, ((size_t)n_child + 1) * sizeof *list.name), 0, n_child };

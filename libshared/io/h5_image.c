@@ -59,7 +59,8 @@ static herr_t context_free(void *context)
 
 int gk_h5_image_use(gk_h5_image *image, hid_t access)
 {
-    H5FD_file_image_callbacks_t callbacks = { image_malloc, image_copy, image_realloc, image_free, context_copy, context_free, image };
+    H5FD_file_image_callbacks_t callbacks = { image_malloc, image_copy,   image_realloc, image_free,
+                                              context_copy, context_free, image };
 
     return H5Pset_fapl_core(access, CORE_INCREMENT, false) < 0 || H5Pset_file_image_callbacks(access, &callbacks) < 0 ? -1 : 0;
 }

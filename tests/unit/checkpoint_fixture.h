@@ -7,6 +7,8 @@
 #include "base/options.h"
 #include "io/checkpoint.h"
 
+#define FIXTURE_SHA256(digit) digit "123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 enum { FIXTURE_REPLICAS = 3, FIXTURE_REALS = 10, FIXTURE_DEPTH = 2 };
 
 typedef struct fixture {
@@ -66,7 +68,7 @@ static inline void fixture_group(fixture *f)
     *group = (gk_group){ .n_replica = FIXTURE_REPLICAS, .real = GK_F32, .step = 10, .replica_step = f->replica_step,
         .status = f->status, .n_run_column = 3, .run_column = f->column, .n_param = 2, .param = f->param, .n_real = FIXTURE_REALS,
         .model = f->model, .n_slot = 2, .slot = f->slot, .n_snapshot = 2, .snapshot_step = f->snapshot_step,
-        .snapshot = f->snapshot, .task = "add mod 3", .data_sha256 = "ab12", .n_item = 9, .n_split = FIXTURE_REPLICAS,
+        .snapshot = f->snapshot, .task = "add mod 3", .data_sha256 = FIXTURE_SHA256("a"), .n_item = 9, .n_split = FIXTURE_REPLICAS,
         .n_train_max = 4, .n_test_max = 3, .train = f->train, .test = f->test };
     group->history = gk_history_new(FIXTURE_REPLICAS, 3, metrics);
     for (int step = 0; step < 10; step += 3) {
@@ -87,9 +89,9 @@ static inline void fixture_make(fixture *f)
     f->config[1] = (gk_config_entry){ "learning_rate", GK_REAL, 0, 0.001, NULL };
     f->config[2] = (gk_config_entry){ "amsgrad", GK_SWITCH, 1, 0, NULL };
     f->config[3] = (gk_config_entry){ "weight_decay", GK_REAL, 0, 0, "0:0.2:3" };
-    f->grandparent = (gk_parent){ "base", "base.h5", "0123", 0, NULL };
-    f->parent[0] = (gk_parent){ "teacher", "../teacher.h5", "4567", 1, &f->grandparent };
-    f->parent[1] = (gk_parent){ "resumed", "run.h5", "89ab", 0, NULL };
+    f->grandparent = (gk_parent){ "base", "base.h5", FIXTURE_SHA256("0"), 0, NULL };
+    f->parent[0] = (gk_parent){ "teacher", "../teacher.h5", FIXTURE_SHA256("4"), 1, &f->grandparent };
+    f->parent[1] = (gk_parent){ "resumed", "run.h5", FIXTURE_SHA256("8"), 0, NULL };
     f->checkpoint = (gk_checkpoint){ .tool = "grok-train", .tool_version = "1", .command_line = "grok-train --prime 3",
         .created = "2024-01-01T00:00:00Z", .device = "cpu", .precision = "f32", .n_config = 4, .config = f->config,
         .n_group = 2, .group = f->group, .n_parent = 2, .parent = f->parent };
