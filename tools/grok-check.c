@@ -27,8 +27,8 @@ static const gk_cli cli = {
     .details = "A checkpoint of - is read from standard input (a dataset must be a file).\n\n"
                "  grok-check *.h5\n"
                "  grok-check --seal edited.h5         after a change with h5py or another HDF5 tool\n\n"
-               "Exit status: 0 all files are good; 1 a file cannot be read at all; 2 usage; 3 faults were found, and are listed on\n"
-               "standard output.",
+               "Exit status: 0 all files are good; 1 a file cannot be read at all; 2 usage; 3 faults were found, and are\n"
+               "listed on standard output.",
     .groups = groups, .min_arguments = 1, .max_arguments = -1
 };
 

@@ -68,7 +68,8 @@ static inline void fixture_group(fixture *f)
     *group = (gk_group){ .n_replica = FIXTURE_REPLICAS, .real = GK_F32, .step = 10, .replica_step = f->replica_step,
         .status = f->status, .n_run_column = 3, .run_column = f->column, .n_param = 2, .param = f->param, .n_real = FIXTURE_REALS,
         .model = f->model, .n_slot = 2, .slot = f->slot, .n_snapshot = 2, .snapshot_step = f->snapshot_step,
-        .snapshot = f->snapshot, .task = "add mod 3", .data_sha256 = FIXTURE_SHA256("a"), .n_item = 9, .n_split = FIXTURE_REPLICAS,
+        .snapshot = f->snapshot, .task = "add mod 3", .data_sha256 = FIXTURE_SHA256("a"), .n_item = 9,
+        .n_split = FIXTURE_REPLICAS,
         .n_train_max = 4, .n_test_max = 3, .train = f->train, .test = f->test };
     group->history = gk_history_new(FIXTURE_REPLICAS, 3, metrics);
     for (int step = 0; step < 10; step += 3) {
