@@ -42,7 +42,8 @@ static const gk_option look_options[] = {
     { "log-x",    0, GK_SWITCH, FIELD(log_x),    .help = "logarithmic horizontal axis (as is if x is step)" },
     { "linear-x", 0, GK_SWITCH, FIELD(linear_x), .help = "linear horizontal axis" },
     { "log-y",    0, GK_SWITCH, FIELD(log_y),    .help = "logarithmic vertical axis" },
-    { "xrange",   0, GK_TEXT,   FIELD(x_range),  .arg = "LOW:HIGH", .help = "part of the horizontal axis; either end may be empty" },
+    { "xrange",   0, GK_TEXT,   FIELD(x_range),  .arg = "LOW:HIGH",
+      .help = "part of the horizontal axis; either end may be empty" },
     { "yrange",   0, GK_TEXT,   FIELD(y_range),  .arg = "LOW:HIGH", .help = "part of the vertical axis" },
     { "title",    0, GK_TEXT,   FIELD(title),    .arg = "TEXT", .help = "title (default: the task of a checkpoint)" },
     { "xlabel",   0, GK_TEXT,   FIELD(x_label),  .arg = "TEXT", .help = "label of the horizontal axis" },
@@ -53,9 +54,10 @@ static const gk_option look_options[] = {
 static const gk_option output_options[] = {
     { "output", 'o', GK_TEXT,   FIELD(output),   .arg = "FILE", .help = "write here; .svg, .png or .pdf says what; - is "
                                                                         "standard output" },
-    { "format",  0,  GK_CHOICE, FIELD(format),   .choices = format_names, .help = "what to write; auto: by the name of the file" },
-    { "size",    0,  GK_TEXT,   FIELD(size),     .arg = "WxH", .help = "pixels, 1/100 inch (PDF) or characters (terminal); default "
-                                                                       "800x500, PNG 1200x750, the terminal's own" },
+    { "format",  0,  GK_CHOICE, FIELD(format),   .choices = format_names,
+      .help = "what to write; auto: by the name of the file" },
+    { "size",    0,  GK_TEXT,   FIELD(size),     .arg = "WxH",
+      .help = "pixels, 1/100 inch (PDF) or characters (terminal); default 800x500, PNG 1200x750, the terminal's own" },
     { "term",   't', GK_SWITCH, FIELD(terminal), .help = "draw in the terminal" },
     GK_OPTION_END
 };

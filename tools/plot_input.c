@@ -85,8 +85,8 @@ static const char *add_metrics(const gk_runs *runs, gk_arena *arena, const char 
     for (const char *name = names; name;) {
         const char *comma = strchr(name, ',');
         size_t length = comma ? (size_t)(comma - name) : strlen(name);
-        bool is_plain = names_contain(runs->column, runs->n_column, name, length) || (length == 4 && memcmp(name, "step", 4) == 0);
-        if (!is_plain)
+        bool is_step = length == 4 && memcmp(name, "step", 4) == 0;
+        if (!is_step && !names_contain(runs->column, runs->n_column, name, length))
             list = gk_arena_printf(arena, "%s%s%.*s", list, *list ? "," : "", (int)length, name);
         name = comma ? comma + 1 : NULL;
     }
@@ -97,7 +97,8 @@ static const char *add_metrics(const gk_runs *runs, gk_arena *arena, const char 
 static const char *default_y(const char *const *names, int n)
 {
     static const char *const usual[][2] = {
-        { "train_acc", "test_acc" }, { "test_acc", NULL }, { "train_acc", NULL }, { "train_loss", "test_loss" }, { "train_loss", NULL }
+        { "train_acc", "test_acc" },   { "test_acc", NULL },   { "train_acc", NULL },
+        { "train_loss", "test_loss" }, { "train_loss", NULL },
     };
     static const char *const lists[] = { "train_acc,test_acc", "test_acc", "train_acc", "train_loss,test_loss", "train_loss" };
 

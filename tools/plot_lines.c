@@ -148,7 +148,8 @@ static const char *set_label(const gk_frame *frame, const gk_plot_request *reque
 
     for (int i = 0; i < request->n_by; i++) {
         const char *value = value_text(frame, arena, request->by[i], row);
-        label = gk_arena_printf(arena, "%s%s%s %s", label, i ? ", " : "", gk_plot_words(frame->column[request->by[i]].name), value);
+        const char *words = gk_plot_words(frame->column[request->by[i]].name);
+        label = gk_arena_printf(arena, "%s%s%s %s", label, i ? ", " : "", words, value);
     }
     return label;
 }
@@ -367,6 +368,11 @@ static void make_caption(const drawing *d, gk_arena *arena, gk_figure *figure)
         figure->caption = gk_arena_printf(arena, "%s of %s%lld runs each", band, is_equal ? "" : "up to ", n_most);
 }
 
+static int64_t clamp(int64_t value, int64_t low, int64_t high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
 int gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
 {
     drawing d = { .frame = frame, .request = request };
@@ -379,8 +385,7 @@ int gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, gk_aren
         gk_frame_code(frame, request->n_by + request->n_id, columns, &d.runs) < 0 || order_rows(&d) < 0)
         goto done;
     int64_t n_line = (request->each ? d.runs.n_level : d.sets.n_level) * request->n_y;
-    d.max_points = n_line > 0 ? MAX_POINTS_FIGURE / n_line : 0;
-    d.max_points = d.max_points > MAX_POINTS_LINE ? MAX_POINTS_LINE : d.max_points < MIN_POINTS_LINE ? MIN_POINTS_LINE : d.max_points;
+    d.max_points = clamp(n_line > 0 ? MAX_POINTS_FIGURE / n_line : 0, MIN_POINTS_LINE, MAX_POINTS_LINE);
     figure->line = gk_alloc_large((size_t)(n_line + 1) * sizeof *figure->line, "lines of the figure");
     if (!figure->line || draw_all(&d, figure) < 0)
         goto done;

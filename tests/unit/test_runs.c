@@ -9,8 +9,8 @@ static double  decay0[] = { 0.1, 1 };
 static const char *norm1[] = { "pre" };
 static gk_h5_column columns0[] = { { "run", GK_I64, run0, NULL }, { "seed", GK_I64, seed0, NULL },
                                    { "weight_decay", GK_F64, decay0, NULL } };
-static gk_h5_column columns1[] = { { "prime", GK_I64, prime1, NULL }, { "run", GK_I64, run1, NULL }, { "seed", GK_I64, seed1, NULL },
-                                   { "norm", GK_I64, NULL, norm1 } };
+static gk_h5_column columns1[] = { { "prime", GK_I64, prime1, NULL }, { "run", GK_I64, run1, NULL },
+                                   { "seed", GK_I64, seed1, NULL }, { "norm", GK_I64, NULL, norm1 } };
 static int64_t done0[] = { 20, 10 };
 static int32_t status0[] = { GK_RUNNING, GK_STOPPED };
 static gk_group groups[2];

@@ -7,8 +7,9 @@ grok-plot nasty.tsv -o "b'; system('touch pwned9'); '.svg" -y "x'; system(\"touc
 grok-plot nasty.tsv --term --title '@touch {/Bold x} %s' | grep -qF '@touch {/Bold x} %s'
 grep -qF "it's \`touch pwned6\`" a.svg
 grep -qF '`touch pwned2` $(touch pwned5)' a.svg
-[ "$(ls -A | sort | tr '\n' ' ')" = "a.svg b'; system('touch pwned9'); '.svg nasty.tsv " ]
+[ "$(printf '%s ' *)" = "a.svg b'; system('touch pwned9'); '.svg nasty.tsv " ]
 
 # A name that gnuplot would take for a pipe is the name of a file.
 grok-plot nasty.tsv --format svg -o '|touch pwned'
-[ -s '|touch pwned' ] && [ ! -e pwned ]
+[ -s '|touch pwned' ]
+[ ! -e pwned ]

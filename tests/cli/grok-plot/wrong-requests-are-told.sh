@@ -7,7 +7,7 @@ fails() {
     shift 2
     grok-plot "$@" > out 2> err || found=$?
     [ "$found" = "$expected" ] || { echo "exit $found, expected $expected: grok-plot $*"; cat err; return 1; }
-    [ ! -s out ] && [ "$(wc -l < err)" = 1 ] || { echo "more than one line: grok-plot $*"; cat out err; return 1; }
+    if [ -s out ] || [ "$(wc -l < err)" != 1 ]; then echo "more than one line: grok-plot $*"; cat out err; return 1; fi
     grep -qF -- "$message" err || { echo "expected '$message', found:"; cat err; return 1; }
 }
 fails 2 'say where to draw: -o FILE.svg, .png or .pdf, or --term' t.tsv
