@@ -2,7 +2,7 @@
 # A full disk: the old file stays whole, nothing is left beside it, exit status 1 and one line that says so.
 . "$(dirname "$0")/common.bash"
 big=("${TINY[@]}" --d-model 128 --d-mlp 512)    # some megabytes
-grok-train "${TINY[@]}" --steps 10 -o small.h5 || { failed 'cannot train'; finish; }
+grok-train "${TINY[@]}" --steps 10 --snapshot-every 10 -o small.h5 || { failed 'cannot train'; finish; }
 
 # refused COMMAND...: in the current folder, with old.h5 to be kept
 refused() {
@@ -16,8 +16,8 @@ refused() {
 everything() {
     folder=$1
     check "$2: training over an old file" refused grok-train "${big[@]}" --steps 5 -o old.h5
-    check "$2: resuming into the same file" refused grok-train --resume old.h5 --steps 400 --snapshot-every 1 -q
-    check "$2: a dataset" refused grok-data --task add --prime 307 -o old.h5
+    check "$2: resuming into the same file" refused grok-train --resume old.h5 --steps 2000 -q
+    check "$2: a dataset" refused grok-data --task random --prime 997 -o old.h5
 }
 
 mkdir small
