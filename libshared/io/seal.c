@@ -57,25 +57,21 @@ static int read_block(const source *from, int64_t at, char *out, size_t n)
 /* sha256 of the first n_body bytes, and (if whole is given) of all. */
 static int checksum(const source *from, int64_t n_body, char body[GK_SHA256_HEX], char *whole)
 {
-    gk_sha256 *body_sum = gk_sha256_new(), *whole_sum = whole ? gk_sha256_new() : NULL;
-    char *block = malloc(BLOCK_BYTES);
-    int status = body_sum && block && (whole_sum || !whole) ? 0 : gk_error("cannot read %s: out of memory", from->label);
+    gk_sha256 *sum = gk_sha256_new();
+    char      *block = malloc(BLOCK_BYTES);
+    int        status = block ? 0 : gk_error("cannot read %s: out of memory", from->label);
+    int64_t    n_all = whole ? from->n_bytes : n_body;
 
-    for (int64_t at = 0, n; status == 0 && at < from->n_bytes; at += n) {
-        int64_t end = at < n_body ? n_body : from->n_bytes;
+    for (int64_t at = 0, n; status == 0 && at < n_all; at += n) {
+        int64_t end = at < n_body ? n_body : n_all;
         n = end - at < BLOCK_BYTES ? end - at : BLOCK_BYTES;
-        if (at >= n_body && !whole)
-            break;
+        if (at == n_body)
+            gk_sha256_free(gk_sha256_copy(sum), body);
         status = read_block(from, at, block, (size_t)n);
-        if (status == 0 && at < n_body)
-            gk_sha256_add(body_sum, block, (size_t)n);
-        if (status == 0 && whole)
-            gk_sha256_add(whole_sum, block, (size_t)n);
+        if (status == 0)
+            gk_sha256_add(sum, block, (size_t)n);
     }
-    if (body_sum)
-        gk_sha256_free(body_sum, status == 0 ? body : NULL);
-    if (whole_sum)
-        gk_sha256_free(whole_sum, status == 0 ? whole : NULL);
+    gk_sha256_free(sum, status < 0 ? NULL : whole ? whole : body);
     free(block);
     return status;
 }

@@ -36,6 +36,25 @@ TEST(a_million_letters_in_uneven_pieces)
     CHECK_TEXT(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+/* Lengths around a block and its padding, each in two pieces; the sum of all sums is from coreutils' sha256sum. */
+TEST(every_length_up_to_three_blocks)
+{
+    char letters[200], hex[GK_SHA256_HEX];
+    memset(letters, 'x', sizeof letters);
+    gk_sha256 *all = gk_sha256_new();
+    for (size_t n = 0; n <= 192; n++) {
+        gk_sha256 *sum = gk_sha256_new();
+        gk_sha256_add(sum, letters, n / 3);
+        gk_sha256 *copy = gk_sha256_copy(sum);
+        gk_sha256_add(copy, letters, n - n / 3);
+        gk_sha256_free(copy, hex);
+        gk_sha256_free(sum, NULL);
+        gk_sha256_add(all, hex, strlen(hex));
+    }
+    gk_sha256_free(all, hex);
+    CHECK_TEXT(hex, "60d791e3fe413c2c186fa59473d44ce5b19affb97254298b42d062c2a5ab891a");
+}
+
 TEST(a_sum_may_be_given_up)
 {
     gk_sha256 *sum = gk_sha256_new();
@@ -48,4 +67,4 @@ TEST(a_sum_may_be_given_up)
 TEST_MAIN(
     RUN(published_examples)
     RUN(a_million_letters_in_uneven_pieces)
-    RUN(a_sum_may_be_given_up))
+    RUN(every_length_up_to_three_blocks) RUN(a_sum_may_be_given_up))
