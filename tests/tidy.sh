@@ -7,7 +7,7 @@ LIMITS='-Xclang -analyzer-config -Xclang max-nodes=50000'
 export LIMITS
 one() {
     local flags
-    case $1 in libshared/cpu/*) flags=-DGK_REAL_BITS=32 ;; *) flags=-DGK_VERSION='""' ;; esac
+    case $1 in libshared/cpu/*|tests/kernel/*) flags=-DGK_REAL_BITS=32 ;; *) flags=-DGK_VERSION='""' ;; esac
     # shellcheck disable=SC2086  # a list of flags
     if output=$(clang-tidy --quiet "$1" -- $GK_CFLAGS "$flags" $LIMITS 2>/dev/null) && [ -z "$output" ]; then
         echo "1 passed, 0 failed"
@@ -16,7 +16,8 @@ one() {
     fi
 }
 export -f one
-printf '%s\0' libshared/*/*.c tools/*.c tests/unit/*.c tests/robust/*.c | xargs -0 -n 1 -P "$(nproc)" bash -c 'one "$0"' |
+printf '%s\0' libshared/*/*.c tools/*.c tests/unit/*.c tests/kernel/*.c tests/robust/*.c |
+    xargs -0 -n 1 -P "$(nproc)" bash -c 'one "$0"' |
     awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3; next }
          { print }
          END { printf "%d passed, %d failed\n", passed, failed; exit failed > 0 }'

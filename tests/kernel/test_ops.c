@@ -1,0 +1,477 @@
+/* test_ops.c -- every op on its own, in rows; each row must obey the laws:
+ *
+ *   forward equals the naive formula;
+ *   backward equals central differences of the naive formula, in float32 too;
+ *   the gradient of a source is added to what stood there if y->accumulate says so or the source has step rate, else it
+ *   takes its place; a source without gradient is left alone;
+ *   guard words around every buffer, and everything that is only read, stay as they were;
+ *   a step-rate node in parts equals the whole;
+ *   a node that works in place, where the plan allows it, gives the same bits as one that does not.
+ *
+ * Compiled once with the float32 and once with the float64 kernels. */
+#include "trial.h"
+
+static gk_kernel *const forward[GK_N_OP] = {
+#define OP(name, min_src, max_src, meaning) [GK_OP_##name] = cpu_##name##_forward,
+#include "graph/ops.def"
+#undef OP
+};
+
+static gk_kernel *const backward[GK_N_OP] = {
+#define OP(name, min_src, max_src, meaning) [GK_OP_##name] = cpu_##name##_backward,
+#include "graph/ops.def"
+#undef OP
+};
+
+#define ACT(f)        { .bias_act = { f, 0.2 } }
+#define EPS(e)        { .norm = { e } }
+#define ATTEND(h, t, n, c, s, ...) { .attention = { h, t, n, { __VA_ARGS__ }, c, s } }
+#define R(...)        { 'r', { __VA_ARGS__ } }
+#define S(...)        { 's', { __VA_ARGS__ } }
+#define INPUT(n)      { 'i', { n } }
+#define CONST(n)      { 'c', { n } }
+
+/* Tolerances in float32: 1e-6 (some 2^-23) where numbers are moved or added once; more where sums are longer or slopes steep;
+ * norms divide by deviations that may be small; extreme logits carry the rounding of 80, 4e-6, into every exponential. */
+static const row rows[] = {
+    { GK_OP_embed, "a table by constant index",      {{0}}, { S(5, 3), CONST(7) },                  4, 1, 1e-6 },
+    { GK_OP_embed, "a table by the row's index",     {{0}}, { S(5, 17), INPUT(3) },                 9, 1, 1e-6 },
+    { GK_OP_embed, "one token, one column, one row", {{0}}, { S(1, 1), INPUT(1) },                  1, 1, 1e-6 },
+    { GK_OP_embed_sum, "several tokens",             {{0}}, { S(6, 17), INPUT(3) },                11, 1, 2e-6 },
+    { GK_OP_embed_sum, "one token",                  {{0}}, { S(4, 1), INPUT(1) },                  3, 1, 1e-6 },
+    { GK_OP_matmul, "rows",                          {{0}}, { R(17), S(17, 33) },                  19, 1, 1e-5 },
+    { GK_OP_matmul, "rows of several positions",     {{0}}, { R(3, 5), S(5, 7) },                   4, 1, 1e-5 },
+    { GK_OP_matmul, "all sizes 1",                   {{0}}, { R(1), S(1, 1) },                      1, 1, 1e-6 },
+    { GK_OP_matmul, "step rate",                     {{0}}, { S(17, 5), S(5, 9) },                  1, 1, 1e-5 },
+    { GK_OP_matmul, "step rate, fewer rows than parts", {{0}}, { S(3, 2), S(2, 1) },                1, 1, 1e-5 },
+    { GK_OP_head_matmul, "step rate, two heads",     { .head_matmul = { 2 } }, { S(7, 6), S(6, 5) },  1, 1, 1e-5 },
+    { GK_OP_head_matmul, "step rate, heads of 1",    { .head_matmul = { 3 } }, { S(17, 3), S(3, 16) }, 1, 1, 1e-5 },
+    { GK_OP_head_matmul, "rows",                     { .head_matmul = { 2 } }, { R(3, 10), S(10, 3) }, 5, 1, 1e-5 },
+    { GK_OP_bias_act, "identity and bias",           ACT(GK_IDENTITY),   { R(17), S(17) },          3, 1, 1e-6 },
+    { GK_OP_bias_act, "identity alone",              ACT(GK_IDENTITY),   { R(17) },                 3, 1, 1e-6 },
+    { GK_OP_bias_act, "ReLU, one past a multiple of 16", ACT(GK_RELU),   { R(1025), S(1025) },      2, 1, 1e-6 },
+    { GK_OP_bias_act, "ReLU without bias",           ACT(GK_RELU),       { R(2, 3) },               5, 1, 1e-6 },
+    { GK_OP_bias_act, "GELU",                        ACT(GK_GELU),       { R(17), S(17) },          9, 2, 2e-6 },
+    { GK_OP_bias_act, "GELU without bias, far out",  ACT(GK_GELU),       { R(33) },                 5, 9, 2e-6 },
+    { GK_OP_bias_act, "tanh",                        ACT(GK_TANH),       { R(17), S(17) },          9, 2, 2e-6 },
+    { GK_OP_bias_act, "tanh without bias, far out",  ACT(GK_TANH),       { R(33) },                 5, 40, 2e-6 },
+    { GK_OP_bias_act, "sigmoid",                     ACT(GK_SIGMOID),    { R(17), S(17) },          9, 2, 2e-6 },
+    { GK_OP_bias_act, "sigmoid, far out",            ACT(GK_SIGMOID),    { R(33) },                 5, 70, 2e-6 },
+    { GK_OP_bias_act, "leaky ReLU",                  ACT(GK_LEAKY_RELU), { R(3, 5), S(5) },         7, 1, 2e-6 },
+    { GK_OP_bias_act, "step rate: rows of a table",  ACT(GK_TANH),       { S(7, 5), S(5) },         1, 1, 2e-6 },
+    { GK_OP_bias_act, "step rate, ReLU",             ACT(GK_RELU),       { S(7, 5), S(5) },         1, 1, 2e-6 },
+    { GK_OP_add, "rows and rows",                    {{0}}, { R(3, 5), R(3, 5) },                   7, 1, 1e-6 },
+    { GK_OP_add, "rows and a parameter",             {{0}}, { R(3, 5), S(3, 5) },                   7, 1, 2e-6 },
+    { GK_OP_add, "step rate",                        {{0}}, { S(17), S(17) },                       1, 1, 1e-6 },
+    { GK_OP_layernorm, "rows",                       EPS(1e-5), { R(17), S(17), S(17) },           13, 1, 2e-5 },
+    { GK_OP_layernorm, "positions of rows",          EPS(1e-5), { R(3, 4), S(4), S(4) },            5, 1, 2e-5 },
+    { GK_OP_layernorm, "step rate",                  EPS(1e-2), { S(7, 3), S(3), S(3) },            1, 1, 2e-5 },
+    { GK_OP_layernorm, "one column: only eps is left", EPS(1e-2), { R(1), S(1), S(1) },             3, 1, 1e-5 },
+    { GK_OP_rmsnorm, "rows",                         EPS(1e-5), { R(17), S(17) },                  13, 1, 2e-5 },
+    { GK_OP_rmsnorm, "step rate",                    EPS(1e-2), { S(7, 3), S(3) },                  1, 1, 2e-5 },
+    { GK_OP_rmsnorm, "one column",                   EPS(1e-2), { R(2, 1), S(1) },                  3, 1, 1e-5 },
+    { GK_OP_attention, "rows, causal",               ATTEND(2, 3, 3, true, false, 0, 1, 2), { R(3, 6), R(3, 6), R(3, 10) },
+      5, 1, 1e-5 },
+    { GK_OP_attention, "rows, all see all, read the last two", ATTEND(2, 4, 2, false, false, 2, 3),
+      { R(2, 4), R(4, 4), R(4, 34) }, 5, 1, 1e-5 },
+    { GK_OP_attention, "one token, one head, one column", ATTEND(1, 1, 1, true, false, 0), { R(1, 1), R(1, 1), R(1, 1) },
+      3, 1, 1e-6 },
+    { GK_OP_attention, "tables, heads added",        ATTEND(2, 3, 1, true, true, 2), { S(7, 34), S(7, 34), S(7, 2, 5), INPUT(3) },
+      9, 1, 2e-5 },
+    { GK_OP_attention, "tables, heads side by side, read twice and in disorder", ATTEND(3, 3, 3, true, false, 2, 0, 0),
+      { S(5, 6), S(5, 6), S(5, 3), INPUT(3) }, 9, 1, 2e-5 },
+    { GK_OP_attention, "keys and values from tables, queries of the row", ATTEND(2, 3, 2, false, true, 1, 2),
+      { R(2, 6), S(6, 6), S(6, 2, 3), INPUT(3) }, 6, 1, 2e-5 },
+    { GK_OP_attention, "queries from a table, keys and values of the row", ATTEND(2, 3, 2, true, false, 1, 2),
+      { S(6, 6), R(3, 6), R(3, 4), INPUT(3) }, 6, 1, 2e-5 },
+    { GK_OP_attention, "rows, heads added",          ATTEND(2, 2, 1, false, true, 1), { R(1, 6), R(2, 6), R(2, 2, 3) },
+      4, 1, 1e-5 },
+    { GK_OP_attention, "weights that are all but 0 or 1", ATTEND(1, 3, 1, false, false, 2), { R(1, 4), R(3, 4), R(3, 2) },
+      8, 5, 2e-4 },
+    { GK_OP_select, "one position of three",         { .select = { 1, { 2 } } },       { R(3, 5) }, 7, 1, 1e-6 },
+    { GK_OP_select, "a position twice",              { .select = { 3, { 1, 0, 1 } } }, { R(3, 17) }, 7, 1, 1e-6 },
+    { GK_OP_reshape, "rows",                         {{0}}, { R(3, 5) },                            7, 1, 1e-6 },
+    { GK_OP_reshape, "step rate",                    {{0}}, { S(17) },                              1, 1, 1e-6 },
+    { GK_OP_dropout, "rows",                         {{0}}, { R(3, 5) },                            7, 1, 1e-6 },
+    { GK_OP_dropout, "one number a row",             {{0}}, { R(1) },                              17, 1, 1e-6 },
+    { GK_OP_cross_entropy, "stable",                 { .loss = { GK_SOFTMAX_STABLE } }, { R(17) },  9, 1, 2e-6 },
+    { GK_OP_cross_entropy, "stable, extreme",        { .loss = { GK_SOFTMAX_STABLE } }, { R(5) },  33, 80, 5e-6 },
+    { GK_OP_cross_entropy, "naive",                  { .loss = { GK_SOFTMAX_NAIVE } },  { R(17) },  9, 1, 2e-6 },
+    { GK_OP_cross_entropy, "naive, extreme",         { .loss = { GK_SOFTMAX_NAIVE } },  { R(5) },  33, 80, 5e-6 },
+    { GK_OP_cross_entropy, "stablemax",              { .loss = { GK_STABLEMAX } },      { R(17) },  9, 1, 2e-6 },
+    { GK_OP_cross_entropy, "stablemax, extreme",     { .loss = { GK_STABLEMAX } },      { R(5) },  33, 80, 5e-6 },
+    { GK_OP_cross_entropy, "one class: no loss",     { .loss = { GK_SOFTMAX_STABLE } }, { R(1) },   3, 1, 1e-6 },
+    { GK_OP_mse_softmax, "usual",                    {{0}}, { R(17) },                              9, 1, 2e-6 },
+    { GK_OP_mse_softmax, "extreme",                  {{0}}, { R(5) },                              33, 80, 5e-6 },
+    { GK_OP_mse_onehot, "usual",                     {{0}}, { R(17) },                              9, 1, 2e-6 },
+    { GK_OP_mse_onehot, "far out",                   {{0}}, { R(3) },                               9, 80, 2e-6 },
+};
+enum { N_ROWS = sizeof rows / sizeof *rows };
+
+/* --- one row --------------------------------------------------------------------------------------------------------- */
+
+static void complain(const trial *t, const char *what, int s, int64_t i, double found, double expected)
+{
+    if (test_n_failed_check++ < 40)
+        printf("%s, %s: %s of source %d, number %d: %.9g, expected %.9g\n", gk_op_name(t->row->op), t->row->why, what, s, (int)i,
+               found, expected);
+}
+
+/* in_double: what may be lost in the float64 build */
+static void compare(const trial *t, const char *what, int s, const gk_real *found, const double *expected, int64_t n, double in_double)
+{
+    double tolerance = GK_REAL_BITS == 32 ? fmax(t->row->tolerance, in_double) : in_double;
+    for (int64_t i = 0; i < n; i++)
+        if (!(fabs((double)found[i] - expected[i]) <= tolerance * fmax(1, fabs(expected[i]))))
+            complain(t, what, s, i, (double)found[i], expected[i]);
+}
+
+/* Guards, and what is only read. */
+static void check_untouched(const trial *t)
+{
+    bool intact = guarded_intact(t->scratch, t->n_scratch) && guarded_intact(t->aux[Y], t->n_aux);
+    for (int i = 0; i < N_ID; i++)
+        intact = intact && guarded_intact(t->data[i], t->n_data[i]) && guarded_intact(t->grad[i], t->n_data[i]);
+    if (!intact)
+        complain(t, "guard words", 0, 0, 0, 0);
+    for (int s = 0; s < t->y.n_src; s++)
+        for (int64_t i = 0; is_reals(t, s) && i < t->n_data[s]; i++)
+            if (t->data[s][i] != (gk_real)t->value[s][i])
+                complain(t, "overwritten data", s, i, (double)t->data[s][i], t->value[s][i]);
+}
+
+static void run_forward(trial *t)
+{
+    for (int64_t i = 0; i < t->n_y; i++)
+        t->data[Y][i] = 777;
+    forward[t->y.op](&t->work, &t->y);
+}
+
+static void check_forward(trial *t)
+{
+    if (!is_loss(t->y.op)) {
+        run_forward(t);
+        compare(t, "result", -1, t->data[Y], t->expected, t->n_y, 1e-12);
+        return;
+    }
+    gk_sums sums = { 0 };
+    double  loss = 0, correct = 0;
+    for (int64_t i = 0; i < t->row->n_row; i++) {
+        const double *x = t->value[0] + i * t->src[0].size;
+        int           best = 0;
+        for (int j = 1; j < t->src[0].size; j++)
+            best = x[j] > x[best] ? j : best;
+        loss += t->expected[i];
+        correct += best == t->label[i];
+    }
+    t->work.sums = &sums;
+    forward[t->y.op](&t->work, &t->y);
+    t->work.sums = NULL;
+    compare(t, "sum of losses", -1, &(gk_real){ (gk_real)sums.loss }, &loss, 1, 1e-12);
+    CHECK_CLOSE(sums.correct, correct, 0);
+}
+
+static double before(int s, int64_t i)
+{
+    return 0.25 * (double)((i + s) % 5) - 0.5;
+}
+
+/* Put something into the gradients of the sources, but those whose bit is set. */
+static void fill_gradients(trial *t, unsigned but)
+{
+    for (int s = 0; s < t->y.n_src; s++)
+        for (int64_t i = 0; is_reals(t, s) && !(but >> s & 1) && i < t->n_data[s]; i++)
+            t->grad[s][i] = (gk_real)before(s, i);
+}
+
+/* adds: bits of the sources whose gradient is added to.  without: bits of the sources that need none. */
+static void run_backward(trial *t, unsigned adds, unsigned without)
+{
+    gk_real *kept[GK_MAX_SRC];
+    fill_gradients(t, 0);
+    for (int64_t i = 0; i < t->n_y; i++)
+        t->grad[Y][i] = (gk_real)t->dy[i];
+    for (int s = 0; s < t->y.n_src; s++) {
+        kept[s]             = t->grad[s];
+        t->y.accumulate[s]  = adds >> s & 1 || t->src[s].rate == GK_STEP_RATE;
+        t->src[s].needs_grad = is_reals(t, s) && !(without >> s & 1);
+        if (!t->src[s].needs_grad)
+            t->grad[s] = NULL;
+    }
+    backward[t->y.op](&t->work, &t->y);
+    for (int s = 0; s < t->y.n_src; s++)
+        t->grad[s] = kept[s];
+}
+
+/* Gradients of the sources from `first` on; without: bits of those that must be as they were. */
+static void check_gradients(trial *t, int first, unsigned without)
+{
+    for (int s = first; s < t->y.n_src; s++) {
+        double *expected = malloc((size_t)(t->n_data[s] + 1) * sizeof(double));
+        for (int64_t i = 0; is_reals(t, s) && i < t->n_data[s]; i++)
+            expected[i] = without >> s & 1  ? before(s, i)
+                          : t->y.accumulate[s] ? before(s, i) + t->slope[s][i]
+                                               : t->slope[s][i];
+        if (is_reals(t, s))
+            compare(t, "gradient", s, t->grad[s], expected, t->n_data[s], 1e-8);
+        free(expected);
+    }
+    for (int64_t i = 0; i < t->n_y; i++)
+        if (t->grad[Y][i] != (gk_real)t->dy[i])
+            complain(t, "overwritten gradient", -1, i, (double)t->grad[Y][i], t->dy[i]);
+}
+
+/* May source s be one without gradient while others have one?  Gains and biases of norms are parameters. */
+static bool may_lack_gradient(const trial *t, int s)
+{
+    bool others = false;
+    for (int other = 0; other < t->y.n_src; other++)
+        others = others || (other != s && is_reals(t, other));
+    return is_reals(t, s) && others && (s == 0 || (t->y.op != GK_OP_layernorm && t->y.op != GK_OP_rmsnorm));
+}
+
+static void check_backward(trial *t)
+{
+    for (unsigned adds = 0; adds < 1u << t->y.n_src; adds++) {
+        run_backward(t, adds, 0);
+        check_gradients(t, 0, 0);
+    }
+    for (int s = 0; s < t->y.n_src; s++)
+        if (may_lack_gradient(t, s)) {
+            run_backward(t, 0, 1u << s);
+            check_gradients(t, 0, 1u << s);
+        }
+    run_backward(t, 0, 0);
+}
+
+/* The parts in another order than the engine's, forward and backward. */
+static void check_parts(trial *t)
+{
+    t->work.n_part = gk_n_part(&t->y);
+    for (int64_t i = 0; i < t->n_y; i++)
+        t->data[Y][i] = 777;
+    for (t->work.part = t->work.n_part - 1; t->work.part >= 0; t->work.part--)
+        forward[t->y.op](&t->work, &t->y);
+    compare(t, "result in parts", -1, t->data[Y], t->expected, t->n_y, 1e-12);
+    int n_part = t->work.n_part;
+    t->work.part = 0, t->work.n_part = 1;
+    run_backward(t, 0, 0);
+    fill_gradients(t, 0);
+    t->work.n_part = n_part;
+    for (t->work.part = n_part - 1; t->work.part >= 0; t->work.part--)
+        backward[t->y.op](&t->work, &t->y);
+    check_gradients(t, 0, 0);
+    t->work.part = 0, t->work.n_part = 1;
+}
+
+/* Would the plan let y work in the place of its first source, if that is an op's result that nobody else reads? */
+static bool plan_shares(trial *t)
+{
+    gk_node  loss = { .op = GK_OP_mse_onehot, .rate = GK_ROW_RATE, .size = 1, .n_src = 1, .src = { &t->y }, .name = "loss" };
+    gk_node *node[GK_MAX_SRC + 2];
+    gk_graph graph = { .node = node };
+    for (int s = 0; s < t->y.n_src; s++)
+        node[graph.n_node++] = &t->src[s];
+    node[graph.n_node++] = &t->y;
+    node[graph.n_node++] = &loss;
+    for (int i = 0; i < graph.n_node; i++)
+        node[i]->id = i;
+    t->src[0].op = GK_OP_select;    /* an op whose backward does not read its own result */
+    CHECK_INT(gk_graph_freeze(&graph, &t->y, &loss), 0);
+    gk_arena_release(&graph.arena);
+    t->src[0].op = GK_OP_PARAM;
+    for (int s = 0; s < t->y.n_src; s++)
+        t->src[s].id = s;
+    t->y.id = Y;
+    return t->y.shares != NULL;
+}
+
+/* Run y in the place of its first source after it ran in its own: the same bits forward, the same gradients. */
+static bool check_shared(trial *t)
+{
+    if (is_loss(t->y.op) || !is_reals(t, 0) || !plan_shares(t))
+        return false;
+    gk_real *own[2] = { t->data[Y], t->grad[Y] };
+    CHECK_INT(t->n_y, t->n_data[0]);
+    gk_node *place = t->y.shares;
+    t->y.shares    = NULL;
+    run_forward(t);
+    run_backward(t, 0, 0);
+    t->y.shares = place;
+    t->data[Y] = t->data[0];
+    t->grad[Y] = t->grad[0];
+    forward[t->y.op](&t->work, &t->y);
+    for (int64_t i = 0; i < t->n_y; i++) {
+        if (t->data[0][i] != own[0][i])
+            complain(t, "result in place", 0, i, (double)t->data[0][i], (double)own[0][i]);
+        t->grad[0][i] = (gk_real)t->dy[i];
+    }
+    fill_gradients(t, 1);
+    backward[t->y.op](&t->work, &t->y);
+    compare(t, "gradient in place", 0, t->grad[0], t->slope[0], t->n_y, 1e-8);
+    t->data[Y] = own[0];
+    t->grad[Y] = own[1];
+    check_gradients(t, 1, 0);
+    for (int64_t i = 0; i < t->n_data[0]; i++)
+        t->data[0][i] = (gk_real)t->value[0][i];
+    t->y.shares = NULL;
+    return true;
+}
+
+/* --- laws ------------------------------------------------------------------------------------------------------------ */
+
+TEST(every_row_obeys_the_laws)
+{
+    int n_shared = 0;
+    for (int i = 0; i < N_ROWS; i++) {
+        trial t;
+        CHECK(trial_open(&t, &rows[i]));
+        if (!t.graph.failed) {
+            check_forward(&t);
+            trial_differences(&t);
+            check_backward(&t);
+            if (t.y.rate == GK_STEP_RATE)
+                check_parts(&t);
+            n_shared += check_shared(&t);
+            check_untouched(&t);
+        }
+        trial_close(&t);
+    }
+    CHECK_INT(n_shared, 18);    /* reshape, dropout, add, bias_act, GELU not among them */
+}
+
+TEST(every_op_has_a_row)
+{
+    for (int op = GK_OP_INPUT_REAL + 1; op < GK_N_OP; op++) {
+        int n = 0;
+        for (int i = 0; i < N_ROWS; i++)
+            n += (int)rows[i].op == op;
+        if (n == 0)
+            printf("no row for '%s'\n", gk_op_name((gk_op)op));
+        CHECK(n > 0 && naive_formulas[op]);
+    }
+}
+
+/* --- what a table of rows cannot say ----------------------------------------------------------------------------------- */
+
+/* Logits of one row, its gradient, and its sums. */
+static gk_sums one_row(gk_op op, gk_softmax softmax, const double *logits, int n, int label, gk_real *dx)
+{
+    row     r = { op, "one row", { .loss = { softmax } }, { R(n) }, 1, 1, 0 };
+    trial   t;
+    gk_sums sums = { 0 };
+    CHECK(trial_open(&t, &r));
+    t.label[0]        = label;
+    t.work.loss_scale = 1;
+    for (int j = 0; j < n; j++)
+        t.data[0][j] = (gk_real)logits[j];
+    backward[op](&t.work, &t.y);
+    memcpy(dx, t.grad[0], (size_t)n * sizeof *dx);
+    t.work.sums = &sums;
+    forward[op](&t.work, &t.y);
+    trial_close(&t);
+    return sums;
+}
+
+/* The right class leads by `gap`: p = 1 - e^-gap. */
+TEST(the_gradient_of_the_right_class_vanishes_at_rounding_only_with_naive_softmax)
+{
+    const double gap = GK_REAL_BITS == 32 ? 30 : 50, logits[3] = { 0, gap, -70 };
+    gk_real      dx[3];
+    gk_sums      sums = one_row(GK_OP_cross_entropy, GK_SOFTMAX_STABLE, logits, 3, 1, dx);
+    CHECK_CLOSE((double)dx[1] / -exp(-gap), 1, 1e-5);
+    CHECK_CLOSE((double)dx[0] / exp(-gap), 1, 1e-5);
+    CHECK_CLOSE(sums.loss / exp(-gap), 1, 1e-5);
+    CHECK(sums.collapsed == 1 && sums.zero_loss == 1 && sums.correct == 1);
+    sums = one_row(GK_OP_cross_entropy, GK_SOFTMAX_NAIVE, logits, 3, 1, dx);
+    CHECK(dx[1] == 0 && sums.loss == 0);
+    CHECK_CLOSE((double)dx[0] / exp(-gap), 1, 1e-5);
+    sums = one_row(GK_OP_cross_entropy, GK_SOFTMAX_STABLE, logits, 3, 0, dx);
+    CHECK(sums.collapsed == 1 && sums.zero_loss == 0 && sums.correct == 0);
+    CHECK_CLOSE(sums.loss, gap, 1e-5);
+    CHECK_CLOSE((double)dx[0], -1, 1e-6);
+}
+
+TEST(a_row_collapses_at_the_rounding_of_its_precision)
+{
+    const double close = GK_REAL_BITS == 32 ? 15 : 35, far = GK_REAL_BITS == 32 ? 18 : 38;
+    gk_real      dx[2];
+    CHECK_CLOSE(one_row(GK_OP_cross_entropy, GK_SOFTMAX_STABLE, (double[]){ close, 0 }, 2, 0, dx).collapsed, 0, 0);
+    CHECK_CLOSE(one_row(GK_OP_cross_entropy, GK_SOFTMAX_STABLE, (double[]){ far, 0 }, 2, 0, dx).collapsed, 1, 0);
+    CHECK_CLOSE(one_row(GK_OP_mse_softmax, GK_SOFTMAX_STABLE, (double[]){ far, 0 }, 2, 0, dx).zero_loss, 1, 0);
+    CHECK_CLOSE(one_row(GK_OP_mse_onehot, GK_SOFTMAX_STABLE, (double[]){ 1, 0 }, 2, 0, dx).zero_loss, 1, 0);
+}
+
+TEST(not_a_number_is_never_turned_into_a_number)
+{
+    const gk_softmax all[] = { GK_SOFTMAX_STABLE, GK_SOFTMAX_NAIVE, GK_STABLEMAX };
+    gk_real          dx[4];
+    for (int at = 0; at < 4; at++) {
+        double logits[4] = { 1, 2, 3, 4 };
+        logits[at] = NAN;
+        for (int i = 0; i < 3; i++)
+            CHECK(isnan(one_row(GK_OP_cross_entropy, all[i], logits, 4, 1, dx).loss));
+        CHECK(isnan(one_row(GK_OP_mse_softmax, GK_SOFTMAX_STABLE, logits, 4, 1, dx).loss));
+        CHECK(isnan(one_row(GK_OP_mse_onehot, GK_SOFTMAX_STABLE, logits, 4, 1, dx).loss));
+    }
+    for (int activation = GK_IDENTITY; activation <= GK_LEAKY_RELU; activation++) {
+        row   r = { GK_OP_bias_act, "NaN", ACT((gk_activation)activation), { R(17) }, 1, 1, 0 };
+        trial t;
+        CHECK(trial_open(&t, &r));
+        t.data[0][16] = t.data[0][3] = (gk_real)NAN;
+        forward[r.op](&t.work, &t.y);
+        CHECK(isnan(t.data[Y][3]) && isnan(t.data[Y][16]) && !isnan(t.data[Y][4]));
+        trial_close(&t);
+    }
+}
+
+/* Forward of rows [first, first + n_row) of ones at a rate; how many were kept. */
+static int64_t drop(trial *t, double rate, uint64_t step, int first, int n_row)
+{
+    int64_t n = 0;
+    t->work.dropout   = rate;
+    t->work.step      = step;
+    t->work.first_row = first;
+    t->work.n_row     = n_row;
+    forward[GK_OP_dropout](&t->work, &t->y);
+    for (int64_t i = 0; i < n_row * t->y.size; i++) {
+        n += t->data[Y][i] != 0;
+        CHECK(t->data[Y][i] == 0 || fabs((double)t->data[Y][i] - 1 / (1 - rate)) < 1e-6);
+    }
+    return n;
+}
+
+TEST(dropout_keeps_the_right_share_and_depends_on_the_place_in_the_batch_alone)
+{
+    const row r = { GK_OP_dropout, "masks", {{0}}, { R(101) }, 60, 1, 0 };
+    trial     t;
+    gk_real   all[60 * 101];
+    CHECK(trial_open(&t, &r));
+    for (int64_t i = 0; i < t.n_y; i++)
+        t.data[0][i] = t.grad[Y][i] = 1;
+    for (double rate = 0; rate < 1; rate += 0.25)    /* 4 standard deviations of a binomial of 6060 */
+        CHECK_CLOSE((double)drop(&t, rate, 7, 0, 60), 6060 * (1 - rate), 4 * sqrt(6060 * rate * (1 - rate)));
+    drop(&t, 0.5, 7, 0, 60);
+    memcpy(all, t.data[Y], sizeof all);
+    backward[r.op](&t.work, &t.y);
+    CHECK(memcmp(t.grad[0], all, sizeof all) == 0);
+    for (int first = 0, n = 7; first + n <= 60; first += n, n += 2) {
+        drop(&t, 0.5, 7, first, n);
+        CHECK(memcmp(t.data[Y], all + first * 101, (size_t)n * 101 * sizeof(gk_real)) == 0);
+    }
+    drop(&t, 0.5, 8, 0, 60);
+    CHECK(memcmp(t.data[Y], all, sizeof all) != 0);
+    t.work.seed++;
+    drop(&t, 0.5, 7, 0, 60);
+    CHECK(memcmp(t.data[Y], all, sizeof all) != 0);
+    t.work.training = false;
+    CHECK_INT(drop(&t, 0, 7, 0, 60), 6060);
+    trial_close(&t);
+}
+
+TEST_MAIN(RUN(every_row_obeys_the_laws)
+          RUN(every_op_has_a_row)
+          RUN(the_gradient_of_the_right_class_vanishes_at_rounding_only_with_naive_softmax)
+          RUN(a_row_collapses_at_the_rounding_of_its_precision)
+          RUN(not_a_number_is_never_turned_into_a_number)
+          RUN(dropout_keeps_the_right_share_and_depends_on_the_place_in_the_batch_alone))
