@@ -123,23 +123,27 @@ void cpu_attention_forward(gk_work *work, const gk_node *y)
     }
 }
 
-/* One head of one query: dv += w dy;  dw = dy.v;  ds = w (dw - sum w dw);  dq += ds k scale;  dk += ds q scale. */
+/* One head of one query: dv += w dy;  dw = dy.v;  ds = w (dw - sum w dw);  dq += ds k scale;  dk += ds q scale.
+ * A source that needs no gradient has none. */
 static void head_backward(const gk_heads *a, gk_work *work, int64_t q_at, int64_t h, int64_t n, const gk_real *w,
                           const gk_real *dy)
 {
-    gk_real       *dw = work->scratch, mean = 0, *dq = work->grad[a->src[0]->id] + q_at;
-    const gk_real *q = work->data[a->src[0]->id] + q_at;
+    gk_real       *dw = work->scratch, mean = 0;
+    gk_real       *dq = work->grad[a->src[0]->id], *dk = work->grad[a->src[1]->id], *dv = work->grad[a->src[2]->id];
+    const gk_real *q = work->data[a->src[0]->id] + q_at, *k = work->data[a->src[1]->id], *v = work->data[a->src[2]->id];
 
     for (int64_t t = 0; t < n; t++) {
         int64_t at = a->v_at[t] + h * a->d_value;
-        dw[t]      = axpy_dot(w[t], dy, work->grad[a->src[2]->id] + at, work->data[a->src[2]->id] + at, a->d_value);
+        dw[t]      = dv ? axpy_dot(w[t], dy, dv + at, v + at, a->d_value) : dot(dy, v + at, a->d_value);
         mean += w[t] * dw[t];
     }
     for (int64_t t = 0; t < n; t++) {
         int64_t at = a->k_at[t] + h * a->d_key;
         gk_real ds = w[t] * (dw[t] - mean) * a->scale;
-        axpy(ds, work->data[a->src[1]->id] + at, dq, a->d_key);
-        axpy(ds, q, work->grad[a->src[1]->id] + at, a->d_key);
+        if (dq)
+            axpy(ds, k + at, dq + q_at, a->d_key);
+        if (dk)
+            axpy(ds, q, dk + at, a->d_key);
     }
 }
 
@@ -149,7 +153,7 @@ void cpu_attention_backward(gk_work *work, const gk_node *y)
     const gk_real *w = work->aux[y->id];
 
     for (int s = 0; s < 3; s++)
-        if (!y->accumulate[s])
+        if (a.src[s]->needs_grad && !y->accumulate[s])
             memset(work->grad[a.src[s]->id], 0, (size_t)(work->n_row * a.src[s]->size) * sizeof(gk_real));
     for (int64_t row = 0; row < work->n_row; row++) {
         go_to_row(&a, work, row);

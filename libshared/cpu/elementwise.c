@@ -18,7 +18,7 @@ static void bias_act(gk_activation activation, gk_real slope, const gk_real *x, 
 {
     switch (activation) {
     case GK_IDENTITY:   EACH(s) break;
-    case GK_RELU:       EACH(s > 0 ? s : 0) break;
+    case GK_RELU:       EACH(s < 0 ? 0 : s) break;    /* NaN stays NaN: divergence is seen */
     case GK_LEAKY_RELU: EACH(s > 0 ? s : slope * s) break;
     case GK_TANH:       EACH(gk_tanh(s)) break;
     case GK_SIGMOID:    EACH(gk_sigmoid(s)) break;

@@ -19,10 +19,10 @@
 #endif
 
 #if GK_REAL_BITS == 32
-/* e^x; 0 below -87.3 (where float32 leaves its normal range), clamped at 88. */
+/* e^x; 0 below -87.3 (where float32 leaves its normal range), clamped at 88; NaN for NaN. */
 GK_FORMULA float gk_exp(float x)
 {
-    float y = x > 88.0f ? 88.0f : x < -87.0f ? -87.0f : x;
+    float y = x > 88.0f ? 88.0f : x < -87.3f ? -87.3f : x;
     float shifted = y * 1.44269504088896341f + 12582912.0f;    /* adding 1.5 * 2^23 rounds to a whole number */
     float n       = shifted - 12582912.0f;
     float r       = (y - n * 0.693359375f) + n * 2.12194440e-4f;
@@ -33,8 +33,10 @@ GK_FORMULA float gk_exp(float x)
     p             = p * r + 1.6666665459e-1f;
     p             = p * r + 5.0000001201e-1f;
     p             = p * (r * r) + r + 1.0f;
-    int32_t bits  = ((int32_t)n + 127) << 23;                  /* 2^n */
-    float   scale;
+    uint32_t bits;                                             /* the low bits of shifted are n; of NaN, anything */
+    float    scale;
+    memcpy(&bits, &shifted, sizeof bits);
+    bits = (bits + 127) << 23;                                 /* 2^n */
     memcpy(&scale, &bits, sizeof scale);
     return x < -87.3f ? 0.0f : p * scale;
 }
