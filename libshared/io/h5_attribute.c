@@ -327,10 +327,10 @@ static const char *joined(const char **values, int n, gk_arena *arena)
 
 const char *gk_h5_get_any(gk_h5 *file, const char *path, const char *name, gk_arena *arena)
 {
-    int64_t integer;
-    double  real;
-    bool    truth;
-    int     n;
+    int64_t integer = 0;
+    double  real = 0;
+    bool    truth = false;
+    int     n = 0;
 
     switch (gk_h5_attribute_kind(file, path, name)) {
     case GK_H5_BOOL:

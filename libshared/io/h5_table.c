@@ -96,7 +96,7 @@ int gk_h5_write_table(gk_h5 *file, const char *path, int n_column, const gk_h5_c
         width[i] = columns[i].text ? text_width(&columns[i], n_row) : gk_dtype_size(columns[i].type);
         row_bytes += width[i];
     }
-    if (n_column == 0 || n_column > GK_H5_MAX_COLUMN || row_bytes > GK_H5_MAX_TEXT) {
+    if (row_bytes == 0 || n_column > GK_H5_MAX_COLUMN || row_bytes > GK_H5_MAX_TEXT) {
         gk_error("cannot write '%s' in %s: a table of %d columns with rows of %zu bytes", path, file->label, n_column, row_bytes);
         goto done;
     }
