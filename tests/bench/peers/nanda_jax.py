@@ -1,0 +1,76 @@
+"""The step of nanda_torch.py in JAX: jit of value_and_grad and AdamW, float32.  XLA takes as many threads as the process may
+use cores.
+
+usage: nanda_jax.py jit [eval]
+"""
+import sys
+
+import jax
+import jax.numpy as jnp
+
+import nanda_data as data
+import peer
+
+
+def heads(x, weight):
+    return (x @ weight.T).reshape(*x.shape[:2], data.HEADS, data.D_HEAD)
+
+
+def logits_of(params, tokens):
+    x = params["W_E"][tokens] + params["W_pos"]
+    q, k, v = (heads(x, params[name]) for name in ("W_Q", "W_K", "W_V"))
+    scores = jnp.einsum("bqih,bpih->biqp", q, k) / data.D_HEAD**0.5
+    mask = jnp.tril(jnp.ones((data.N_CTX, data.N_CTX), bool))
+    weights = jax.nn.softmax(jnp.where(mask, scores, -jnp.inf), axis=-1)
+    z = jnp.einsum("biqp,bpih->bqih", weights, v)
+    x = x + z.reshape(*x.shape) @ params["W_O"].T
+    hidden = jax.nn.relu(x @ params["W_in"].T + params["b_in"])
+    x = x + hidden @ params["W_out"].T + params["b_out"]
+    return x[:, -1] @ params["W_U"].T
+
+
+def loss_of(params, tokens, labels):
+    logits = logits_of(params, tokens)
+    right = jnp.take_along_axis(jax.nn.log_softmax(logits), labels[:, None], axis=-1)
+    return -right.mean(), (logits.argmax(-1) == labels).mean()
+
+
+def adamw(params, grads, m, v, t):
+    b1, b2 = data.BETAS
+    m = jax.tree.map(lambda m, g: b1 * m + (1 - b1) * g, m, grads)
+    v = jax.tree.map(lambda v, g: b2 * v + (1 - b2) * g * g, v, grads)
+
+    def update(p, m, v):
+        direction = m / (1 - b1**t) / (jnp.sqrt(v / (1 - b2**t)) + data.EPSILON)
+        return p * (1 - data.LR * data.WEIGHT_DECAY) - data.LR * direction
+
+    return jax.tree.map(update, params, m, v), m, v
+
+
+def main():
+    form, evaluate = sys.argv[1], sys.argv[2:] == ["eval"]
+    if form != "jit":
+        sys.exit(f"unknown form '{form}'")
+    train_x, train_y, test_x, test_y = (jnp.asarray(part, jnp.int32) for part in data.rows())
+
+    @jax.jit
+    def update(state):
+        params, m, v, t = state
+        metrics, grads = jax.value_and_grad(loss_of, has_aux=True)(params, train_x, train_y)
+        params, m, v = adamw(params, grads, m, v, t)
+        test = loss_of(params, test_x, test_y) if evaluate else None
+        return (params, m, v, t + 1), (metrics, test)
+
+    params = {name: jnp.asarray(value) for name, value in data.parameters().items()}
+    zeros = jax.tree.map(jnp.zeros_like, params)
+    state = [(params, zeros, zeros, jnp.float32(1))]
+
+    def step():
+        state[0], metrics = update(state[0])
+        jax.block_until_ready(state[0])
+        return [float(x) for x in jax.tree.leaves(metrics)] if evaluate else None
+
+    peer.serve(f"JAX {jax.__version__} {form}", lambda seconds: peer.times(step, seconds))
+
+
+main()
