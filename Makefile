@@ -39,13 +39,14 @@ UNITS     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 KERNELS   := $(foreach bits,32 64,$(KERNEL_SRC:tests/kernel/%.c=$(BUILD)/tests/%_f$(bits)))
 ROBUSTS   := $(ROBUST_SRC:tests/robust/%.c=$(BUILD)/robust/%)
 BENCHES   := $(BENCH_SRC:tests/bench/%.c=$(BUILD)/bench/%)
+OBJECTS   := $(call obj,$(LIB_SRC) $(TOOL_SRC) $(PART_SRC) $(UNIT_SRC) $(ROBUST_SRC) $(BENCH_SRC)) $(CPU_OBJ) \
+             $(KERNELS:$(BUILD)/tests/%=$(BUILD)/obj/tests/kernel/%.o)
 MAN       := $(TOOLS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
 
 all: $(TOOLS)                                ## the tools, in build/bin (default)
 units: $(UNITS) $(KERNELS)                   ## the unit tests, in build/tests
 robusts: $(ROBUSTS)                          ## the programs that tests/robust needs
-objects: $(call obj,$(LIB_SRC) $(TOOL_SRC) $(PART_SRC) $(UNIT_SRC) $(ROBUST_SRC) $(BENCH_SRC)) $(CPU_OBJ) \
-         $(KERNELS:$(BUILD)/tests/%=$(BUILD)/obj/tests/kernel/%.o)  ## compile, do not link
+objects: $(OBJECTS)                          ## compile, do not link
 man: $(MAN)                                  ## man pages, in build/man
 .PHONY: all units robusts objects man check check-quick check-asan lint tidy format demo bench cuda deps install \
         uninstall clean help FORCE
@@ -129,8 +130,8 @@ $(UNITS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 	$(link)
 # The tests of kernels call what the archive hides: they take the objects of one real type themselves.
 define kernel_link
-$(filter %_f$(1),$(KERNELS)): $(BUILD)/tests/%: $(BUILD)/obj/tests/kernel/%.o $(CPU_SRC:libshared/cpu/%.c=$(BUILD)/obj/cpu_f$(1)/%.o) \
-        $(LIB)
+$(filter %_f$(1),$(KERNELS)): $(BUILD)/tests/%: $(BUILD)/obj/tests/kernel/%.o \
+                              $(CPU_SRC:libshared/cpu/%.c=$(BUILD)/obj/cpu_f$(1)/%.o) $(LIB)
 	$$(link)
 endef
 $(eval $(call kernel_link,32))

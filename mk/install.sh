@@ -33,9 +33,9 @@ for tool in $tools; do    # bash looks for a file with the name of the command
     if [ "$remove" ]; then rm -f "$link"; else ln -sf groktools "$link"; fi
 done
 put 644 share/doc/groktools LICENSE README.md
-for folder in libshared/*; do
-    layer=${folder##*/}
-    put 644 "share/doc/groktools/$layer" "$folder/FORMAT.md"
-    [ "$layer" = cpu ] || put 644 "include/groktools/$layer" "$folder"/*.h "$folder"/*.def
+for source in libshared/*; do
+    layer=${source##*/}
+    put 644 "share/doc/groktools/$layer" "$source/FORMAT.md"
+    [ "$layer" = cpu ] || put 644 "include/groktools/$layer" "$source"/*.h "$source"/*.def
 done
 [ -z "$remove" ] || rm -rf "$root/include/groktools" "$root/share/doc/groktools"

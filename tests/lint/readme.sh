@@ -2,7 +2,7 @@
 cd "$TOP"
 sed -n 's/^| *`\(grok-[a-z0-9-]*\)` *| *\(.*[^ ]\) *|$/\1: \2/p' README.md | sort > "$OLDPWD/readme"
 for tool in "$BUILD"/bin/grok-*; do
-    summary=$("$tool" --help | awk 'NR > 1 && !NF { exit } NR > 1 { printf "%s%s", (NR > 2 ? " " : ""), $0 }')
+    summary=$("$tool" --help | awk '!NF { over = 1 } NR > 1 && !over { printf "%s%s", (NR > 2 ? " " : ""), $0 }')
     echo "${tool##*/}: $summary"
 done | sort > "$OLDPWD/tools"
 diff -u "$OLDPWD/readme" "$OLDPWD/tools"
