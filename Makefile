@@ -163,7 +163,7 @@ format:                                      ## clang-format on the files given 
 bench: all $(BENCHES)                        ## speed, as rows of TSV
 	@BUILD='$(BUILD)' tests/bench/run
 demo: $(BUILD)/deps-demo all                 ## train until it groks, draw the curve: build/figures
-	@PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh
+	@BUILD='$(BUILD)' PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh
 
 # --- installation ---------------------------------------------------------------------------------------------------------
 $(MAN): $(BUILD)/man/man1/%.1: $(BUILD)/bin/% | $(BUILD)/deps-man

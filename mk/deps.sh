@@ -34,7 +34,8 @@ probe() {
             need zlib zlib1g-dev module zlib
             need 'Random123/philox.h' librandom123-dev header "${CC:-cc}" Random123/philox.h ;;
         demo)
-            need gnuplot gnuplot-nox has gnuplot ;;
+            need gnuplot gnuplot-nox has gnuplot
+            need column bsdextrautils has column ;;
         man)
             need help2man help2man has help2man ;;
         check)
