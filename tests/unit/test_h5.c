@@ -302,6 +302,14 @@ TEST(texts_of_variable_length_are_refused)
     gk_arena_release(&arena);
 }
 
+TEST(the_old_form_of_hdf5_without_checksums_is_refused)
+{
+    H5Fclose(H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+    CHECK_INT(gk_h5_seal(path), 0);
+    CHECK(gk_h5_open(path) == NULL);
+    CHECK_CONTAINS(gk_error_message(), "it is in an old form of HDF5 (superblock 0)");
+}
+
 static void write_text(const char *where, const char *text)
 {
     FILE *out = fopen(where, "w");
@@ -373,6 +381,7 @@ int main(void)
     RUN(soft_and_external_links_do_not_exist_for_us)
     RUN(an_array_that_claims_more_than_the_file_holds_is_refused)
     RUN(texts_of_variable_length_are_refused)
+    RUN(the_old_form_of_hdf5_without_checksums_is_refused)
     RUN(what_is_no_sealed_file_gets_one_clear_line)
     RUN(a_discarded_or_failed_file_leaves_the_target_as_it_was)
     RUN(the_target_keeps_its_permissions_and_links_stay_links)
