@@ -1,5 +1,4 @@
 /* grok-train -- train a model, or a grid of models at once, and write a checkpoint. */
-#include <math.h>
 #include <omp.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -71,8 +70,6 @@ static void choose_device(gk_train_setup *setup)
     }
     setup->n_thread = config.run.n_thread > 0 ? (int)config.run.n_thread : omp_get_max_threads();
     setup->device = "cpu";
-    if (config.run.device == GK_DEVICE_AUTO)
-        gk_log("device: cpu, %d %s", setup->n_thread, setup->n_thread == 1 ? "thread" : "threads");
 }
 
 static int dry_run(const gk_plan *plan, const gk_train_setup *setup)
@@ -83,20 +80,25 @@ static int dry_run(const gk_plan *plan, const gk_train_setup *setup)
     gk_log("%lld %s in %d %s: %.3g FLOP, %.3g MB of memory, about %.3g s", (long long)plan->n_run,
            plan->n_run == 1 ? "run" : "runs", plan->n_group, plan->n_group == 1 ? "group" : "groups", cost.flops,
            (double)cost.peak_bytes / 1e6, cost.time_s);
+    gk_checkpoint_free(setup->resume);
     return GK_EXIT_OK;
 }
 
 static int train(const gk_plan *plan, const gk_train_setup *setup)
 {
     gk_training *training = gk_training_new(plan, setup);
+    gk_train_summary before;
     if (!training)
         gk_die();
+    gk_training_summary(training, &before);
     if (!gk_training_has_work(training)) {
-        gk_log("nothing to do: '%s' has its %lld steps, or all its runs have stopped; give more --steps, or another --stop",
-               config.run.resume, (long long)plan->first.run.steps);
+        gk_log("nothing to do: '%s' is at step %lld of %lld, or all its runs have stopped; give more --steps, or another --stop",
+               config.run.resume, (long long)before.last_step, (long long)plan->first.run.steps);
         gk_training_free(training);
         return GK_EXIT_OK;
     }
+    if (config.run.device == GK_DEVICE_AUTO)
+        gk_log("device: cpu, %d %s", setup->n_thread, setup->n_thread == 1 ? "thread" : "threads");
     gk_train_hooks hooks = gk_progress_begin(config.run.quiet);
     int end = gk_training_run(training, &hooks), number = gk_progress_end(), status = GK_EXIT_OK;
     if (end < 0)
@@ -121,6 +123,8 @@ int main(int argc, char **argv)
 
     gk_train_setup setup = { .backend = { &gk_backend_cpu_f32, &gk_backend_cpu_f64 }, .tool = "grok-train" };
     setup.resume = resume(given);
+    if (gk_config_check(&config) < 0)
+        gk_usage("%s", gk_error_message());
     setup.output = choose_output();
     choose_device(&setup);
     gk_plan *plan = gk_plan_new(given, &config);
