@@ -154,7 +154,7 @@ TEST(interrupted_and_resumed_is_as_if_undisturbed)
 {
     const char *options = SMALL "--learning-rate 1,3 --seed 0..1 --steps 90 --stop train_acc>=0.99 --snapshot-growth 2";
     CHECK_INT(train(options, NULL, path_a, -1), GK_TRAIN_DONE);
-    for (int at = 1; at < 60; at += 7) {
+    for (int at = 1; at < 50; at += 6) {
         CHECK_INT(train(options, NULL, path_b, at), GK_TRAIN_INTERRUPTED);
         CHECK_INT(train("", path_b, path_b, 3), GK_TRAIN_INTERRUPTED);
         CHECK_INT(train("", path_b, path_b, -1), GK_TRAIN_DONE);
