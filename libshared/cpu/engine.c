@@ -130,16 +130,21 @@ static void cpu_memory(const gk_problem *problem, gk_memory *out)
                         has_joint(problem, &s) * s.joint_bytes;
 }
 
-/* n zeroed reals; NULL with gk_error. */
-static gk_real *reals(gk_engine *engine, int64_t n, const char *what)
+/* Zeroed memory, freed with the engine; NULL with gk_error. */
+static void *large(gk_engine *engine, size_t n_bytes, const char *what)
 {
-    gk_real *p = gk_alloc_large((size_t)n * sizeof *p, what);
+    void *p = gk_alloc_large(n_bytes, what);
 
     if (p) {
-        gk_assert(engine->n_large < (int)(sizeof engine->large / sizeof *engine->large));
+        gk_assert(engine->n_large < engine->most_large);
         engine->large[engine->n_large++] = p;
     }
     return p;
+}
+
+static gk_real *reals(gk_engine *engine, int64_t n, const char *what)
+{
+    return large(engine, (size_t)n * sizeof(gk_real), what);
 }
 
 /* All of a crew in one allocation. */
@@ -193,10 +198,9 @@ static int open_arenas(gk_engine *engine, const gk_sizes *s)
     }
     if (s->order > 0) {
         engine->max_train = s->order;
-        engine->order     = gk_alloc_large((size_t)(n_replica * s->order) * sizeof(int32_t), "batch order");
+        engine->order     = large(engine, (size_t)(n_replica * s->order) * sizeof(int32_t), "batch order");
         if (!engine->order)
             return -1;
-        engine->large[engine->n_large++] = engine->order;
     }
     engine->epoch       = gk_arena_alloc(&engine->memory, (size_t)n_replica * sizeof *engine->epoch);
     engine->norm_target = gk_arena_alloc(&engine->memory, (size_t)n_replica * sizeof *engine->norm_target);
@@ -240,6 +244,8 @@ static gk_engine *cpu_open(const gk_problem *problem)
     engine->block_rows  = s.block_rows;
     engine->index_width = s.index_width;
     engine->max_block   = s.max_block;
+    engine->most_large  = GK_N_ARENA + 3 + s.n_thread;    /* arenas, batch order, desks, joint crew, solo crews */
+    engine->large       = gk_arena_alloc(&engine->memory, (size_t)engine->most_large * sizeof *engine->large);
     engine->n_chunk     = count_chunks(problem->graph, NULL);
     engine->chunk       = gk_arena_alloc(&engine->memory, (size_t)engine->n_chunk * sizeof *engine->chunk);
     count_chunks(problem->graph, engine->chunk);

@@ -34,8 +34,8 @@ struct gk_engine {
     gk_problem      problem;
     const gk_graph *graph;
     gk_arena        memory;               /* small things */
-    void           *large[64];            /* large allocations, to be freed */
-    int             n_large;
+    void          **large;                /* large allocations, to be freed */
+    int             n_large, most_large;
     int             n_thread;
     int64_t         block_rows, index_width, max_block;
     gk_real        *arena[GK_N_ARENA];    /* [R][depth][P] */
