@@ -118,7 +118,8 @@ static void complain(const trial *t, const char *what, int s, int64_t i, double 
 }
 
 /* in_double: what may be lost in the float64 build */
-static void compare(const trial *t, const char *what, int s, const gk_real *found, const double *expected, int64_t n, double in_double)
+static void compare(const trial *t, const char *what, int s, const gk_real *found, const double *expected, int64_t n,
+                    double in_double)
 {
     double tolerance = GK_REAL_BITS == 32 ? fmax(t->row->tolerance, in_double) : in_double;
     for (int64_t i = 0; i < n; i++)

@@ -174,7 +174,8 @@ static inline bool trial_open(trial *t, const row *r)
 {
     *t = (trial){ .row = r };
     gk_graph_init(&t->graph);
-    t->formula = (naive){ .y = &t->y, .n_row = r->n_row, .label = t->label, .dropout = 0.25, .seed = 5, .step = 3, .first_row = 2 };
+    t->formula = (naive){ .y = &t->y, .n_row = r->n_row, .label = t->label, .dropout = 0.25, .seed = 5, .step = 3,
+                           .first_row = 2 };
     make_result(t);
     if (t->graph.failed) {
         printf("%s: %s\n", gk_op_name(r->op), gk_error_message());

@@ -1,0 +1,152 @@
+/* test_evaluate.c -- metrics are means over rows of what the formulas say; norms; gradients at collapse. */
+#include "engine.h"
+
+enum { N_ITEM = 700, N_CLASS = 5 };    /* three blocks of rows */
+
+/* Logits from hardly decided to far collapsed, some ties, some wrong. */
+static void fill_logits(lookup *l)
+{
+    for (int r = 0; r < N_REPLICA; r++)
+        for (int i = 0; i < N_ITEM * N_CLASS; i++)
+            l->c.initial[r][i] = (float)(gk_rng_normal(21, GK_RNG_TEST, (uint64_t)r, (uint64_t)i) * pow(10, i / N_CLASS % 4 - 1));
+    for (int j = 0; j < N_CLASS; j++)
+        l->c.initial[0][300 * N_CLASS + j] = 1;
+}
+
+static int best_of(const double *x)
+{
+    int best = 0;
+    for (int j = 1; j < N_CLASS; j++)
+        best = x[j] > x[best] ? j : best;
+    return best;
+}
+
+/* Loss of a row in double; collapsed: whether the others vanish beside the largest at the rounding of `unit`. */
+static double naive_loss(const double *x, int label, gk_loss loss, gk_softmax softmax)
+{
+    double s[N_CLASS], sum = 0, result = 0;
+    int    best = best_of(x);
+    for (int j = 0; j < N_CLASS; j++)
+        sum += s[j] = softmax != GK_STABLEMAX ? exp(x[j] - x[best]) : x[j] >= 0 ? x[j] + 1 : 1 / (1 - x[j]);
+    for (int j = 0; loss == GK_LOSS_MSE_ONEHOT && j < N_CLASS; j++)
+        result += pow(x[j] - (j == label), 2) / N_CLASS;
+    for (int j = 0; loss == GK_LOSS_MSE_SOFTMAX && j < N_CLASS; j++)
+        result += pow(s[j] / sum - (j == label), 2);
+    if (loss != GK_LOSS_CE)
+        return result;
+    return softmax == GK_STABLEMAX ? log(sum) - log(s[label]) : log(sum) - (x[label] - x[best]);
+}
+
+static gk_metrics naive_metrics(const gk_rows *rows, const double *table, gk_loss loss, gk_softmax softmax, bool in_float)
+{
+    gk_metrics m = { 0 };
+    for (int64_t i = 0; i < rows->n; i++) {
+        const double *x = table + rows->item[i] * N_CLASS;
+        double        others = 0;
+        int           best = best_of(x);
+        for (int j = 0; j < N_CLASS; j++)
+            others += j == best ? 0 : exp(x[j] - x[best]);
+        bool collapsed = in_float ? (float)(1 + others) == 1 : 1 + others == 1;
+        m.loss += naive_loss(x, rows->label[i], loss, softmax) / (double)rows->n;
+        m.accuracy += (best == rows->label[i]) / (double)rows->n;
+        m.collapsed += (loss != GK_LOSS_MSE_ONEHOT && collapsed) / (double)rows->n;
+        m.zero_loss += (loss != GK_LOSS_MSE_ONEHOT && collapsed && best == rows->label[i]) / (double)rows->n;
+    }
+    return m;
+}
+
+static const struct { const char *title; gk_loss loss; gk_softmax softmax; } losses[] = {
+    { "stable",      GK_LOSS_CE,          GK_SOFTMAX_STABLE },
+    { "naive",       GK_LOSS_CE,          GK_SOFTMAX_NAIVE },
+    { "stablemax",   GK_LOSS_CE,          GK_STABLEMAX },
+    { "mse-softmax", GK_LOSS_MSE_SOFTMAX, GK_SOFTMAX_STABLE },
+    { "mse-onehot",  GK_LOSS_MSE_ONEHOT,  GK_SOFTMAX_STABLE },
+};
+
+TEST(metrics_are_means_over_the_rows_of_a_set)
+{
+    for (size_t k = 0; k < sizeof losses / sizeof *losses; k++)
+        EACH_BACKEND(be) {
+            const bool active[N_REPLICA] = { true, true, true, true, true };
+            lookup     l;
+            team       t;
+            gk_metrics found[GK_N_ROWS][N_REPLICA];
+            CHECK(lookup_open(&l, N_ITEM, N_CLASS, losses[k].loss, losses[k].softmax, (gk_update){ 0 }));
+            fill_logits(&l);
+            CHECK(team_open(&t, be, &l.c, 0, N_REPLICA, 3));
+            for (int set = 0; set < GK_N_ROWS; set++) {
+                CHECK_INT(be->evaluate(t.engine, (gk_row_set)set, active, found[set]), 0);
+                for (int r = 0; r < N_REPLICA; r++) {
+                    const gk_rows *rows = set == GK_TRAIN_ROWS ? &l.c.train[r] : &l.c.test[r];
+                    gk_metrics     m = naive_metrics(rows, l.c.initial[r], losses[k].loss, losses[k].softmax, be->real == GK_F32);
+                    double         tolerance = be->real == GK_F32 ? 1e-6 : 1e-12;
+                    CHECK_CLOSE(found[set][r].loss, m.loss, tolerance * fmax(1, m.loss));
+                    CHECK_CLOSE(found[set][r].accuracy, m.accuracy, 1e-12);
+                    CHECK_CLOSE(found[set][r].collapsed, m.collapsed, 1e-12);
+                    CHECK_CLOSE(found[set][r].zero_loss, m.zero_loss, 1e-12);
+                    CHECK(losses[k].loss == GK_LOSS_MSE_ONEHOT || set == GK_TEST_ROWS || m.collapsed > 0.1);
+                }
+            }
+            team_close(&t);
+            lookup_close(&l);
+        }
+}
+
+TEST(norms_are_those_of_the_parameters)
+{
+    gk_model_args args = { SMALL, .n_layer = 2, .activation = GK_RELU, .bias = GK_BIAS_ALL, .norm_place = GK_NORM_PRE,
+                           .two_rate = true };
+    crowd  c;
+    CHECK(crowd_open(&c, pairs(args, 7, 3), (gk_update){ 0 }));
+    EACH_BACKEND(be) {
+        double global[N_REPLICA], per_param[N_REPLICA * 64];
+        team   t;
+        CHECK(c.graph.n_param < 64);
+        CHECK(team_open(&t, be, &c, 0, N_REPLICA, 2));
+        CHECK_INT(be->norms(t.engine, NULL, global, per_param), 0);
+        for (int r = 0; r < N_REPLICA; r++) {
+            double all = 0;
+            for (int p = 0; p < c.graph.n_param; p++) {
+                double sum = 0;
+                for (int64_t i = 0; i < c.graph.param[p]->size; i++)
+                    sum += pow(c.initial[r][c.graph.param[p]->offset + i], 2);
+                CHECK_CLOSE(per_param[r * c.graph.n_param + p], sqrt(sum), 1e-6);
+                all += sum;
+            }
+            CHECK_CLOSE(global[r], sqrt(all), 1e-6);
+        }
+        team_close(&t);
+    }
+    crowd_close(&c);
+}
+
+/* All rows right by a gap of 40 (float32) or 60: p of the right class is exactly 1. */
+TEST(at_collapse_only_the_stable_form_still_pulls_at_the_right_class)
+{
+    EACH_BACKEND(be)
+        for (int k = 0; k < 2; k++) {
+            const double gap = be->real == GK_F32 ? 40 : 60;
+            lookup       l;
+            team         t;
+            CHECK(lookup_open(&l, 20, N_CLASS, GK_LOSS_CE, losses[k].softmax, (gk_update){ 0 }));
+            for (int i = 0; i < 20 * N_CLASS; i++)
+                l.c.initial[0][i] = i % N_CLASS == l.c.data.label[i / N_CLASS] ? gap : 0;
+            CHECK(team_open(&t, be, &l.c, 0, 1, 1));
+            char *gradient = malloc((size_t)t.n_real * sizeof(double));
+            CHECK_INT(be->gradient(t.engine, gradient), 0);
+            for (int i = 0; i < 20 * N_CLASS; i++) {
+                double g = real_at(be, gradient, i) * 20 / exp(-gap);
+                if (i % N_CLASS != l.c.data.label[i / N_CLASS])
+                    CHECK_CLOSE(g, 1, 1e-5);
+                else
+                    CHECK_CLOSE(g, losses[k].softmax == GK_SOFTMAX_STABLE ? -(N_CLASS - 1) : 0, 1e-5);
+            }
+            free(gradient);
+            team_close(&t);
+            lookup_close(&l);
+        }
+}
+
+TEST_MAIN(RUN(metrics_are_means_over_the_rows_of_a_set)
+          RUN(norms_are_those_of_the_parameters)
+          RUN(at_collapse_only_the_stable_form_still_pulls_at_the_right_class))
