@@ -50,8 +50,9 @@ static const gk_option model_options[] = {
     SWITCH("causal", causal, "transformer: no attention to later positions"),
     CHOICE("input", input, inputs, "mlp: embed the tokens, or take their one-hots"),
     CHOICE("logits", output, outputs, "over the whole vocabulary, or over possible answers only"),
-    CHOICE("init", init, inits, "initial law: nanda normal, variance 1/d-model; power uniform, 1/sqrt(fan in), embeddings N(0,1); "
-                                "torch as PyTorch's layers; auto: nanda for transformers, torch for mlp"),
+    CHOICE("init", init, inits,
+           "initial law: nanda normal, variance 1/d-model; power uniform, 1/sqrt(fan in), embeddings N(0,1); torch as PyTorch's "
+           "layers; auto: nanda for transformers, torch for mlp"),
     CHOICE("loss", loss, losses, "cross-entropy; |softmax - onehot|^2; mean (logit - onehot)^2"),
     CHOICE("softmax", softmax, softmaxes, "ce: stable gradient, as usual (collapses in fp32), or StableMax"),
     SWITCH("two-rate", two_rate, "compute what depends on single tokens once per step; 'no' is for tests"),

@@ -12,7 +12,8 @@ enum { TIMED_STEPS = 3, MIN_TIMED_REPLICAS = 4 };
 /* --- memory ------------------------------------------------------------------------------------------------------------- */
 
 /* The problem of a whole group, with the numbers of its rows but not the rows. */
-static gk_problem bare_problem(const gk_plan *plan, const gk_plan_group *group, const gk_graph *graph, gk_arena *arena, int n_thread)
+static gk_problem bare_problem(const gk_plan *plan, const gk_plan_group *group, const gk_graph *graph, gk_arena *arena,
+                               int n_thread)
 {
     size_t    n = (size_t)group->n_replica;
     gk_hyper *hyper = gk_arena_alloc(arena, n * sizeof *hyper);
@@ -27,8 +28,8 @@ static gk_problem bare_problem(const gk_plan *plan, const gk_plan_group *group, 
                          .rows = { train, test }, .n_thread = n_thread, .label_is_column = true };
 }
 
-static int64_t host_bytes_per_replica(const gk_plan *plan, const gk_plan_group *group, const gk_graph *graph, int64_t engine_bytes,
-                                      int64_t unit)
+static int64_t host_bytes_per_replica(const gk_plan *plan, const gk_plan_group *group, const gk_graph *graph,
+                                      int64_t engine_bytes, int64_t unit)
 {
     const gk_config *config = &plan->first;
     gk_schedule log = gk_log_schedule(config), snapshots = gk_snapshot_schedule(config);

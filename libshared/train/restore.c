@@ -98,7 +98,8 @@ int gk_config_restore(gk_given *given, gk_checkpoint *checkpoint)
     int status = -1;
     gk_options_each(given, list_allowed, &from);
     if (from.refused) {
-        gk_error("'--%s' cannot be given with --resume: a run goes on as it began; only %s may change", from.refused, from.allowed);
+        gk_error("'--%s' cannot be given with --resume: a run goes on as it began; only %s may change", from.refused,
+                 from.allowed);
         goto done;
     }
     for (int i = 0; i < checkpoint->n_config; i++) {

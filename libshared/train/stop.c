@@ -26,7 +26,8 @@ static bool is_metric_letter(char c)
 
 static int wrong(const char *text, const char *what)
 {
-    return gk_error("stop rule '%s': %s; a rule is METRIC >=|>|<=|< NUMBER [for RECORDS], e.g. 'test_acc>=0.99 for 3'", text, what);
+    return gk_error("stop rule '%s': %s; a rule is METRIC >=|>|<=|< NUMBER [for RECORDS], e.g. 'test_acc>=0.99 for 3'", text,
+                    what);
 }
 
 /* [for N], then the end of the rule. */

@@ -59,7 +59,8 @@ static int make_splits(gk_trainer *trainer)
  * and a step is some percent faster (docs/engine.md).  place: [n_item] of -1, left so. */
 static gk_rows sorted_rows(gk_arena *arena, int64_t n, const int32_t *item, const int32_t *label, int32_t *place, int64_t n_item)
 {
-    int32_t *sorted = gk_arena_alloc(arena, (size_t)n * sizeof *sorted), *labels = gk_arena_alloc(arena, (size_t)n * sizeof *labels);
+    int32_t *sorted = gk_arena_alloc(arena, (size_t)n * sizeof *sorted);
+    int32_t *labels = gk_arena_alloc(arena, (size_t)n * sizeof *labels);
     int64_t  at = 0;
 
     for (int64_t row = 0; row < n; row++)
@@ -101,7 +102,8 @@ static void make_problem(gk_trainer *trainer, int n_thread)
     size_t    n = (size_t)group->n_replica;
     gk_hyper *hyper = gk_arena_alloc(&trainer->arena, n * sizeof *hyper);
     uint64_t *seed = gk_arena_alloc(&trainer->arena, n * sizeof *seed);
-    gk_rows  *train = gk_arena_alloc(&trainer->arena, n * sizeof *train), *test = gk_arena_alloc(&trainer->arena, n * sizeof *test);
+    gk_rows  *train = gk_arena_alloc(&trainer->arena, n * sizeof *train);
+    gk_rows  *test = gk_arena_alloc(&trainer->arena, n * sizeof *test);
     gk_rows  *rows[GK_N_ROWS];
 
     rows_of_splits(trainer, trainer->plan->dataset[group->dataset], rows);

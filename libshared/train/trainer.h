@@ -70,7 +70,7 @@ double gk_now_s(void);
 
 /* --- for trainer*.c only -- */
 int  gk_trainer_describe(gk_trainer *trainer);                     /* fill an empty group */
-int  gk_trainer_check(gk_trainer *trainer);                        /* does the group of a checkpoint fit?  Packs it as the graph */
+int  gk_trainer_check(gk_trainer *trainer);                        /* does a checkpoint's group fit?  Packs it as the graph */
 int  gk_trainer_initialise(gk_trainer *trainer);                   /* initial parameters into `group` and the engine */
 int  gk_trainer_load(gk_trainer *trainer);                         /* what `group` holds into the engine */
 

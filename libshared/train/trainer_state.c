@@ -229,12 +229,15 @@ int gk_trainer_check(gk_trainer *trainer)
         return gk_error("the checkpoint has %lld replicas, expected %lld", (long long)group->n_replica,
                         (long long)trainer->plan_group->n_replica);
     if (group->real != trainer->backend->real)
-        return gk_error("the checkpoint holds %s, expected %s", gk_dtype_name(group->real), gk_dtype_name(trainer->backend->real));
+        return gk_error("the checkpoint holds %s, expected %s", gk_dtype_name(group->real),
+                        gk_dtype_name(trainer->backend->real));
     if (!group->data_sha256 || strcmp(group->data_sha256, dataset->sha256) != 0)
         return gk_error("the data have changed since the checkpoint was made: sha256 %s of '%s', expected %s", dataset->sha256,
                         dataset->task, group->data_sha256 ? group->data_sha256 : "of none");
     if (check_items(trainer, group->train, group->n_train_max, true) < 0 ||
-        check_items(trainer, group->test, group->n_test_max, false) < 0 || check_params(trainer) < 0 || check_history(trainer) < 0)
+        check_items(trainer, group->test, group->n_test_max, false) < 0)
+        return -1;
+    if (check_params(trainer) < 0 || check_history(trainer) < 0)
         return -1;
     return pack_as_graph(trainer);
 }

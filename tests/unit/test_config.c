@@ -109,7 +109,8 @@ TEST(a_configuration_comes_back_from_a_checkpoint)
     command made, back;
     gk_checkpoint checkpoint = { .path = "x.h5" };
     char expected[64], found[64];
-    command_init(&made, "--task subtract --prime 7,11 --weight-decay 0:1:3 --seed 5 --orthogonal --batch 9 --steps 50 --output a.h5");
+    command_init(&made, "--task subtract --prime 7,11 --weight-decay 0:1:3 --seed 5 --orthogonal --batch 9 --steps 50 "
+                        "--output a.h5");
     checkpoint.n_config = gk_config_record(made.given, &checkpoint.arena, &checkpoint.config);
     CHECK(gk_checkpoint_config(&checkpoint, "weight_decay") != NULL);
     CHECK_TEXT(gk_checkpoint_config(&checkpoint, "weight_decay")->text, "0:1:3");

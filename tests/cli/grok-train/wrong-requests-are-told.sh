@@ -1,0 +1,46 @@
+# What a new user may do wrong: one clear line each, the right exit status, nothing written.
+small='--prime 5 --d-model 8 --n-head 2 --d-mlp 8 --steps 5'
+fails() {
+    local expected=$1 message=$2 found=0
+    shift 2
+    grok-train "$@" > out 2> err || found=$?
+    [ "$found" = "$expected" ] || { echo "exit $found, expected $expected: grok-train $*"; cat err; return 1; }
+    if [ -s out ] || [ "$(wc -l < err)" != 1 ]; then echo "more than one line: grok-train $*"; cat out err; return 1; fi
+    grep -qF -- "$message" err || { echo "expected '$message', found:"; cat err; return 1; }
+    [ ! -e x.h5 ] || { echo "x.h5 was written: grok-train $*"; return 1; }
+}
+fails 2 'no output: give -o FILE'
+fails 2 "invalid value 'nope' for '--preset': expected one of nanda" --preset nope -o x.h5
+fails 1 '12 is not a prime' --prime 12 -o x.h5
+fails 1 'fraction 0 leaves no train items' --fraction 0 -o x.h5
+fails 1 'fraction 1 leaves no test items' --fraction 1 -o x.h5
+fails 2 "invalid value '2' for '--fraction'" --fraction 2 -o x.h5
+fails 2 "invalid value '0' for '--batch'" --batch 0 -o x.h5
+fails 2 "invalid value 'some' for '--batch'" --batch some -o x.h5
+fails 2 "stop rule 'test_acc>>3': no number" --stop 'test_acc>>3' -o x.h5
+fails 1 "no metric 'accuracy'" --stop 'accuracy>=1' -o x.h5
+fails 1 '30 is not a multiple of 4 heads' --d-model 30 -o x.h5
+fails 1 "invalid value '3/2' for '--shard'" --shard 3/2 -o x.h5
+fails 1 "only 1 runs" --shard 1/2 -o x.h5
+fails 2 'needs --lr-decay-steps' --lr-schedule cosine -o x.h5
+fails 1 'no CUDA plug-in found' --device cuda -o x.h5
+fails 1 "cannot read 'none.h5': No such file" --data none.h5 -o x.h5
+fails 1 "cannot read 'none.h5': No such file" --resume none.h5
+fails 1 "cannot write 'no/such/folder/x.h5'" -o no/such/folder/x.h5
+fails 2 "unexpected argument 'x.h5'" x.h5
+
+# shellcheck disable=SC2086
+grok-train $small -q -o a.h5
+fails 1 "'--data' and '--task' cannot both be given" --data a.h5 --task add -o x.h5
+fails 2 "'-o a.h5' would overwrite the data" --data a.h5 -o a.h5
+fails 1 'is not a dataset file' --data a.h5 -o x.h5
+fails 2 "'--prime' cannot be given with --resume" --resume a.h5 --prime 7
+head -c 2000 a.h5 > cut.h5
+fails 1 "'cut.h5'" --resume cut.h5
+fails 1 'No space left on device' --prime 5 --steps 5 --device cpu -q -o /dev/full
+
+# A batch larger than the data: a warning, then the full batch.
+# shellcheck disable=SC2086
+grok-train $small --batch 1000 -q -o b.h5 2> err
+grep -q '^grok-train: warning: a batch of 1000 is larger than the 7 train rows: training full batch$' err
+[ "$(wc -l < err)" = 1 ]
