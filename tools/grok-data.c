@@ -288,7 +288,7 @@ int main(int argc, char **argv)
         { "Output", tool_options, &tool, sizeof tool },
         { 0 }
     };
-    const gk_cli cli = { .name = "grok-data", .summary = "Write a dataset file, or show one.", .arguments = "[show [FILE]]",
+    const gk_cli cli = { .name = "grok-data", .summary = "write a dataset file, or show one", .arguments = "[show [FILE]]",
                          .details = details, .groups = groups, .max_arguments = 2 };
     gk_program(argv[0]);
     if (wants_task_list(argc, argv)) {
