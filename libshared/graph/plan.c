@@ -45,8 +45,8 @@ static bool can_share(const gk_node *y)
         return y->op == GK_OP_reshape && x->op == GK_OP_INPUT_REAL;
     if (y->op == GK_OP_reshape)
         return true;
-    if (x->n_consumer != 1 || x->op == GK_OP_reshape || backward_reads_result(x))
-        return false;
+    if (x->n_consumer != 1 || x->op == GK_OP_reshape || backward_reads_result(x) || x->needs_grad != y->needs_grad)
+        return false;    /* without a gradient of its own, x has no place for y's */
     if (y->op == GK_OP_bias_act)
         return y->args.bias_act.activation != GK_GELU;    /* the derivative of GELU needs x itself */
     return y->op == GK_OP_add || y->op == GK_OP_dropout;

@@ -95,22 +95,35 @@ typedef struct solver {
     gk_engine *engine;
 } solver;
 
-static inline bool solver_open(solver *s, const problem *t)
+static inline void solver_init(solver *s, const problem *t)
 {
     *s = (solver){ .seed = 1, .rows = { t->data.n_item, t->item, t->label } };
 #define HYPER(field, option, initial, min, max, meaning) s->hyper.field = initial;
 #include "graph/hyper.def"
 #undef HYPER
     gk_graph_init(&s->graph);
-    if (gk_model_build(&s->graph, &t->args, &t->data) == 0) {
-        s->problem = (gk_problem){ .graph = &s->graph, .n_replica = 1, .hyper = &s->hyper, .seed = &s->seed,
-                                   .rows = { &s->rows, &s->rows }, .n_thread = 1, .label_is_column = true };
-        s->engine = gk_backend_cpu_f64.open(&s->problem);
-    }
+}
+
+/* The engine of a solver whose graph is frozen. */
+static inline bool solver_start(solver *s)
+{
+    s->problem = (gk_problem){ .graph = &s->graph, .n_replica = 1, .hyper = &s->hyper, .seed = &s->seed,
+                               .rows = { &s->rows, &s->rows }, .n_thread = 1, .label_is_column = true };
+    s->engine = gk_backend_cpu_f64.open(&s->problem);
     if (!s->engine)
         printf("%s\n", gk_error_message());
     CHECK(s->engine != NULL);
     return s->engine != NULL;
+}
+
+static inline bool solver_open(solver *s, const problem *t)
+{
+    solver_init(s, t);
+    if (gk_model_build(&s->graph, &t->args, &t->data) == 0)
+        return solver_start(s);
+    printf("%s\n", gk_error_message());
+    CHECK(s->engine != NULL);
+    return false;
 }
 
 static inline void solver_close(solver *s)
