@@ -68,7 +68,7 @@ static inline void crowd_close(crowd *c)
     problem_free(&c->data);
 }
 
-/* --- reals of either type -------------------------------------------------------------------------------------------------- */
+/* --- reals of either type -------------------------------------------------------------------------------------------- */
 
 static inline double real_at(const gk_backend *be, const void *reals, int64_t i)
 {
@@ -83,7 +83,7 @@ static inline void real_put(const gk_backend *be, void *reals, int64_t i, double
         ((double *)reals)[i] = value;
 }
 
-/* --- engines --------------------------------------------------------------------------------------------------------------- */
+/* --- engines --------------------------------------------------------------------------------------------------------- */
 
 /* Replicas [first, first + n) of the crowd in an engine of their own; the problem must outlive it. */
 typedef struct team {
@@ -165,7 +165,7 @@ static inline bool same_metrics(const gk_metrics *a, const gk_metrics *b)
     return memcmp(a, b, sizeof *a) == 0;
 }
 
-/* --- a table of logits ------------------------------------------------------------------------------------------------------- */
+/* --- a table of logits ----------------------------------------------------------------------------------------------- */
 
 /* logits of item i = row i of a parameter [n_item, n_class] ("table"): gradients can be written down. */
 typedef struct lookup { crowd c; int32_t *row; } lookup;

@@ -1,0 +1,386 @@
+/* test_optim.c -- every optimiser, decay, schedule and filter against the same written in double, one number at a time.
+ *
+ * The model: logits of item i = table[i] + side[i mod 3], mean squared error to the one-hot label: gradients are written down.
+ * The first tensor is longer than a chunk of the update's passes. */
+#include "engine.h"
+
+enum { N_ITEM = 300, N_CLASS = 32, N_SIDE = 3, N_TABLE = N_ITEM * N_CLASS, P = N_TABLE + N_SIDE * N_CLASS };
+enum { WINDOW = 3, N_STEP = 8 };
+
+static const int tensor_begin[3] = { 0, N_TABLE, P };
+
+/* --- the model ---------------------------------------------------------------------------------------------------------- */
+
+typedef struct model { crowd c; int32_t row[N_ITEM], group[N_ITEM]; } model;
+
+static bool model_open(model *m, gk_update update, gk_hyper hyper)
+{
+    gk_model_args args = { 0 };
+    *m = (model){ .c = { .data = reals(args, N_ITEM, 1, N_CLASS), .update = update } };
+    for (int i = 0; i < N_ITEM; i++) {
+        m->row[i]   = i;
+        m->group[i] = i % N_SIDE;
+    }
+    gk_graph *g = &m->c.graph;
+    gk_graph_init(g);
+    gk_node *table = gk_param(g, "table", "n_item,n_class", GK_INIT_NORMAL, 1, 2, (int64_t)N_ITEM, (int64_t)N_CLASS);
+    gk_node *side  = gk_param(g, "side", "n_side,n_class", GK_INIT_NORMAL, 1, 2, (int64_t)N_SIDE, (int64_t)N_CLASS);
+    gk_node *sum   = gk_add(g, gk_embed(g, table, gk_input_index(g, "row", m->row, 1)),
+                            gk_embed(g, side, gk_input_index(g, "group", m->group, 1)));
+    gk_node *logits = gk_reshape(g, sum, 1, (int64_t)N_CLASS);
+    if (gk_graph_freeze(g, logits, gk_mse_onehot(g, logits)) < 0) {
+        printf("%s\n", gk_error_message());
+        return false;
+    }
+    CHECK_INT(g->n_param_real, P);
+    crowd_fill(&m->c);
+    for (int i = 0; i < P; i++)
+        m->c.initial[0][i] = (float)m->c.initial[0][i];
+    m->c.hyper[0] = hyper;
+    return true;
+}
+
+static void naive_gradient(const model *m, const double *w, double *g)
+{
+    memset(g, 0, P * sizeof *g);
+    for (int i = 0; i < N_ITEM; i++)
+        for (int j = 0; j < N_CLASS; j++) {
+            int    side = N_TABLE + i % N_SIDE * N_CLASS + j;
+            double gap  = w[i * N_CLASS + j] + w[side] - (j == m->c.data.label[i]);
+            g[i * N_CLASS + j] += 2 * gap / (N_CLASS * (double)N_ITEM);
+            g[side] += 2 * gap / (N_CLASS * (double)N_ITEM);
+        }
+}
+
+/* --- the optimisers, naively ------------------------------------------------------------------------------------------- */
+
+typedef struct optim { double w[P], g[P], m[P], v[P], mu[P], start[P], ring[WINDOW][P]; } optim;
+
+static double dot(const double *a, const double *b, int begin, int end)
+{
+    double sum = 0;
+    for (int i = begin; i < end; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static void naive_filters(optim *o, const gk_update *u, const gk_hyper *h, int step)
+{
+    double norm = sqrt(dot(o->g, o->g, 0, P));
+    for (int i = 0; h->clip_norm > 0 && norm > h->clip_norm && i < P; i++)
+        o->g[i] *= h->clip_norm / norm;
+    for (int i = 0; h->ema_lambda > 0 && i < P; i++) {
+        o->mu[i] = step == 0 ? o->g[i] : h->ema_alpha * o->mu[i] + (1 - h->ema_alpha) * o->g[i];
+        o->g[i] += h->ema_lambda * o->mu[i];
+    }
+    for (int i = 0; h->ma_lambda > 0 && i < P; i++) {
+        double mean = 0;
+        o->ring[step % WINDOW][i] = o->g[i];
+        for (int k = 0; k < WINDOW; k++)
+            mean += o->ring[k][i] / WINDOW;
+        o->g[i] += step + 1 >= WINDOW ? h->ma_lambda * mean : 0;
+    }
+    for (int t = 0; u->orthogonal && t < 2; t++) {
+        int    begin = tensor_begin[t], end = tensor_begin[t + 1];
+        double before = sqrt(dot(o->g, o->g, begin, end));
+        double along = dot(o->g, o->w, begin, end) / dot(o->w, o->w, begin, end);
+        for (int i = begin; i < end; i++)
+            o->g[i] -= along * o->w[i];
+        double after = sqrt(dot(o->g, o->g, begin, end));
+        for (int i = begin; i < end; i++)
+            o->g[i] *= before / after;
+    }
+}
+
+static double naive_rate(const gk_update *u, const gk_hyper *h, double step)
+{
+    if (step < h->warmup)
+        return h->learning_rate * step / h->warmup;
+    double n = (double)u->lr_decay_steps, done = step - h->warmup, f = h->lr_decay_factor, share = done < n ? done / n : 1;
+    switch (u->lr_schedule) {
+    case GK_LR_STEP:     return h->learning_rate * pow(f, (double)(int)(done / n));
+    case GK_LR_COSINE:   return h->learning_rate * (f + (1 - f) * (1 + cos(share * acos(-1))) / 2);
+    case GK_LR_LINEAR:   return h->learning_rate * (1 + share * (f - 1));
+    case GK_LR_CONSTANT: break;
+    }
+    return h->learning_rate;
+}
+
+static void naive_decay(optim *o, const gk_update *u, const gk_hyper *h, double rate, int step, uint64_t seed)
+{
+    gk_decay_form form = u->decay_form;
+    if (form == GK_DECAY_AUTO)
+        form = u->optimizer == GK_ADAMW ? GK_DECAY_DECOUPLED : GK_DECAY_COUPLED;
+    for (int i = 0; i < P; i++)
+        switch (form) {
+        case GK_DECAY_COUPLED: o->g[i] += h->weight_decay * o->w[i]; break;
+        case GK_DECAY_INIT:    o->w[i] += rate * h->weight_decay * (o->start[i] - o->w[i]); break;
+        case GK_DECAY_JITTER:
+            o->w[i] *= exp(rate * h->weight_decay * gk_rng_normal(seed, GK_RNG_DECAY_JITTER, (uint64_t)step, i >= N_TABLE));
+            break;
+        default:               o->w[i] -= rate * h->weight_decay * o->w[i];
+        }
+}
+
+static void naive_update(const model *of, optim *o, int step)
+{
+    const gk_update *u = &of->c.update;
+    const gk_hyper  *h = &of->c.hyper[0];
+    double           rate = naive_rate(u, h, step), target = sqrt(dot(o->start, o->start, 0, P));
+    naive_gradient(of, o->w, o->g);
+    naive_filters(o, u, h, step);
+    naive_decay(o, u, h, rate, step, of->c.seed[0]);
+    for (int i = 0; i < P; i++)
+        if (u->optimizer == GK_SGD) {
+            o->m[i] = h->momentum * o->m[i] + o->g[i];
+            o->w[i] -= rate * o->m[i];
+        } else {
+            o->m[i] = h->beta1 * o->m[i] + (1 - h->beta1) * o->g[i];
+            o->v[i] = h->beta2 * o->v[i] + (1 - h->beta2) * o->g[i] * o->g[i];
+            o->w[i] -= rate * o->m[i] / (1 - pow(h->beta1, step + 1)) /
+                       (sqrt(o->v[i] / (1 - pow(h->beta2, step + 1))) + h->epsilon);
+        }
+    double norm = sqrt(dot(o->w, o->w, 0, P));
+    for (int i = 0; u->constrain_norm && i < P; i++)
+        o->w[i] *= target / norm;
+}
+
+/* --- rows -------------------------------------------------------------------------------------------------------------- */
+
+/* Gradients of the table are some 2e-4, those of the side 100 times that: 30 is large, and stable. */
+#define ADAM .learning_rate = 0.01, .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8
+#define SGD  .learning_rate = 30
+
+static const struct { const char *title; gk_update update; gk_hyper hyper; } rows[] = {
+    { "AdamW",                    { .optimizer = GK_ADAMW }, { ADAM, .weight_decay = 1 } },
+    { "AdamW without decay, first moment off, large epsilon", { .optimizer = GK_ADAMW },
+      { .learning_rate = 0.01, .beta2 = 0.999, .epsilon = 1e-4 } },
+    { "Adam, coupled decay",      { .optimizer = GK_ADAM }, { ADAM, .weight_decay = 1e-3 } },
+    { "Adam, decoupled decay",    { .optimizer = GK_ADAM, .decay_form = GK_DECAY_DECOUPLED }, { ADAM, .weight_decay = 2 } },
+    { "AdamW, coupled decay",     { .optimizer = GK_ADAMW, .decay_form = GK_DECAY_COUPLED }, { ADAM, .weight_decay = 1e-3 } },
+    { "AdamW, decay to init",     { .optimizer = GK_ADAMW, .decay_form = GK_DECAY_INIT }, { ADAM, .weight_decay = 20 } },
+    { "AdamW, jitter",            { .optimizer = GK_ADAMW, .decay_form = GK_DECAY_JITTER }, { ADAM, .weight_decay = 10 } },
+    { "SGD",                      { .optimizer = GK_SGD }, { SGD } },
+    { "SGD, coupled decay",       { .optimizer = GK_SGD }, { SGD, .weight_decay = 1e-3 } },
+    { "SGD, momentum",            { .optimizer = GK_SGD }, { SGD, .momentum = 0.9, .weight_decay = 1e-3 } },
+    { "SGD, decay to init",       { .optimizer = GK_SGD, .decay_form = GK_DECAY_INIT }, { SGD, .weight_decay = 1e-3 } },
+    { "warm-up",                  { .optimizer = GK_ADAMW }, { ADAM, .warmup = 5, .weight_decay = 1 } },
+    { "steps",                    { .optimizer = GK_SGD, .lr_schedule = GK_LR_STEP, .lr_decay_steps = 2 },
+      { SGD, .lr_decay_factor = 0.5 } },
+    { "cosine after a warm-up",   { .optimizer = GK_SGD, .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 4 },
+      { SGD, .warmup = 2, .lr_decay_factor = 0.1 } },
+    { "linear",                   { .optimizer = GK_ADAMW, .lr_schedule = GK_LR_LINEAR, .lr_decay_steps = 5 },
+      { ADAM, .lr_decay_factor = 0 } },
+    { "clipped",                  { .optimizer = GK_SGD }, { SGD, .clip_norm = 0.01 } },
+    { "not clipped",              { .optimizer = GK_SGD }, { SGD, .clip_norm = 100 } },
+    { "Grokfast-EMA",             { .optimizer = GK_ADAMW }, { ADAM, .ema_alpha = 0.8, .ema_lambda = 2 } },
+    { "Grokfast-MA",              { .optimizer = GK_SGD, .ma_window = WINDOW }, { SGD, .ma_lambda = 1.5 } },
+    { "orthogonal",               { .optimizer = GK_SGD, .orthogonal = true }, { SGD } },
+    { "orthogonal, AdamW",        { .optimizer = GK_ADAMW, .orthogonal = true }, { ADAM, .weight_decay = 1 } },
+    { "constrained norm",         { .optimizer = GK_ADAM, .constrain_norm = true }, { ADAM } },
+    { "everything",               { .optimizer = GK_ADAMW, .orthogonal = true, .constrain_norm = true,
+                                    .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 6 },
+      { ADAM, .weight_decay = 1, .warmup = 2, .lr_decay_factor = 0.1, .clip_norm = 0.02, .ema_alpha = 0.9, .ema_lambda = 1 } },
+};
+
+/* Largest distance to the naive weights, over all updates. */
+static double distance(team *t, const double *w)
+{
+    char  *found = team_read(t, GK_ARENA_PARAM);
+    double most = 0;
+    for (int i = 0; i < P; i++)
+        most = fmax(most, fabs(real_at(t->be, found, i) - w[i]));
+    free(found);
+    return most;
+}
+
+/* In float32 8 roundings of weights of some 1; the projection takes most of a gradient away and makes the rest as long again. */
+TEST(updates_equal_those_written_in_double)
+{
+    static optim o;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
+        EACH_BACKEND(be) {
+            model  m;
+            team   t;
+            double most = 0, moved = 0, tolerance = be->real == GK_F64 ? 1e-12 : rows[k].update.orthogonal ? 2e-4 : 1e-5;
+            CHECK(model_open(&m, rows[k].update, rows[k].hyper));
+            CHECK(team_open(&t, be, &m.c, 0, 1, 2));
+            memset(&o, 0, sizeof o);
+            memcpy(o.w, m.c.initial[0], sizeof o.w);
+            memcpy(o.start, o.w, sizeof o.w);
+            for (int step = 0; step < N_STEP; step++) {
+                naive_update(&m, &o, step);
+                team_run(&t, step, 1);
+                most = fmax(most, distance(&t, o.w));
+                if (step == 0 && rows[k].hyper.warmup > 0)
+                    CHECK_CLOSE(distance(&t, o.start), 0, rows[k].update.constrain_norm ? 1e-6 : 0);
+            }
+            for (int i = 0; i < P; i++)
+                moved = fmax(moved, fabs(o.w[i] - o.start[i]));
+            if (!(most <= tolerance))
+                printf("%s, %d bits:\n", rows[k].title, be->real == GK_F32 ? 32 : 64);
+            CHECK_CLOSE(most, 0, tolerance);
+            CHECK(moved > 1e-3);
+            team_close(&t);
+            crowd_close(&m.c);
+        }
+}
+
+TEST(schedules_pass_through_known_rates)
+{
+    gk_hyper  h = { .learning_rate = 2, .warmup = 10, .lr_decay_factor = 0.5 };
+    gk_update u = { .lr_schedule = GK_LR_CONSTANT };
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 0), 0, 0);
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 5), 1, 1e-15);
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 10), 2, 1e-15);
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 1000000), 2, 1e-15);
+    u = (gk_update){ .lr_schedule = GK_LR_STEP, .lr_decay_steps = 100 };
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 109), 2, 1e-15);
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 110), 1, 1e-15);
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 310), 0.25, 1e-15);
+    u.lr_schedule = GK_LR_COSINE;
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 10), 2, 1e-15);
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 60), 1.5, 1e-15);
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 110), 1, 1e-15);
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 5000), 1, 1e-15);
+    u.lr_schedule = GK_LR_LINEAR;
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 35), 1.75, 1e-15);
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 5000), 1, 1e-15);
+    u.lr_decay_steps = 0;
+    CHECK_CLOSE(gk_learning_rate(&u, &h, 5000), 2, 1e-15);
+}
+
+/* --- projections ------------------------------------------------------------------------------------------------------- */
+
+/* One SGD update at rate 1: the step taken is the projected gradient. */
+TEST(the_orthogonal_gradient_is_at_right_angles_and_as_long)
+{
+    EACH_BACKEND(be) {
+        static double g[P], step[P];
+        double        tolerance = be->real == GK_F32 ? 2e-4 : 1e-10;    /* weights are rounded at 1, the step is 1e-4 */
+        model         m;
+        team          t;
+        CHECK(model_open(&m, (gk_update){ .optimizer = GK_SGD, .orthogonal = true }, (gk_hyper){ .learning_rate = 1 }));
+        CHECK(team_open(&t, be, &m.c, 0, 1, 3));
+        team_run(&t, 0, 1);
+        char         *now = team_read(&t, GK_ARENA_PARAM);
+        const double *w = m.c.initial[0];
+        naive_gradient(&m, w, g);
+        for (int i = 0; i < P; i++)
+            step[i] = w[i] - real_at(be, now, i);
+        for (int k = 0; k < 2; k++) {
+            int    begin = tensor_begin[k], end = tensor_begin[k + 1];
+            double length = sqrt(dot(g, g, begin, end));
+            CHECK_CLOSE(dot(step, w, begin, end) / length / sqrt(dot(w, w, begin, end)), 0, tolerance);
+            CHECK_CLOSE(sqrt(dot(step, step, begin, end)) / length, 1, tolerance);
+            CHECK(fabs(dot(g, w, begin, end)) > 0.1 * length * sqrt(dot(w, w, begin, end)));
+        }
+        free(now);
+        team_close(&t);
+        crowd_close(&m.c);
+    }
+}
+
+TEST(the_constrained_norm_is_kept)
+{
+    EACH_BACKEND(be) {
+        const bool active[1] = { true };
+        double     norm, target;
+        model      m;
+        team       t;
+        CHECK(model_open(&m, (gk_update){ .optimizer = GK_ADAMW, .constrain_norm = true },
+                         (gk_hyper){ ADAM, .weight_decay = 1 }));
+        CHECK(team_open(&t, be, &m.c, 0, 1, 2));
+        double start = sqrt(dot(m.c.initial[0], m.c.initial[0], 0, P));
+        be->norm_target(t.engine, &target);
+        CHECK_CLOSE(target / start, 1, 1e-12);
+        for (int step = 0; step < 50; step++) {
+            team_run(&t, step, 1);
+            CHECK_INT(be->norms(t.engine, active, &norm, NULL), 0);
+            CHECK_CLOSE(norm / start, 1, be->real == GK_F32 ? 1e-6 : 1e-13);
+        }
+        target = 3;
+        be->set_norm_target(t.engine, &target);
+        team_run(&t, 50, 1);
+        CHECK_INT(be->norms(t.engine, active, &norm, NULL), 0);
+        CHECK_CLOSE(norm, 3, 3e-6);
+        team_close(&t);
+        crowd_close(&m.c);
+    }
+}
+
+TEST(a_network_of_norm_0_stays_at_0)
+{
+    EACH_BACKEND(be)
+        for (int orthogonal = 0; orthogonal < 2; orthogonal++) {
+            model m;
+            team  t;
+            CHECK(model_open(&m, (gk_update){ .optimizer = GK_ADAMW, .constrain_norm = true, .orthogonal = orthogonal },
+                             (gk_hyper){ ADAM }));
+            memset(m.c.initial[0], 0, P * sizeof(double));
+            CHECK(team_open(&t, be, &m.c, 0, 1, 1));
+            team_run(&t, 0, 3);
+            CHECK_CLOSE(distance(&t, m.c.initial[0]), 0, 0);
+            team_close(&t);
+            crowd_close(&m.c);
+        }
+}
+
+/* --- noises ------------------------------------------------------------------------------------------------------------ */
+
+/* The numbers that were added to a gradient by a noise of deviation sigma, from one update at rate 1, in float64. */
+static void noise_of(const gk_hyper *hyper, double gain, double sigma, int step, double *xi)
+{
+    lookup l;
+    team   t;
+    CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE, (gk_update){ .optimizer = GK_SGD }));
+    l.c.hyper[0] = *hyper;
+    CHECK(team_open(&t, &gk_backend_cpu_f64, &l.c, 0, 1, 2));
+    team_run(&t, step, 1);
+    char *now = team_read(&t, GK_ARENA_PARAM);
+    for (int i = 0; i < N_TABLE; i++) {
+        double w = l.c.initial[0][i];
+        double g = 2 * (w - (i % N_CLASS == l.c.data.label[i / N_CLASS])) / N_TABLE;
+        xi[i] = (w - real_at(t.be, now, i) - g) / (gain * sigma);
+    }
+    free(now);
+    team_close(&t);
+    lookup_close(&l);
+}
+
+/* Four standard deviations of the estimates from 9600 normal numbers. */
+static void check_normal(const double *xi)
+{
+    double moment[5] = { 0 };
+    for (int i = 0; i < N_TABLE; i++)
+        for (int k = 1; k <= 4; k++)
+            moment[k] += pow(xi[i], k) / N_TABLE;
+    CHECK_CLOSE(moment[1], 0, 4 * sqrt(1.0 / N_TABLE));
+    CHECK_CLOSE(moment[2], 1, 4 * sqrt(2.0 / N_TABLE));
+    CHECK_CLOSE(moment[3], 0, 4 * sqrt(15.0 / N_TABLE));
+    CHECK_CLOSE(moment[4], 3, 4 * sqrt(96.0 / N_TABLE));
+}
+
+/* gain: what a weight's noise does to its own gradient, 2/(C n). */
+TEST(noises_are_standard_normal_numbers_of_their_own)
+{
+    static double xi[4][N_TABLE];
+    gk_hyper      update = { .learning_rate = 1, .update_noise = 0.3 }, gradient = { .learning_rate = 1, .gradient_noise = 0.2 };
+    gk_hyper      weight = { .learning_rate = 1, .weight_noise = 0.1 };
+    noise_of(&update, 1, 0.3, 0, xi[0]);
+    noise_of(&gradient, 1, 0.2, 0, xi[1]);
+    noise_of(&weight, 2.0 / N_TABLE, 0.1, 0, xi[2]);
+    noise_of(&update, 1, 0.3, 1, xi[3]);
+    for (int k = 0; k < 4; k++) {
+        check_normal(xi[k]);
+        for (int other = 0; other < k; other++)    /* purposes and updates have numbers of their own */
+            CHECK_CLOSE(dot(xi[k], xi[other], 0, N_TABLE) / N_TABLE, 0, 4 * sqrt(1.0 / N_TABLE));
+    }
+}
+
+TEST_MAIN(RUN(updates_equal_those_written_in_double)
+          RUN(schedules_pass_through_known_rates)
+          RUN(the_orthogonal_gradient_is_at_right_angles_and_as_long)
+          RUN(the_constrained_norm_is_kept)
+          RUN(a_network_of_norm_0_stays_at_0)
+          RUN(noises_are_standard_normal_numbers_of_their_own))
