@@ -291,7 +291,7 @@ void gk_for_each_replica(gk_engine *engine, const bool *active, gk_job *job, voi
 #pragma omp parallel num_threads(engine->n_thread)
     {
         int rank = omp_get_thread_num(), n_thread = omp_get_num_threads();
-#pragma omp for schedule(dynamic, 1)
+#pragma omp for schedule(dynamic, 1) nowait
         for (int64_t i = 0; i < n_solo; i++)
             job(engine, &engine->solo[rank], (gk_team){ 1, 0, NULL }, list[i], context);
         for (int64_t i = n_solo; i < n_active; i++)
