@@ -53,4 +53,5 @@ for part; do
     grep -q '^[0-9]* passed, [0-9]* failed$' <(tail -n 1 "$logs/$part.log") || echo "0 passed, 1 failed" >> "$logs/summary.$$"
 done
 trap 'rm -f "$logs/summary.$$"' EXIT
-add_up < "$logs/summary.$$"
+add_up < "$logs/summary.$$" | tee "$logs/total"
+exit "${PIPESTATUS[0]}"

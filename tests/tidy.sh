@@ -12,7 +12,8 @@ one() {
     if output=$(clang-tidy --quiet "$1" -- $GK_CFLAGS "$flags" $LIMITS 2>/dev/null) && [ -z "$output" ]; then
         echo "1 passed, 0 failed"
     else
-        printf '%s\n' "$output" "FAILED: clang-tidy $1" "0 passed, 1 failed"
+        grep ' error: ' <<< "$output"
+        printf '%s\n' "FAILED: clang-tidy $1" "0 passed, 1 failed"
     fi
 }
 export -f one
