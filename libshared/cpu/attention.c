@@ -9,7 +9,8 @@
 #include "graph/formula.h"
 
 typedef struct gk_heads {
-    const gk_node *node, *src[3], *slot;      /* sources q, k, v */
+    const gk_node *node, *src[3];             /* sources q, k, v */
+    int            slot;                      /* id of the node of slots, if a source has step rate */
     int64_t        n_token, n_read, n_head, d_key, d_value;
     gk_real        scale;                     /* 1/sqrt(d_key) */
     int64_t        k_at[GK_MAX_TOKEN], v_at[GK_MAX_TOKEN];    /* of the current row, by position */
@@ -17,7 +18,7 @@ typedef struct gk_heads {
 
 static gk_heads heads_of(const gk_node *y)
 {
-    gk_heads a = { .node = y, .src = { y->src[0], y->src[1], y->src[2] }, .slot = y->n_src == 4 ? y->src[3] : NULL };
+    gk_heads a = { .node = y, .src = { y->src[0], y->src[1], y->src[2] }, .slot = y->src[y->n_src - 1]->id };
 
     a.n_token = y->args.attention.n_token;
     a.n_read  = y->args.attention.n_read;
@@ -32,7 +33,7 @@ static gk_heads heads_of(const gk_node *y)
 static int64_t place(const gk_heads *a, const gk_work *work, const gk_node *src, int64_t width, int64_t row, int64_t t,
                      int64_t own)
 {
-    return src->rate == GK_STEP_RATE ? work->index[a->slot->id][row * a->n_token + t] * width : row * src->size + own * width;
+    return src->rate == GK_STEP_RATE ? work->index[a->slot][row * a->n_token + t] * width : row * src->size + own * width;
 }
 
 static void go_to_row(gk_heads *a, const gk_work *work, int64_t row)

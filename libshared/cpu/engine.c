@@ -281,7 +281,7 @@ void gk_team_wait(gk_team team)
 void gk_for_each_replica(gk_engine *engine, const bool *active, gk_job *job, void *context)
 {
     int64_t n_replica = engine->problem.n_replica, n_active = 0, n_solo;
-    int64_t list_small[64], *list = n_replica <= 64 ? list_small : malloc((size_t)n_replica * sizeof *list);
+    int64_t list_small[64] = { 0 }, *list = n_replica <= 64 ? list_small : malloc((size_t)n_replica * sizeof *list);
 
     gk_assert(list != NULL);
     for (int64_t r = 0; r < n_replica; r++)
