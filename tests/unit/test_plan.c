@@ -263,7 +263,8 @@ TEST(the_first_error_stays_and_names_its_layer)
     gk_graph_layer(&g, "later");
     y = gk_matmul(&g, y, w);
     CHECK_INT(gk_graph_freeze(&g, y, gk_mse_onehot(&g, y)), -1);
-    CHECK_TEXT(gk_error_message(), "cannot build layer 'block3': matmul of [2, 5] [3, 4], expected [..., i] and a step-rate [i, o]");
+    CHECK_TEXT(gk_error_message(),
+               "cannot build layer 'block3': matmul of [2, 5] [3, 4], expected [..., i] and a step-rate [i, o]");
     gk_graph_release(&g);
 }
 
