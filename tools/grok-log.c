@@ -30,7 +30,7 @@ static const gk_option table_options[] = {
 static const gk_option choice_options[] = {
     { "metric", 'm', GK_TEXT, FIELD(metric), .arg = "NAME,...",
       .help = "these metrics only; 'all' for every one (default: those without '/' in their name)" },
-    { "run",    'r', GK_INT,  FIELD(run),   -1, INT64_MAX, .arg = "N", .help = "this run only, by its number; -1: all" },
+    { "run",    'r', GK_INT,  FIELD(run),   -1, INT32_MAX, .arg = "N", .help = "this run only, by its number; -1: all" },
     { "group",  'g', GK_INT,  FIELD(group), -1, INT32_MAX, .arg = "N", .help = "this shape group only; -1: all" },
     { "json",    0,  GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
     { "output", 'o', GK_TEXT, FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },

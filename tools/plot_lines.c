@@ -239,6 +239,7 @@ static int run_curve(const drawing *d, int64_t run, int y, gk_curve *out)
     if (!point || !out->x) {
         free(point);
         free(out->x);
+        out->x = NULL;
         return -1;
     }
     out->y = out->x + n_most;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include "io/gnuplot.h"
 
-enum { DEFAULT_WIDTH = 800, KEY_ROW_CHARACTERS = 85, KEY_SAMPLE_CHARACTERS = 8, KEY_LABEL_BYTES = 41 };
+enum { DEFAULT_WIDTH = 800, KEY_ROW_CHARACTERS = 90, KEY_SAMPLE_CHARACTERS = 8, KEY_ROWS_MAX = 4, KEY_LABEL_BYTES = 41 };
 
 /* Font and lines grow with the width, so that a figure looks the same at every size. */
 static double scale_of(const gk_canvas *canvas)
@@ -156,20 +156,23 @@ static void write_axes(FILE *out, const gk_figure *figure, const gk_canvas *canv
     }
 }
 
-/* Does the legend fit into one row above the plot? */
-static bool is_key_short(const gk_figure *figure)
+/* Rows that the legend takes above the plot: gnuplot gives all entries the width of the longest. */
+static int key_rows(const gk_figure *figure)
 {
-    size_t n_character = 0;
+    size_t longest = 0;
+    int per_row;
 
     for (int k = 0; k < figure->n_key; k++)
-        n_character += strlen(figure->key[k].label) + KEY_SAMPLE_CHARACTERS;
-    return n_character <= KEY_ROW_CHARACTERS;
+        longest = strlen(figure->key[k].label) > longest ? strlen(figure->key[k].label) : longest;
+    per_row = KEY_ROW_CHARACTERS / (int)((longest < KEY_LABEL_BYTES ? longest : KEY_LABEL_BYTES) + KEY_SAMPLE_CHARACTERS);
+    return (figure->n_key + per_row - 1) / per_row;
 }
 
 /* Title and legend above the plot, in this order; a long legend beside it. */
 static void write_key(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
 {
     bool has_title = figure->title && *figure->title;
+    int rows = key_rows(figure);
 
     if (canvas->format == GK_TERMINAL) {
         write_text(out, "title", figure->title, "noenhanced");
@@ -179,9 +182,10 @@ static void write_key(FILE *out, const gk_figure *figure, const gk_canvas *canva
     write_text(out, "label 2", figure->title, "at screen 0.5,0.955 center noenhanced font ',15'");
     if (figure->n_key == 0) {
         fprintf(out, "set key off\nset tmargin at screen %.3f\n", has_title ? 0.91 : 0.96);
-    } else if (is_key_short(figure)) {
-        fprintf(out, "set key at screen 0.5,%.3f center top horizontal maxrows 1 Left reverse noenhanced samplen 2.5\n"
-                     "set tmargin at screen %.3f\n", has_title ? 0.93 : 0.985, has_title ? 0.85 : 0.91);
+    } else if (rows <= KEY_ROWS_MAX) {
+        double top = has_title ? 0.925 : 0.985;
+        fprintf(out, "set key at screen 0.5,%.3f center top horizontal Left reverse noenhanced samplen 2.5\n"
+                     "set tmargin at screen %.3f\n", top, top - 0.025 - 0.04 * rows);
     } else {
         fprintf(out, "set key outside right top vertical Left reverse noenhanced samplen 2 width 1\n"
                      "set tmargin at screen %.3f\n", has_title ? 0.91 : 0.96);

@@ -12,8 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* Length of the UTF-8 sequence at `text` by its first byte, 0 if its bytes do not fit together. */
 static int sequence_length(const unsigned char *text)
 {

@@ -202,6 +202,7 @@ static int parse(gk_frame *frame, const tsv_text *text)
     const char *end = text->data + text->n_byte;
     int64_t line_number = 0;
 
+    gk_assert(text->data);
     if (memchr(text->data, '\0', text->n_byte))
         return gk_error("cannot read '%s': it is neither a checkpoint nor text (it has NUL bytes)", frame->path);
     do {
