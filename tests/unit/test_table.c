@@ -183,17 +183,16 @@ TEST(a_closed_pipe_on_stdout_is_noticed)
     int ends[2], status;
     fflush(stdout);
     CHECK_INT(pipe(ends), 0);
+    close(ends[0]);
     pid_t child = fork();
     if (child == 0) {
         signal(SIGPIPE, SIG_IGN);
         dup2(ends[1], STDOUT_FILENO);
-        close(ends[0]);
         gk_table *table = gk_table_open("-", false);
         gk_table_column(table, "x");
         bool is_noticed = gk_table_close(table) == -1;
         _exit(is_noticed && strcmp(gk_error_message(), "cannot write to standard output: Broken pipe") == 0 ? 5 : 6);
     }
-    close(ends[0]);
     close(ends[1]);
     waitpid(child, &status, 0);
     CHECK_INT(WEXITSTATUS(status), 5);
