@@ -109,6 +109,32 @@ TEST(full_batches_and_batches_larger_than_the_data_see_all_rows)
     }
 }
 
+/* Sizes on both sides of a block's, and of as many blocks as there are lanes. */
+TEST(the_gradient_counts_every_row_once_whatever_their_number)
+{
+    enum { N = 5000 };
+    const int n_row[] = { 1, 2, 255, 256, 257, 513, 2047, 2048, 2049, 2305, 4096, 4097, N };
+    lookup    l;
+    double   *g = malloc((size_t)(N * N_CLASS + 16) * sizeof *g);
+    CHECK(lookup_open(&l, N, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE, (gk_update){ 0 }));
+    for (size_t k = 0; k < 2 * sizeof n_row / sizeof *n_row; k++) {
+        team t;
+        int  n = n_row[k / 2], n_wrong = 0;
+        l.c.train[0].n = n;
+        CHECK(team_open(&t, &gk_backend_cpu_f64, &l.c, 0, 1, 1 + (int)k % 2));
+        CHECK_INT(t.be->gradient(t.engine, g), 0);
+        for (int i = 0; i < N * N_CLASS; i++) {
+            double gap = l.c.initial[0][i] - (i % N_CLASS == l.c.data.label[i / N_CLASS]);
+            n_wrong += !(fabs(g[i] - (i < n * N_CLASS ? 2 * gap / (N_CLASS * (double)n) : 0)) <= 1e-15);
+        }
+        CHECK_INT(n_wrong, 0);
+        team_close(&t);
+    }
+    free(g);
+    lookup_close(&l);
+}
+
 TEST_MAIN(RUN(an_epoch_visits_every_train_row_once_in_an_order_of_its_own)
           RUN(a_short_batch_is_averaged_over_its_own_rows)
-          RUN(full_batches_and_batches_larger_than_the_data_see_all_rows))
+          RUN(full_batches_and_batches_larger_than_the_data_see_all_rows)
+          RUN(the_gradient_counts_every_row_once_whatever_their_number))
