@@ -1,8 +1,9 @@
 #!/bin/bash
-# demo.sh -- train until it groks, in about half a minute on two cores: a one-layer transformer learns addition modulo 53 from
-# 45 % of the table.  It knows its training items by heart within a hundred updates, and understands the rest much later.
+# demo.sh -- train until it groks, in about half a minute on two cores: a one-layer transformer learns addition modulo 59 from
+# 40 % of the table.  It knows its training items by heart after some 60 updates, and how to add after many hundreds.
 #
-# Claim: in every run, test accuracy reaches 99 % at least 3 times as many updates after the start as train accuracy does.
+# Claim: in every run, test accuracy reaches 99 % at least 5 times as many updates after the start as train accuracy does.
+# (Before that, test accuracy rises to a third or so: a + b is known where b + a was learnt by heart.)
 # Figure: $BUILD/figures/demo.svg and .png; numbers: demo.tsv beside them.  Called by `make demo`; needs the tools in PATH.
 set -eu
 figures=${BUILD:-build}/figures
@@ -18,8 +19,8 @@ show() {    # show COMMAND...: print it as one would type it, and run it
 }
 
 say 'Training three seeds at once; each stops when it has understood.'
-show grok-train --task add --prime 53 --fraction 0.45 --seed 0..2 --d-model 48 --d-mlp 192 \
-    --learning-rate 0.005 --weight-decay 1 --steps 4000 --stop 'test_acc>=0.99 for 4' -o "$checkpoint"
+show grok-train --task add --prime 59 --fraction 0.4 --seed 0..2 --d-model 96 --d-mlp 384 \
+    --learning-rate 0.003 --weight-decay 2 --steps 3000 --stop 'test_acc>=0.99 for 4' -o "$checkpoint"
 
 say 'How it ended:'
 show grok-log --final -m train_acc,test_acc -o "$figures/demo.tsv" "$checkpoint"
@@ -33,7 +34,7 @@ show grok-plot "$checkpoint" --term
 # The crossings stand in the last two columns: updates until 99 % of the train and of the test items were right.
 grep -v '^#' "$figures/demo.tsv" | awk -F '\t' -v checkpoint="$checkpoint" -v figures="$figures" '
     NR == 1 { next }
-    { n++; ratio = $NF == "inf" ? "inf" : $NF / $(NF - 1); good += ratio != "inf" && ratio >= 3 }
+    { n++; ratio = $NF == "inf" ? "inf" : $NF / $(NF - 1); good += ratio != "inf" && ratio >= 5 }
     { printf "seed %s: 99 %% of train after %d updates, of test after %s", $2, $(NF - 1), $NF
       printf ratio == "inf" ? " (never)\n" : " (%.1f times as many)\n", ratio }
     END {
