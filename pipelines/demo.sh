@@ -39,6 +39,7 @@ grep -v '^#' "$figures/demo.tsv" | awk -F '\t' -v checkpoint="$checkpoint" -v fi
       printf ratio == "inf" ? " (never)\n" : " (%.1f times as many)\n", ratio }
     END {
         printf "%s: %d of %d runs grokked\n\n", good == n ? "holds" : "does not hold", good, n
-        printf "figure      %s/demo.svg, %s/demo.png\nnumbers     %s/demo.tsv\ncheckpoint  %s\n", figures, figures, figures, checkpoint
+        printf "figure      %s/demo.svg, %s/demo.png\n", figures, figures
+        printf "numbers     %s/demo.tsv\ncheckpoint  %s\n", figures, checkpoint
         exit good == n ? 0 : 1
     }'

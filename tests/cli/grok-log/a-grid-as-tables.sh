@@ -5,7 +5,8 @@ train --prime 5 --steps 10 -o one.h5
 
 table() { grep -v '^#' "$1"; }
 grok-log grid.h5 > history
-[ "$(table history | head -n 1 | cut -f 1-8)" = "$(printf 'run\tseed\tprime\tweight_decay\tstep:updates\ttrain_loss\ttrain_acc\ttest_loss')" ]
+header=$(printf 'run\tseed\tprime\tweight_decay\tstep:updates\ttrain_loss\ttrain_acc\ttest_loss')
+[ "$(table history | head -n 1 | cut -f 1-8)" = "$header" ]
 [ "$(table history | awk -F '\t' '{ print NF }' | sort -u | wc -l)" = 1 ]
 records=$(grok-log grid.h5 --run 0 | table - | tail -n +2 | wc -l)
 [ "$(table history | tail -n +2 | wc -l)" = $((records * 8)) ]
@@ -22,7 +23,8 @@ grok-log --runs grid.h5 > runs
 [ "$(table runs | tail -n +2 | cut -f 1 | tr '\n' ' ' | tr -s ' ' '\n' | sort -n | paste -sd ' ')" = '0 1 2 3 4 5 6 7' ]
 [ "$(grok-log --runs --group 1 grid.h5 | table - | tail -n +2 | cut -f 7 | sort -u)" = 1 ]
 grok-log --final -m test_acc,train_loss grid.h5 > final
-[ "$(table final | head -n 1 | cut -f 6-)" = "$(printf 'status\ttest_acc\ttrain_loss\tstep_train_acc_99:updates\tstep_test_acc_99:updates')" ]
+header=$(printf 'status\ttest_acc\ttrain_loss\tstep_train_acc_99:updates\tstep_test_acc_99:updates')
+[ "$(table final | head -n 1 | cut -f 6-)" = "$header" ]
 [ "$(table final | wc -l)" = 9 ]
 
 # Several files get a column that says which; what a file lacks is empty.

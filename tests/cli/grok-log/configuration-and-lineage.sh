@@ -5,4 +5,5 @@ for entry in 'task subtract' 'prime 7' 'fraction 0.5' 'weight_decay 0.5' 'd_mode
     grep -q "^${entry% *}$(printf '\t')${entry#* }$" config || { echo "not there: $entry"; cat config; exit 1; }
 done
 grok-log --lineage a.h5 > lineage
-[ "$(grep -v '^#' lineage | head -n 2)" = "$(printf 'depth\trole\tpath\tsha256\n0\tself\ta.h5\t%s' "$(sha256sum a.h5 | cut -d ' ' -f 1)")" ]
+sha256=$(sha256sum a.h5 | cut -d ' ' -f 1)
+[ "$(grep -v '^#' lineage | head -n 2)" = "$(printf 'depth\trole\tpath\tsha256\n0\tself\ta.h5\t%s' "$sha256")" ]
