@@ -10,8 +10,9 @@
 /* OpenBLAS would start threads of its own inside ours; other libraries need not have this function. */
 extern void openblas_set_num_threads(int n) __attribute__((weak));
 
-/* Activations of a block should stay in the second-level cache. */
-enum { GK_BLOCK_BYTES = 1 << 20, GK_MIN_BLOCK_ROWS = 32, GK_MAX_BLOCK_ROWS = 256 };
+/* Small blocks keep activations in the second-level cache, large ones go less often through weights and gradients: of 1, 2, 4 and
+ * 8 MiB, 4 was the fastest for a one-layer transformer (docs/performance.md). */
+enum { GK_BLOCK_BYTES = 9 << 19, GK_MIN_BLOCK_ROWS = 32, GK_MAX_BLOCK_ROWS = 512 };
 
 /* Sizes of everything, in reals unless said otherwise: the same for opening and for foretelling memory. */
 typedef struct gk_sizes {
@@ -30,8 +31,8 @@ static int64_t scratch_reals(const gk_graph *graph)
             n = node->src[0]->size;
         if (node->op == GK_OP_bias_act && gk_last_dim(node) > n)
             n = gk_last_dim(node);
-        if (node->op == GK_OP_attention && node->args.attention.n_token > n)
-            n = node->args.attention.n_token;
+        if (node->op == GK_OP_attention && node->args.attention.n_head * node->args.attention.n_token > n)
+            n = node->args.attention.n_head * node->args.attention.n_token;
     }
     return (n + 15) / 16 * 16;
 }

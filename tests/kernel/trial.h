@@ -181,7 +181,9 @@ static inline bool trial_open(trial *t, const row *r)
         printf("%s: %s\n", gk_op_name(r->op), gk_error_message());
         return false;
     }
-    t->n_scratch = is_loss(r->op) ? t->src[0].size : r->op == GK_OP_attention ? r->args.attention.n_token : 0;
+    t->n_scratch = is_loss(r->op)              ? t->src[0].size
+                   : r->op == GK_OP_attention ? r->args.attention.n_head * r->args.attention.n_token
+                                              : 0;
     t->n_scratch = r->op == GK_OP_bias_act ? naive_last_dim(&t->y) : t->n_scratch;
     t->scratch   = guarded_new(t->n_scratch);
     t->n_aux     = r->n_row * t->y.n_aux;
