@@ -63,6 +63,16 @@ static void show(void *context, const gk_train_status *status)
     shown.drawn = shown.terminal;
 }
 
+static void begin(void *context, const gk_train_status *status)
+{
+    (void)context;
+    char group[32] = "";
+    if (status->n_group > 1)
+        snprintf(group, sizeof group, "group %d/%d: ", status->group + 1, status->n_group);
+    gk_log("%s%lld %s at step %lld of %lld", group, (long long)status->n_active, status->n_active == 1 ? "run begins" : "runs begin",
+           (long long)status->step, (long long)status->n_step);
+}
+
 gk_train_hooks gk_progress_begin(bool quiet)
 {
     static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
@@ -74,7 +84,7 @@ gk_train_hooks gk_progress_begin(bool quiet)
     shown.quiet = quiet;
     shown.terminal = isatty(STDERR_FILENO);
     shown.last_s = shown.terminal ? 0 : gk_now_s();
-    return (gk_train_hooks){ .progress = show, .interrupted = is_interrupted };
+    return (gk_train_hooks){ .begin = begin, .progress = show, .interrupted = is_interrupted };
 }
 
 int gk_progress_end(void)

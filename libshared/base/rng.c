@@ -34,13 +34,33 @@ static double uniform_above_0(uint32_t low, uint32_t high)
     return ((double)(((uint64_t)high << 32 | low) >> 11) + 1) * 0x1p-53;
 }
 
-double gk_rng_normal(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index)
+/* Numbers 2 * pair and 2 * pair + 1 of the stream. */
+static void normal_pair(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t pair, double out[2])
 {
     uint32_t words[4];
-    gk_rng_block(seed, purpose, step, index >> 1, words);
+    gk_rng_block(seed, purpose, step, pair, words);
     double radius = sqrt(-2 * log(uniform_above_0(words[0], words[1])));
     double angle = 2 * 3.14159265358979323846 * uniform_above_0(words[2], words[3]);
-    return radius * (index & 1 ? sin(angle) : cos(angle));
+    out[0] = radius * cos(angle);
+    out[1] = radius * sin(angle);
+}
+
+double gk_rng_normal(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index)
+{
+    double pair[2];
+    normal_pair(seed, purpose, step, index >> 1, pair);
+    return pair[index & 1];
+}
+
+void gk_rng_normals(uint64_t seed, gk_rng_purpose purpose, uint64_t step, double *out, int64_t n)
+{
+    double pair[2];
+    for (int64_t i = 0; i < n; i += 2) {
+        normal_pair(seed, purpose, step, (uint64_t)i >> 1, pair);
+        out[i] = pair[0];
+        if (i + 1 < n)
+            out[i + 1] = pair[1];
+    }
 }
 
 uint32_t gk_rng_below(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index, uint32_t n)

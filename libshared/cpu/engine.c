@@ -9,6 +9,8 @@
 
 /* OpenBLAS would start threads of its own inside ours; other libraries need not have this function. */
 extern void openblas_set_num_threads(int n) __attribute__((weak));
+/* It has started them before main, and they spin for some 50 ms before they sleep: end them. */
+extern int blas_thread_shutdown_(void) __attribute__((weak));
 
 /* Small blocks keep activations in the second-level cache, large ones go less often through weights and gradients: of 1, 2, 4 and
  * 8 MiB, 4 was the fastest for a one-layer transformer (docs/performance.md). */
@@ -239,6 +241,8 @@ static gk_engine *cpu_open(const gk_problem *problem)
     gk_assert(engine != NULL);
     if (openblas_set_num_threads)
         openblas_set_num_threads(1);
+    if (blas_thread_shutdown_)
+        blas_thread_shutdown_();
     engine->problem     = *problem;
     engine->graph       = problem->graph;
     engine->n_thread    = s.n_thread;

@@ -105,13 +105,13 @@ void gk_model_init(const gk_graph *graph, uint64_t seed, double scale, double *o
     for (int p = 0; p < graph->n_param; p++) {
         const gk_node *param = graph->param[p];
         double *value = out + param->offset;
+        if (param->init == GK_INIT_NORMAL)
+            gk_rng_normals(seed, GK_RNG_INIT, (uint64_t)p, value, param->size);
         for (int64_t i = 0; i < param->size; i++) {
-            double law = 1;
-            if (param->init == GK_INIT_NORMAL)
-                law = gk_rng_normal(seed, GK_RNG_INIT, (uint64_t)p, (uint64_t)i);
-            else if (param->init == GK_INIT_UNIFORM)
-                law = 2 * gk_rng_uniform(seed, GK_RNG_INIT, (uint64_t)p, (uint64_t)i) - 1;
-            value[i] = scale * param->init_scale * law;
+            double law = param->init == GK_INIT_NORMAL    ? value[i]
+                         : param->init == GK_INIT_UNIFORM ? 2 * gk_rng_uniform(seed, GK_RNG_INIT, (uint64_t)p, (uint64_t)i) - 1
+                                                          : 1;
+            value[i]   = scale * param->init_scale * law;
         }
     }
 }

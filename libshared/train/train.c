@@ -225,6 +225,11 @@ static int train_steps(gk_training *training, gk_trainer *trainer, const gk_trai
     int64_t first_step = trainer->group->step;
     double  begin_s = gk_now_s();
     training->status.step = 0;
+    update_status(training, trainer, first_step, begin_s);
+    if (hooks->begin)
+        hooks->begin(hooks->context, &training->status);
+    if (gk_trainer_first(trainer) < 0)
+        return -1;
     while (!gk_trainer_is_done(trainer)) {
         int64_t before = trainer->group->step, n_active = trainer->n_active;
         if (gk_trainer_advance(trainer, SLICE_S) < 0)

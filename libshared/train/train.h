@@ -16,9 +16,10 @@ typedef struct gk_train_status {
     double  train_loss, train_acc, test_loss, test_acc;
 } gk_train_status;
 
-/* What the trainer asks of its tool.  Both are called several times a second. */
+/* What the trainer asks of its tool.  The last two are called several times a second. */
 typedef struct gk_train_hooks {
     void *context;
+    void (*begin)(void *context, const gk_train_status *status);       /* a group is ready for its first update; may be NULL */
     void (*progress)(void *context, const gk_train_status *status);
     bool (*interrupted)(void *context);
 } gk_train_hooks;

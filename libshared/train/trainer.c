@@ -251,6 +251,13 @@ int gk_trainer_begin(gk_trainer *trainer)
     update_active(trainer);
     trainer->next_record = gk_schedule_after(&trainer->log, 0);
     trainer->next_snapshot = gk_schedule_after(&trainer->snapshots, 0);
+    return 0;
+}
+
+int gk_trainer_first(gk_trainer *trainer)
+{
+    if (trainer->group->history->n_record > 0)
+        return 0;
     if (take_record(trainer) < 0)
         return -1;
     return trainer->next_snapshot == INT64_MAX ? 0 : take_snapshot(trainer);

@@ -51,9 +51,11 @@ int  gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, const 
                      gk_group *group, gk_keeper *keeper) GK_MUST_CHECK;
 void gk_trainer_close(gk_trainer *trainer);
 
-/* Make the engine, then either initialise the parameters and take record 0, or go on from what `group` holds. */
+/* Make the engine, then either initialise the parameters, or go on from what `group` holds. */
 int  gk_trainer_begin(gk_trainer *trainer) GK_MUST_CHECK;
 int  gk_trainer_continue(gk_trainer *trainer) GK_MUST_CHECK;
+/* Record and snapshot of the initial parameters, if they are not there yet. */
+int  gk_trainer_first(gk_trainer *trainer) GK_MUST_CHECK;
 
 /* Updates up to the next record, snapshot or end, but not for longer than about `slice_s` seconds; then what is due there. */
 int  gk_trainer_advance(gk_trainer *trainer, double slice_s) GK_MUST_CHECK;

@@ -24,7 +24,7 @@ static int train(const char *options, const char *resume, const char *path, int6
 {
     command c;
     watcher w = { .interrupt_at = interrupt_at };
-    gk_train_hooks hooks = { &w, watch, interrupt };
+    gk_train_hooks hooks = { .context = &w, .progress = watch, .interrupted = interrupt };
     gk_train_setup setup = { .backend = { &fake_backend, &fake_backend }, .device = "fake", .tool = "test", .output = path };
     command_init(&c, options);
     if (resume) {
