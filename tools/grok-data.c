@@ -40,7 +40,7 @@ static const char details[] =
 /* `--task help` (or list) anywhere on the command line. */
 static bool wants_task_list(int argc, char **argv)
 {
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    for (int i = 1; i < argc && argv[i] && strcmp(argv[i], "--") != 0; i++) {
         const char *value = strncmp(argv[i], "--task=", 7) == 0 ? argv[i] + 7 : NULL;
         if (strcmp(argv[i], "--task") == 0 && i + 1 < argc)
             value = argv[i + 1];

@@ -69,8 +69,8 @@ static void begin(void *context, const gk_train_status *status)
     char group[32] = "";
     if (status->n_group > 1)
         snprintf(group, sizeof group, "group %d/%d: ", status->group + 1, status->n_group);
-    gk_log("%s%lld %s at step %lld of %lld", group, (long long)status->n_active, status->n_active == 1 ? "run begins" : "runs begin",
-           (long long)status->step, (long long)status->n_step);
+    gk_log("%s%lld %s at step %lld of %lld", group, (long long)status->n_active,
+           status->n_active == 1 ? "run begins" : "runs begin", (long long)status->step, (long long)status->n_step);
 }
 
 gk_train_hooks gk_progress_begin(bool quiet)

@@ -1,8 +1,8 @@
 /* process_cost.c -- wall time and peak memory of a command, run several times.
  *
  * usage: process_cost TIMES [until=TEXT] COMMAND [ARGUMENT...]
- * Prints "MEDIAN<TAB>MIN<TAB>PEAK": seconds, seconds, and the largest peak of resident memory in KiB.  With until=TEXT the time is
- * that until the command first says TEXT on stderr, not until it ends. */
+ * Prints "MEDIAN<TAB>MIN<TAB>PEAK": seconds, seconds, and the largest peak of resident memory in KiB.  With until=TEXT the time
+ * is that until the command first says TEXT on stderr, not until it ends. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
