@@ -12,7 +12,8 @@ char *gk_arena_strdup(gk_arena *arena, const char *text);
 char *gk_arena_printf(gk_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void  gk_arena_release(gk_arena *arena);
 
-/* Large arrays: zeroed, 64-byte aligned; NULL with gk_error naming size and `what` if it cannot be had. free() frees it. */
+/* Large arrays: zeroed, aligned to 64 bytes, and to a huge page where they are worth one.  NULL with gk_error naming size and
+ * `what` if it cannot be had.  free() frees it. */
 void *gk_alloc_large(size_t n_bytes, const char *what);
 
 #endif

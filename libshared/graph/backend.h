@@ -38,7 +38,6 @@ typedef struct gk_update {
     int64_t        ma_window;          /* Grokfast-MA: gradients in the ring; 0: off */
     bool           orthogonal;         /* project each tensor's gradient off its weights (Prieto et al. 2025) */
     bool           constrain_norm;     /* after each update rescale to the norm that the replica began with (Liu et al. 2022) */
-    bool           keep_init;          /* initial parameters are kept: GK_DECAY_INIT */
 } gk_update;
 
 /* Rows of one replica: items to train or test on, with their labels.  Borrowed. */
@@ -59,7 +58,6 @@ typedef struct gk_problem {
     const uint64_t  *seed;             /* [R] of batch order, dropout, noise */
     const gk_rows   *rows[GK_N_ROWS];  /* [R] each */
     int              n_thread;         /* CPU; 0: all */
-    bool             label_is_column;  /* logits [C] are over labels (true for all classification) */
 } gk_problem;
 
 /* Means over the rows of a set, accumulated in double. */

@@ -43,7 +43,7 @@ typedef struct gk_config {
     gk_data_args  data;
     gk_model_args model;
     gk_hyper      hyper;
-    gk_update     update;      /* batch and keep_init are set by gk_plan_new */
+    gk_update     update;      /* batch is set by gk_plan_new */
     gk_run_args   run;
 } gk_config;
 

@@ -25,7 +25,7 @@ static gk_problem bare_problem(const gk_plan *plan, const gk_plan_group *group, 
         test[i].n = run->n_test;
     }
     return (gk_problem){ .graph = graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper,
-                         .rows = { train, test }, .n_thread = n_thread, .label_is_column = true };
+                         .rows = { train, test }, .n_thread = n_thread };
 }
 
 static int64_t host_bytes_per_replica(const gk_plan *plan, const gk_plan_group *group, const gk_graph *graph,

@@ -161,7 +161,6 @@ static void describe_group(gk_plan *plan, gk_plan_group *group)
     if (group->model.init == GK_INIT_AUTO)
         group->model.init = is_transformer ? GK_INIT_NANDA : GK_INIT_TORCH;
     group->update.batch = first->batch;
-    group->update.keep_init = group->update.decay_form == GK_DECAY_INIT;
     if (!any_ma)
         group->update.ma_window = 0;
 }

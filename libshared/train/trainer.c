@@ -115,7 +115,7 @@ static void make_problem(gk_trainer *trainer, int n_thread)
     }
     trainer->problem = (gk_problem){
         .graph = &trainer->graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper, .seed = seed,
-        .rows = { [GK_TRAIN_ROWS] = train, [GK_TEST_ROWS] = test }, .n_thread = n_thread, .label_is_column = true,
+        .rows = { [GK_TRAIN_ROWS] = train, [GK_TEST_ROWS] = test }, .n_thread = n_thread,
     };
 }
 

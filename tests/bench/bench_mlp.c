@@ -83,7 +83,7 @@ int main(int argc, char **argv)
     build(&graph, x);
 
     gk_problem problem = { .graph = &graph, .update = { .optimizer = GK_ADAM }, .n_replica = n_replica, .hyper = hyper,
-                           .seed = seed, .rows = { rows, rows }, .n_thread = n_thread, .label_is_column = true };
+                           .seed = seed, .rows = { rows, rows }, .n_thread = n_thread };
     start(&run, &graph, &problem, &arena);
     bench_serve(gk_arena_printf(&arena, "%.6g flops a model-step, %d replicas, %d threads",
                                 3 * ((double)graph.flops_row * N_ROW + (double)graph.flops_step), n_replica, n_thread),

@@ -98,7 +98,7 @@ int main(int argc, char **argv)
     gk_rows    train = { split.n_train, split.train, split.train_label }, test = { split.n_test, split.test, test_label };
     uint64_t   seed = 0;
     gk_problem problem = { .graph = &graph, .update = { .optimizer = GK_ADAMW }, .n_replica = 1, .hyper = &hyper, .seed = &seed,
-                           .rows = { &train, &test }, .n_thread = n_thread, .label_is_column = true };
+                           .rows = { &train, &test }, .n_thread = n_thread };
     bench_run  run = { .backend = &gk_backend_cpu_f32 };
     double    *init = gk_arena_alloc(&arena, (size_t)graph.n_param_real * sizeof *init);
     float     *param = gk_arena_alloc(&arena, (size_t)graph.n_param_real * sizeof *param);

@@ -108,8 +108,7 @@ static inline bool team_open(team *t, const gk_backend *be, crowd *c, int first,
 {
     *t = (team){ .be = be, .n = n, .n_real = c->graph.n_param_real,
                  .problem = { .graph = &c->graph, .update = c->update, .n_replica = n, .hyper = c->hyper + first,
-                              .seed = c->seed + first, .rows = { c->train + first, c->test + first }, .n_thread = n_thread,
-                              .label_is_column = true } };
+                              .seed = c->seed + first, .rows = { c->train + first, c->test + first }, .n_thread = n_thread } };
     t->engine = be->open(&t->problem);
     if (!t->engine)
         printf("%s\n", gk_error_message());

@@ -108,7 +108,7 @@ static inline void solver_init(solver *s, const problem *t)
 static inline bool solver_start(solver *s)
 {
     s->problem = (gk_problem){ .graph = &s->graph, .n_replica = 1, .hyper = &s->hyper, .seed = &s->seed,
-                               .rows = { &s->rows, &s->rows }, .n_thread = 1, .label_is_column = true };
+                               .rows = { &s->rows, &s->rows }, .n_thread = 1 };
     s->engine = gk_backend_cpu_f64.open(&s->problem);
     if (!s->engine)
         printf("%s\n", gk_error_message());
