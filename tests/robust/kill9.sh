@@ -16,7 +16,8 @@ lasts=$(($(now_ms) - started))
 # one_kill: start, kill somewhere between start and a little after the usual end, look, resume, compare
 one_kill() {
     rm -f run.h5
-    train run.h5 > /dev/null 2>&1 &
+    # Not the function: that would make a shell that dies in place of its child, which would go on writing.
+    grok-train "${TINY[@]}" --steps "$steps" --checkpoint-every 0.02 -o run.h5 > /dev/null 2>&1 &
     local pid=$! delay=$((RANDOM * lasts / 32768))
     sleep "$((delay / 1000)).$(printf %03d $((delay % 1000)))"
     kill -9 "$pid" 2> /dev/null
