@@ -12,7 +12,7 @@
 #include "graph/real.h"
 
 /* Sums over the rows of a block, for evaluation. */
-typedef struct gk_sums { double loss, correct, collapsed, zero_loss; } gk_sums;
+typedef struct gk_sums { double loss, correct, collapsed, zero_loss, kd; } gk_sums;
 
 typedef struct gk_work {
     gk_real       **data;          /* by node id: result of the block / of the replica */
@@ -21,6 +21,9 @@ typedef struct gk_work {
     int64_t         n_row;         /* rows of this block */
     const int32_t  *label;         /* [n_row] */
     gk_real         loss_scale;    /* 1 / rows of the batch */
+    const uint8_t  *terms;         /* [n_row] see gk_rows; NULL */
+    double          term_scale[GK_N_TERM];
+    const gk_hyper *hyper;
     gk_sums        *sums;          /* evaluation: filled by the loss's forward */
     bool            training;      /* dropout is on */
     double          dropout;
@@ -89,13 +92,14 @@ typedef struct gk_chunk { int tensor; int64_t offset, n; } gk_chunk;
 typedef struct gk_state {
     const gk_update *update;
     const gk_hyper  *hyper;
-    int              n_chunk, n_tensor;
+    int              n_chunk, n_live, n_tensor;       /* n_live: chunks that are updated; frozen ones come behind them */
     const gk_chunk  *chunk;
+    int64_t          moment_step;                     /* updates that the moments have seen before step 0 */
     int64_t          n_real;                          /* P */
     gk_real         *param, *grad, *m, *v, *init, *ema, *ring;    /* those that the update does not need are NULL */
     double           norm_target;
     uint64_t         seed;
-    double          *partial;                         /* [3][n_chunk] sums of the team */
+    double          *partial;                         /* [3][n_chunk] sums of the team, over live chunks */
     double          *tensor_sum;                      /* [3][n_tensor] */
 } gk_state;
 

@@ -23,13 +23,21 @@ typedef struct gk_sizes {
     bool    noisy;
 } gk_sizes;
 
+static bool is_loss(const gk_graph *graph, const gk_node *node)
+{
+    for (int i = 0; i < graph->n_loss; i++)
+        if (node == graph->loss[i])
+            return true;
+    return false;
+}
+
 static int64_t scratch_reals(const gk_graph *graph)
 {
     int64_t n = 64;
 
     for (int i = 0; i < graph->n_node; i++) {
         const gk_node *node = graph->node[i];
-        if (node == graph->loss && node->src[0]->size > n)
+        if (is_loss(graph, node) && node->src[0]->size > n)
             n = node->src[0]->size;
         if (node->op == GK_OP_bias_act && gk_last_dim(node) > n)
             n = gk_last_dim(node);
@@ -56,7 +64,7 @@ static void arena_depths(const gk_problem *problem, int64_t *depth)
     depth[GK_ARENA_RING]  = ma ? problem->update.ma_window : 0;
 }
 
-static int64_t most_rows(const gk_problem *problem, gk_row_set set)
+static int64_t most_rows(const gk_problem *problem, int set)
 {
     int64_t n = 0;
 
@@ -72,12 +80,13 @@ static int64_t block_rows(const gk_graph *graph)
     return rows < GK_MIN_BLOCK_ROWS ? GK_MIN_BLOCK_ROWS : rows > GK_MAX_BLOCK_ROWS ? GK_MAX_BLOCK_ROWS : rows;
 }
 
-static int count_chunks(const gk_graph *graph, gk_chunk *out)
+/* Chunks of the parameters that are frozen, or of those that are not, into out (NULL: only count). */
+static int count_chunks(const gk_graph *graph, bool frozen, gk_chunk *out)
 {
     int n = 0;
 
     for (int t = 0; t < graph->n_param; t++)
-        for (int64_t at = 0; at < graph->param[t]->size; at += GK_CHUNK, n++) {
+        for (int64_t at = 0; graph->param[t]->frozen == frozen && at < graph->param[t]->size; at += GK_CHUNK, n++) {
             int64_t left = graph->param[t]->size - at;
             if (out)
                 out[n] = (gk_chunk){ t, graph->param[t]->offset + at, left < GK_CHUNK ? left : GK_CHUNK };
@@ -85,15 +94,26 @@ static int count_chunks(const gk_graph *graph, gk_chunk *out)
     return n;
 }
 
+static void open_chunks(gk_engine *engine)
+{
+    engine->n_live  = count_chunks(engine->graph, false, NULL);
+    engine->n_chunk = engine->n_live + count_chunks(engine->graph, true, NULL);
+    engine->chunk   = gk_arena_alloc(&engine->memory, (size_t)engine->n_chunk * sizeof *engine->chunk);
+    count_chunks(engine->graph, false, engine->chunk);
+    count_chunks(engine->graph, true, engine->chunk + engine->n_live);
+}
+
 static gk_sizes sizes_of(const gk_problem *problem)
 {
     const gk_graph *graph = problem->graph;
     gk_sizes        s     = { .n_thread = problem->n_thread > 0 ? problem->n_thread : omp_get_max_threads() };
-    int64_t         train = most_rows(problem, GK_TRAIN_ROWS), test = most_rows(problem, GK_TEST_ROWS), crew;
+    int64_t         train = most_rows(problem, GK_TRAIN_ROWS), most = train, crew;
 
     arena_depths(problem, s.arena_depth);
     s.block_rows = block_rows(graph);
-    s.max_block  = (train > test ? train : test) / s.block_rows + 1 + GK_MAX_LANE;
+    for (int set = 0; set < GK_MAX_SET; set++)
+        most = most_rows(problem, set) > most ? most_rows(problem, set) : most;
+    s.max_block  = most / s.block_rows + 1 + GK_MAX_LANE;
     s.scratch    = scratch_reals(graph);
     s.order      = problem->update.batch > 0 && problem->update.batch < train ? train : 0;
     for (int i = 0; i < graph->n_node; i++)
@@ -102,7 +122,7 @@ static gk_sizes sizes_of(const gk_problem *problem)
     for (int64_t r = 0; r < problem->n_replica; r++)
         s.noisy |= problem->hyper[r].weight_noise > 0;
     s.desk_bytes  = (graph->n_row_real * s.block_rows + s.scratch) * (int64_t)sizeof(gk_real) +
-                    (s.index_width + 2) * s.block_rows * 4 + graph->n_node * 32;
+                    (s.index_width + 5) * s.block_rows * 4 + graph->n_node * 32;
     crew          = (graph->n_step_real - graph->n_param_real + graph->n_step_real + s.noisy * graph->n_param_real) *
            (int64_t)sizeof(gk_real);
     s.solo_bytes  = crew + graph->n_step_real * (int64_t)sizeof(gk_real);
@@ -181,6 +201,8 @@ static int open_desks(gk_engine *engine, const gk_sizes *s)
         desk->index      = gk_arena_alloc(&engine->memory, ((size_t)s->index_width + 1) * rows * sizeof(int32_t));
         desk->item       = gk_arena_alloc(&engine->memory, rows * sizeof(int32_t));
         desk->label      = gk_arena_alloc(&engine->memory, rows * sizeof(int32_t));
+        desk->row        = gk_arena_alloc(&engine->memory, rows * sizeof(int64_t));
+        desk->terms      = gk_arena_alloc(&engine->memory, rows);
         desk->data       = gk_arena_alloc(&engine->memory, n_node * sizeof(gk_real *));
         desk->grad       = gk_arena_alloc(&engine->memory, n_node * sizeof(gk_real *));
         desk->aux        = gk_arena_alloc(&engine->memory, n_node * sizeof(gk_real *));
@@ -251,9 +273,7 @@ static gk_engine *cpu_open(const gk_problem *problem)
     engine->max_block   = s.max_block;
     engine->most_large  = GK_N_ARENA + 3 + s.n_thread;    /* arenas, batch order, desks, joint crew, solo crews */
     engine->large       = gk_arena_alloc(&engine->memory, (size_t)engine->most_large * sizeof *engine->large);
-    engine->n_chunk     = count_chunks(problem->graph, NULL);
-    engine->chunk       = gk_arena_alloc(&engine->memory, (size_t)engine->n_chunk * sizeof *engine->chunk);
-    count_chunks(problem->graph, engine->chunk);
+    open_chunks(engine);
     open_constants(engine);
     failed = open_arenas(engine, &s) < 0 || open_desks(engine, &s) < 0;
     if (has_joint(problem, &s))
@@ -351,5 +371,5 @@ static void cpu_set_norm_target(gk_engine *engine, const double *target)
 const gk_backend GK_BACKEND = {
     .name = "cpu", .real = GK_REAL_TYPE, .memory = cpu_memory, .open = cpu_open, .close = cpu_close, .depth = cpu_depth,
     .read = cpu_read, .write = cpu_write, .norm_target = cpu_norm_target, .set_norm_target = cpu_set_norm_target,
-    .run = gk_cpu_run, .evaluate = gk_cpu_evaluate, .norms = gk_cpu_norms, .gradient = gk_cpu_gradient,
+    .run = gk_cpu_run, .evaluate = gk_cpu_evaluate, .predict = gk_cpu_predict, .norms = gk_cpu_norms, .gradient = gk_cpu_gradient,
 };

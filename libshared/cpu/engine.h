@@ -15,6 +15,8 @@ typedef struct gk_desk {
     gk_real        *scratch;
     int32_t        *index;                /* gathered index inputs of the block */
     int32_t        *item, *label;         /* [block_rows] */
+    int64_t        *row;                  /* [block_rows] number among the set's rows */
+    uint8_t        *terms;                /* [block_rows] */
     gk_real       **data, **grad, **aux;  /* [n_node] */
     const int32_t **node_index;           /* [n_node] */
 } gk_desk;
@@ -49,7 +51,7 @@ struct gk_engine {
     int64_t         max_train;
     double         *norm_target;          /* [R] */
     gk_chunk       *chunk;
-    int             n_chunk;
+    int             n_chunk, n_live;      /* all, and the first so many: of parameters that are not frozen */
     gk_barrier      barrier;              /* of the joint team */
 };
 
@@ -76,7 +78,8 @@ gk_work gk_work_of(gk_engine *engine, gk_desk *desk, int64_t replica, uint64_t s
 /* --- step.c / evaluate.c --- */
 int  gk_cpu_run(gk_engine *engine, int64_t step, int64_t n, const bool *active);
 int  gk_cpu_gradient(gk_engine *engine, void *host);
-int  gk_cpu_evaluate(gk_engine *engine, gk_row_set set, const bool *active, gk_metrics *out);
+int  gk_cpu_evaluate(gk_engine *engine, int set, const bool *active, gk_metrics *out);
+int  gk_cpu_predict(gk_engine *engine, int set, const bool *active, double *const *out);
 int  gk_cpu_norms(gk_engine *engine, const bool *active, double *global, double *per_param);
 gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica);
 

@@ -3,7 +3,32 @@
 
 #include "cpu/engine.h"
 
-typedef struct gk_evaluation { gk_row_set set; gk_metrics *out; } gk_evaluation;
+typedef struct gk_evaluation { int set; gk_metrics *out; double *const *logits; } gk_evaluation;
+
+/* Logits of the block that has just been computed, in the rows' places. */
+static void copy_logits(const gk_engine *engine, const gk_work *work, double *out)
+{
+    const gk_node *logits = engine->graph->logits;
+    const gk_real *from   = work->data[logits->id];
+
+    out += work->first_row * logits->size;
+    for (int64_t i = 0; i < work->n_row * logits->size; i++)
+        out[i] = from[i];
+}
+
+static gk_metrics means(const gk_sums *block, int64_t n_block, double n)
+{
+    gk_sums sum = { 0 };
+
+    for (; n_block > 0; block++, n_block--) {
+        sum.loss += block->loss;
+        sum.correct += block->correct;
+        sum.collapsed += block->collapsed;
+        sum.zero_loss += block->zero_loss;
+        sum.kd += block->kd;
+    }
+    return (gk_metrics){ sum.loss / n, sum.correct / n, sum.collapsed / n, sum.zero_loss / n, sum.kd / n };
+}
 
 static void evaluate_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, void *context)
 {
@@ -20,25 +45,26 @@ static void evaluate_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t
         crew->block_sums[block] = (gk_sums){ 0 };
         work.sums               = &crew->block_sums[block];
         gk_block(engine, desk, &work, &batch, block);
+        if (to->logits)
+            copy_logits(engine, &work, to->logits[replica]);
     }
     gk_team_barrier(&team);
-    if (team.rank == 0) {
-        gk_sums sum = { 0 };
-        for (int64_t block = 0; block < n_block; block++) {
-            sum.loss += crew->block_sums[block].loss;
-            sum.correct += crew->block_sums[block].correct;
-            sum.collapsed += crew->block_sums[block].collapsed;
-            sum.zero_loss += crew->block_sums[block].zero_loss;
-        }
-        double n          = (double)batch.n;
-        to->out[replica] = (gk_metrics){ sum.loss / n, sum.correct / n, sum.collapsed / n, sum.zero_loss / n };
-    }
+    if (team.rank == 0 && to->out)
+        to->out[replica] = means(crew->block_sums, n_block, (double)batch.n);
     gk_team_barrier(&team);
 }
 
-int gk_cpu_evaluate(gk_engine *engine, gk_row_set set, const bool *active, gk_metrics *out)
+int gk_cpu_evaluate(gk_engine *engine, int set, const bool *active, gk_metrics *out)
 {
-    gk_evaluation to = { set, out };
+    gk_evaluation to = { set, out, NULL };
+
+    gk_for_each_replica(engine, active, evaluate_job, &to);
+    return 0;
+}
+
+int gk_cpu_predict(gk_engine *engine, int set, const bool *active, double *const *out)
+{
+    gk_evaluation to = { set, NULL, out };
 
     gk_for_each_replica(engine, active, evaluate_job, &to);
     return 0;

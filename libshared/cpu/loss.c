@@ -1,9 +1,26 @@
-/* loss.c -- losses on logits with a class label.  Forward (evaluation only) sums loss, correct answers and collapsed rows;
- * backward writes the gradient of the mean loss.  Sums over classes are in double. */
+/* loss.c -- losses on logits: with a class label, and against a teacher's probabilities.  Forward (evaluation only) sums loss,
+ * correct answers and collapsed rows; backward writes the gradient of the mean loss times its weight.  Sums over classes are in
+ * double. */
 #include <math.h>
 
 #include "cpu/cpu.h"
 #include "graph/formula.h"
+
+/* Weight of a term of the loss in the gradient of one row: its share beside the graph's KL terms (L = (1 - a) L_label + a L_KL,
+ * KL being the mean over the KL terms), over the rows that have the term. */
+static double row_weight(const gk_work *work, const gk_node *y, int term, int64_t row)
+{
+    int    n_teach = y->args.loss.n_teach;
+    double weight = 1, t = 1;
+
+    if (work->terms)
+        weight = work->terms[row] >> term & 1 ? work->term_scale[term] : 0;
+    if (n_teach == 0)
+        return weight;
+    if (y->args.loss.squared)
+        t = work->hyper->temperature;
+    return weight * (term == GK_TERM_LABEL ? 1 - work->hyper->kd_weight : t * t * work->hyper->kd_weight / n_teach);
+}
 
 /* e[j] = exp(x[j] - max x) or stablemax(x[j]); returns their sum. */
 static double positive_scores(gk_softmax softmax, const gk_real *x, int64_t n, gk_real *e)
@@ -64,6 +81,16 @@ static void count_row(gk_work *work, const gk_real *x, int64_t n, int64_t label,
     work->sums->zero_loss += collapsed && x[best] == x[label];
 }
 
+/* Loss against the smoothed label, from that against the label: (1 - s) loss + s mean_j(-log p_j). */
+static double smoothed(const gk_real *x, int64_t n, int64_t label, double loss, double smoothing)
+{
+    double mean = 0;
+
+    for (int64_t j = 0; j < n; j++)
+        mean += (loss + ((double)x[label] - x[j])) / (double)n;
+    return (1 - smoothing) * loss + smoothing * mean;
+}
+
 void cpu_cross_entropy_forward(gk_work *work, const gk_node *y)
 {
     gk_softmax     softmax = y->args.loss.softmax;
@@ -82,23 +109,27 @@ void cpu_cross_entropy_forward(gk_work *work, const gk_node *y)
         } else {
             loss = stable_loss(x, n, label, sum);
         }
+        if (work->hyper->label_smoothing > 0)
+            loss = smoothed(x, n, label, loss, work->hyper->label_smoothing);
         count_row(work, x, n, label, loss, exp_sum);
     }
 }
 
-/* p - onehot, times s'/s for stablemax; the right class by the sum of the others unless naive. */
+/* p - onehot, times s'/s for stablemax; the right class by the sum of the others unless naive.  With smoothing s the one-hot
+ * loses s at the label, and every class gets s/n. */
 void cpu_cross_entropy_backward(gk_work *work, const gk_node *y)
 {
     gk_softmax     softmax = y->args.loss.softmax;
     int64_t        n  = y->src[0]->size;
     const gk_real *x  = work->data[y->src[0]->id];
     gk_real       *dx = work->grad[y->src[0]->id], *e = work->scratch;
+    double         smoothing = work->hyper->label_smoothing;
     bool           accumulate = y->accumulate[0];
 
     for (int64_t row = 0; row < work->n_row; row++, x += n, dx += n) {
         int64_t label = work->label[row];
         double  sum = positive_scores(softmax, x, n, e), others = 0;
-        gk_real scale = (gk_real)(work->loss_scale / sum), right = e[label];
+        gk_real scale = (gk_real)(work->loss_scale * row_weight(work, y, GK_TERM_LABEL, row) / sum), right = e[label];
         e[label] = 0;
 #pragma omp simd reduction(+ : others)
         for (int64_t j = 0; j < n; j++)
@@ -107,6 +138,8 @@ void cpu_cross_entropy_backward(gk_work *work, const gk_node *y)
         /* stablemax: s'_j/sum, and s'_y (1/sum - 1/s_y) = -s'_y others/(sum s_y) */
         for (int64_t j = 0; softmax == GK_STABLEMAX && j < n; j++)
             e[j] = gk_stablemax_slope(x[j]) * (j == label ? e[j] / right : 1);
+        for (int64_t j = 0; smoothing > 0 && j < n; j++)
+            e[j] += (gk_real)(sum * smoothing * ((j == label) - 1 / (double)n));
 #pragma omp simd
         for (int64_t j = 0; j < n; j++)
             dx[j] = (accumulate ? dx[j] : 0) + scale * e[j];
@@ -138,12 +171,13 @@ void cpu_mse_softmax_backward(gk_work *work, const gk_node *y)
 
     for (int64_t row = 0; row < work->n_row; row++, x += n, dx += n) {
         double sum = positive_scores(GK_SOFTMAX_STABLE, x, n, p), mean = 0;
+        double scale = work->loss_scale * row_weight(work, y, GK_TERM_LABEL, row);
         for (int64_t j = 0; j < n; j++) {
             p[j] = (gk_real)(p[j] / sum);
             mean += (double)p[j] * (p[j] - (j == work->label[row]));
         }
         for (int64_t j = 0; j < n; j++) {
-            gk_real g = (gk_real)(2 * work->loss_scale * p[j] * (p[j] - (j == work->label[row]) - mean));
+            gk_real g = (gk_real)(2 * scale * p[j] * (p[j] - (j == work->label[row]) - mean));
             dx[j]     = y->accumulate[0] ? dx[j] + g : g;
         }
     }
@@ -170,11 +204,60 @@ void cpu_mse_onehot_backward(gk_work *work, const gk_node *y)
 {
     int64_t        n  = y->src[0]->size;
     const gk_real *x  = work->data[y->src[0]->id];
-    gk_real       *dx = work->grad[y->src[0]->id], scale = 2 * work->loss_scale / (gk_real)n;
+    gk_real       *dx = work->grad[y->src[0]->id];
 
-    for (int64_t row = 0; row < work->n_row; row++, x += n, dx += n)
+    for (int64_t row = 0; row < work->n_row; row++, x += n, dx += n) {
+        gk_real scale = 2 * work->loss_scale / (gk_real)n * (gk_real)row_weight(work, y, GK_TERM_LABEL, row);
         for (int64_t j = 0; j < n; j++) {
             gk_real g = scale * (x[j] - (j == work->label[row]));
             dx[j]     = y->accumulate[0] ? dx[j] + g : g;
         }
+    }
+}
+
+/* e[j] = exp((x[j] - max x) / t); returns their sum. */
+static double softened_scores(const gk_real *x, int64_t n, double temperature, gk_real *e)
+{
+    gk_real largest = x[argmax(x, n)], per_t = (gk_real)(1 / temperature);
+    double  sum = 0;
+
+#pragma omp simd reduction(+ : sum)
+    for (int64_t j = 0; j < n; j++)
+        sum += e[j] = gk_exp((x[j] - largest) * per_t);
+    return sum;
+}
+
+/* sum_c q_c (log q_c - log p_c) with p = softmax(x / t), log p_c = (x_c - max x) / t - log sum. */
+void cpu_kl_target_forward(gk_work *work, const gk_node *y)
+{
+    int64_t        n = y->src[0]->size;
+    double         t = work->hyper->temperature;
+    const gk_real *x = work->data[y->src[0]->id], *q = work->data[y->src[1]->id];
+
+    for (int64_t row = 0; row < work->n_row; row++, x += n, q += n) {
+        double log_sum = log(softened_scores(x, n, t, work->scratch)), largest = x[argmax(x, n)], loss = 0;
+        if (work->terms && !(work->terms[row] >> GK_TERM_TARGET & 1))
+            continue;
+        for (int64_t j = 0; j < n; j++)
+            loss += q[j] > 0 ? q[j] * (log((double)q[j]) - ((x[j] - largest) / t - log_sum)) : 0;
+        work->sums->kd += loss * (work->terms ? work->term_scale[GK_TERM_TARGET] : 1) / y->args.loss.n_teach;
+    }
+}
+
+/* (p - q) / t */
+void cpu_kl_target_backward(gk_work *work, const gk_node *y)
+{
+    int64_t        n = y->src[0]->size;
+    double         t = work->hyper->temperature;
+    const gk_real *x = work->data[y->src[0]->id], *q = work->data[y->src[1]->id];
+    gk_real       *dx = work->grad[y->src[0]->id], *e = work->scratch;
+    bool           accumulate = y->accumulate[0];
+
+    for (int64_t row = 0; row < work->n_row; row++, x += n, q += n, dx += n) {
+        gk_real per_sum = (gk_real)(1 / softened_scores(x, n, t, e));
+        gk_real scale = (gk_real)(work->loss_scale * row_weight(work, y, GK_TERM_TARGET, row) / t);
+#pragma omp simd
+        for (int64_t j = 0; j < n; j++)
+            dx[j] = (accumulate ? dx[j] : 0) + scale * (e[j] * per_sum - q[j]);
+    }
 }

@@ -7,14 +7,15 @@
 #include "base/rng.h"
 #include "cpu/cpu.h"
 
-#define MY_CHUNKS(c) for (int c = team.rank; c < s->n_chunk; c += team.n_thread)
+#define MY_CHUNKS_OF(n, c) for (int c = team.rank; c < (n); c += team.n_thread)
+#define MY_CHUNKS(c) MY_CHUNKS_OF(s->n_live, c)
 
 /* Total of one row of partial sums, in order. */
 static double total(const gk_state *s, int row)
 {
     double sum = 0;
 
-    for (int c = 0; c < s->n_chunk; c++)
+    for (int c = 0; c < s->n_live; c++)
         sum += s->partial[row * s->n_chunk + c];
     return sum;
 }
@@ -26,7 +27,7 @@ static void total_by_tensor(const gk_state *s, int row)
 
     for (int t = 0; t < s->n_tensor; t++)
         sum[t] = 0;
-    for (int c = 0; c < s->n_chunk; c++)
+    for (int c = 0; c < s->n_live; c++)
         sum[s->chunk[c].tensor] += s->partial[row * s->n_chunk + c];
 }
 
@@ -58,7 +59,7 @@ void gk_perturb_replica(const gk_state *s, gk_real *noisy, int64_t step, gk_team
 {
     gk_real scale = (gk_real)s->hyper->weight_noise;
 
-    MY_CHUNKS(c)
+    MY_CHUNKS_OF(s->n_chunk, c)
         for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++)
             noisy[i] = s->param[i] + scale * noise(s, GK_RNG_WEIGHT_NOISE, step, i);
     gk_team_barrier(&team);
@@ -94,7 +95,7 @@ static void clip(const gk_state *s, gk_team team)
 /* Grokfast-EMA (Lee et al. 2024): mu = alpha mu + (1 - alpha) g, mu_0 = g_0;  g += lambda mu. */
 static void filter_ema(const gk_state *s, int64_t step, gk_team team)
 {
-    gk_real alpha = step == 0 ? 0 : (gk_real)s->hyper->ema_alpha, lambda = (gk_real)s->hyper->ema_lambda;
+    gk_real alpha = step + s->moment_step == 0 ? 0 : (gk_real)s->hyper->ema_alpha, lambda = (gk_real)s->hyper->ema_lambda;
 
     MY_CHUNKS(c)
         for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++) {
@@ -196,8 +197,9 @@ static void adam(const gk_state *s, gk_chunk k, int64_t step)
     const gk_hyper *h = s->hyper;
     gk_real        *restrict m = s->m + k.offset, *restrict v = s->v + k.offset, *restrict g = s->grad + k.offset;
     gk_real         b1 = (gk_real)h->beta1, b2 = (gk_real)h->beta2, c1 = (gk_real)(1 - h->beta1), c2 = (gk_real)(1 - h->beta2);
-    gk_real         m_scale = (gk_real)(1 / (1 - pow(h->beta1, (double)step + 1)));
-    gk_real         v_scale = (gk_real)(1 / sqrt(1 - pow(h->beta2, (double)step + 1))), eps = (gk_real)h->epsilon;
+    double          n_seen = (double)(s->moment_step + step + 1);
+    gk_real         m_scale = (gk_real)(1 / (1 - pow(h->beta1, n_seen)));
+    gk_real         v_scale = (gk_real)(1 / sqrt(1 - pow(h->beta2, n_seen))), eps = (gk_real)h->epsilon;
 
 #pragma omp simd
     for (int64_t i = 0; i < k.n; i++) {

@@ -18,7 +18,7 @@ static gk_kernel *const backward_kernels[GK_N_OP] = {
 
 static bool is_op(const gk_node *node)
 {
-    return node->op > GK_OP_INPUT_REAL;
+    return node->op > GK_OP_TARGET;
 }
 
 /* Blocks that n rows are cut into: all of nearly the same size, and a multiple of the lanes if there are more. */
@@ -73,7 +73,7 @@ void gk_bind(gk_engine *engine, gk_desk *desk, gk_crew *crew, const gk_real *par
 gk_work gk_work_of(gk_engine *engine, gk_desk *desk, int64_t replica, uint64_t step, bool training)
 {
     return (gk_work){ .data = desk->data, .grad = desk->grad, .index = desk->node_index, .label = desk->label, .aux = desk->aux,
-                      .training = training, .dropout = engine->problem.hyper[replica].dropout,
+                      .training = training, .hyper = &engine->problem.hyper[replica], .dropout = engine->problem.hyper[replica].dropout,
                       .seed = engine->problem.seed[replica], .step = step, .scratch = desk->scratch, .n_part = 1 };
 }
 
@@ -103,16 +103,44 @@ void gk_step_backward(gk_engine *engine, gk_work *work, gk_team team)
     }
 }
 
-/* Inputs and labels of rows [begin, end) of the batch. */
+static void gather_targets(gk_engine *engine, gk_desk *desk, const gk_rows *rows, const gk_node *node, int64_t n_row)
+{
+    for (int64_t i = 0; i < n_row; i++) {
+        const float *from = rows->target + desk->row[i] * engine->graph->n_target_real + node->target;
+        gk_real     *to   = desk->data[node->id] + i * node->size;
+        for (int64_t j = 0; j < node->size; j++)
+            to[j] = (gk_real)from[j];
+    }
+}
+
+/* In evaluation a loss sums what it counts; in training its forward has nothing to do.  Without targets a KL term is left out. */
+static bool forward_is_due(const gk_graph *graph, const gk_node *node, const gk_work *work, const gk_batch *batch)
+{
+    if (!node->used || !is_op(node) || node->rate != GK_ROW_RATE)
+        return false;
+    for (int i = 0; i < graph->n_loss; i++)
+        if (node == graph->loss[i])
+            return work->sums && (i == 0 || batch->rows->target);
+    return true;
+}
+
+/* Inputs, labels and targets of rows [begin, end) of the batch. */
 static void gather(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_batch *batch, int64_t begin, int64_t end)
 {
     for (int64_t i = begin; i < end; i++) {
         int64_t row             = batch->order ? batch->order[i] : i;
         desk->item[i - begin]  = batch->rows->item[row];
         desk->label[i - begin] = batch->rows->label[row];
+        desk->row[i - begin]   = row;
+        if (batch->rows->terms)
+            desk->terms[i - begin] = batch->rows->terms[row];
     }
+    work->terms = batch->rows->terms ? desk->terms : NULL;
+    memcpy(work->term_scale, batch->rows->term_scale, sizeof work->term_scale);
     for (int i = 0; i < engine->graph->n_node; i++) {
         const gk_node *node = engine->graph->node[i];
+        if (node->used && node->op == GK_OP_TARGET && batch->rows->target)
+            gather_targets(engine, desk, batch->rows, node, end - begin);
         if (!node->used || (node->op != GK_OP_INPUT_INDEX && node->op != GK_OP_INPUT_REAL))
             continue;
         for (int64_t row = 0; row < end - begin; row++) {
@@ -135,7 +163,7 @@ void gk_block(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_batch *b
     gather(engine, desk, work, batch, batch->n * block / n_block, batch->n * (block + 1) / n_block);
     for (int i = 0; i < graph->n_node; i++) {
         const gk_node *node = graph->node[i];
-        if (node->used && is_op(node) && node->rate == GK_ROW_RATE && (node != graph->loss || work->sums))
+        if (forward_is_due(graph, node, work, batch))
             forward_kernels[node->op](work, node);
     }
     for (int i = graph->n_node - 1; !work->sums && i >= 0; i--) {

@@ -11,12 +11,15 @@ typedef struct gk_run { int64_t step, n; } gk_run;
 gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica)
 {
     int64_t  n_real = engine->graph->n_param_real;
-    gk_state state  = { .update = &engine->problem.update, .hyper = &engine->problem.hyper[replica], .n_chunk = engine->n_chunk,
-                        .n_tensor = engine->graph->n_param, .chunk = engine->chunk, .n_real = n_real,
+    gk_state state  = { .update = &engine->problem.update, .hyper = &engine->problem.hyper[replica],
+                        .n_chunk = engine->n_chunk, .n_live = engine->n_live, .n_tensor = engine->graph->n_param,
+                        .chunk = engine->chunk, .n_real = n_real,
                         .norm_target = engine->norm_target[replica], .seed = engine->problem.seed[replica],
                         .partial = crew->partial, .tensor_sum = crew->tensor_sum, .grad = crew->grad };
     gk_real **arena[GK_N_ARENA] = { &state.param, &state.m, &state.v, &state.init, &state.ema, &state.ring };
 
+    if (engine->problem.moment_step)
+        state.moment_step = engine->problem.moment_step[replica];
     for (int kind = 0; kind < GK_N_ARENA; kind++)
         *arena[kind] = engine->arena[kind] ? engine->arena[kind] + replica * engine->depth[kind] * n_real : NULL;
     return state;

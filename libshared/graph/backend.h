@@ -40,14 +40,22 @@ typedef struct gk_update {
     bool           constrain_norm;     /* after each update rescale to the norm that the replica began with (Liu et al. 2022) */
 } gk_update;
 
+/* Which terms of the loss a row has; each is a mean over the rows that have it. */
+enum { GK_TERM_LABEL, GK_TERM_TARGET, GK_N_TERM };
+
 /* Rows of one replica: items to train or test on, with their labels.  Borrowed. */
 typedef struct gk_rows {
     int64_t        n;
     const int32_t *item;               /* [n] */
     const int32_t *label;              /* [n] */
+    const float   *target;             /* [n][graph->n_target_real], what graph targets are read from; NULL: none, then KL
+                                        * terms are left out of metrics */
+    const uint8_t *terms;              /* [n] bits 1 << GK_TERM_*; NULL: all rows have all */
+    double         term_scale[GK_N_TERM];    /* with terms: n over the number of rows that have it */
 } gk_rows;
 
-typedef enum { GK_TRAIN_ROWS, GK_TEST_ROWS, GK_N_ROWS } gk_row_set;
+/* Sets of rows.  Updates are made on the train rows; every set can be evaluated; more than these two are the trainer's. */
+enum { GK_TRAIN_ROWS, GK_TEST_ROWS, GK_EXTRA_ROWS, GK_MAX_SET = 40 };
 
 /* What an engine is made from.  Borrowed until close. */
 typedef struct gk_problem {
@@ -56,7 +64,8 @@ typedef struct gk_problem {
     int64_t          n_replica;
     const gk_hyper  *hyper;            /* [R] */
     const uint64_t  *seed;             /* [R] of batch order, dropout, noise */
-    const gk_rows   *rows[GK_N_ROWS];  /* [R] each */
+    const gk_rows   *rows[GK_MAX_SET]; /* [R] each; NULL: there is no such set */
+    const int64_t   *moment_step;      /* [R] updates that the optimiser's moments have seen before step 0; NULL: none */
     int              n_thread;         /* CPU; 0: all */
 } gk_problem;
 
@@ -66,6 +75,7 @@ typedef struct gk_metrics {
     double accuracy;
     double collapsed;                  /* share of rows whose softmax sum is exactly its largest term in the run's precision */
     double zero_loss;                  /* share of rows whose loss is exactly 0 in the run's precision */
+    double kd_loss;                    /* mean over the graph's KL terms, nats; 0 without targets */
 } gk_metrics;
 
 /* Arenas of an engine.  PARAM and the optimiser's: [R][depth][P] reals of the backend's type. */
@@ -98,7 +108,9 @@ typedef struct gk_backend {
     /* n updates of every replica with active[r], from update number `step` (0-based) on. */
     int        (*run)(gk_engine *engine, int64_t step, int64_t n, const bool *active);
     /* Metrics of a row set for every active replica; others are left alone.  out: [R]. */
-    int        (*evaluate)(gk_engine *engine, gk_row_set set, const bool *active, gk_metrics *out);
+    int        (*evaluate)(gk_engine *engine, int set, const bool *active, gk_metrics *out);
+    /* Logits of a row set, in evaluation mode: out[r] is [n][size of graph->logits] for every active replica. */
+    int        (*predict)(gk_engine *engine, int set, const bool *active, double *const *out);
     /* L2 norms of the parameters: global [R], and per parameter [R][n_param] (may be NULL). */
     int        (*norms)(gk_engine *engine, const bool *active, double *global, double *per_param);
     /* Gradient of the mean loss over all train rows at the current parameters, [R][P], without update; for tests. */

@@ -9,7 +9,7 @@
 #include "graph/shapes.h"
 
 static const char *const op_names[GK_N_OP] = {
-    "parameter", "constant", "constant index", "input index", "input",
+    "parameter", "constant", "constant index", "input index", "input", "target",
 #define OP(name, min_src, max_src, meaning) #name,
 #include "graph/ops.def"
 #undef OP
@@ -181,6 +181,16 @@ gk_node *gk_input_real(gk_graph *graph, const char *name, const float *values, i
     return node;
 }
 
+gk_node *gk_target(gk_graph *graph, const char *name, int64_t n)
+{
+    gk_node *node = vector_leaf(graph, GK_OP_TARGET, name, n);
+
+    node->rate   = GK_ROW_RATE;
+    node->target = graph->n_target_real;
+    graph->n_target_real += n;
+    return node;
+}
+
 /* An op's node: its rate and need of a gradient follow from its sources, its shape from the op's rule. */
 static gk_node *new_op(gk_graph *graph, gk_op op, gk_op_args args, int n_src, gk_node *const *src)
 {
@@ -300,4 +310,19 @@ gk_node *gk_mse_softmax(gk_graph *graph, gk_node *logits)
 gk_node *gk_mse_onehot(gk_graph *graph, gk_node *logits)
 {
     return new_op(graph, GK_OP_mse_onehot, (gk_op_args){ { 0 } }, 1, (gk_node *[]){ logits });
+}
+
+gk_node *gk_kl_target(gk_graph *graph, gk_node *logits, gk_node *target, bool squared)
+{
+    gk_op_args args = { .loss = { .squared = squared } };
+
+    return new_op(graph, GK_OP_kl_target, args, 2, (gk_node *[]){ logits, target });
+}
+
+void gk_graph_teach(gk_graph *graph, gk_node *kl_target)
+{
+    if (graph->n_loss == 0)
+        graph->n_loss = 1;    /* the place of the loss itself */
+    gk_assert(graph->n_loss < GK_MAX_LOSS);
+    graph->loss[graph->n_loss++] = kl_target;
 }

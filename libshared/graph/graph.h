@@ -17,7 +17,10 @@ typedef struct gk_graph {
     int        n_param;
     gk_node  **param;               /* [n_param], in order of creation */
     gk_node   *logits;              /* row rate, [C] or [n_read, C]: what accuracy is read from */
-    gk_node   *loss;                /* row rate, []: mean over rows is minimised */
+    int        n_loss;
+    gk_node   *loss[GK_MAX_LOSS];   /* row rate, []: the sum of their weighted means over rows is minimised; loss[0] is what
+                                     * metrics call the loss, the others are KL terms */
+    int64_t    n_target_real;       /* reals of targets that each row brings with it */
     bool       failed;
     char       layer[64];           /* prefix of names, see gk_graph_layer */
     /* memory, set by gk_graph_freeze; in reals */
@@ -47,6 +50,8 @@ gk_node *gk_constant(gk_graph *graph, const char *name, const double *values, in
 gk_node *gk_const_index(gk_graph *graph, const char *name, const int32_t *values, int64_t n);
 gk_node *gk_input_index(gk_graph *graph, const char *name, const int32_t *values, int64_t n_per_item);
 gk_node *gk_input_real(gk_graph *graph, const char *name, const float *values, int64_t n_per_item);
+/* The next n of the reals that every row brings with it (gk_rows.target). */
+gk_node *gk_target(gk_graph *graph, const char *name, int64_t n);
 
 /* --- ops; shapes and formulas in ops.def and node.h ---------------------------------------------------------------- */
 gk_node *gk_embed(gk_graph *graph, gk_node *table, gk_node *index);
@@ -65,12 +70,15 @@ gk_node *gk_dropout(gk_graph *graph, gk_node *x);
 gk_node *gk_cross_entropy(gk_graph *graph, gk_node *logits, gk_softmax softmax);
 gk_node *gk_mse_softmax(gk_graph *graph, gk_node *logits);
 gk_node *gk_mse_onehot(gk_graph *graph, gk_node *logits);
+gk_node *gk_kl_target(gk_graph *graph, gk_node *logits, gk_node *target, bool squared);    /* squared: times t^2 */
 
 /* --- finishing ---------------------------------------------------------------------------------------------------- */
 
 /* Declare the outputs, drop what they do not need, decide what is done in place, and lay out memory.
  * 0, or -1 with gk_error: the first error of the builders. */
 int  gk_graph_freeze(gk_graph *graph, gk_node *logits, gk_node *loss) GK_MUST_CHECK;
+/* Before that: a KL term beside the loss.  With n of them the loss weighs 1 - a and each of them a / n (a: kd_weight). */
+void gk_graph_teach(gk_graph *graph, gk_node *kl_target);
 
 /* "relu", "matmul", ... */
 const char *gk_op_name(gk_op op);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 16, GK_MAX_TOKEN = 64 };
+enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 16, GK_MAX_TOKEN = 64, GK_MAX_LOSS = 4 };
 
 typedef enum {
     GK_OP_PARAM,          /* trained; lives in the parameter arena */
@@ -17,6 +17,7 @@ typedef enum {
     GK_OP_CONST_INDEX,    /* whole numbers that never change (step rate) */
     GK_OP_INPUT_INDEX,    /* per item: [T] whole numbers */
     GK_OP_INPUT_REAL,     /* per item: [n] reals */
+    GK_OP_TARGET,         /* per row of a replica: [n] reals that the rows bring with them (a teacher's probabilities) */
 #define OP(name, min_src, max_src, meaning) GK_OP_##name,
 #include "graph/ops.def"
 #undef OP
@@ -43,7 +44,8 @@ typedef union gk_op_args {
      * otherwise they stand side by side: [n_read, H*k_v]. */
     struct { int n_head, n_token, n_read; int read[GK_MAX_READ]; bool causal, sum_heads; } attention;
     struct { int n_read; int read[GK_MAX_READ]; } select;
-    struct { gk_softmax softmax; } loss;
+    /* n_teach: KL terms of the graph, set by gk_graph_freeze; squared: a KL term is multiplied by t^2. */
+    struct { gk_softmax softmax; int n_teach; bool squared; } loss;
 } gk_op_args;
 
 typedef struct gk_node {
@@ -65,11 +67,13 @@ typedef struct gk_node {
     double          init_scale;
     const char     *init_text, *axes;           /* for the checkpoint */
     int             param;                      /* number among the parameters */
+    bool            frozen;                     /* never updated */
 
     /* leaves with contents; borrowed */
     const int32_t  *index;                      /* const: [size]; input: [n_item, size] */
     const float    *real;                       /* input: [n_item, size] */
     const double   *constant;                   /* [size] */
+    int64_t         target;                     /* target: its place among the reals that a row brings with it */
 
     /* set by gk_graph_freeze */
     bool            used;                       /* on a path to an output */

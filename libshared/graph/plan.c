@@ -17,12 +17,14 @@ static int64_t align(int64_t n)
 
 static bool is_op(const gk_node *node)
 {
-    return node->op > GK_OP_INPUT_REAL;
+    return node->op > GK_OP_TARGET;
 }
 
 static void mark_used(gk_graph *graph)
 {
-    graph->loss->used = graph->logits->used = true;
+    graph->logits->used = true;
+    for (int i = 0; i < graph->n_loss; i++)
+        graph->loss[i]->used = true;
     for (int i = graph->n_node - 1; i >= 0; i--)
         for (int s = 0; graph->node[i]->used && s < graph->node[i]->n_src; s++) {
             graph->node[i]->src[s]->used = true;
@@ -122,12 +124,22 @@ static void lay_out(gk_graph *graph)
     graph->n_row_real      = 2 * row + aux;
 }
 
+static void set_losses(gk_graph *graph, gk_node *loss)
+{
+    graph->loss[0] = loss;
+    if (graph->n_loss == 0)
+        graph->n_loss = 1;
+    for (int i = 0; i < graph->n_loss; i++) {
+        if (!graph->failed && (graph->loss[i]->rate != GK_ROW_RATE || graph->loss[i]->n_dim != 0))
+            gk_graph_fail(graph, "the loss is not one number per row");
+        graph->loss[i]->args.loss.n_teach = graph->n_loss - 1;
+    }
+}
+
 int gk_graph_freeze(gk_graph *graph, gk_node *logits, gk_node *loss)
 {
     graph->logits = logits;
-    graph->loss   = loss;
-    if (!graph->failed && (loss->rate != GK_ROW_RATE || loss->n_dim != 0))
-        gk_graph_fail(graph, "the loss is not one number per row");
+    set_losses(graph, loss);
     if (graph->failed)
         return -1;
     mark_used(graph);

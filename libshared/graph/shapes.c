@@ -202,6 +202,15 @@ static void shape_mse_onehot(gk_graph *graph, gk_node *y)
     shape_cross_entropy(graph, y);
 }
 
+static void shape_kl_target(gk_graph *graph, gk_node *y)
+{
+    const gk_node *target = y->src[1];
+
+    shape_cross_entropy(graph, y);
+    if (target->rate != GK_ROW_RATE || target->size != y->src[0]->size)
+        mismatch(graph, y, "row-rate logits [C] and targets [C]");
+}
+
 gk_shape_rule *const gk_shape_rules[GK_N_OP] = {
 #define OP(name, min_src, max_src, meaning) [GK_OP_##name] = shape_##name,
 #include "graph/ops.def"

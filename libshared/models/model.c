@@ -1,6 +1,7 @@
 /* model.c -- models by name: check what all models share, build, add the loss, freeze; initial parameters. */
 #include "models/model.h"
 
+#include <fnmatch.h>
 #include <string.h>
 #include "base/rng.h"
 #include "models/builders.h"
@@ -74,14 +75,50 @@ static gk_node *loss_of(gk_graph *graph, const gk_model_args *args, gk_node *log
     }
 }
 
-/* An item has one label, which belongs to the last position that is read. */
-static gk_node *labelled(gk_graph *graph, gk_node *logits, int64_t n_out)
+/* The logits at one of the positions that are read, [n_out]. */
+static gk_node *at_position(gk_graph *graph, gk_node *logits, int which, int64_t n_out)
 {
     if (logits->n_dim != 2)
         return logits;
     if (logits->dim[0] > 1)
-        logits = gk_select(graph, logits, 1, (int[]){ (int)logits->dim[0] - 1 });
+        logits = gk_select(graph, logits, 1, &which);
     return gk_reshape(graph, logits, 1, n_out);
+}
+
+/* The KL terms; `last`: the logits at the last position that is read, which the label belongs to. */
+static void teach(gk_graph *graph, const gk_model_args *args, const gk_model_data *data, gk_node *logits, gk_node *last)
+{
+    int64_t n_out = last->size;
+    for (int i = 0; i < data->n_teach; i++) {
+        gk_graph_layer(graph, "teacher%d", i);
+        gk_node *student = data->teach[i] == data->n_read - 1 ? last : at_position(graph, logits, data->teach[i], n_out);
+        gk_graph_teach(graph, gk_kl_target(graph, student, gk_target(graph, "probabilities", n_out), args->kd_squared));
+    }
+}
+
+static int freeze_matching(gk_graph *graph, const char *pattern)
+{
+    int n = 0;
+    for (int i = 0; i < graph->n_param; i++)
+        if (fnmatch(pattern, graph->param[i]->name, 0) == 0) {
+            graph->param[i]->frozen = true;
+            n++;
+        }
+    return n > 0 ? 0 : gk_error("no parameter matches '%s': their names are like '%s' and '%s'", pattern, graph->param[0]->name,
+                                graph->param[graph->n_param - 1]->name);
+}
+
+static int freeze_params(gk_graph *graph, const char *patterns)
+{
+    int   n_live = 0, status = 0;
+    char *rest = patterns ? gk_arena_strdup(&graph->arena, patterns) : NULL;
+    for (char *pattern; status == 0 && (pattern = strsep(&rest, ","));)
+        status = freeze_matching(graph, pattern);
+    for (int i = 0; i < graph->n_param; i++)
+        n_live += !graph->param[i]->frozen;
+    if (status == 0 && n_live == 0)
+        return gk_error("'%s' freezes every parameter: nothing is left to train", patterns);
+    return status;
 }
 
 int gk_model_build(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
@@ -93,9 +130,12 @@ int gk_model_build(gk_graph *graph, const gk_model_args *args, const gk_model_da
     if (!logits)
         return -1;
     gk_graph_layer(graph, "logits");
-    gk_node *last = labelled(graph, logits, gk_model_n_out(args, data));
+    gk_node *last = at_position(graph, logits, data->n_read - 1, gk_model_n_out(args, data));
     if (data->n_read == 1)
         logits = last;
+    teach(graph, args, data, logits, last);
+    if (freeze_params(graph, args->frozen) < 0)
+        return -1;
     return gk_graph_freeze(graph, logits, loss_of(graph, args, last));
 }
 

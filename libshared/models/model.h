@@ -31,6 +31,8 @@ typedef struct gk_model_args {
     int         output;              /* gk_output */
     int         loss;                /* gk_loss */
     int         softmax;             /* gk_softmax */
+    bool        kd_squared;          /* KL terms times t^2 */
+    const char *frozen;              /* parameters that are never updated: name patterns, comma-separated; NULL */
     bool        two_rate;            /* step-rate tables before the first attention; false: the plain path, for tests */
 } gk_model_args;
 
@@ -44,6 +46,8 @@ typedef struct gk_model_data {
     const float   *real;             /* [n_item, n_real] */
     int            n_read;           /* positions whose logits are read: the last by default */
     int            read[GK_MAX_READ];
+    int            n_teach, teach[GK_MAX_LOSS];    /* of the positions read, those that a teacher's probabilities [n_out] are for,
+                                                    * each with a KL term; the graph's targets, in this order */
 } gk_model_data;
 
 /* Build and freeze.  -1 with gk_error: options that do not fit together ("128 is not a multiple of 3 heads"). */

@@ -72,18 +72,18 @@ static gk_rows sorted_rows(gk_arena *arena, int64_t n, const int32_t *item, cons
         labels[at++] = place[i];
         place[i] = -1;
     }
-    return (gk_rows){ n, sorted, labels };
+    return (gk_rows){ .n = n, .item = sorted, .label = labels };
 }
 
 /* Rows of every split into rows[set][split]. */
-static void rows_of_splits(gk_trainer *trainer, const gk_dataset *dataset, gk_rows *rows[GK_N_ROWS])
+static void rows_of_splits(gk_trainer *trainer, const gk_dataset *dataset, gk_rows *rows[GK_EXTRA_ROWS])
 {
     gk_arena scratch = { 0 };
     size_t   bytes = (size_t)dataset->n_item * sizeof(int32_t);
     int32_t *place = gk_arena_alloc(&scratch, bytes), *label = gk_arena_alloc(&scratch, bytes);
 
     memset(place, -1, bytes);
-    for (int set = 0; set < GK_N_ROWS; set++)
+    for (int set = 0; set < GK_EXTRA_ROWS; set++)
         rows[set] = gk_arena_alloc(&trainer->arena, (size_t)trainer->n_split * sizeof *rows[set]);
     for (int64_t i = 0; i < trainer->n_split; i++) {
         const gk_split *split = &trainer->split[i];
@@ -104,7 +104,7 @@ static void make_problem(gk_trainer *trainer, int n_thread)
     uint64_t *seed = gk_arena_alloc(&trainer->arena, n * sizeof *seed);
     gk_rows  *train = gk_arena_alloc(&trainer->arena, n * sizeof *train);
     gk_rows  *test = gk_arena_alloc(&trainer->arena, n * sizeof *test);
-    gk_rows  *rows[GK_N_ROWS];
+    gk_rows  *rows[GK_EXTRA_ROWS];
 
     rows_of_splits(trainer, trainer->plan->dataset[group->dataset], rows);
     for (int64_t replica = 0; replica < group->n_replica; replica++) {
@@ -123,7 +123,7 @@ static void make_buffers(gk_trainer *trainer)
 {
     size_t n = (size_t)trainer->plan_group->n_replica;
     trainer->active = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->active);
-    for (int set = 0; set < GK_N_ROWS; set++)
+    for (int set = 0; set < GK_EXTRA_ROWS; set++)
         trainer->metrics[set] = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->metrics[set]);
     trainer->norm = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->norm);
     trainer->param_norm = gk_arena_alloc(&trainer->arena, n * (size_t)trainer->graph.n_param * sizeof *trainer->param_norm);

@@ -38,7 +38,7 @@ typedef struct gk_trainer {
     int64_t               next_record, next_snapshot, n_step;
     bool                 *active;             /* [R] */
     int64_t               n_active;
-    gk_metrics           *metrics[GK_N_ROWS]; /* [R] */
+    gk_metrics           *metrics[GK_EXTRA_ROWS]; /* [R] */
     double               *norm, *param_norm;  /* [R], [R][n_param] */
     double                step_s;             /* measured: seconds per update of all active replicas; 0: not yet */
     gk_group             *group;              /* borrowed: what the checkpoint holds */

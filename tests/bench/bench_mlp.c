@@ -77,7 +77,7 @@ int main(int argc, char **argv)
     for (int r = 0; r < n_replica; r++) {
         hyper[r]      = (gk_hyper){ .learning_rate = 3e-4, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .init_scale = 1 };
         seed[r]       = (uint64_t)r;
-        rows[r]       = (gk_rows){ N_ROW, item, label };
+        rows[r]       = (gk_rows){ .n = N_ROW, .item = item, .label = label };
         run.active[r] = true;
     }
     build(&graph, x);

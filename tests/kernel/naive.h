@@ -15,7 +15,7 @@ typedef struct naive {
     const double  *src[GK_MAX_SRC];      /* reals of each source */
     const int32_t *index[GK_MAX_SRC];    /* whole numbers of index sources */
     const int32_t *label;                /* [n_row] */
-    double         dropout;
+    double         dropout, temperature, smoothing;
     uint64_t       seed, step;
     int64_t        first_row;
     double        *out;
@@ -204,8 +204,15 @@ static inline double naive_probability(gk_softmax softmax, const double *x, int6
 /* Losses: one number per row. */
 static inline void naive_cross_entropy(const naive *f)
 {
-    for (int64_t row = 0; row < f->n_row; row++)
-        f->out[row] = -log(naive_probability(f->y->args.loss.softmax, naive_src(f, 0, row), f->y->src[0]->size, f->label[row]));
+    int64_t n = f->y->src[0]->size;
+    for (int64_t row = 0; row < f->n_row; row++) {
+        f->out[row] = 0;
+        for (int64_t j = 0; j < n; j++) {
+            double target = (1 - f->smoothing) * (j == f->label[row]) + f->smoothing / (double)n;
+            if (target > 0)
+                f->out[row] -= target * log(naive_probability(f->y->args.loss.softmax, naive_src(f, 0, row), n, j));
+        }
+    }
 }
 
 static inline void naive_mse_softmax(const naive *f)
@@ -225,6 +232,21 @@ static inline void naive_mse_onehot(const naive *f)
         f->out[row] = 0;
         for (int64_t j = 0; j < n; j++)
             f->out[row] += pow(naive_src(f, 0, row)[j] - (j == f->label[row]), 2) / (double)n;
+    }
+}
+
+static inline void naive_kl_target(const naive *f)
+{
+    int64_t n = f->y->src[0]->size;
+    for (int64_t row = 0; row < f->n_row; row++) {
+        double sum = 0;
+        f->out[row] = 0;
+        for (int64_t j = 0; j < n; j++)
+            sum += exp(naive_src(f, 0, row)[j] / f->temperature);
+        for (int64_t j = 0; j < n; j++) {
+            double q = naive_src(f, 1, row)[j];
+            f->out[row] += q > 0 ? q * (log(q) - naive_src(f, 0, row)[j] / f->temperature + log(sum)) : 0;
+        }
     }
 }
 

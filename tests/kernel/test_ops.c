@@ -27,6 +27,7 @@ static gk_kernel *const backward[GK_N_OP] = {
 #define EPS(e)        { .norm = { e } }
 #define ATTEND(h, t, n, c, s, ...) { .attention = { h, t, n, { __VA_ARGS__ }, c, s } }
 #define R(...)        { 'r', { __VA_ARGS__ } }
+#define P(...) { 'p', { __VA_ARGS__ } }
 #define S(...)        { 's', { __VA_ARGS__ } }
 #define INPUT(n)      { 'i', { n } }
 #define CONST(n)      { 'c', { n } }
@@ -105,6 +106,9 @@ static const row rows[] = {
     { GK_OP_mse_softmax, "extreme",                  {{0}}, { R(5) },                              33, 80, 5e-6 },
     { GK_OP_mse_onehot, "usual",                     {{0}}, { R(17) },                              9, 1, 2e-6 },
     { GK_OP_mse_onehot, "far out",                   {{0}}, { R(3) },                               9, 80, 2e-6 },
+    { GK_OP_kl_target, "usual",                      { .loss = { .n_teach = 1 } }, { R(17), P(17) },  9, 1, 2e-6 },
+    { GK_OP_kl_target, "extreme",                    { .loss = { .n_teach = 1 } }, { R(5), P(5) },   33, 80, 5e-6 },
+    { GK_OP_kl_target, "one class: no loss",         { .loss = { .n_teach = 1 } }, { R(1), P(1) },    3, 1, 1e-6 },
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
 
@@ -168,8 +172,9 @@ static void check_forward(trial *t)
     t->work.sums = &sums;
     forward[t->y.op](&t->work, &t->y);
     t->work.sums = NULL;
-    compare(t, "sum of losses", -1, &(gk_real){ (gk_real)sums.loss }, &loss, 1, 1e-12);
-    CHECK_CLOSE(sums.correct, correct, 0);
+    bool is_kl = t->y.op == GK_OP_kl_target;    /* counts nothing but itself */
+    compare(t, "sum of losses", -1, &(gk_real){ (gk_real)(is_kl ? sums.kd : sums.loss) }, &loss, 1, 1e-12);
+    CHECK_CLOSE(sums.correct, is_kl ? 0 : correct, 0);
 }
 
 static double before(int s, int64_t i)
@@ -341,9 +346,27 @@ TEST(every_row_obeys_the_laws)
     CHECK_INT(n_shared, 18);    /* reshape, dropout, add, bias_act, GELU not among them */
 }
 
+TEST(labels_can_be_smoothed)
+{
+    static const row smoothed_rows[] = {
+        { GK_OP_cross_entropy, "smoothed",          { .loss = { GK_SOFTMAX_STABLE } }, { R(17) },  9, 1, 2e-6 },
+        { GK_OP_cross_entropy, "naive, smoothed",   { .loss = { GK_SOFTMAX_NAIVE } },  { R(17) },  9, 1, 2e-6 },
+        { GK_OP_cross_entropy, "smoothed, extreme", { .loss = { GK_SOFTMAX_STABLE } }, { R(5) },  33, 80, 5e-6 },
+    };
+    for (int i = 0; i < 3; i++) {
+        trial t;
+        CHECK(trial_open_smoothed(&t, &smoothed_rows[i], 0.1 * (i + 1)));
+        check_forward(&t);
+        trial_differences(&t);
+        check_backward(&t);
+        check_untouched(&t);
+        trial_close(&t);
+    }
+}
+
 TEST(every_op_has_a_row)
 {
-    for (int op = GK_OP_INPUT_REAL + 1; op < GK_N_OP; op++) {
+    for (int op = GK_OP_TARGET + 1; op < GK_N_OP; op++) {
         int n = 0;
         for (int i = 0; i < N_ROWS; i++)
             n += (int)rows[i].op == op;
@@ -471,6 +494,7 @@ TEST(dropout_keeps_the_right_share_and_depends_on_the_place_in_the_batch_alone)
 }
 
 TEST_MAIN(RUN(every_row_obeys_the_laws)
+          RUN(labels_can_be_smoothed)
           RUN(every_op_has_a_row)
           RUN(the_gradient_of_the_right_class_vanishes_at_rounding_only_with_naive_softmax)
           RUN(a_row_collapses_at_the_rounding_of_its_precision)

@@ -8,7 +8,8 @@
 #include "graph/shapes.h"
 #include "naive.h"
 
-/* A source.  kind 'r': reals of each row, 's': reals at step rate, 'i': whole numbers of each row, 'c': constant ones. */
+/* A source.  kind 'r': reals of each row, 's': reals at step rate, 'i': whole numbers of each row, 'c': constant ones,
+ * 'p': probabilities of each row, without gradient; some are 0. */
 typedef struct source { char kind; int64_t dim[3]; } source;
 
 typedef struct row {
@@ -33,6 +34,7 @@ typedef struct trial {
     gk_real   *data[N_ID], *grad[N_ID], *aux[N_ID], *scratch;
     int64_t    n_data[N_ID], n_aux, n_scratch;    /* sizes between the guards */
     int32_t   *index[N_ID], label[MAX_ROW];
+    gk_hyper   hyper;
     double    *value[GK_MAX_SRC];            /* the sources as doubles */
     double    *dy, *expected, *slope[GK_MAX_SRC];    /* slope: see trial_differences */
     naive      formula;
@@ -67,7 +69,7 @@ static inline bool guarded_intact(const gk_real *at, int64_t n)
 
 static inline bool is_loss(gk_op op)
 {
-    return op == GK_OP_cross_entropy || op == GK_OP_mse_softmax || op == GK_OP_mse_onehot;
+    return op == GK_OP_cross_entropy || op == GK_OP_mse_softmax || op == GK_OP_mse_onehot || op == GK_OP_kl_target;
 }
 
 static inline bool is_reals(const trial *t, int s)
@@ -90,20 +92,44 @@ static inline int64_t n_slot(const row *r)
     return n;
 }
 
+/* Every third is 0, the others random, their sum 1. */
+static inline void make_probabilities(trial *t, int s)
+{
+    int64_t n = t->src[s].size;
+    t->n_data[s] = n * t->row->n_row;
+    t->data[s]   = guarded_new(t->n_data[s]);
+    t->value[s]  = malloc((size_t)t->n_data[s] * sizeof(double));
+    for (int64_t i = 0; i < t->n_data[s]; i++)
+        t->value[s][i] = i % n % 3 == 1 ? 0 : exp(some_value((uint64_t)s, i, 1));
+    for (int64_t at = 0; at < t->row->n_row; at++) {
+        double sum = 0;
+        for (int64_t j = 0; j < n; j++)
+            sum += t->value[s][at * n + j];
+        for (int64_t i = at * n; i < (at + 1) * n; i++)
+            t->data[s][i] = (gk_real)(t->value[s][i] /= sum);
+    }
+    t->formula.src[s] = t->value[s];
+}
+
 static inline void make_source(trial *t, int s)
 {
     const source *from = &t->row->src[s];
     gk_node      *x    = &t->src[s];
     x->id   = s;
     x->name = "source";
-    x->rate = from->kind == 'r' || from->kind == 'i' ? GK_ROW_RATE : GK_STEP_RATE;
-    x->op   = from->kind == 'i' ? GK_OP_INPUT_INDEX : from->kind == 'c' ? GK_OP_CONST_INDEX : GK_OP_PARAM;
+    x->rate = from->kind == 's' || from->kind == 'c' ? GK_STEP_RATE : GK_ROW_RATE;
+    x->op   = from->kind == 'i' ? GK_OP_INPUT_INDEX : from->kind == 'c' ? GK_OP_CONST_INDEX
+              : from->kind == 'p' ? GK_OP_TARGET : GK_OP_PARAM;
     x->size = 1;
     for (; x->n_dim < 3 && from->dim[x->n_dim] > 0; x->n_dim++) {
         x->dim[x->n_dim] = from->dim[x->n_dim];
         x->size *= from->dim[x->n_dim];
     }
     int64_t n = x->size * (x->rate == GK_ROW_RATE ? t->row->n_row : 1);
+    if (from->kind == 'p') {
+        make_probabilities(t, s);
+        return;
+    }
     if (!is_reals(t, s)) {
         t->index[s] = malloc((size_t)n * sizeof(int32_t));
         for (int64_t i = 0; i < n; i++)
@@ -170,12 +196,13 @@ static inline void trial_differences(trial *t)
     free(below);
 }
 
-static inline bool trial_open(trial *t, const row *r)
+static inline bool trial_open_smoothed(trial *t, const row *r, double smoothing)
 {
     *t = (trial){ .row = r };
     gk_graph_init(&t->graph);
     t->formula = (naive){ .y = &t->y, .n_row = r->n_row, .label = t->label, .dropout = 0.25, .seed = 5, .step = 3,
-                           .first_row = 2 };
+                           .first_row = 2, .temperature = 2.5, .smoothing = smoothing };
+    t->hyper   = (gk_hyper){ .temperature = 2.5, .kd_weight = 1, .label_smoothing = smoothing };
     make_result(t);
     if (t->graph.failed) {
         printf("%s: %s\n", gk_op_name(r->op), gk_error_message());
@@ -188,7 +215,7 @@ static inline bool trial_open(trial *t, const row *r)
     t->scratch   = guarded_new(t->n_scratch);
     t->n_aux     = r->n_row * t->y.n_aux;
     t->aux[Y]    = guarded_new(t->n_aux);
-    t->work      = (gk_work){ .data = t->data, .grad = t->grad, .index = (const int32_t **)t->index, .n_row = r->n_row,
+    t->work      = (gk_work){ .hyper = &t->hyper, .data = t->data, .grad = t->grad, .index = (const int32_t **)t->index, .n_row = r->n_row,
                               .label = t->label, .loss_scale = (gk_real)0.125, .training = true, .dropout = 0.25, .seed = 5,
                               .step = 3, .first_row = 2, .n_part = 1, .aux = t->aux, .scratch = t->scratch };
     for (int i = 0; i < r->n_row; i++)
@@ -198,6 +225,11 @@ static inline bool trial_open(trial *t, const row *r)
     t->formula.out = t->expected;
     naive_formulas[r->op](&t->formula);
     return true;
+}
+
+static inline bool trial_open(trial *t, const row *r)
+{
+    return trial_open_smoothed(t, r, 0);
 }
 
 static inline void trial_close(trial *t)

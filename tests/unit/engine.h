@@ -41,8 +41,8 @@ static inline void crowd_fill(crowd *c)
         c->hyper[r] = default_hyper();
         c->seed[r]  = 100 + (uint64_t)r;
         int skip    = 80 * r < c->data.data.n_item ? 40 * r : 0;
-        c->train[r] = (gk_rows){ c->data.data.n_item - skip, c->data.item + skip, c->data.label + skip };
-        c->test[r]  = (gk_rows){ skip + 10, c->data.item, c->data.label };
+        c->train[r] = (gk_rows){ .n = c->data.data.n_item - skip, .item = c->data.item + skip, .label = c->data.label + skip };
+        c->test[r]  = (gk_rows){ .n = skip + 10, .item = c->data.item, .label = c->data.label };
         c->initial[r] = malloc((size_t)c->graph.n_param_real * sizeof(double));
         gk_model_init(&c->graph, c->seed[r], 1, c->initial[r]);
     }

@@ -87,7 +87,7 @@ static int fake_run(gk_engine *engine, int64_t step, int64_t n, const bool *acti
     return 0;
 }
 
-static int fake_evaluate(gk_engine *engine, gk_row_set set, const bool *active, gk_metrics *out)
+static int fake_evaluate(gk_engine *engine, int set, const bool *active, gk_metrics *out)
 {
     (void)set;
     for (int64_t r = 0; r < engine->problem.n_replica; r++)

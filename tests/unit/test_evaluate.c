@@ -70,12 +70,12 @@ TEST(metrics_are_means_over_the_rows_of_a_set)
             const bool active[N_REPLICA] = { true, true, true, true, true };
             lookup     l;
             team       t;
-            gk_metrics found[GK_N_ROWS][N_REPLICA];
+            gk_metrics found[GK_EXTRA_ROWS][N_REPLICA];
             CHECK(lookup_open(&l, N_ITEM, N_CLASS, losses[k].loss, losses[k].softmax, (gk_update){ 0 }));
             fill_logits(&l);
             CHECK(team_open(&t, be, &l.c, 0, N_REPLICA, 3));
-            for (int set = 0; set < GK_N_ROWS; set++) {
-                CHECK_INT(be->evaluate(t.engine, (gk_row_set)set, active, found[set]), 0);
+            for (int set = 0; set < GK_EXTRA_ROWS; set++) {
+                CHECK_INT(be->evaluate(t.engine, set, active, found[set]), 0);
                 for (int r = 0; r < N_REPLICA; r++) {
                     const gk_rows *rows = set == GK_TRAIN_ROWS ? &l.c.train[r] : &l.c.test[r];
                     gk_metrics     m = naive_metrics(rows, l.c.initial[r], losses[k].loss, losses[k].softmax, be->real == GK_F32);

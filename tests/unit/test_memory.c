@@ -62,7 +62,7 @@ TEST(an_engine_that_does_not_fit_is_an_error)
     uint64_t  *seed = calloc(N, sizeof *seed);
     for (int r = 0; r < N; r++) {
         hyper[r] = default_hyper();
-        rows[r]  = (gk_rows){ 1, item, label };
+        rows[r]  = (gk_rows){ .n = 1, .item = item, .label = label };
     }
     gk_graph_init(&graph);
     gk_node *table = gk_param(&graph, "table", "n,n_class", GK_INIT_NORMAL, 1, 2, (int64_t)1 << 20, (int64_t)1 << 10);
