@@ -138,6 +138,11 @@ bool gk_option_given(const gk_given *given, const char *name)
     return must_find(given, name)->is_given;
 }
 
+bool gk_option_is_default(const gk_given *given, const char *name)
+{
+    return must_find(given, name)->values == NULL;
+}
+
 int gk_options_each(const gk_given *given, gk_option_visitor *visit, void *context)
 {
     int status = 0;
@@ -333,6 +338,13 @@ static void check_complete(const gk_given *given)
         gk_usage("unexpected argument '%s'", given->arguments[cli->max_arguments]);
 }
 
+gk_given *gk_options_new(const gk_cli *cli)
+{
+    gk_given *given = given_new(cli);
+    given->command_line = cli->name;
+    return given;
+}
+
 gk_given *gk_options_parse(const gk_cli *cli, int argc, char **argv)
 {
     gk_program(cli->name);
@@ -353,8 +365,11 @@ gk_given *gk_options_parse(const gk_cli *cli, int argc, char **argv)
         gk_usage("%s", gk_error_message());
     for (int i = 0; i < n_said; i++) {
         gk_setting *setting = &given->settings[list[i].setting];
+        const char *text = list[i].text;
+        if (setting->option->flags & GK_MANY && setting->is_given)
+            text = gk_arena_printf(&given->arena, "%s,%s", setting->text, text);
         setting->is_given = true;
-        if (set(given, setting, list[i].text) < 0)
+        if (set(given, setting, text) < 0)
             gk_usage("%s", gk_error_message());
     }
     given->arguments = argv + optind;

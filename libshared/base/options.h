@@ -31,7 +31,8 @@ enum {
     GK_SHAPE    = 2,    /* changes shapes: runs that differ here train in different groups */
     GK_RESUME   = 4,    /* may be given together with --resume */
     GK_REQUIRED = 8,
-    GK_HIDDEN   = 16    /* not recorded in /config: says how to run, not what (--quiet, --output, ...) */
+    GK_HIDDEN   = 16,   /* not recorded in /config: says how to run, not what (--quiet, --output, ...) */
+    GK_MANY     = 32    /* GK_TEXT: may be given several times; the texts are joined with commas */
 };
 
 typedef struct gk_option {
@@ -78,12 +79,14 @@ typedef struct gk_given gk_given;
 /* Parse.  --help, --version, --usage and `--preset help` print to stdout and exit 0; a usage error is one line on stderr and
  * exit 2.  NULL never.  The result borrows argv; gk_given_free frees it (texts stay valid until then). */
 gk_given   *gk_options_parse(const gk_cli *cli, int argc, char **argv);
+gk_given   *gk_options_new(const gk_cli *cli);    /* the same without a command line: nothing is set */
 void        gk_given_free(gk_given *given);
 
 int         gk_given_n_argument(const gk_given *given);
 const char *gk_given_argument(const gk_given *given, int index);
 const char *gk_given_command_line(const gk_given *given);        /* shell-quoted, for provenance */
 bool        gk_option_given(const gk_given *given, const char *name);   /* on the command line itself, not by a preset */
+bool        gk_option_is_default(const gk_given *given, const char *name);    /* nobody has set it */
 
 /* Set an option from text, as if it stood on the command line (lists included; '_' may stand for '-' in the name; NULL turns
  * a switch on).  -1 with gk_error naming option, value, and what is accepted, and nothing is changed.  For presets and for

@@ -49,6 +49,16 @@ typedef struct gk_pair_task {
  *   pair    [a, b]                              vocabulary N */
 int gk_pairs_build(gk_dataset *dataset, const gk_data_args *args, const gk_pair_task *task) GK_MUST_CHECK;
 
+/* --- several tasks in one dataset (joint.c) -- */
+
+enum { GK_MAX_PART = 8 };
+
+/* The main task and those of args->join and args->also_eval, each as the arguments that it would have alone, with the shared
+ * vocabulary; the first *n_trained are learnt.  How many, or -1 with gk_error. */
+int gk_joint_parse(const gk_data_args *args, gk_arena *arena, gk_data_args part[GK_MAX_PART], int *n_trained) GK_MUST_CHECK;
+/* Their items one after another, as groups. */
+int gk_joint_build(gk_dataset *joint, const gk_data_args *args) GK_MUST_CHECK;
+
 /* --- files (file.c) -- */
 
 /* Read the items of a dataset file, and its split if it has one, into dataset; check all of it. */

@@ -36,6 +36,20 @@ const char *gk_task_name(const gk_data_args *args)
     return gk_task_names[args->task];
 }
 
+/* What only joint datasets say of themselves. */
+static void name_groups(gk_dataset *dataset)
+{
+    static const char *const only = "p1";
+    if (dataset->group_task)
+        return;
+    if (!dataset->group_name)
+        *(dataset->group_name = gk_arena_alloc(&dataset->arena, sizeof only)) = only;
+    dataset->group_task = gk_arena_alloc(&dataset->arena, (size_t)dataset->n_group * sizeof *dataset->group_task);
+    for (int group = 0; group < dataset->n_group; group++)
+        dataset->group_task[group] = dataset->n_group == 1 ? dataset->task : dataset->group_name[group];
+    dataset->n_trained_group = dataset->n_group;
+}
+
 gk_dataset *gk_dataset_new(const gk_data_args *args)
 {
     int status;
@@ -44,8 +58,14 @@ gk_dataset *gk_dataset_new(const gk_data_args *args)
         gk_error("out of memory for a dataset");
         return NULL;
     }
-    dataset->n_group = 1;
-    if (args->data_file) {
+    dataset->n_group = dataset->n_trained_group = 1;
+    if ((args->join || args->also_eval) && (args->data_file || args->split_file)) {
+        status = gk_error("'--join' and '--also-eval' cannot be given with '--data' or '--split'");
+    } else if (args->join || args->also_eval) {
+        status = gk_joint_build(dataset, args);
+        if (status == 0)
+            gk_dataset_sum(dataset);
+    } else if (args->data_file) {
         status = gk_dataset_read(dataset, args->data_file);
     } else if (args->task < 0 || args->task >= N_TASK) {
         status = gk_error("task %d is not one of 0..%d", args->task, N_TASK - 1);
@@ -58,6 +78,7 @@ gk_dataset *gk_dataset_new(const gk_data_args *args)
         gk_dataset_free(dataset);
         return NULL;
     }
+    name_groups(dataset);
     return dataset;
 }
 

@@ -18,6 +18,8 @@ typedef struct gk_data_args {
     int64_t     prime;           /* modulus; ignored by the permutation tasks */
     int         sequence;        /* gk_sequence */
     int64_t     vocab_prime;     /* numbers in the shared vocabulary; 0: prime.  Lets p=97 use the ids of p=113 */
+    const char *join;            /* further tasks that are learnt together with this one: TASK:PRIME[:FRACTION[:SEED]]+...; NULL */
+    const char *also_eval;       /* further tasks that are only evaluated, written alike; NULL */
     double      fraction;        /* of all items that is train, (0, 1) */
     double      label_noise;     /* share of the train items whose label is drawn from a random item, [0, 1] */
     int64_t     seed;            /* run seed */
@@ -40,16 +42,23 @@ typedef struct gk_dataset {
     const char **vocab;          /* [n_vocab] names: "0", ..., "+", "=" */
     int          n_group;        /* groups of items with metrics of their own; 1 if undivided */
     int32_t     *group;          /* [n_item], NULL if n_group is 1 */
-    const char **group_name;     /* [n_group] */
+    const char **group_name;     /* [n_group] "p1", "p2", ...: the task, then those of join, then those of also_eval */
+    const char **group_task;     /* [n_group] in words: "add mod 113" */
+    int          n_trained_group;    /* groups from here on are only evaluated */
     char         sha256[GK_SHA256_HEX];    /* of token, label, group, real as stored: tells whether two runs saw the same items */
     const struct gk_split *split;          /* stored in the file that the items are from; NULL */
 } gk_dataset;
+
+typedef struct gk_items { int64_t n; int32_t *item; } gk_items;
 
 typedef struct gk_split {
     int64_t  n_train, n_test;
     int32_t *train, *test;       /* item numbers; train in the order of the permutation (a smaller fraction is a prefix), or as
                                   * imported; test is all other items (with an imported dataset file: what it names) */
     int32_t *train_label;        /* [n_train] labels to train on: the item's own, or noise */
+    gk_items *held_train, *held_test;    /* [n_group] of groups that are only evaluated: the items that their own fraction and
+                                  * seed make train (nothing here is trained on them) and test; n = 0 for other groups; both
+                                  * NULL if there are no such groups */
 } gk_split;
 
 /* Build or load the items of `args`.  NULL with gk_error: unknown task, prime not prime, damaged file, ... */
@@ -61,6 +70,9 @@ void        gk_dataset_free(gk_dataset *dataset);
  * gk_rng_permutation(seed, GK_RNG_SPLIT, 0) are train.  Then the first floor(label_noise * n_train) train items get the label
  * of an item drawn with GK_RNG_LABEL_NOISE.  -1 with gk_error: a fraction that leaves train or test empty, ... */
 int         gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out) GK_MUST_CHECK;
+
+/* The item of `group` with the operands of `item`, which is of another group; -1 if it has none.  For datasets with groups. */
+int64_t     gk_dataset_twin(const gk_dataset *dataset, int64_t item, int group);
 
 /* Write a dataset file (HDF5, see data/FORMAT.md); path "-" is stdout.  split, args (recorded with the split) and command_line
  * may be NULL.  gk_dataset_new reads it back. */

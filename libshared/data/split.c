@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/options.h"
@@ -31,12 +32,12 @@ static int32_t *copy_indices(gk_arena *arena, const int32_t *source, int64_t n)
     return copy;
 }
 
-static int draw(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out)
+/* The split of n items of `task`, numbered from 0. */
+static int draw(const char *task, int64_t n, const gk_data_args *args, gk_arena *arena, gk_split *out)
 {
-    const int64_t n = dataset->n_item;
     const double fraction = args->fraction;
     if (n < 2)
-        return gk_error("'%s' has %" PRId64 " item, so it cannot be split into train and test", dataset->task, n);
+        return gk_error("'%s' has %" PRId64 " item, so it cannot be split into train and test", task, n);
     if (!(fraction >= 0 && fraction <= 1))
         return gk_error("fraction %g is outside (0, 1)", fraction);
     out->n_train = share_of(fraction, n);
@@ -52,6 +53,68 @@ static int draw(const gk_dataset *dataset, const gk_data_args *args, gk_arena *a
         return -1;
     out->train = order;
     out->test = order + out->n_train;
+    return 0;
+}
+
+static int32_t *append(int32_t *to, const int32_t *from, int64_t n, int64_t first)
+{
+    for (int64_t i = 0; i < n; i++)
+        to[i] = from[i] + (int32_t)first;
+    return to + n;
+}
+
+/* Labels of train items [0, n) of a task whose items are [first, first + n_item): the items' own unless the split brought some,
+ * then noise over the first of them. */
+static int set_labels(const gk_dataset *dataset, const gk_data_args *args, int64_t first, int64_t n_item, const int32_t *train,
+                      int64_t n, bool given, int32_t *label)
+{
+    if (!(args->label_noise >= 0 && args->label_noise <= 1))
+        return gk_error("label-noise %g is outside [0, 1]", args->label_noise);
+    for (int64_t i = 0; !given && i < n; i++)
+        label[i] = dataset->label[train[i]];
+    const int64_t n_noisy = share_of(args->label_noise, n);
+    for (int64_t i = 0; i < n_noisy; i++) {
+        uint32_t item = gk_rng_below(data_seed(args), GK_RNG_LABEL_NOISE, 0, (uint64_t)i, (uint32_t)n_item);
+        label[i] = dataset->label[first + item];
+    }
+    return 0;
+}
+
+/* Every task as if it stood alone, one after another; those that are only evaluated apart. */
+static int draw_joint(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out)
+{
+    gk_data_args part[GK_MAX_PART];
+    int n_trained, n = gk_joint_parse(args, arena, part, &n_trained);
+    int32_t *train = out->train = new_indices(arena, dataset->n_item), *test = out->test = new_indices(arena, dataset->n_item);
+    if (n < 0)
+        return -1;
+    out->held_train = n > n_trained ? gk_arena_alloc(arena, (size_t)n * sizeof *out->held_train) : NULL;
+    out->held_test = n > n_trained ? gk_arena_alloc(arena, (size_t)n * sizeof *out->held_test) : NULL;
+    out->train_label = new_indices(arena, dataset->n_item);
+    int64_t first = 0;
+    for (int i = 0; i < n; i++) {
+        gk_split one = { 0 };
+        int64_t  n_item = 0;
+        while (first + n_item < dataset->n_item && dataset->group[first + n_item] == i)
+            n_item++;
+        if (draw(dataset->group_task[i], n_item, &part[i], arena, &one) < 0)
+            return gk_error_context("%s", dataset->group_name[i]);
+        if (i < n_trained) {
+            int32_t *label = out->train_label + (train - out->train);
+            append(train, one.train, one.n_train, first);
+            if (set_labels(dataset, &part[i], first, n_item, train, one.n_train, false, label) < 0)
+                return -1;
+            train += one.n_train;
+            test = append(test, one.test, one.n_test, first);
+        } else {
+            append(one.train, one.train, n_item, first);    /* test stands behind it */
+            out->held_train[i] = (gk_items){ one.n_train, one.train };
+            out->held_test[i] = (gk_items){ one.n_test, one.test };
+        }
+        first += n_item;
+    }
+    out->n_train = train - out->train;
+    out->n_test = test - out->test;
     return 0;
 }
 
@@ -153,24 +216,6 @@ static int import(const gk_dataset *dataset, const char *path, gk_arena *arena, 
     return status;
 }
 
-/* Labels of the train items: the items' own unless the split brought some, then noise over the first of them. */
-static int set_labels(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out)
-{
-    if (!(args->label_noise >= 0 && args->label_noise <= 1))
-        return gk_error("label-noise %g is outside [0, 1]", args->label_noise);
-    if (!out->train_label) {
-        out->train_label = new_indices(arena, out->n_train);
-        for (int64_t i = 0; i < out->n_train; i++)
-            out->train_label[i] = dataset->label[out->train[i]];
-    }
-    const int64_t n_noisy = share_of(args->label_noise, out->n_train);
-    for (int64_t i = 0; i < n_noisy; i++) {
-        uint32_t item = gk_rng_below(data_seed(args), GK_RNG_LABEL_NOISE, 0, (uint64_t)i, (uint32_t)dataset->n_item);
-        out->train_label[i] = dataset->label[item];
-    }
-    return 0;
-}
-
 int gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out)
 {
     int status = 0;
@@ -184,10 +229,17 @@ int gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_are
         out->test = copy_indices(arena, stored->test, stored->n_test);
         if (stored->train_label)
             out->train_label = copy_indices(arena, stored->train_label, stored->n_train);
+    } else if (args->join || args->also_eval) {
+        return draw_joint(dataset, args, arena, out);
     } else if (args->split_file) {
         status = import(dataset, args->split_file, arena, out);
     } else {
-        status = draw(dataset, args, arena, out);
+        status = draw(dataset->task, dataset->n_item, args, arena, out);
     }
-    return status < 0 ? -1 : set_labels(dataset, args, arena, out);
+    if (status < 0)
+        return -1;
+    bool given = out->train_label != NULL;
+    if (!given)
+        out->train_label = new_indices(arena, out->n_train);
+    return set_labels(dataset, args, 0, dataset->n_item, out->train, out->n_train, given, out->train_label);
 }

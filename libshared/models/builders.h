@@ -12,8 +12,6 @@ typedef gk_node *gk_model_builder(gk_graph *graph, const gk_model_args *args, co
 #include "models/models.def"
 #undef MODEL
 
-/* Number of logits: answers, or the whole vocabulary. */
-int64_t gk_model_n_out(const gk_model_args *args, const gk_model_data *data);
 /* Name of that axis in the checkpoint. */
 const char *gk_model_out_axis(const gk_model_args *args, const gk_model_data *data);
 

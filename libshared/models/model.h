@@ -53,6 +53,9 @@ typedef struct gk_model_data {
 /* Build and freeze.  -1 with gk_error: options that do not fit together ("128 is not a multiple of 3 heads"). */
 int gk_model_build(gk_graph *graph, const gk_model_args *args, const gk_model_data *data) GK_MUST_CHECK;
 
+/* Number of outputs: the vocabulary, or the possible answers. */
+int64_t gk_model_n_out(const gk_model_args *args, const gk_model_data *data);
+
 /* Initial parameters of one replica, [P] doubles: law times scale, from (seed, GK_RNG_INIT, parameter number). */
 void gk_model_init(const gk_graph *graph, uint64_t seed, double scale, double *out);
 

@@ -24,6 +24,9 @@ static const char *const decay_forms[] = { "auto", "decoupled", "coupled", "init
 static const char *const lr_schedules[] = { "constant", "step", "cosine", "linear", NULL };
 static const char *const precisions[] = { "fp32", "fp64", NULL };
 static const char *const keeps[] = { "all", "params", "metrics", NULL };
+static const char *const kl_places[] = { "op", "last", "both", NULL };
+static const char *const base_states[] = { "fresh", "kept", NULL };
+static const char *const remember_modes[] = { "none", "op", "swap", "replay", NULL };
 static const char *const devices[] = { "auto", "cpu", "cuda", NULL };
 
 enum { SHAPE = GK_VARY | GK_SHAPE, HOW = GK_HIDDEN | GK_RESUME };
@@ -62,11 +65,51 @@ static const gk_option model_options[] = {
 
 #define HYPER(field, option, initial, min, max, meaning) \
     { option, 0, GK_REAL, offsetof(gk_hyper, field), min, max, NULL, GK_VARY, NULL, meaning },
+#define TEACH(field, option, initial, min, max, meaning)
 static const gk_option hyper_options[] = {
 #include "graph/hyper.def"
     GK_OPTION_END
 };
 #undef HYPER
+
+/* Offsets of the groups below are within gk_config. */
+#define AT(field) offsetof(gk_config, field)
+static const gk_option teacher_options[] = {
+    { "teacher", 0, GK_TEXT, AT(teach.teachers), 0, 0, NULL, GK_MANY, "[GROUP=]FILE",
+      "checkpoint of the teacher; with GROUP (p1, p2, ... of a joint dataset) only of this task; may be given several times: "
+      "without GROUP each teaches the task that it was trained on" },
+    { "teacher-run", 0, GK_INT, AT(teach.teacher_run), -1, 1e9, NULL, 0, "N",
+      "run of the teacher's checkpoint that teaches all; -1: its only one, or for each student the one with its seed" },
+    { "kl-at", 0, GK_CHOICE, AT(teach.kl_at), 0, 0, kl_places, GK_VARY | GK_SHAPE, NULL,
+      "where teacher and student are compared: at the operator's token, at the last, or at both" },
+    GK_OPTION_END
+};
+
+#define HYPER(field, option, initial, min, max, meaning)
+#define TEACH(field, option, initial, min, max, meaning) \
+    { option, 0, GK_REAL, AT(hyper.field), min, max, NULL, GK_VARY, NULL, meaning },
+static const gk_option kd_options[] = {
+#include "graph/hyper.def"
+    { "kd-squared", 0, GK_SWITCH, AT(model.kd_squared), 0, 0, NULL, GK_VARY | GK_SHAPE, NULL,
+      "multiply KL by t^2, as Hinton et al. 2015" },
+    GK_OPTION_END
+};
+#undef HYPER
+
+static const gk_option base_options[] = {
+    { "from", 0, GK_TEXT, AT(base.from), 0, 0, NULL, 0, "FILE", "checkpoint to go on from" },
+    { "from-run", 0, GK_INT, AT(base.from_run), -1, 1e9, NULL, 0, "N",
+      "run of the checkpoint that all go on from; -1: its only one, or for each run the one with its seed" },
+    { "state", 0, GK_CHOICE, AT(base.state), 0, 0, base_states, 0, NULL,
+      "the optimiser's moments: begin anew, or go on with those of the checkpoint" },
+    { "mode", 0, GK_CHOICE, AT(base.mode), 0, 0, remember_modes, GK_SHAPE, NULL,
+      "how the old task is remembered, with the checkpoint as teacher: not; KL at the operator token of the new items; at the "
+      "last token of the old task's items with the new operands; at that of the items that the checkpoint was trained on" },
+    { "freeze", 0, GK_TEXT, AT(model.frozen), 0, 0, NULL, GK_SHAPE, "PATTERN,...",
+      "parameters that stay as they are, e.g. 'embed.*,block0.attention.*' (names: grok-ls)" },
+    GK_OPTION_END
+};
+#undef AT
 
 #define AT(field) offsetof(gk_update, field)
 static const gk_option update_options[] = {
@@ -142,6 +185,8 @@ gk_config gk_config_defaults(void)
             .steps = 10000, .init_seed = -1, .order_seed = -1, .batch = "full", .log_growth = 1.03, .log_max = 500,
             .checkpoint_every_s = 60,
         },
+        .teach = { .teacher_run = -1 },
+        .base = { .from_run = -1 },
     };
 }
 
@@ -156,6 +201,28 @@ void gk_config_groups(gk_config *config, gk_option_group groups[GK_CONFIG_N_GROU
         { "How to run", how_options, &config->run, sizeof config->run },
     };
     memcpy(groups, all, sizeof all);
+}
+
+int gk_config_groups_of(gk_config *config, unsigned which, gk_option_group groups[GK_CONFIG_MAX_GROUP])
+{
+    int n = 0;
+    if (which & GK_CONFIG_BASE)
+        groups[n++] = (gk_option_group){ "What to go on from", base_options, config, sizeof *config };
+    if (which & GK_CONFIG_TEACH)
+        groups[n++] = (gk_option_group){ "Teacher", teacher_options, config, sizeof *config };
+    groups[n++] = (gk_option_group){ "Distillation: L = (1 - a) loss + a KL", kd_options, config, sizeof *config };
+    gk_config_groups(config, groups + n);
+    return n + GK_CONFIG_N_GROUP;
+}
+
+bool gk_config_teaches(const gk_config *config)
+{
+    return config->teach.teachers || (config->base.from && config->base.mode != GK_REMEMBER_NONE);
+}
+
+bool gk_config_rehearses(const gk_config *config)
+{
+    return config->base.from && config->base.mode >= GK_REMEMBER_SWAP;
 }
 
 /* --- meanings ------------------------------------------------------------------------------------------------------- */
@@ -173,6 +240,10 @@ int gk_config_check(const gk_config *config)
         gk_error("'--snapshot-every' and '--snapshot-growth' cannot both be given");
     else if (config->run.snapshot_growth > 0 && config->run.snapshot_growth <= 1)
         gk_error("invalid value '%g' for '--snapshot-growth': expected 0 or more than 1", config->run.snapshot_growth);
+    else if (config->hyper.label_smoothing > 0 && (config->model.loss != GK_LOSS_CE || config->model.softmax == GK_STABLEMAX))
+        gk_error("'--label-smoothing' needs '--loss ce' and a softmax");
+    else if (config->model.frozen && config->update.constrain_norm)
+        gk_error("'--freeze' and '--constrain-norm' cannot both be given: the norm is of all parameters");
     else if (gk_batch_parse(config->run.batch, 1) >= 0)
         status = gk_stop_parse(config->run.stop, &arena, &stop);
     gk_arena_release(&arena);

@@ -39,21 +39,55 @@ typedef struct gk_run_args {
     bool        dry_run, quiet;
 } gk_run_args;
 
+typedef enum { GK_KL_AT_OP, GK_KL_AT_LAST, GK_KL_AT_BOTH } gk_kl_at;    /* operator token, last token */
+
+/* Distillation: L = (1 - a) L_label + a KL(softmax(f_T / t) || softmax(f_S / t)); t and a are hyperparameters. */
+typedef struct gk_teach_args {
+    const char *teachers;      /* "FILE" or "p1=FILE,p2=FILE"; NULL: none */
+    int64_t     teacher_run;   /* replica that teaches all; -1: see gk_source_replica */
+    int         kl_at;         /* gk_kl_at */
+} gk_teach_args;
+
+/* How a run that goes on from a base remembers what the base had learnt (experiments A.6):
+ *   op      KL at the operator token of the new items, with the base as teacher
+ *   swap    KL at the last token of the old task's items with the operands of the new train items
+ *   replay  KL at the last token of the items that the base was trained on */
+typedef enum { GK_REMEMBER_NONE, GK_REMEMBER_OP, GK_REMEMBER_SWAP, GK_REMEMBER_REPLAY } gk_remember;
+typedef enum { GK_STATE_FRESH, GK_STATE_KEPT } gk_base_state;
+
+typedef struct gk_base_args {
+    const char *from;          /* checkpoint; NULL: from initial parameters */
+    int64_t     from_run;      /* replica that all go on from; -1: see gk_source_replica */
+    int         mode;          /* gk_remember */
+    int         state;         /* gk_base_state, of the optimiser */
+} gk_base_args;
+
 typedef struct gk_config {
     gk_data_args  data;
     gk_model_args model;
     gk_hyper      hyper;
     gk_update     update;      /* batch is set by gk_plan_new */
     gk_run_args   run;
+    gk_teach_args teach;
+    gk_base_args  base;
 } gk_config;
 
-enum { GK_CONFIG_N_GROUP = 6 };
+enum { GK_CONFIG_N_GROUP = 6, GK_CONFIG_MAX_GROUP = 10 };    /* without, with what only some tools have */
 
 /* What holds if nothing is given: the 1-layer transformer of Nanda et al. on (a + b) mod 113, full batch, AdamW. */
 gk_config gk_config_defaults(void);
 
 /* Option groups over `config`, without the group that ends the list. */
 void gk_config_groups(gk_config *config, gk_option_group groups[GK_CONFIG_N_GROUP]);
+
+/* The same with the groups of grok-distill, of grok-finetune, or of both; returns how many. */
+enum { GK_CONFIG_TEACH = 1, GK_CONFIG_BASE = 2 };
+int  gk_config_groups_of(gk_config *config, unsigned which, gk_option_group groups[GK_CONFIG_MAX_GROUP]);
+
+/* Has the loss a KL term? */
+bool gk_config_teaches(const gk_config *config);
+/* Are there rows beside the train rows, to remember an old task by? */
+bool gk_config_rehearses(const gk_config *config);
 
 /* Options of one run that contradict each other.  0, or -1 with gk_error. */
 int  gk_config_check(const gk_config *config) GK_MUST_CHECK;

@@ -1,0 +1,174 @@
+/* source.c -- see source.h. */
+#include "train/source.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- reading --------------------------------------------------------------------------------------------------------- */
+
+/* The source's own options, from its /config. */
+static int read_config(gk_source *source)
+{
+    gk_option_group *groups = gk_arena_alloc(&source->checkpoint->arena, GK_CONFIG_MAX_GROUP * sizeof *groups);
+    gk_cli *cli = gk_arena_alloc(&source->checkpoint->arena, sizeof *cli);
+
+    source->config = gk_config_defaults();
+    gk_config_groups_of(&source->config, GK_CONFIG_TEACH | GK_CONFIG_BASE, groups);
+    *cli = (gk_cli){ .name = source->path, .groups = groups, .presets = gk_presets };
+    source->given = gk_options_new(cli);
+    return gk_config_restore(source->given, source->checkpoint);
+}
+
+int gk_source_read(gk_source *source, const char *role, const char *path, unsigned parts)
+{
+    *source = (gk_source){ .role = role, .path = path };
+    source->checkpoint = gk_checkpoint_read(path, GK_READ_MODEL | parts);
+    if (!source->checkpoint)
+        return gk_error_context("%s", role);
+    if (source->checkpoint->n_group != 1)
+        return gk_error("%s '%s' holds %d shape groups, expected one: train it without a grid over shapes", role, path,
+                        source->checkpoint->n_group);
+    source->group = &source->checkpoint->group[0];
+    if (!source->group->model)
+        return gk_error("%s '%s' has no parameters: it was written with --keep metrics", role, path);
+    if (read_config(source) < 0)
+        return gk_error_context("%s '%s'", role, path);
+    source->dataset = gk_dataset_new(&source->config.data);
+    if (!source->dataset)
+        return gk_error_context("%s '%s': its data", role, path);
+    return 0;
+}
+
+void gk_source_release(gk_source *source)
+{
+    gk_dataset_free(source->dataset);
+    gk_given_free(source->given);
+    gk_checkpoint_free(source->checkpoint);
+    *source = (gk_source){ 0 };
+}
+
+/* --- options --------------------------------------------------------------------------------------------------------- */
+
+int gk_source_defaults(const gk_source *source, gk_given *given)
+{
+    static const char *const names[] = { "sequence", "logits", "model", "n-layer", "n-head", "d-model", "d-mlp", "widths",
+                                         "activation", "norm", "norm-kind", "final-norm", "bias", "position", "causal", "input",
+                                         "init" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (gk_option_is_default(given, names[i]) && !gk_option_is_default(source->given, names[i]) &&
+            gk_option_set(given, names[i], gk_option_text(source->given, names[i])) < 0)
+            return -1;
+    if (!gk_option_is_default(given, "vocab-prime") || source->config.data.data_file)
+        return 0;
+    /* numbers in the vocabulary: the source's, whether it was told or followed from its primes */
+    static const int n_sign[] = { [GK_SEQ_EQ] = 1, [GK_SEQ_OP_EQ] = 2, [GK_SEQ_OP_MOD] = 4, [GK_SEQ_PAIR] = 0 };
+    char number[24];
+    snprintf(number, sizeof number, "%d", source->dataset->n_vocab - n_sign[source->config.data.sequence]);
+    return gk_option_set(given, "vocab-prime", number);
+}
+
+/* --- runs ------------------------------------------------------------------------------------------------------------ */
+
+static int64_t whole(const gk_source *source, const char *column, int64_t replica)
+{
+    const gk_h5_column *found = gk_group_run_column(source->group, column);
+    return found && !found->text && found->type == GK_I64 ? ((const int64_t *)found->data)[replica] : -1;
+}
+
+int64_t gk_source_replica(const gk_source *source, int64_t only, int64_t seed)
+{
+    int64_t n = source->group->n_replica, found = -1;
+    if (only >= n)
+        return gk_error("%s '%s' has %lld runs: there is no run %lld", source->role, source->path, (long long)n, (long long)only);
+    if (only >= 0 || n == 1)
+        return only >= 0 ? only : 0;
+    for (int64_t replica = 0; replica < n; replica++) {
+        if (whole(source, "seed", replica) != seed)
+            continue;
+        if (found >= 0)
+            return gk_error("%s '%s' has several runs with seed %lld: say which with --%s-run", source->role, source->path,
+                            (long long)seed, strcmp(source->role, "base") == 0 ? "from" : source->role);
+        found = replica;
+    }
+    if (found < 0)
+        return gk_error("%s '%s' has %lld runs, none with seed %lld: give the seeds of its runs, or --%s-run", source->role,
+                        source->path, (long long)n, (long long)seed, strcmp(source->role, "base") == 0 ? "from" : source->role);
+    return found;
+}
+
+gk_config gk_source_config(const gk_source *source, int64_t replica)
+{
+    int64_t number = whole(source, "run", replica);
+    if (number >= 0 && number < gk_grid_n_run(source->given))
+        gk_grid_select(source->given, number);
+    return source->config;
+}
+
+double gk_source_test_accuracy(const gk_source *source, int64_t replica)
+{
+    gk_history *history = source->group->history;
+    int metric = history ? gk_history_find(history, "test_acc") : -1;
+    for (int64_t record = metric < 0 ? -1 : history->n_record - 1; record >= 0; record--)
+        if (!isnan(gk_history_at(history, metric, record)[replica]))
+            return gk_history_at(history, metric, record)[replica];
+    return NAN;
+}
+
+/* --- tokens and parameters --------------------------------------------------------------------------------------------- */
+
+/* The place of a second modulus in a vocabulary, taken by a task or not. */
+static bool is_second_modulus(const char *name)
+{
+    return strcmp(name, "mod P2") == 0;
+}
+
+static bool same_token(const char *a, const char *b)
+{
+    bool both_moduli = strncmp(a, "mod ", 4) == 0 && strncmp(b, "mod ", 4) == 0;
+    return strcmp(a, b) == 0 || (both_moduli && (is_second_modulus(a) || is_second_modulus(b)));
+}
+
+void gk_source_tokens(const gk_source *source, int n, const char *const *names, int32_t *out)
+{
+    const gk_dataset *dataset = source->dataset;
+    for (int i = 0; i < n; i++) {
+        out[i] = -1;
+        for (int32_t token = 0; token < dataset->n_vocab; token++)
+            if (same_token(names[i], dataset->vocab[token]) && (out[i] < 0 || token == i))
+                out[i] = token;
+    }
+}
+
+static void convert(gk_dtype from_type, const void *from, gk_dtype to_type, void *to, int64_t at, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        double value = from_type == GK_F64 ? ((const double *)from)[i] : (double)((const float *)from)[i];
+        if (to_type == GK_F64)
+            ((double *)to)[at + i] = value;
+        else
+            ((float *)to)[at + i] = (float)value;
+    }
+}
+
+int gk_source_params(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, gk_dtype real,
+                     void *out)
+{
+    const gk_group *group = source->group;
+    char here[64];
+    if (group->n_param != graph->n_param)
+        return gk_error("%s '%s' has %d parameters, the model has %d", source->role, source->path, group->n_param,
+                        graph->n_param);
+    for (int i = 0; i < graph->n_param; i++) {
+        const gk_node *node = graph->param[i];
+        const gk_param_info *param = gk_group_param(group, node->name);
+        if (!param)
+            return gk_error("%s '%s' has no parameter '%s': its model is another one", source->role, source->path, node->name);
+        if (param->n_dim != node->n_dim || memcmp(param->dim, node->dim, (size_t)node->n_dim * sizeof *node->dim) != 0)
+            return gk_error("parameter '%s' of %s '%s' has another shape than the model's %s", node->name, source->role,
+                            source->path, gk_shape_text(node, here, sizeof here));
+        convert(group->real, (const char *)array + (size_t)(replica * group->n_real + param->offset) * gk_dtype_size(group->real),
+                real, out, node->offset, node->size);
+    }
+    return 0;
+}

@@ -1,0 +1,45 @@
+/* source.h -- a checkpoint that runs learn from: a teacher, or the base that they go on from. */
+#ifndef GK_TRAIN_SOURCE_H
+#define GK_TRAIN_SOURCE_H
+
+#include "train/config.h"
+
+typedef struct gk_source {
+    const char    *role;           /* "teacher", "base": as in /lineage */
+    const char    *path;
+    const char    *group_name;     /* teacher of this group of items alone, "p1"; NULL */
+    gk_checkpoint *checkpoint;
+    const gk_group *group;         /* its runs: one shape group */
+    gk_config      config;         /* as its first run was made with */
+    gk_given      *given;          /* of config */
+    gk_dataset    *dataset;        /* what it was trained on: names of its tokens */
+} gk_source;
+
+/* Read a checkpoint of one shape group with parameters, and what it was trained on.  `parts` as in gk_checkpoint_read, beside
+ * the model.  -1 with gk_error: damaged, several groups, no parameters, items from a file that is not there any more, ... */
+int  gk_source_read(gk_source *source, const char *role, const char *path, unsigned parts) GK_MUST_CHECK;
+void gk_source_release(gk_source *source);
+
+/* Options of `given` that nobody has set and that must fit the source's vocabulary and shape, to the source's values: tokens
+ * (--sequence, --vocab-prime, --logits) and model.  -1 with gk_error. */
+int  gk_source_defaults(const gk_source *source, gk_given *given) GK_MUST_CHECK;
+
+/* The source's replica for a run with this seed: `only` if it is not -1; the one there is; else the one with the same seed.
+ * -1 with gk_error: no such run, no or several runs with this seed. */
+int64_t gk_source_replica(const gk_source *source, int64_t only, int64_t seed) GK_MUST_CHECK;
+
+/* How replica `replica` of the source was made. */
+gk_config gk_source_config(const gk_source *source, int64_t replica);
+
+/* Last recorded test accuracy of a replica; NaN if none. */
+double gk_source_test_accuracy(const gk_source *source, int64_t replica);
+
+/* For each of n token names the source's token with this name, -1 if it has none ("mod P2" stands for any second modulus). */
+void gk_source_tokens(const gk_source *source, int n, const char *const *names, int32_t *out);
+
+/* One replica's array (the model, or an optimiser slot [R][P]) of the source's group, laid out as the graph's parameters
+ * [P] of type real.  -1 with gk_error: a parameter that the other lacks or that has another shape. */
+int  gk_source_params(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, gk_dtype real,
+                      void *out) GK_MUST_CHECK;
+
+#endif
