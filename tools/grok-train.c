@@ -127,7 +127,7 @@ int main(int argc, char **argv)
         gk_usage("%s", gk_error_message());
     setup.output = choose_output();
     choose_device(&setup);
-    gk_plan *plan = gk_plan_new(given, &config);
+    gk_plan *plan = gk_plan_new(given, &config, NULL);
     if (!plan)
         gk_die();
     if (plan->warning)

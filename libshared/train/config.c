@@ -215,11 +215,6 @@ int gk_config_groups_of(gk_config *config, unsigned which, gk_option_group group
     return n + GK_CONFIG_N_GROUP;
 }
 
-bool gk_config_teaches(const gk_config *config)
-{
-    return config->teach.teachers || (config->base.from && config->base.mode != GK_REMEMBER_NONE);
-}
-
 bool gk_config_rehearses(const gk_config *config)
 {
     return config->base.from && config->base.mode >= GK_REMEMBER_SWAP;

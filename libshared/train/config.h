@@ -43,7 +43,7 @@ typedef enum { GK_KL_AT_OP, GK_KL_AT_LAST, GK_KL_AT_BOTH } gk_kl_at;    /* opera
 
 /* Distillation: L = (1 - a) L_label + a KL(softmax(f_T / t) || softmax(f_S / t)); t and a are hyperparameters. */
 typedef struct gk_teach_args {
-    const char *teachers;      /* "FILE" or "p1=FILE,p2=FILE"; NULL: none */
+    const char *teachers;      /* "FILE" or "p1=FILE,p2=FILE"; NULL: none, and no KL term in the loss */
     int64_t     teacher_run;   /* replica that teaches all; -1: see gk_source_replica */
     int         kl_at;         /* gk_kl_at */
 } gk_teach_args;
@@ -60,6 +60,7 @@ typedef struct gk_base_args {
     int64_t     from_run;      /* replica that all go on from; -1: see gk_source_replica */
     int         mode;          /* gk_remember */
     int         state;         /* gk_base_state, of the optimiser */
+    int         n_old;         /* tasks of the base: the first groups that are only evaluated */
 } gk_base_args;
 
 typedef struct gk_config {
@@ -84,8 +85,6 @@ void gk_config_groups(gk_config *config, gk_option_group groups[GK_CONFIG_N_GROU
 enum { GK_CONFIG_TEACH = 1, GK_CONFIG_BASE = 2 };
 int  gk_config_groups_of(gk_config *config, unsigned which, gk_option_group groups[GK_CONFIG_MAX_GROUP]);
 
-/* Has the loss a KL term? */
-bool gk_config_teaches(const gk_config *config);
 /* Are there rows beside the train rows, to remember an old task by? */
 bool gk_config_rehearses(const gk_config *config);
 

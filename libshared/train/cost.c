@@ -21,7 +21,7 @@ static gk_problem bare_problem(const gk_plan *plan, const gk_plan_group *group, 
     for (size_t i = 0; i < n; i++) {
         const gk_plan_run *run = &plan->run[group->run[i]];
         hyper[i] = run->config.hyper;
-        train[i].n = run->n_train;
+        train[i].n = run->n_train + run->n_rehearse;
         test[i].n = run->n_test;
     }
     return (gk_problem){ .graph = graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper,
@@ -79,8 +79,7 @@ static int time_trainer(gk_trainer *trainer, double *step_s, double *record_s)
     if (backend->run(trainer->engine, 1, TIMED_STEPS, trainer->active) < 0)
         return -1;
     double trained = gk_now_s();
-    if (backend->evaluate(trainer->engine, GK_TRAIN_ROWS, trainer->active, trainer->metrics[GK_TRAIN_ROWS]) < 0 ||
-        backend->evaluate(trainer->engine, GK_TEST_ROWS, trainer->active, trainer->metrics[GK_TEST_ROWS]) < 0)
+    if (gk_trainer_evaluate(trainer) < 0)
         return -1;
     *step_s = (trained - start) / TIMED_STEPS;
     *record_s = gk_now_s() - trained;

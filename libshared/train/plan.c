@@ -60,8 +60,24 @@ static bool same_items(const gk_data_args *a, const gk_data_args *b)
 {
     if (a->data_file || b->data_file)
         return same_text(a->data_file, b->data_file);
+    if (!same_text(a->join, b->join) || !same_text(a->also_eval, b->also_eval))
+        return false;
     return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
            (strcmp(gk_task_names[a->task], "random") != 0 || a->data_seed == b->data_seed);
+}
+
+/* Rows to remember old tasks by: for the train items their twins in the old tasks, or what the base was trained on. */
+static int64_t count_rehearsal(const gk_dataset *dataset, const gk_config *config, const gk_split *split)
+{
+    int64_t n = 0;
+    for (int old = 0; gk_config_rehearses(config) && old < config->base.n_old; old++) {
+        int group = dataset->n_trained_group + old;
+        if (config->base.mode == GK_REMEMBER_REPLAY)
+            n += split->held_train[group].n;
+        for (int64_t i = 0; config->base.mode == GK_REMEMBER_SWAP && i < split->n_train; i++)
+            n += gk_dataset_twin(dataset, split->train[i], group) >= 0;
+    }
+    return n;
 }
 
 /* Dataset of run `index`; sizes of its split, which depend on the fraction and not on the seed. */
@@ -74,7 +90,7 @@ static int find_data(gk_plan *plan, int64_t index)
         if (!same_items(&other->config.data, &run->config.data))
             continue;
         run->dataset = other->dataset;
-        if (other->config.data.fraction == run->config.data.fraction) {
+        if (other->config.data.fraction == run->config.data.fraction && !gk_config_rehearses(&run->config)) {
             run->n_train = other->n_train;
             run->n_test = other->n_test;
             return 0;
@@ -93,6 +109,7 @@ static int find_data(gk_plan *plan, int64_t index)
     if (status == 0) {
         run->n_train = split.n_train;
         run->n_test = split.n_test;
+        run->n_rehearse = count_rehearsal(plan->dataset[run->dataset], &run->config, &split);
     }
     gk_arena_release(&scratch);
     return status;
@@ -103,6 +120,8 @@ static int find_batch(gk_plan *plan, gk_plan_run *run)
     run->batch = gk_batch_parse(run->config.run.batch, run->n_train);
     if (run->batch < 0)
         return -1;
+    if (run->n_rehearse > 0)    /* as many rows again of what is remembered */
+        run->batch = 2 * run->batch < run->n_train + run->n_rehearse ? 2 * run->batch : 0;
     int64_t asked;
     if (run->batch == 0 && gk_parse_int(run->config.run.batch, &asked) == 0 && asked > run->n_train && !plan->warning)
         plan->warning = gk_arena_printf(&plan->arena, "a batch of %lld is larger than the %lld train rows: training full batch",
@@ -165,24 +184,95 @@ static void describe_group(gk_plan *plan, gk_plan_group *group)
         group->update.ma_window = 0;
 }
 
+/* Position of the operator's token in a sequence; -1: it has none. */
+static int operator_position(const gk_data_args *data)
+{
+    return data->data_file ? -1 : data->sequence == GK_SEQ_OP_MOD ? 2 : data->sequence == GK_SEQ_OP_EQ ? 1 : -1;
+}
+
+static void teach(gk_model_data *data, const gk_config *config)
+{
+    int last = data->n_token - 1;
+    if (config->teach.kl_at != GK_KL_AT_LAST) {
+        data->n_read = 2;
+        data->read[0] = operator_position(&config->data);
+        data->read[1] = last;
+        data->teach[data->n_teach++] = 0;
+    }
+    if (config->teach.kl_at != GK_KL_AT_OP)
+        data->teach[data->n_teach++] = data->n_read - 1;
+}
+
 gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group)
 {
     const gk_dataset *dataset = plan->dataset[group->dataset];
-    return (gk_model_data){
+    const gk_config  *config = &plan->run[group->run[0]].config;
+    gk_model_data data = {
         .n_item = dataset->n_item, .n_token = dataset->n_token, .n_vocab = dataset->n_vocab, .n_answer = dataset->n_answer,
         .n_real = dataset->n_real, .token = dataset->token, .real = dataset->real,
         .n_read = dataset->n_token > 0, .read = { dataset->n_token > 0 ? dataset->n_token - 1 : 0 },
     };
+    if (config->teach.teachers)
+        teach(&data, config);
+    return data;
 }
 
-int gk_metric_names(const gk_graph *graph, gk_arena *arena, const char ***names)
+int gk_metric_names(const gk_graph *graph, const gk_dataset *dataset, gk_arena *arena, const char ***names)
 {
-    *names = gk_arena_alloc(arena, (size_t)(GK_N_METRIC + graph->n_param) * sizeof **names);
+    int n = 0;
+    *names = gk_arena_alloc(arena, (size_t)(GK_N_METRIC + 1 + graph->n_param + 4 * dataset->n_group) * sizeof **names);
     for (int i = 0; i < GK_N_METRIC; i++)
-        (*names)[i] = gk_metric_name[i];
+        (*names)[n++] = gk_metric_name[i];
+    if (graph->n_loss > 1)
+        (*names)[n++] = "kd_loss";
     for (int i = 0; i < graph->n_param; i++)
-        (*names)[GK_N_METRIC + i] = gk_arena_printf(arena, "norm/%s", graph->param[i]->name);
-    return GK_N_METRIC + graph->n_param;
+        (*names)[n++] = gk_arena_printf(arena, "norm/%s", graph->param[i]->name);
+    for (int group = 0; dataset->n_group > 1 && group < dataset->n_group; group++)
+        for (int i = group < dataset->n_trained_group ? GK_TRAIN_LOSS : GK_TEST_LOSS; i <= GK_TEST_ACC; i++)
+            (*names)[n++] = gk_arena_printf(arena, "%s/%s", dataset->group_name[group], gk_metric_name[i]);
+    return n;
+}
+
+/* --- sources ---------------------------------------------------------------------------------------------------------------- */
+
+/* Tokens that a base and its continuation name differently: the same ids must mean the same. */
+static int check_vocabulary(const gk_source *base, const gk_dataset *dataset)
+{
+    gk_arena scratch = { 0 };
+    int32_t *id = gk_arena_alloc(&scratch, (size_t)dataset->n_vocab * sizeof *id);
+    int status = 0;
+    gk_source_tokens(base, dataset->n_vocab, dataset->vocab, id);
+    if (dataset->n_vocab != base->dataset->n_vocab)
+        status = gk_error("base '%s' has a vocabulary of %d tokens ('%s'), the data one of %d ('%s'): give the base's --sequence "
+                          "and --vocab-prime", base->path, base->dataset->n_vocab, base->dataset->task, dataset->n_vocab,
+                          dataset->task);
+    for (int i = 0; status == 0 && i < dataset->n_vocab; i++)
+        if (id[i] != i)
+            status = gk_error("token %d is '%s' in base '%s' and '%s' here: give the base's --sequence and --vocab-prime", i,
+                              base->dataset->vocab[i], base->path, dataset->vocab[i]);
+    gk_arena_release(&scratch);
+    return status;
+}
+
+/* Does every run find its teachers and its base? */
+static int check_sources(gk_plan *plan, gk_plan_run *run)
+{
+    const gk_sources *sources = &plan->sources;
+    const gk_dataset *dataset = plan->dataset[run->dataset];
+    int assigned[GK_MAX_SET];
+    if (sources->teachers && run->config.teach.kl_at != GK_KL_AT_LAST && operator_position(&run->config.data) < 0)
+        return gk_error("'--kl-at' op needs an operator token: --sequence op-mod or op-eq");
+    if (sources->teachers && dataset->n_token == 0)
+        return gk_error("a teacher reads tokens: '%s' has none", dataset->task);
+    if (sources->teachers && !gk_config_rehearses(&run->config) && gk_teachers_assign(sources->teachers, dataset, assigned) < 0)
+        return -1;
+    for (int i = 0; sources->teachers && i < sources->teachers->n; i++)
+        if (gk_source_replica(&sources->teachers->source[i], run->config.teach.teacher_run, run->config.data.seed) < 0)
+            return -1;
+    if (!sources->base)
+        return 0;
+    run->base_replica = gk_source_replica(sources->base, run->config.base.from_run, run->config.data.seed);
+    return run->base_replica < 0 ? -1 : check_vocabulary(sources->base, dataset);
 }
 
 /* Build the group's model once: is it possible, does it have the metrics of the stop rules, what does it cost? */
@@ -199,7 +289,7 @@ static int try_group(const gk_plan *plan, gk_plan_group *group)
     gk_graph_init(&graph);
     if (gk_model_build(&graph, &group->model, &data) < 0 || gk_stop_parse(plan->first.run.stop, &arena, &stop) < 0)
         goto done;
-    int n_name = gk_metric_names(&graph, &arena, &names);
+    int n_name = gk_metric_names(&graph, plan->dataset[group->dataset], &arena, &names);
     history = gk_history_new(1, n_name, names);
     if (!history || gk_stop_check(&stop, history) < 0)
         goto done;
@@ -232,14 +322,15 @@ static int make_runs(gk_plan *plan)
         run->number = first + i;
         run->config = *plan->config;
         run->shape = shape_now(plan->given, &plan->arena);
-        if (gk_config_check(&run->config) < 0 || find_data(plan, i) < 0 || find_batch(plan, run) < 0)
+        if (gk_config_check(&run->config) < 0 || find_data(plan, i) < 0 || check_sources(plan, run) < 0 ||
+            find_batch(plan, run) < 0)
             return -1;
     }
     plan->first = plan->run[0].config;
     return 0;
 }
 
-gk_plan *gk_plan_new(gk_given *given, gk_config *config)
+gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sources)
 {
     gk_plan *plan = calloc(1, sizeof *plan);
     if (!plan) {
@@ -248,6 +339,8 @@ gk_plan *gk_plan_new(gk_given *given, gk_config *config)
     }
     plan->given = given;
     plan->config = config;
+    if (sources)
+        plan->sources = *sources;
     if (gk_option_given(given, "data") && gk_option_given(given, "task")) {
         gk_error("'--data' and '--task' cannot both be given: the file takes the place of the task");
         goto failed;

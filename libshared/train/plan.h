@@ -6,7 +6,13 @@
 #ifndef GK_TRAIN_PLAN_H
 #define GK_TRAIN_PLAN_H
 
-#include "train/config.h"
+#include "train/teacher.h"
+
+/* What runs learn from beside their data; borrowed while the plan lives. */
+typedef struct gk_sources {
+    gk_teachers *teachers;            /* NULL: none */
+    gk_source   *base;                /* what runs go on from; NULL: initial parameters */
+} gk_sources;
 
 typedef struct gk_plan_run {
     int64_t     number;               /* in the whole grid, from 0 */
@@ -14,6 +20,8 @@ typedef struct gk_plan_run {
     const char *shape;                /* its options with GK_SHAPE that vary, as text */
     int         dataset;
     int64_t     n_train, n_test;
+    int64_t     n_rehearse;           /* rows beside the train rows, to remember an old task by (gk_remember) */
+    int64_t     base_replica;         /* what it goes on from */
     int64_t     batch;                /* rows per update; 0: all */
     int         group;
 } gk_plan_run;
@@ -33,6 +41,7 @@ typedef struct gk_plan {
     gk_arena        arena;
     gk_given       *given;            /* borrowed */
     gk_config      *config;           /* borrowed: the struct behind the options */
+    gk_sources      sources;
     gk_config       first;            /* of the first run: what is the same for all */
     int64_t         n_run_grid;       /* before --shard */
     int64_t         n_run;
@@ -44,17 +53,18 @@ typedef struct gk_plan {
     const char     *warning;          /* what the user should know; NULL */
 } gk_plan;
 
-/* NULL with gk_error: a task, fraction, shape, stop rule... that cannot be. */
-gk_plan *gk_plan_new(gk_given *given, gk_config *config);
+/* NULL with gk_error: a task, fraction, shape, stop rule... that cannot be; sources that do not fit.  sources: NULL for none. */
+gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sources);
 void     gk_plan_free(gk_plan *plan);
 
-/* The dataset of a group as a model sees it. */
+/* The dataset of a group as a model sees it, with the positions that are read and taught. */
 gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group);
 
-/* Names of the metrics of a group with this graph, in arena memory; returns how many. */
-int      gk_metric_names(const gk_graph *graph, gk_arena *arena, const char ***names);
+/* Names of the metrics of a group with this graph and dataset, in arena memory; returns how many. */
+int      gk_metric_names(const gk_graph *graph, const gk_dataset *dataset, gk_arena *arena, const char ***names);
 
-/* The metrics that every history begins with, in this order; "norm/<parameter>" follow. */
+/* The metrics that every history begins with, in this order.  Then "kd_loss", if there is a teacher; "norm/<parameter>"; and if
+ * the items fall into groups "<group>/train_loss", _acc, test_loss, _acc of each (without train if it is only evaluated). */
 typedef enum { GK_TRAIN_LOSS, GK_TRAIN_ACC, GK_TEST_LOSS, GK_TEST_ACC, GK_L2_NORM, GK_LEARNING_RATE, GK_COLLAPSED, GK_ZERO_LOSS,
                GK_N_METRIC } gk_metric;
 extern const char *const gk_metric_name[GK_N_METRIC];

@@ -20,102 +20,21 @@ static const gk_config *config_of(const gk_trainer *trainer, int64_t replica)
 
 /* --- opening ------------------------------------------------------------------------------------------------------------ */
 
-static int64_t data_seed(const gk_data_args *data)
-{
-    return data->data_seed >= 0 ? data->data_seed : data->seed;
-}
-
-static bool same_split(const gk_data_args *a, const gk_data_args *b)
-{
-    return data_seed(a) == data_seed(b) && a->fraction == b->fraction && a->label_noise == b->label_noise;
-}
-
-/* The splits; replicas that differ in other things share them. */
-static int make_splits(gk_trainer *trainer)
-{
-    int64_t n = trainer->plan_group->n_replica;
-    const gk_dataset *dataset = trainer->plan->dataset[trainer->plan_group->dataset];
-    int64_t *owner = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *owner);    /* first replica with this split */
-    trainer->split = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *trainer->split);
-    trainer->split_of = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *trainer->split_of);
-
-    for (int64_t replica = 0; replica < n; replica++) {
-        const gk_data_args *data = &config_of(trainer, replica)->data;
-        int64_t split = 0;
-        while (split < trainer->n_split && !same_split(&config_of(trainer, owner[split])->data, data))
-            split++;
-        trainer->split_of[replica] = split;
-        if (split < trainer->n_split)
-            continue;
-        owner[split] = replica;
-        trainer->n_split++;
-        if (gk_dataset_split(dataset, data, &trainer->arena, &trainer->split[split]) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* Items with their labels in ascending order.  The order of rows has no meaning, but neighbours then share their first operand,
- * and a step is some percent faster (docs/engine.md).  place: [n_item] of -1, left so. */
-static gk_rows sorted_rows(gk_arena *arena, int64_t n, const int32_t *item, const int32_t *label, int32_t *place, int64_t n_item)
-{
-    int32_t *sorted = gk_arena_alloc(arena, (size_t)n * sizeof *sorted);
-    int32_t *labels = gk_arena_alloc(arena, (size_t)n * sizeof *labels);
-    int64_t  at = 0;
-
-    for (int64_t row = 0; row < n; row++)
-        place[item[row]] = label[row];
-    for (int64_t i = 0; i < n_item; i++) {
-        if (place[i] < 0)
-            continue;
-        sorted[at] = (int32_t)i;
-        labels[at++] = place[i];
-        place[i] = -1;
-    }
-    return (gk_rows){ .n = n, .item = sorted, .label = labels };
-}
-
-/* Rows of every split into rows[set][split]. */
-static void rows_of_splits(gk_trainer *trainer, const gk_dataset *dataset, gk_rows *rows[GK_EXTRA_ROWS])
-{
-    gk_arena scratch = { 0 };
-    size_t   bytes = (size_t)dataset->n_item * sizeof(int32_t);
-    int32_t *place = gk_arena_alloc(&scratch, bytes), *label = gk_arena_alloc(&scratch, bytes);
-
-    memset(place, -1, bytes);
-    for (int set = 0; set < GK_EXTRA_ROWS; set++)
-        rows[set] = gk_arena_alloc(&trainer->arena, (size_t)trainer->n_split * sizeof *rows[set]);
-    for (int64_t i = 0; i < trainer->n_split; i++) {
-        const gk_split *split = &trainer->split[i];
-        for (int64_t row = 0; row < split->n_test; row++)
-            label[row] = dataset->label[split->test[row]];
-        rows[GK_TRAIN_ROWS][i] = sorted_rows(&trainer->arena, split->n_train, split->train, split->train_label, place,
-                                             dataset->n_item);
-        rows[GK_TEST_ROWS][i] = sorted_rows(&trainer->arena, split->n_test, split->test, label, place, dataset->n_item);
-    }
-    gk_arena_release(&scratch);
-}
-
 static void make_problem(gk_trainer *trainer, int n_thread)
 {
     const gk_plan_group *group = trainer->plan_group;
     size_t    n = (size_t)group->n_replica;
     gk_hyper *hyper = gk_arena_alloc(&trainer->arena, n * sizeof *hyper);
     uint64_t *seed = gk_arena_alloc(&trainer->arena, n * sizeof *seed);
-    gk_rows  *train = gk_arena_alloc(&trainer->arena, n * sizeof *train);
-    gk_rows  *test = gk_arena_alloc(&trainer->arena, n * sizeof *test);
-    gk_rows  *rows[GK_EXTRA_ROWS];
 
-    rows_of_splits(trainer, trainer->plan->dataset[group->dataset], rows);
     for (int64_t replica = 0; replica < group->n_replica; replica++) {
         hyper[replica] = config_of(trainer, replica)->hyper;
         seed[replica] = gk_order_seed(config_of(trainer, replica));
-        train[replica] = rows[GK_TRAIN_ROWS][trainer->split_of[replica]];
-        test[replica] = rows[GK_TEST_ROWS][trainer->split_of[replica]];
     }
+    trainer->moment_step = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->moment_step);
     trainer->problem = (gk_problem){
         .graph = &trainer->graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper, .seed = seed,
-        .rows = { [GK_TRAIN_ROWS] = train, [GK_TEST_ROWS] = test }, .n_thread = n_thread,
+        .moment_step = trainer->moment_step, .n_thread = n_thread,
     };
 }
 
@@ -123,8 +42,10 @@ static void make_buffers(gk_trainer *trainer)
 {
     size_t n = (size_t)trainer->plan_group->n_replica;
     trainer->active = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->active);
-    for (int set = 0; set < GK_EXTRA_ROWS; set++)
-        trainer->metrics[set] = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->metrics[set]);
+    trainer->train = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->train);
+    trainer->test = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->test);
+    for (int i = 0; i < trainer->n_eval; i++)
+        trainer->eval[i].metrics = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->eval[i].metrics);
     trainer->norm = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->norm);
     trainer->param_norm = gk_arena_alloc(&trainer->arena, n * (size_t)trainer->graph.n_param * sizeof *trainer->param_norm);
 }
@@ -140,9 +61,11 @@ int gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, const g
     gk_graph_init(&trainer->graph);
     if (gk_model_build(&trainer->graph, &trainer->plan_group->model, &data) < 0)
         return -1;
-    if (gk_stop_parse(plan->first.run.stop, &trainer->arena, &trainer->stop) < 0 || make_splits(trainer) < 0)
+    if (gk_stop_parse(plan->first.run.stop, &trainer->arena, &trainer->stop) < 0)
         return -1;
     make_problem(trainer, n_thread);
+    if (gk_trainer_rows(trainer) < 0)
+        return -1;
     make_buffers(trainer);
     return group->n_replica > 0 ? gk_trainer_check(trainer) : gk_trainer_describe(trainer);
 }
@@ -152,6 +75,7 @@ void gk_trainer_close(gk_trainer *trainer)
     if (trainer->engine)
         trainer->backend->close(trainer->engine);
     gk_graph_release(&trainer->graph);
+    gk_keeper_release(&trainer->soft_labels);
     gk_arena_release(&trainer->arena);
     *trainer = (gk_trainer){ 0 };
 }
@@ -165,21 +89,83 @@ static void update_active(gk_trainer *trainer)
         trainer->n_active += trainer->active[replica] = trainer->group->status[replica] == GK_RUNNING;
 }
 
+/* Sum of a metric over the sets of one kind, each weighted by its rows. */
+static gk_metrics over_groups(const gk_trainer *trainer, gk_eval_kind kind, int64_t replica)
+{
+    gk_metrics sum = { 0 };
+    double     n = 0;
+    for (int i = 0; i < trainer->n_eval; i++) {
+        const gk_eval    *eval = &trainer->eval[i];
+        const gk_metrics *m = &eval->metrics[replica];
+        double n_row = (double)trainer->problem.rows[eval->set][replica].n;
+        if (eval->kind != kind || n_row == 0)
+            continue;
+        n += n_row;
+        sum.loss += n_row * m->loss;
+        sum.accuracy += n_row * m->accuracy;
+        sum.collapsed += n_row * m->collapsed;
+        sum.zero_loss += n_row * m->zero_loss;
+    }
+    return (gk_metrics){ .loss = sum.loss / n, .accuracy = sum.accuracy / n, .collapsed = sum.collapsed / n,
+                         .zero_loss = sum.zero_loss / n };
+}
+
+int gk_trainer_evaluate(gk_trainer *trainer)
+{
+    bool alone = trainer->eval[0].group < 0;
+    for (int i = 0; i < trainer->n_eval; i++)
+        if (trainer->backend->evaluate(trainer->engine, trainer->eval[i].set, trainer->active, trainer->eval[i].metrics) < 0)
+            return -1;
+    for (int64_t replica = 0; replica < trainer->plan_group->n_replica; replica++) {
+        trainer->train[replica] = alone ? trainer->eval[0].metrics[replica] : over_groups(trainer, GK_EVAL_TRAIN, replica);
+        trainer->test[replica] = alone ? trainer->eval[1].metrics[replica] : over_groups(trainer, GK_EVAL_TEST, replica);
+    }
+    return 0;
+}
+
+/* Mean KL over all rows that are taught. */
+static double kd_loss(const gk_trainer *trainer, int64_t replica)
+{
+    double sum = 0, n = 0;
+    for (int i = 0; i < trainer->n_eval; i++) {
+        double n_taught = (double)trainer->eval[i].n_taught[replica];
+        sum += n_taught > 0 ? n_taught * trainer->eval[i].metrics[replica].kd_loss : 0;
+        n += n_taught;
+    }
+    return n > 0 ? sum / n : NAN;
+}
+
+/* The next metric of a record. */
+static void put(gk_history *history, int64_t record, int64_t replica, int *metric, double value)
+{
+    gk_history_at(history, (*metric)++, record)[replica] = value;
+}
+
 static void fill_record(gk_trainer *trainer, int64_t record, int64_t replica)
 {
     gk_group   *group = trainer->group;
-    gk_metrics *train = &trainer->metrics[GK_TRAIN_ROWS][replica], *test = &trainer->metrics[GK_TEST_ROWS][replica];
+    gk_metrics *train = &trainer->train[replica], *test = &trainer->test[replica];
+    int         metric = 0;
     const double value[GK_N_METRIC] = {
         [GK_TRAIN_LOSS] = train->loss, [GK_TRAIN_ACC] = train->accuracy, [GK_TEST_LOSS] = test->loss,
         [GK_TEST_ACC] = test->accuracy, [GK_L2_NORM] = trainer->norm[replica],
         [GK_LEARNING_RATE] = gk_learning_rate(&trainer->problem.update, &trainer->problem.hyper[replica], group->step),
         [GK_COLLAPSED] = train->collapsed, [GK_ZERO_LOSS] = train->zero_loss,
     };
-    for (int metric = 0; metric < GK_N_METRIC; metric++)
-        gk_history_at(group->history, metric, record)[replica] = value[metric];
+    /* in the order of gk_metric_names */
+    for (int i = 0; i < GK_N_METRIC; i++)
+        put(group->history, record, replica, &metric, value[i]);
+    if (trainer->graph.n_loss > 1)
+        put(group->history, record, replica, &metric, kd_loss(trainer, replica));
     for (int param = 0; param < trainer->graph.n_param; param++)
-        gk_history_at(group->history, GK_N_METRIC + param, record)[replica] =
-            trainer->param_norm[replica * trainer->graph.n_param + param];
+        put(group->history, record, replica, &metric, trainer->param_norm[replica * trainer->graph.n_param + param]);
+    for (int i = 0; i < trainer->n_eval; i++) {
+        const gk_eval *eval = &trainer->eval[i];
+        if (eval->group < 0 || eval->kind == GK_EVAL_REHEARSAL)
+            continue;
+        put(group->history, record, replica, &metric, eval->metrics[replica].loss);
+        put(group->history, record, replica, &metric, eval->metrics[replica].accuracy);
+    }
 }
 
 /* Replicas that are done, one way or the other. */
@@ -190,7 +176,7 @@ static void judge(gk_trainer *trainer)
         if (!trainer->active[replica])
             continue;
         group->replica_step[replica] = group->step;
-        if (!isfinite(trainer->metrics[GK_TRAIN_ROWS][replica].loss) || !isfinite(trainer->norm[replica]))
+        if (!isfinite(trainer->train[replica].loss) || !isfinite(trainer->norm[replica]))
             group->status[replica] = GK_DIVERGED;
         else if (gk_stop_met(&trainer->stop, group->history, replica))
             group->status[replica] = GK_STOPPED;
@@ -202,9 +188,7 @@ static int take_record(gk_trainer *trainer)
 {
     const gk_backend *backend = trainer->backend;
     int64_t record = gk_history_append(trainer->group->history, trainer->group->step);
-    if (record < 0 ||
-        backend->evaluate(trainer->engine, GK_TRAIN_ROWS, trainer->active, trainer->metrics[GK_TRAIN_ROWS]) < 0 ||
-        backend->evaluate(trainer->engine, GK_TEST_ROWS, trainer->active, trainer->metrics[GK_TEST_ROWS]) < 0 ||
+    if (record < 0 || gk_trainer_evaluate(trainer) < 0 ||
         backend->norms(trainer->engine, trainer->active, trainer->norm, trainer->param_norm) < 0)
         return -1;
     for (int64_t replica = 0; replica < trainer->group->n_replica; replica++)

@@ -22,6 +22,16 @@ void *gk_keep_large(gk_keeper *keeper, size_t n_bytes, const char *what);
 void  gk_keep_drop(gk_keeper *keeper, void *large);
 void  gk_keeper_release(gk_keeper *keeper);
 
+/* A set of rows that is evaluated at every record. */
+typedef enum { GK_EVAL_TRAIN, GK_EVAL_TEST, GK_EVAL_HELD, GK_EVAL_REHEARSAL } gk_eval_kind;
+typedef struct gk_eval {
+    gk_eval_kind kind;                        /* held: test items of a group that is only evaluated */
+    int          set;                         /* of the engine */
+    int          group;                       /* of items; -1: all */
+    int64_t     *n_taught;                    /* [R] rows with a teacher's probabilities */
+    gk_metrics  *metrics;                     /* [R] */
+} gk_eval;
+
 typedef struct gk_trainer {
     gk_arena              arena;              /* of everything that ends with the training of this group */
     const gk_plan        *plan;
@@ -36,12 +46,16 @@ typedef struct gk_trainer {
     gk_stop               stop;
     gk_schedule           log, snapshots;
     int64_t               next_record, next_snapshot, n_step;
+    int64_t              *moment_step;        /* [R] updates behind the base's moments, if they are kept */
     bool                 *active;             /* [R] */
     int64_t               n_active;
-    gk_metrics           *metrics[GK_EXTRA_ROWS]; /* [R] */
+    int                   n_eval;
+    gk_eval               eval[GK_MAX_SET];
+    gk_metrics           *train, *test;       /* [R] over all groups that are learnt */
     double               *norm, *param_norm;  /* [R], [R][n_param] */
     double                step_s;             /* measured: seconds per update of all active replicas; 0: not yet */
     gk_group             *group;              /* borrowed: what the checkpoint holds */
+    gk_keeper             soft_labels;        /* of teachers */
     gk_keeper            *keeper;             /* borrowed: of what the checkpoint needs when this is closed */
 } gk_trainer;
 
@@ -70,7 +84,11 @@ bool gk_group_has_work(const gk_group *group, const gk_schedule *log, int64_t n_
 /* Seconds of a clock that only goes forward. */
 double gk_now_s(void);
 
+/* Metrics of every set that is evaluated; over all groups into train and test. */
+int  gk_trainer_evaluate(gk_trainer *trainer) GK_MUST_CHECK;
+
 /* --- for trainer*.c only -- */
+int  gk_trainer_rows(gk_trainer *trainer);                         /* splits, rows, soft labels, sets (trainer_rows.c) */
 int  gk_trainer_describe(gk_trainer *trainer);                     /* fill an empty group */
 int  gk_trainer_check(gk_trainer *trainer);                        /* does a checkpoint's group fit?  Packs it as the graph */
 int  gk_trainer_initialise(gk_trainer *trainer);                   /* initial parameters into `group` and the engine */

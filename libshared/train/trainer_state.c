@@ -45,6 +45,11 @@ void gk_keeper_release(gk_keeper *keeper)
 
 /* --- what is known before training ---------------------------------------------------------------------------------------- */
 
+static const gk_dataset *dataset_of(const gk_trainer *trainer)
+{
+    return trainer->plan->dataset[trainer->plan_group->dataset];
+}
+
 static void describe_params(gk_trainer *trainer)
 {
     gk_group *group = trainer->group;
@@ -57,7 +62,7 @@ static void describe_params(gk_trainer *trainer)
         gk_param_info *param = &group->param[i];
         *param = (gk_param_info){
             .name = gk_arena_strdup(arena, node->name), .n_dim = node->n_dim, .axes = gk_arena_strdup(arena, node->axes),
-            .init = gk_arena_strdup(arena, node->init_text), .trainable = true, .offset = node->offset, .size = node->size,
+            .init = gk_arena_strdup(arena, node->init_text), .trainable = !node->frozen, .offset = node->offset, .size = node->size,
         };
         memcpy(param->dim, node->dim, (size_t)node->n_dim * sizeof *node->dim);
     }
@@ -120,7 +125,7 @@ int gk_trainer_describe(gk_trainer *trainer)
     group->real = trainer->backend->real;
     group->replica_step = gk_arena_alloc(&trainer->keeper->arena, (size_t)group->n_replica * sizeof *group->replica_step);
     group->status = gk_arena_alloc(&trainer->keeper->arena, (size_t)group->n_replica * sizeof *group->status);
-    int n_name = gk_metric_names(&trainer->graph, &trainer->arena, &names);
+    int n_name = gk_metric_names(&trainer->graph, dataset_of(trainer), &trainer->arena, &names);
     group->history = gk_history_new(group->n_replica, n_name, names);
     if (!group->history)
         return -1;
@@ -153,7 +158,7 @@ static int check_history(gk_trainer *trainer)
 {
     const gk_history *history = trainer->group->history;
     const char **names;
-    int n_name = gk_metric_names(&trainer->graph, &trainer->arena, &names);
+    int n_name = gk_metric_names(&trainer->graph, dataset_of(trainer), &trainer->arena, &names);
     if (!history || history->n_metric != n_name)
         return gk_error("the checkpoint's history has %d metrics, expected %d", history ? history->n_metric : 0, n_name);
     for (int i = 0; i < n_name; i++)

@@ -77,7 +77,7 @@ TEST(every_preset_can_be_trained)
         command c;
         snprintf(line, sizeof line, "--preset %s", preset->name);
         command_init(&c, line);
-        gk_plan *plan = gk_plan_new(c.given, &c.config);
+        gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
         CHECK(plan != NULL);
         if (!plan)
             printf("%s: %s\n", preset->name, gk_error_message());
@@ -92,7 +92,7 @@ TEST(the_nanda_preset_has_the_numbers_of_its_paper)
 {
     command c;
     command_init(&c, "--preset nanda");
-    gk_plan *plan = gk_plan_new(c.given, &c.config);
+    gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
     CHECK(plan != NULL);
     if (plan) {
         CHECK_INT(plan->group[0].n_param, 226816);
@@ -163,7 +163,7 @@ TEST(runs_that_differ_in_shape_train_in_different_groups)
 {
     command c;
     command_init(&c, "--prime 5,7 --fraction 0.6 --weight-decay 0,1 --seed 0..2 --d-model 8 --d-mlp 8 --n-head 1");
-    gk_plan *plan = gk_plan_new(c.given, &c.config);
+    gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
     CHECK(plan != NULL);
     if (plan) {
         CHECK_INT(plan->n_run, 12);
@@ -196,7 +196,7 @@ TEST(batches_of_different_sizes_are_different_shapes)
 {
     command c;
     command_init(&c, "--prime 7 --fraction 0.5,0.6 --batch half512,10 --d-model 8 --d-mlp 8 --n-head 1");
-    gk_plan *plan = gk_plan_new(c.given, &c.config);
+    gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
     CHECK(plan != NULL);
     if (plan) {    /* 24 and 29 train rows: halves of 12 and 15, and twice 10 */
         CHECK_INT(plan->n_group, 3);
@@ -214,7 +214,7 @@ TEST(a_batch_larger_than_the_data_is_the_full_batch_with_a_warning)
 {
     command c;
     command_init(&c, "--prime 7 --fraction 0.5 --batch 25 --d-model 8 --d-mlp 8 --n-head 1");
-    gk_plan *plan = gk_plan_new(c.given, &c.config);
+    gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
     CHECK(plan != NULL && plan->run[0].batch == 0);
     CHECK(plan != NULL && plan->warning != NULL);
     if (plan && plan->warning)
@@ -236,7 +236,7 @@ TEST(what_cannot_be_trained_is_refused_before_anything_is)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         command c;
         command_init(&c, cases[i].line);
-        CHECK(gk_plan_new(c.given, &c.config) == NULL);
+        CHECK(gk_plan_new(c.given, &c.config, NULL) == NULL);
         CHECK_CONTAINS(gk_error_message(), cases[i].message);
         command_release(&c);
     }
@@ -246,7 +246,7 @@ TEST(initial_laws_follow_the_model)
 {
     command c;
     command_init(&c, "--prime 7 --model transformer,mlp --d-model 8 --d-mlp 8 --n-head 1 --widths 8 --dropout 0,0.5");
-    gk_plan *plan = gk_plan_new(c.given, &c.config);
+    gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
     CHECK(plan != NULL && plan->n_group == 2);
     if (plan) {
         CHECK_INT(plan->group[0].model.init, GK_INIT_NANDA);

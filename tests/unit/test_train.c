@@ -32,7 +32,7 @@ static int train(const char *options, const char *resume, const char *path, int6
         CHECK(setup.resume != NULL);
         CHECK_INT(gk_config_restore(c.given, setup.resume), 0);
     }
-    gk_plan *plan = gk_plan_new(c.given, &c.config);
+    gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
     CHECK(plan != NULL);
     gk_training *training = plan ? gk_training_new(plan, &setup) : NULL;
     int status = training ? gk_training_run(training, &hooks) : -1;

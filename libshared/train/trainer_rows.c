@@ -1,0 +1,324 @@
+/* trainer_rows.c -- the rows of every replica: splits, soft labels, what is rehearsed, and the sets that are evaluated. */
+#include <stdlib.h>
+#include <string.h>
+#include "train/trainer.h"
+
+enum { LABEL = 1 << GK_TERM_LABEL, TARGET = 1 << GK_TERM_TARGET };
+
+static const gk_config *config_of(const gk_trainer *trainer, int64_t replica)
+{
+    return &trainer->plan->run[trainer->plan_group->run[replica]].config;
+}
+
+static const gk_dataset *dataset_of(const gk_trainer *trainer)
+{
+    return trainer->plan->dataset[trainer->plan_group->dataset];
+}
+
+static int group_of(const gk_dataset *dataset, int32_t item)
+{
+    return dataset->group ? dataset->group[item] : 0;
+}
+
+/* --- splits -------------------------------------------------------------------------------------------------------------- */
+
+static int64_t data_seed(const gk_data_args *data)
+{
+    return data->data_seed >= 0 ? data->data_seed : data->seed;
+}
+
+static bool same_split(const gk_data_args *a, const gk_data_args *b)
+{
+    return data_seed(a) == data_seed(b) && a->fraction == b->fraction && a->label_noise == b->label_noise;
+}
+
+/* The splits; replicas that differ in other things share them. */
+static int make_splits(gk_trainer *trainer)
+{
+    int64_t n = trainer->plan_group->n_replica;
+    int64_t *owner = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *owner);    /* first replica with this split */
+    trainer->split = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *trainer->split);
+    trainer->split_of = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *trainer->split_of);
+
+    for (int64_t replica = 0; replica < n; replica++) {
+        const gk_data_args *data = &config_of(trainer, replica)->data;
+        int64_t split = 0;
+        while (split < trainer->n_split && !same_split(&config_of(trainer, owner[split])->data, data))
+            split++;
+        trainer->split_of[replica] = split;
+        if (split < trainer->n_split)
+            continue;
+        owner[split] = replica;
+        trainer->n_split++;
+        if (gk_dataset_split(dataset_of(trainer), data, &trainer->arena, &trainer->split[split]) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* --- rows ---------------------------------------------------------------------------------------------------------------- */
+
+/* Rows of one split: a group's stand together (first[group]; first[n_group] is the end), then what is rehearsed. */
+typedef struct block_of_rows {
+    gk_rows  rows;
+    int64_t *first;                /* [n_group + 1] */
+    int32_t *item, *label;         /* those of rows, to write */
+    uint8_t *terms;
+} block_of_rows;
+
+static void rows_alloc(block_of_rows *to, gk_arena *arena, int64_t n, int n_group)
+{
+    to->item = gk_arena_alloc(arena, (size_t)n * sizeof *to->item);
+    to->label = gk_arena_alloc(arena, (size_t)n * sizeof *to->label);
+    to->first = gk_arena_alloc(arena, ((size_t)n_group + 1) * sizeof *to->first);
+    to->rows = (gk_rows){ .item = to->item, .label = to->label };
+}
+
+static void add_row(block_of_rows *to, int32_t item, int32_t label)
+{
+    to->item[to->rows.n] = item;
+    to->label[to->rows.n++] = label;
+}
+
+/* Items with their labels by group, and then in ascending order.  The order of rows has no meaning, but neighbours then share
+ * their first operand, and a step is some percent faster (docs/engine.md).  place: [n_item] of -1, left so. */
+static void sort_rows(block_of_rows *to, const gk_dataset *dataset, int64_t n, const int32_t *item, const int32_t *label,
+                      int32_t *place)
+{
+    for (int64_t row = 0; row < n; row++)
+        place[item[row]] = label ? label[row] : dataset->label[item[row]];
+    for (int group = 0; group < dataset->n_group; group++) {
+        to->first[group] = to->rows.n;
+        for (int64_t i = 0; i < dataset->n_item; i++) {
+            if (place[i] < 0 || group_of(dataset, (int32_t)i) != group)
+                continue;
+            add_row(to, (int32_t)i, place[i]);
+            place[i] = -1;
+        }
+    }
+    to->first[dataset->n_group] = to->rows.n;
+}
+
+/* The rows that old tasks are remembered by, behind the train rows (gk_remember). */
+static void add_rehearsal(block_of_rows *to, const gk_dataset *dataset, const gk_config *config, const gk_split *split)
+{
+    for (int old = 0; gk_config_rehearses(config) && old < config->base.n_old; old++) {
+        int group = dataset->n_trained_group + old;
+        const gk_items *held = &split->held_train[group];
+        for (int64_t i = 0; config->base.mode == GK_REMEMBER_REPLAY && i < held->n; i++)
+            add_row(to, held->item[i], dataset->label[held->item[i]]);
+        for (int64_t i = 0; config->base.mode == GK_REMEMBER_SWAP && i < split->n_train; i++) {
+            int64_t twin = gk_dataset_twin(dataset, split->train[i], group);
+            if (twin >= 0)
+                add_row(to, (int32_t)twin, dataset->label[twin]);
+        }
+    }
+}
+
+/* What all replicas with one split share. */
+typedef struct split_rows { block_of_rows train, test, *held; } split_rows;
+
+static split_rows *rows_of_splits(gk_trainer *trainer)
+{
+    const gk_dataset *dataset = dataset_of(trainer);
+    const gk_config  *config = config_of(trainer, 0);
+    split_rows *all = gk_arena_alloc(&trainer->arena, (size_t)trainer->n_split * sizeof *all);
+    gk_arena    scratch = { 0 };
+    int32_t    *place = gk_arena_alloc(&scratch, (size_t)dataset->n_item * sizeof *place);
+
+    memset(place, -1, (size_t)dataset->n_item * sizeof *place);
+    for (int64_t i = 0; i < trainer->n_split; i++) {
+        const gk_split *split = &trainer->split[i];
+        int64_t n_most = split->n_train + (gk_config_rehearses(config) ? dataset->n_item + config->base.n_old * split->n_train : 0);
+        rows_alloc(&all[i].train, &trainer->arena, n_most, dataset->n_group);
+        rows_alloc(&all[i].test, &trainer->arena, split->n_test, dataset->n_group);
+        sort_rows(&all[i].train, dataset, split->n_train, split->train, split->train_label, place);
+        sort_rows(&all[i].test, dataset, split->n_test, split->test, NULL, place);
+        add_rehearsal(&all[i].train, dataset, config, split);
+        all[i].held = gk_arena_alloc(&trainer->arena, (size_t)dataset->n_group * sizeof *all[i].held);
+        for (int group = dataset->n_trained_group; group < dataset->n_group; group++) {
+            rows_alloc(&all[i].held[group], &trainer->arena, split->held_test[group].n, dataset->n_group);
+            sort_rows(&all[i].held[group], dataset, split->held_test[group].n, split->held_test[group].item, NULL, place);
+        }
+    }
+    gk_arena_release(&scratch);
+    return all;
+}
+
+/* --- soft labels ---------------------------------------------------------------------------------------------------------- */
+
+/* Which terms of the loss each train row of a replica has, and which teacher it is taught by (-1: none). */
+static void choose_terms(const gk_trainer *trainer, const gk_config *config, const int *teacher_of, block_of_rows *to,
+                         int *teacher)
+{
+    const gk_dataset *dataset = dataset_of(trainer);
+    int64_t n_learnt = to->first[dataset->n_group], n[GK_N_TERM] = { 0 };
+    bool    rehearses = gk_config_rehearses(config);
+    for (int64_t row = 0; row < to->rows.n; row++) {
+        bool is_learnt = row < n_learnt;
+        teacher[row] = rehearses ? (is_learnt ? -1 : 0) : teacher_of[group_of(dataset, to->item[row])];
+        to->terms[row] = (uint8_t)((is_learnt ? LABEL : 0) | (teacher[row] >= 0 ? TARGET : 0));
+        n[GK_TERM_LABEL] += is_learnt;
+        n[GK_TERM_TARGET] += teacher[row] >= 0;
+    }
+    for (int term = 0; term < GK_N_TERM; term++)
+        to->rows.term_scale[term] = n[term] > 0 ? (double)to->rows.n / (double)n[term] : 0;
+    to->rows.terms = to->terms;
+}
+
+/* Do two replicas hear the same from the same teachers about the same rows? */
+static bool same_lesson(const gk_trainer *trainer, int64_t a, int64_t b)
+{
+    const gk_teachers *teachers = trainer->plan->sources.teachers;
+    const gk_config *x = config_of(trainer, a), *y = config_of(trainer, b);
+    if (trainer->split_of[a] != trainer->split_of[b] || x->hyper.temperature != y->hyper.temperature)
+        return false;
+    for (int i = 0; i < teachers->n; i++)
+        if (gk_source_replica(&teachers->source[i], x->teach.teacher_run, x->data.seed) !=
+            gk_source_replica(&teachers->source[i], y->teach.teacher_run, y->data.seed))
+            return false;
+    return true;
+}
+
+/* The probabilities that the teachers give for a replica's train rows: [n][n_target_real], zeros where nobody teaches. */
+static float *hear_teachers(gk_trainer *trainer, const gk_config *config, const gk_rows *rows, const int *teacher)
+{
+    const gk_teachers *teachers = trainer->plan->sources.teachers;
+    const gk_dataset  *dataset = dataset_of(trainer);
+    gk_model_data      data = gk_plan_model_data(trainer->plan, trainer->plan_group);
+    gk_lesson lesson = { .dataset = dataset, .data = &data, .outputs = dataset->vocab, .rows = rows,
+                         .n_out = gk_model_n_out(&trainer->plan_group->model, &data),
+                         .temperature = config->hyper.temperature, .n_thread = trainer->problem.n_thread };
+    float *out = gk_keep_large(&trainer->soft_labels, (size_t)(rows->n * trainer->graph.n_target_real) * sizeof *out,
+                               "soft labels");
+    bool  *wanted = gk_alloc_large((size_t)rows->n * sizeof *wanted, "soft labels");
+    int    status = out && wanted ? 0 : -1;
+    for (int i = 0; status == 0 && i < teachers->n; i++) {
+        for (int64_t row = 0; row < rows->n; row++)
+            wanted[row] = teacher[row] == i;
+        int64_t replica = gk_source_replica(&teachers->source[i], config->teach.teacher_run, config->data.seed);
+        status = replica < 0 ? -1 : gk_teacher_probabilities(&teachers->source[i], replica, &lesson, wanted, out);
+    }
+    free(wanted);
+    return status < 0 ? NULL : out;
+}
+
+/* Terms and soft labels of every replica's train rows. */
+static int teach(gk_trainer *trainer, const split_rows *all, gk_rows *train)
+{
+    const gk_dataset *dataset = dataset_of(trainer);
+    int teacher_of[GK_MAX_SET] = { 0 };
+    if (!gk_config_rehearses(config_of(trainer, 0)) &&
+        gk_teachers_assign(trainer->plan->sources.teachers, dataset, teacher_of) < 0)
+        return -1;
+    for (int64_t replica = 0; replica < trainer->plan_group->n_replica; replica++) {
+        block_of_rows block = all[trainer->split_of[replica]].train;
+        int64_t       same = 0;
+        while (same < replica && !same_lesson(trainer, same, replica))
+            same++;
+        if (same < replica) {
+            train[replica] = train[same];
+            continue;
+        }
+        int *teacher = gk_arena_alloc(&trainer->arena, (size_t)block.rows.n * sizeof *teacher);
+        block.terms = gk_arena_alloc(&trainer->arena, (size_t)block.rows.n);
+        choose_terms(trainer, config_of(trainer, replica), teacher_of, &block, teacher);
+        block.rows.target = hear_teachers(trainer, config_of(trainer, replica), &block.rows, teacher);
+        if (!block.rows.target)
+            return -1;
+        train[replica] = block.rows;
+    }
+    return 0;
+}
+
+/* --- sets -------------------------------------------------------------------------------------------------------------- */
+
+/* Rows [begin, end) of others, with the scales of their own. */
+static gk_rows part_of(const gk_rows *rows, int64_t n_target, int64_t begin, int64_t end, int64_t *n_taught)
+{
+    gk_rows part = { .n = end - begin, .item = rows->item + begin, .label = rows->label + begin,
+                     .target = rows->target ? rows->target + begin * n_target : NULL,
+                     .terms = rows->terms ? rows->terms + begin : NULL };
+    *n_taught = 0;
+    for (int64_t row = 0; part.terms && row < part.n; row++)
+        *n_taught += part.terms[row] >> GK_TERM_TARGET & 1;
+    if (*n_taught == 0)
+        part.target = NULL;
+    else
+        part.term_scale[GK_TERM_TARGET] = (double)part.n / (double)*n_taught;
+    return part;
+}
+
+static gk_eval *add_eval(gk_trainer *trainer, gk_eval_kind kind, int set, int group)
+{
+    gk_eval *eval = &trainer->eval[trainer->n_eval++];
+    *eval = (gk_eval){ .kind = kind, .set = set, .group = group };
+    eval->n_taught = gk_arena_alloc(&trainer->arena, (size_t)trainer->plan_group->n_replica * sizeof *eval->n_taught);
+    return eval;
+}
+
+/* One more set of the engine, evaluated at every record; its rows are still to be filled in. */
+static gk_rows *add_set(gk_trainer *trainer, gk_eval_kind kind, int group, gk_eval **eval)
+{
+    int      set = GK_EXTRA_ROWS;
+    gk_rows *rows = gk_arena_alloc(&trainer->arena, (size_t)trainer->plan_group->n_replica * sizeof *rows);
+    while (trainer->problem.rows[set])
+        set++;
+    gk_assert(set < GK_MAX_SET);
+    trainer->problem.rows[set] = rows;
+    *eval = add_eval(trainer, kind, set, group);
+    return rows;
+}
+
+/* Train and test rows of every group apart, and what is rehearsed. */
+static void add_group_sets(gk_trainer *trainer, const split_rows *all, const gk_rows *train)
+{
+    const gk_dataset *dataset = dataset_of(trainer);
+    int64_t  n_target = trainer->graph.n_target_real, none;
+    gk_eval *eval;
+    for (int group = 0; group <= dataset->n_group; group++) {
+        bool is_rehearsal = group == dataset->n_group, is_learnt = group < dataset->n_trained_group;
+        gk_rows *rows, *test;
+        if (is_rehearsal && !gk_config_rehearses(config_of(trainer, 0)))
+            continue;
+        rows = is_learnt || is_rehearsal ? add_set(trainer, is_rehearsal ? GK_EVAL_REHEARSAL : GK_EVAL_TRAIN, group, &eval) : NULL;
+        for (int64_t r = 0; rows && r < trainer->plan_group->n_replica; r++) {
+            const int64_t *first = all[trainer->split_of[r]].train.first;
+            rows[r] = part_of(&train[r], n_target, first[group], is_rehearsal ? train[r].n : first[group + 1], &eval->n_taught[r]);
+        }
+        if (is_rehearsal)
+            continue;
+        test = add_set(trainer, is_learnt ? GK_EVAL_TEST : GK_EVAL_HELD, group, &eval);
+        for (int64_t r = 0; r < trainer->plan_group->n_replica; r++) {
+            const split_rows *of = &all[trainer->split_of[r]];
+            test[r] = is_learnt ? part_of(&of->test.rows, n_target, of->test.first[group], of->test.first[group + 1], &none)
+                                : of->held[group].rows;
+        }
+    }
+}
+
+int gk_trainer_rows(gk_trainer *trainer)
+{
+    size_t n = (size_t)trainer->plan_group->n_replica;
+    if (make_splits(trainer) < 0)
+        return -1;
+    split_rows *all = rows_of_splits(trainer);
+    gk_rows *train = gk_arena_alloc(&trainer->arena, n * sizeof *train), *test = gk_arena_alloc(&trainer->arena, n * sizeof *test);
+    for (size_t replica = 0; replica < n; replica++) {
+        train[replica] = all[trainer->split_of[replica]].train.rows;
+        test[replica] = all[trainer->split_of[replica]].test.rows;
+    }
+    if (trainer->graph.n_loss > 1 && teach(trainer, all, train) < 0)
+        return -1;
+    trainer->problem.rows[GK_TRAIN_ROWS] = train;
+    trainer->problem.rows[GK_TEST_ROWS] = test;
+    if (dataset_of(trainer)->n_group > 1) {
+        add_group_sets(trainer, all, train);
+        return 0;
+    }
+    gk_eval *eval = add_eval(trainer, GK_EVAL_TRAIN, GK_TRAIN_ROWS, -1);
+    for (size_t replica = 0; replica < n; replica++)
+        eval->n_taught[replica] = train[replica].target ? train[replica].n : 0;
+    add_eval(trainer, GK_EVAL_TEST, GK_TEST_ROWS, -1);
+    return 0;
+}
