@@ -46,6 +46,25 @@ static const char *commands(gk_arena *arena, const gk_checkpoint *resume, const 
     return gk_arena_printf(arena, "%s && %s", before, now);
 }
 
+static void add_parent(gk_checkpoint *out, const gk_source *source)
+{
+    const gk_checkpoint *from = source->checkpoint;
+    out->parent[out->n_parent++] = (gk_parent){ source->role, source->path, from->sha256, from->n_parent, from->parent };
+}
+
+/* What the runs learn from is their lineage. */
+static void describe_lineage(gk_training *training)
+{
+    const gk_sources *sources = &training->plan->sources;
+    gk_checkpoint    *out = &training->checkpoint;
+    size_t n = (sources->teachers ? (size_t)sources->teachers->n : 0) + 1;
+    out->parent = gk_arena_alloc(&training->keeper.arena, n * sizeof *out->parent);
+    if (sources->base)
+        add_parent(out, sources->base);
+    for (int i = 0; sources->teachers && i < sources->teachers->n; i++)
+        add_parent(out, &sources->teachers->source[i]);
+}
+
 static void describe_checkpoint(gk_training *training)
 {
     gk_checkpoint *out = &training->checkpoint, *resume = training->setup.resume;
@@ -62,7 +81,26 @@ static void describe_checkpoint(gk_training *training)
     if (resume) {
         out->n_parent = resume->n_parent;
         out->parent = resume->parent;
+    } else {
+        describe_lineage(training);
     }
+}
+
+/* A resumed run must have the teachers that it began with. */
+static int check_lineage(const gk_training *training)
+{
+    const gk_checkpoint *resume = training->setup.resume;
+    const gk_teachers   *teachers = training->plan->sources.teachers;
+    for (int i = 0; teachers && i < teachers->n; i++) {
+        const gk_source *source = &teachers->source[i];
+        bool known = false;
+        for (int p = 0; p < resume->n_parent; p++)
+            known |= strcmp(resume->parent[p].sha256, source->checkpoint->sha256) == 0;
+        if (!known)
+            return gk_error("cannot resume '%s': teacher '%s' has changed since it was begun (sha256 %s)", resume->path,
+                            source->path, source->checkpoint->sha256);
+    }
+    return 0;
 }
 
 /* Runs that an earlier stop rule stopped just now are judged anew by a rule that is given with --resume. */
@@ -76,6 +114,8 @@ static void forget_stops(gk_group *group)
 static int take_over(gk_training *training)
 {
     gk_checkpoint *resume = training->setup.resume, *out = &training->checkpoint;
+    if (check_lineage(training) < 0)
+        return -1;
     if (resume->n_group > training->plan->n_group)
         return gk_error("cannot resume '%s': it holds %d groups of runs, expected at most %d", resume->path, resume->n_group,
                         training->plan->n_group);

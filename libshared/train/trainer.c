@@ -31,7 +31,7 @@ static void make_problem(gk_trainer *trainer, int n_thread)
         hyper[replica] = config_of(trainer, replica)->hyper;
         seed[replica] = gk_order_seed(config_of(trainer, replica));
     }
-    trainer->moment_step = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->moment_step);
+    trainer->moment_step = gk_arena_alloc(&trainer->keeper->arena, n * sizeof *trainer->moment_step);
     trainer->problem = (gk_problem){
         .graph = &trainer->graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper, .seed = seed,
         .moment_step = trainer->moment_step, .n_thread = n_thread,

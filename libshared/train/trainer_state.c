@@ -68,20 +68,30 @@ static void describe_params(gk_trainer *trainer)
     }
 }
 
-/* Columns of /runs.  With --constrain-norm the norms to keep are one of them: they are state that no other array holds. */
+/* Are the moments those of the base? */
+static bool keeps_moments(const gk_trainer *trainer)
+{
+    return trainer->plan->first.base.from && trainer->plan->first.base.state == GK_STATE_KEPT;
+}
+
+/* Columns of /runs.  With --constrain-norm the norms to keep are one of them, and with --state kept the updates that the moments
+ * had seen before: they are state that no other array holds. */
 static void describe_runs(gk_trainer *trainer)
 {
     gk_group     *group = trainer->group;
     gk_arena     *arena = &trainer->keeper->arena;
     gk_h5_column *column;
     int n = gk_plan_columns(trainer->plan, trainer->plan_group, arena, &column);
-    group->run_column = gk_arena_alloc(arena, ((size_t)n + 1) * sizeof *column);
+    group->run_column = gk_arena_alloc(arena, ((size_t)n + 2) * sizeof *column);
     memcpy(group->run_column, column, (size_t)n * sizeof *column);
     group->n_run_column = n;
     if (trainer->plan_group->update.constrain_norm) {
         double *target = gk_arena_alloc(arena, (size_t)group->n_replica * sizeof *target);
         group->run_column[group->n_run_column++] = (gk_h5_column){ .name = "norm_target", .type = GK_F64, .data = target };
     }
+    if (keeps_moments(trainer))
+        group->run_column[group->n_run_column++] = (gk_h5_column){ .name = "moment_step", .type = GK_I64,
+                                                                   .data = trainer->moment_step };
 }
 
 /* [n_split][n_max] item numbers, the rest -1. */
@@ -269,6 +279,59 @@ static void convert(gk_dtype real, const double *from, void *to, int64_t first, 
             ((float *)to)[first + i] = (float)from[i];
 }
 
+static const gk_slot *find_slot(const gk_group *group, const char *name)
+{
+    for (int i = 0; i < group->n_slot; i++)
+        if (strcmp(group->slot[i].name, name) == 0)
+            return &group->slot[i];
+    return NULL;
+}
+
+/* Initial parameters of one replica: drawn, or those of the base, times the initial scale. */
+static int initial_values(const gk_trainer *trainer, const gk_plan_run *run, double *values)
+{
+    const gk_source *base = trainer->plan->sources.base;
+    double scale = run->config.hyper.init_scale;
+    if (!base) {
+        gk_model_init(&trainer->graph, gk_init_seed(&run->config), scale, values);
+        return 0;
+    }
+    if (gk_source_params(base, base->group->model, run->base_replica, &trainer->graph, GK_F64, values) < 0)
+        return -1;
+    for (int64_t i = 0; i < trainer->graph.n_param_real; i++)
+        values[i] *= scale;
+    return 0;
+}
+
+/* The moments of the base into the engine, and how many updates they have seen. */
+static int take_moments(gk_trainer *trainer)
+{
+    const gk_source *base = trainer->plan->sources.base;
+    int64_t n_real = trainer->graph.n_param_real;
+    double *values = gk_alloc_large((size_t)n_real * sizeof *values, "the base's moments");
+    void   *arena = gk_alloc_large(arena_bytes(trainer, 1), "the base's moments");
+    int status = values && arena ? 0 : -1;
+    for (int kind = GK_ARENA_M; status == 0 && kind <= GK_ARENA_V; kind++) {
+        const gk_slot *slot = find_slot(base->group, gk_arena_names[kind]);
+        if (trainer->backend->depth(trainer->engine, kind) == 0)
+            continue;
+        if (!slot)
+            status = gk_error("base '%s' has no '/optimizer/%s' to go on with: give --state fresh", base->path,
+                              gk_arena_names[kind]);
+        for (int64_t r = 0; status == 0 && r < trainer->group->n_replica; r++) {
+            int64_t from = trainer->plan->run[trainer->plan_group->run[r]].base_replica;
+            status = gk_source_params(base, slot->data, from, &trainer->graph, GK_F64, values);
+            convert(trainer->group->real, values, arena, r * n_real, n_real);
+            trainer->moment_step[r] = base->group->replica_step[from];
+        }
+        if (status == 0)
+            status = trainer->backend->write(trainer->engine, kind, arena);
+    }
+    free(values);
+    free(arena);
+    return status;
+}
+
 int gk_trainer_initialise(gk_trainer *trainer)
 {
     gk_group *group = trainer->group;
@@ -278,11 +341,13 @@ int gk_trainer_initialise(gk_trainer *trainer)
     if (!values || !(group->model = keep_arena(trainer, 1)))
         goto done;
     for (int64_t replica = 0; replica < group->n_replica; replica++) {
-        const gk_config *config = &trainer->plan->run[trainer->plan_group->run[replica]].config;
-        gk_model_init(&trainer->graph, gk_init_seed(config), config->hyper.init_scale, values);
+        if (initial_values(trainer, &trainer->plan->run[trainer->plan_group->run[replica]], values) < 0)
+            goto done;
         convert(group->real, values, group->model, replica * n_real, n_real);
     }
     status = trainer->backend->write(trainer->engine, GK_ARENA_PARAM, group->model);
+    if (status == 0 && keeps_moments(trainer))
+        status = take_moments(trainer);
     if (status == 0 && trainer->backend->depth(trainer->engine, GK_ARENA_INIT) > 0)
         status = trainer->backend->write(trainer->engine, GK_ARENA_INIT, group->model);
 done:
@@ -295,14 +360,6 @@ static double *norm_target(gk_group *group)
     for (int i = 0; i < group->n_run_column; i++)
         if (strcmp(group->run_column[i].name, "norm_target") == 0)
             return (double *)group->run_column[i].data;
-    return NULL;
-}
-
-static const gk_slot *find_slot(const gk_group *group, const char *name)
-{
-    for (int i = 0; i < group->n_slot; i++)
-        if (strcmp(group->slot[i].name, name) == 0)
-            return &group->slot[i];
     return NULL;
 }
 
@@ -331,6 +388,11 @@ int gk_trainer_load(gk_trainer *trainer)
         return gk_error("the checkpoint's '/runs' lacks a column 'norm_target'");
     if (target)
         backend->set_norm_target(trainer->engine, target);
+    const gk_h5_column *seen = gk_group_run_column(group, "moment_step");
+    if (keeps_moments(trainer) && (!seen || seen->text || seen->type != GK_I64))
+        return gk_error("the checkpoint's '/runs' lacks a column 'moment_step'");
+    if (keeps_moments(trainer))
+        memcpy(trainer->moment_step, seen->data, (size_t)group->n_replica * sizeof *trainer->moment_step);
     describe_runs(trainer);
     if (target)
         memcpy(norm_target(group), target, (size_t)group->n_replica * sizeof *target);

@@ -1,0 +1,157 @@
+/* training.c -- see training.h. */
+#include "training.h"
+
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "progress.h"
+#include "train/cost.h"
+
+static gk_config config;
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return a && b && stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Where to write; NULL with --dry-run. */
+static const char *choose_output(const gk_sources *sources)
+{
+    const gk_run_args *run = &config.run;
+    const char *output = run->output;
+    if (run->dry_run)
+        return NULL;
+    if (!output && run->resume && strcmp(run->resume, "-") != 0)
+        output = run->resume;
+    if (!output)
+        gk_usage("no output: give -o FILE, or '-o -' for standard output, or --dry-run");
+    if (strcmp(output, "-") == 0 && isatty(STDOUT_FILENO))
+        gk_usage("the checkpoint would go to the terminal: give -o FILE, or pipe '-o -' into something");
+    if (same_file(output, config.data.data_file))
+        gk_usage("'-o %s' would overwrite the data", output);
+    if (same_file(output, config.data.split_file))
+        gk_usage("'-o %s' would overwrite the split", output);
+    if (sources->base && same_file(output, sources->base->path))
+        gk_usage("'-o %s' would overwrite the checkpoint to go on from", output);
+    for (int i = 0; sources->teachers && i < sources->teachers->n; i++)
+        if (same_file(output, sources->teachers->source[i].path))
+            gk_usage("'-o %s' would overwrite the teacher", output);
+    return output;
+}
+
+static gk_checkpoint *resume(const gk_training_tool *tool, gk_given *given)
+{
+    if (!config.run.resume)
+        return NULL;
+    gk_checkpoint *checkpoint = gk_checkpoint_read(config.run.resume, GK_READ_ALL);
+    if (!checkpoint)
+        gk_die();
+    if (strcmp(checkpoint->tool, tool->name) != 0)
+        gk_usage("'%s' was made by %s: resume it with that", config.run.resume, checkpoint->tool);
+    if (gk_config_restore(given, checkpoint) < 0)
+        gk_usage("%s", gk_error_message());
+    return checkpoint;
+}
+
+static void choose_device(gk_train_setup *setup)
+{
+    if (config.run.device == GK_DEVICE_CUDA) {
+        gk_error("no CUDA plug-in found: use --device cpu");
+        gk_die();
+    }
+    setup->n_thread = config.run.n_thread > 0 ? (int)config.run.n_thread : omp_get_max_threads();
+    setup->device = "cpu";
+}
+
+static int dry_run(const gk_plan *plan, const gk_train_setup *setup)
+{
+    gk_plan_cost cost;
+    if (gk_plan_print(plan, setup, &cost) < 0)
+        gk_die();
+    gk_log("%lld %s in %d %s: %.3g FLOP, %.3g MB of memory, about %.3g s", (long long)plan->n_run,
+           plan->n_run == 1 ? "run" : "runs", plan->n_group, plan->n_group == 1 ? "group" : "groups", cost.flops,
+           (double)cost.peak_bytes / 1e6, cost.time_s);
+    gk_checkpoint_free(setup->resume);
+    return GK_EXIT_OK;
+}
+
+static int train(const gk_plan *plan, const gk_train_setup *setup)
+{
+    gk_training *training = gk_training_new(plan, setup);
+    gk_train_summary before;
+    if (!training)
+        gk_die();
+    gk_training_summary(training, &before);
+    if (!gk_training_has_work(training)) {
+        gk_log("nothing to do: '%s' is at step %lld of %lld, or all its runs have stopped; give more --steps, or another --stop",
+               config.run.resume, (long long)before.last_step, (long long)plan->first.run.steps);
+        gk_training_free(training);
+        return GK_EXIT_OK;
+    }
+    if (config.run.device == GK_DEVICE_AUTO)
+        gk_log("device: cpu, %d %s", setup->n_thread, setup->n_thread == 1 ? "thread" : "threads");
+    gk_train_hooks hooks = gk_progress_begin(config.run.quiet);
+    int end = gk_training_run(training, &hooks), number = gk_progress_end(), status = GK_EXIT_OK;
+    if (end < 0)
+        gk_die();
+    if (end == GK_TRAIN_INTERRUPTED)
+        status = gk_progress_interrupted(number, training, setup->output);
+    else
+        gk_progress_report(training, setup->output);
+    gk_training_free(training);
+    return status;
+}
+
+void gk_warn_of_ungrokked(const gk_source *source)
+{
+    double worst = INFINITY;
+    for (int64_t replica = 0; replica < source->group->n_replica; replica++)
+        worst = fmin(worst, gk_source_test_accuracy(source, replica));
+    if (worst < 0.99)
+        gk_warn("%s '%s' has not grokked: test accuracy %.3g%s", source->role, source->path, worst,
+                source->group->n_replica > 1 ? " in its worst run" : "");
+}
+
+static void close_sources(gk_sources *sources)
+{
+    gk_teachers_free(sources->teachers);
+    if (sources->base)
+        gk_source_release(sources->base);
+}
+
+int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
+{
+    gk_option_group groups[GK_CONFIG_MAX_GROUP + 1] = { { 0 } };
+    const gk_cli cli = { .name = tool->name, .summary = tool->summary, .details = tool->details, .groups = groups,
+                         .presets = gk_presets };
+    config = gk_config_defaults();
+    if (tool->groups)
+        gk_config_groups_of(&config, tool->groups, groups);
+    else
+        gk_config_groups(&config, groups);
+    gk_given *given = gk_options_parse(&cli, argc, argv);
+    gk_quiet(config.run.quiet);
+
+    gk_train_setup setup = { .backend = { &gk_backend_cpu_f32, &gk_backend_cpu_f64 }, .tool = tool->name };
+    gk_sources sources = { NULL, NULL };
+    setup.resume = resume(tool, given);
+    if (tool->open_sources)
+        tool->open_sources(given, &config, setup.resume != NULL, &sources);
+    if (gk_config_check(&config) < 0)
+        gk_usage("%s", gk_error_message());
+    setup.output = choose_output(&sources);
+    choose_device(&setup);
+    gk_plan *plan = gk_plan_new(given, &config, &sources);
+    if (!plan)
+        gk_die();
+    if (plan->warning)
+        gk_warn("%s", plan->warning);
+    int status = setup.output ? train(plan, &setup) : dry_run(plan, &setup);
+    gk_plan_free(plan);
+    close_sources(&sources);
+    gk_given_free(given);
+    return status;
+}

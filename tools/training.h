@@ -1,0 +1,22 @@
+/* training.h -- what the tools that train share: from the command line to the checkpoint. */
+#ifndef GK_TOOLS_TRAINING_H
+#define GK_TOOLS_TRAINING_H
+
+#include "base/die.h"
+#include "train/train.h"
+
+typedef struct gk_training_tool {
+    const char *name, *summary, *details;
+    unsigned    groups;            /* GK_CONFIG_*: options beside those of every tool that trains; 0: none */
+    /* Read the teachers and the base that the options name, and let options that nobody has set follow from them (resumed: all
+     * options are set).  Ends the program if something is wrong.  NULL: there are none. */
+    void      (*open_sources)(gk_given *given, gk_config *config, bool resumed, gk_sources *sources);
+} gk_training_tool;
+
+/* The whole program; its exit status. */
+int gk_training_main(const gk_training_tool *tool, int argc, char **argv);
+
+/* Say it if a teacher or base has not learnt its task: test accuracy below 0.99. */
+void gk_warn_of_ungrokked(const gk_source *source);
+
+#endif
