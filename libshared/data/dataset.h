@@ -5,6 +5,7 @@
 #ifndef GK_DATA_DATASET_H
 #define GK_DATA_DATASET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
 #include "base/error.h"
@@ -70,6 +71,10 @@ void        gk_dataset_free(gk_dataset *dataset);
  * gk_rng_permutation(seed, GK_RNG_SPLIT, 0) are train.  Then the first floor(label_noise * n_train) train items get the label
  * of an item drawn with GK_RNG_LABEL_NOISE.  -1 with gk_error: a fraction that leaves train or test empty, ... */
 int         gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out) GK_MUST_CHECK;
+
+/* The tasks that are learnt with `args`, each with its fraction, as --also-eval takes them; with_seed: and with the data seed.
+ * In arena memory.  NULL with gk_error: the items are from a file, or the task has no prime. */
+const char *gk_dataset_tasks(const gk_data_args *args, bool with_seed, gk_arena *arena);
 
 /* The item of `group` with the operands of `item`, which is of another group; -1 if it has none.  For datasets with groups. */
 int64_t     gk_dataset_twin(const gk_dataset *dataset, int64_t item, int group);

@@ -73,6 +73,27 @@ int gk_joint_parse(const gk_data_args *args, gk_arena *arena, gk_data_args part[
     return n;
 }
 
+const char *gk_dataset_tasks(const gk_data_args *args, bool with_seed, gk_arena *arena)
+{
+    gk_data_args part[GK_MAX_PART];
+    int          n_trained;
+    const char  *text = "";
+    if (args->data_file) {
+        gk_error("'%s' is a file: it has no task to name", args->data_file);
+        return NULL;
+    }
+    if (gk_joint_parse(args, arena, part, &n_trained) < 0)
+        return NULL;
+    for (int i = 0; i < n_trained; i++) {
+        int64_t seed = part[i].data_seed >= 0 ? part[i].data_seed : part[i].seed;
+        text = gk_arena_printf(arena, "%s%s%s:%" PRId64 ":%.15g", text, *text ? "+" : "", gk_task_names[part[i].task],
+                               part[i].prime, part[i].fraction);
+        if (with_seed || (i > 0 && part[i].data_seed >= 0))
+            text = gk_arena_printf(arena, "%s:%" PRId64, text, seed);
+    }
+    return text;
+}
+
 /* --- building ------------------------------------------------------------------------------------------------------------- */
 
 /* Tokens of an item that are not operands say which task it is: two tasks must differ there. */

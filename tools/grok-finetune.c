@@ -1,0 +1,72 @@
+/* grok-finetune -- go on from a checkpoint, on other data. */
+#include "training.h"
+
+static const char details[] =
+    "Goes on from the parameters of a checkpoint (continual pretraining; on less data: ungrokking).  What the checkpoint was trained\n"
+    "on is evaluated, too: in the history, p1/... is what is learnt now, p2/... what the checkpoint had learnt, on the items that\n"
+    "were its test items.  Its vocabulary, sequence and model are the defaults.  With several runs in the checkpoint, each run goes\n"
+    "on from the one that has its seed.\n"
+    "\n"
+    "Examples:\n"
+    "  grok-finetune --from t113.h5 --task add --prime 97 --fraction 0.1 -o c.h5\n"
+    "  grok-finetune --from t113.h5 --prime 97 --fraction 0.3 --mode replay --weight-decay 1 --seed 0..4 -o r.h5\n"
+    "  grok-finetune --from t113.h5 --fraction 0.1 --state kept --also-eval subtract:113 -o ungrok.h5\n"
+    "  grok-finetune --from t113.h5 --prime 97 --freeze 'block0.*' -o frozen.h5\n"
+    "\n"
+    "Exit status: 0 done; 1 failed; 2 wrong usage; 130, 143 interrupted, checkpoint written.\n";
+
+/* The base's tasks come first among those that are only evaluated. */
+static void evaluate_old_tasks(gk_given *given, const gk_config *config, const gk_source *base)
+{
+    gk_arena    arena = { 0 };
+    bool        only = base->group->n_replica == 1 || config->base.from_run >= 0;
+    int64_t     replica = config->base.from_run >= 0 && config->base.from_run < base->group->n_replica ? config->base.from_run : 0;
+    gk_config   made_with = gk_source_config(base, replica);
+    const char *tasks = gk_dataset_tasks(&made_with.data, only || made_with.data.data_seed >= 0, &arena);
+    if (!tasks)
+        gk_die();
+    if (config->data.also_eval)
+        tasks = gk_arena_printf(&arena, "%s+%s", tasks, config->data.also_eval);
+    if (gk_option_set(given, "also-eval", tasks) < 0)
+        gk_die();
+    gk_arena_release(&arena);
+}
+
+/* The base is its own teacher. */
+static void open_teacher(gk_config *config, gk_sources *sources)
+{
+    if (config->base.mode == GK_REMEMBER_NONE)
+        return;
+    config->teach.teachers = config->base.from;
+    config->teach.teacher_run = config->base.from_run;
+    config->teach.kl_at = config->base.mode == GK_REMEMBER_OP ? GK_KL_AT_OP : GK_KL_AT_LAST;
+    sources->teachers = gk_teachers_read(config->base.from);
+    if (!sources->teachers)
+        gk_die();
+    config->base.n_old = sources->teachers->source[0].dataset->n_trained_group;
+}
+
+static void open_sources(gk_given *given, gk_config *config, bool resumed, gk_sources *sources)
+{
+    static gk_source base;
+    if (!config->base.from)
+        gk_usage("nothing to go on from: give --from CHECKPOINT");
+    if (!resumed) {
+        if (gk_source_read(&base, "base", config->base.from, config->base.state == GK_STATE_KEPT ? GK_READ_OPTIMIZER : 0) < 0)
+            gk_die();
+        gk_warn_of_ungrokked(&base);
+        if (gk_source_defaults(&base, given) < 0)
+            gk_die();
+        evaluate_old_tasks(given, config, &base);
+        sources->base = &base;
+    }
+    open_teacher(config, sources);
+}
+
+int main(int argc, char **argv)
+{
+    const gk_training_tool tool = { .name = "grok-finetune", .details = details, .groups = GK_CONFIG_BASE,
+                                    .open_sources = open_sources,
+                                    .summary = "go on from a checkpoint on other data, and write a checkpoint" };
+    return gk_training_main(&tool, argc, argv);
+}
