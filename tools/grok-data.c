@@ -17,7 +17,8 @@ typedef struct tool_args {
 static const gk_option tool_options[] = {
     { "output", 'o', GK_TEXT, offsetof(tool_args, output), 0, 0, NULL, GK_HIDDEN, "FILE",
       "dataset file to write; - is standard output" },
-    { "rows", 'n', GK_INT, offsetof(tool_args, n_row), 0, INT32_MAX, NULL, GK_HIDDEN, "N", "rows that 'show' prints" },
+    { "rows", 'n', GK_INT, offsetof(tool_args, n_row), 0, INT32_MAX, NULL, GK_HIDDEN, "N",
+      "rows that 'show' prints, of each task if there are several" },
     { "json", 0, GK_SWITCH, offsetof(tool_args, json), 0, 0, NULL, GK_HIDDEN, NULL,
       "show lines of JSON: the sizes, then one object a row" },
     { "quiet", 'q', GK_SWITCH, offsetof(tool_args, quiet), 0, 0, NULL, GK_HIDDEN, NULL, "errors only" },
@@ -30,9 +31,10 @@ static const char details[] =
     "  grok-data --task add --prime 113 -o add.h5             all items; grok-train splits them by its seed\n"
     "  grok-data --task add --fraction 0.3 -o add.h5          items and split: every run shares it\n"
     "  grok-data --task divide --prime 97 show -n 20          look at a task without writing a file\n"
+    "  grok-data --sequence op-mod --join add:97:0.1 show     two tasks, each with a fraction of its own\n"
     "  grok-data show add.h5                                  look at a file; - is standard input\n"
     "\n"
-    "A split is stored only if --fraction, --split or --label-noise is given, or --data has one.\n"
+    "A split is stored only if --fraction, --split, --label-noise, --join or --also-eval is given, or --data has one.\n"
     "Exit status: 0 done, 1 failed, 2 wrong usage.";
 
 /* --- the list of tasks -------------------------------------------------------------------------------------------- */
@@ -89,6 +91,32 @@ static const char *short_vocabulary(gk_arena *arena, const gk_dataset *dataset)
                            join_names(arena, dataset->vocab, n - n_end, n, "  "));
 }
 
+/* Of --join and --also-eval: a line for each task. */
+static void show_groups(gk_table *table, const gk_dataset *dataset, const gk_split *split)
+{
+    gk_arena arena = { 0 };
+    int64_t *n = gk_arena_alloc(&arena, (size_t)dataset->n_group * 3 * sizeof *n);    /* items, train, test */
+    for (int64_t item = 0; item < dataset->n_item; item++)
+        n[3 * dataset->group[item]]++;
+    for (int64_t i = 0; split && i < split->n_train; i++)
+        n[3 * dataset->group[split->train[i]] + 1]++;
+    for (int64_t i = 0; split && i < split->n_test; i++)
+        n[3 * dataset->group[split->test[i]] + 2]++;
+    for (int group = 0; group < dataset->n_group; group++) {
+        const char *name = dataset->group_name[group], *task = dataset->group_task[group];
+        const int64_t *count = &n[3 * group];
+        if (!split)
+            gk_table_comment(table, "%s: %s: %" PRId64 " items", name, task, count[0]);
+        else if (group < dataset->n_trained_group)
+            gk_table_comment(table, "%s: %s: %" PRId64 " items, %" PRId64 " train, %" PRId64 " test", name, task, count[0],
+                             count[1], count[2]);
+        else
+            gk_table_comment(table, "%s: %s: %" PRId64 " items, only evaluated, %" PRId64 " held-train, %" PRId64 " held-test",
+                             name, task, count[0], split->held_train[group].n, split->held_test[group].n);
+    }
+    gk_arena_release(&arena);
+}
+
 static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
 {
     const bool is_token = dataset->n_token > 0;
@@ -97,7 +125,7 @@ static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *datas
     if (dataset->n_token)
         gk_table_comment(table, "vocabulary: %d tokens: %s", dataset->n_vocab, short_vocabulary(arena, dataset));
     if (dataset->n_group > 1)
-        gk_table_comment(table, "groups: %s", join_names(arena, dataset->group_name, 0, dataset->n_group, ", "));
+        show_groups(table, dataset, split);
     if (split) {
         int64_t n_changed = 0;
         for (int64_t i = 0; i < split->n_train; i++)
@@ -114,7 +142,7 @@ static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *datas
 static int show_sizes_json(gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
 {
     static const char *const columns[] = { "task", "sha256", "n_item", "n_token", "n_real", "n_vocab", "n_answer", "n_group",
-                                           "n_train", "n_test", "vocab" };
+                                           "n_trained_group", "groups", "n_train", "n_test", "vocab" };
     gk_table *table = gk_table_open(NULL, true);
     if (!table)
         return -1;
@@ -128,6 +156,8 @@ static int show_sizes_json(gk_arena *arena, const gk_dataset *dataset, const gk_
     gk_table_int(table, dataset->n_vocab);
     gk_table_int(table, dataset->n_answer);
     gk_table_int(table, dataset->n_group);
+    gk_table_int(table, dataset->n_trained_group);
+    gk_table_text(table, join_names(arena, dataset->group_task, 0, dataset->n_group, ", "));
     if (split) {
         gk_table_int(table, split->n_train);
         gk_table_int(table, split->n_test);
@@ -159,15 +189,30 @@ static const char *item_text(gk_arena *arena, const gk_dataset *dataset, int64_t
     return n > MAX_SHOWN ? gk_arena_printf(arena, "%s ...", text) : text;
 }
 
-/* Position of each item in the split: i + 1 for train[i], -(i + 1) for test[i], 0 for neither. */
-static int32_t *places_of(gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
+typedef enum item_part { PART_NONE, PART_TRAIN, PART_TEST, PART_HELD_TRAIN, PART_HELD_TEST } item_part;
+static const char *const part_names[] = { "none", "train", "test", "held-train", "held-test" };
+
+/* Where each item is in the split; [n_item]. */
+typedef struct item_place { item_part part; int32_t train_label; } item_place;
+
+static void put(item_place *places, const gk_items *items, item_part part)
 {
-    int32_t *place = gk_arena_alloc(arena, (size_t)dataset->n_item * sizeof *place);
+    for (int64_t i = 0; i < items->n; i++)
+        places[items->item[i]].part = part;
+}
+
+static item_place *places_of(gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
+{
+    item_place *places = gk_arena_alloc(arena, (size_t)dataset->n_item * sizeof *places);
+    put(places, &(gk_items){ split->n_train, split->train }, PART_TRAIN);
+    put(places, &(gk_items){ split->n_test, split->test }, PART_TEST);
+    for (int group = 0; split->held_train && group < dataset->n_group; group++) {
+        put(places, &split->held_train[group], PART_HELD_TRAIN);
+        put(places, &split->held_test[group], PART_HELD_TEST);
+    }
     for (int64_t i = 0; i < split->n_train; i++)
-        place[split->train[i]] = (int32_t)(i + 1);
-    for (int64_t i = 0; i < split->n_test; i++)
-        place[split->test[i]] = (int32_t)-(i + 1);
-    return place;
+        places[split->train[i]].train_label = split->train_label[i];
+    return places;
 }
 
 static void name_columns(gk_table *table, const gk_dataset *dataset, const gk_split *split)
@@ -187,7 +232,8 @@ static void name_columns(gk_table *table, const gk_dataset *dataset, const gk_sp
     }
 }
 
-static void show_row(gk_table *table, const gk_dataset *dataset, const gk_split *split, const int32_t *place, int64_t item)
+/* place: of this item; NULL if there is no split. */
+static void show_row(gk_table *table, const gk_dataset *dataset, const item_place *place, int64_t item)
 {
     gk_arena arena = { 0 };
     gk_table_int(table, item);
@@ -199,12 +245,23 @@ static void show_row(gk_table *table, const gk_dataset *dataset, const gk_split 
         gk_table_text(table, dataset->vocab[dataset->label[item]]);
     if (dataset->n_group > 1)
         gk_table_text(table, dataset->group_name[dataset->group[item]]);
-    if (split) {
-        gk_table_text(table, place[item] > 0 ? "train" : place[item] < 0 ? "test" : "none");
-        if (place[item] > 0)
-            gk_table_int(table, split->train_label[place[item] - 1]);
+    if (place) {
+        gk_table_text(table, part_names[place->part]);
+        if (place->part == PART_TRAIN)
+            gk_table_int(table, place->train_label);
     }
     gk_table_end_row(table);
+    gk_arena_release(&arena);
+}
+
+/* The first n_row items of each group. */
+static void show_rows(gk_table *table, const gk_dataset *dataset, const item_place *places, int64_t n_row)
+{
+    gk_arena arena = { 0 };
+    int64_t *n_shown = gk_arena_alloc(&arena, (size_t)dataset->n_group * sizeof *n_shown);
+    for (int64_t item = 0; item < dataset->n_item; item++)
+        if (n_shown[dataset->group ? dataset->group[item] : 0]++ < n_row)
+            show_row(table, dataset, places ? &places[item] : NULL, item);
     gk_arena_release(&arena);
 }
 
@@ -217,11 +274,9 @@ static int show(const gk_dataset *dataset, const gk_split *split, const tool_arg
         goto done;
     if (!(table = gk_table_open(NULL, args->json)))
         goto done;
-    const int32_t *place = split ? places_of(&arena, dataset, split) : NULL;
     show_sizes(table, &arena, dataset, split);
     name_columns(table, dataset, split);
-    for (int64_t item = 0; item < args->n_row && item < dataset->n_item; item++)
-        show_row(table, dataset, split, place, item);
+    show_rows(table, dataset, split ? places_of(&arena, dataset, split) : NULL, args->n_row);
     status = gk_table_close(table);
 done:
     gk_arena_release(&arena);
@@ -248,14 +303,16 @@ static bool wants_show(const gk_given *given, gk_data_args *data)
 
 static void check_usage(const gk_given *given, const gk_data_args *data, const tool_args *tool, bool is_show)
 {
-    static const char *const of_task[] = { "task", "prime", "sequence", "vocab-prime" };
+    static const char *const of_task[] = { "task", "prime", "sequence", "vocab-prime", "join", "also-eval" };
     for (size_t i = 0; data->data_file && i < sizeof of_task / sizeof *of_task; i++)
         if (gk_option_given(given, of_task[i]))
             gk_usage("--%s cannot change the items of '%s'", of_task[i], data->data_file);
-    if (gk_option_given(given, "prime") && !data->data_file && strncmp(gk_task_names[data->task], "s5", 2) == 0)
+    if (gk_option_given(given, "prime") && !data->data_file && !gk_task_has_prime(data->task))
         gk_usage("--prime is not for task %s", gk_task_names[data->task]);
     if (gk_option_given(given, "fraction") && data->split_file)
         gk_usage("--fraction and --split exclude each other");
+    if ((data->join || data->also_eval) && data->split_file)
+        gk_usage("--split is for a single task: it excludes --join and --also-eval");
     if (is_show && tool->output)
         gk_usage("'show' writes to standard output, not to '%s'", tool->output);
     if (!is_show && !tool->output)
@@ -304,8 +361,8 @@ int main(int argc, char **argv)
     gk_dataset *dataset = gk_dataset_new(&data);
     if (!dataset)
         gk_die();
-    const bool has_split = gk_dataset_stored_split(dataset) || data.split_file || gk_option_given(given, "fraction") ||
-                           gk_option_given(given, "label-noise");
+    const bool has_split = gk_dataset_stored_split(dataset) || data.split_file || data.join || data.also_eval ||
+                           gk_option_given(given, "fraction") || gk_option_given(given, "label-noise");
     if (has_split && gk_dataset_split(dataset, &data, &arena, &split) < 0)
         gk_die();
     if (is_show ? show(dataset, has_split ? &split : NULL, &tool) < 0

@@ -2,7 +2,7 @@
  *
  * A new dataset is one file with a builder and one row in datasets.def.  A builder allocates in dataset->arena and fills in
  * task, n_item, token + n_token + n_vocab + vocab (or real + n_real), label, n_answer, and group + n_group + group_name if
- * items fall into groups; the rest (sha256, split) is done for it. */
+ * items fall into groups; the rest (sha256, split, group_task and n_trained_group if they are 0) is done for it. */
 #ifndef GK_DATA_BUILD_H
 #define GK_DATA_BUILD_H
 
@@ -14,6 +14,7 @@ enum {
     GK_PRIME_MAX = 2000,          /* largest modulus: 4 million items */
     GK_VOCAB_MAX = 1 << 20        /* of tokens or answers; a file that wants more is refused */
 };
+#define GK_SEED_MAX (INT64_C(1) << 53)    /* every seed is exact as a real, too */
 
 /* 0, or -1 with gk_error.  dataset is zeroed but for n_group = 1. */
 typedef int gk_dataset_builder(gk_dataset *dataset, const gk_data_args *args);
@@ -54,9 +55,11 @@ int gk_pairs_build(gk_dataset *dataset, const gk_data_args *args, const gk_pair_
 enum { GK_MAX_PART = 8 };
 
 /* The main task and those of args->join and args->also_eval, each as the arguments that it would have alone, with the shared
- * vocabulary; the first *n_trained are learnt.  How many, or -1 with gk_error. */
+ * vocabulary (the largest prime of all, unless vocab_prime is given); the first *n_trained are learnt.  How many, or -1 with
+ * gk_error: a task that is not written as TASK:PRIME[:FRACTION[:SEED]], too many, one without a prime. */
 int gk_joint_parse(const gk_data_args *args, gk_arena *arena, gk_data_args part[GK_MAX_PART], int *n_trained) GK_MUST_CHECK;
-/* Their items one after another, as groups. */
+/* Their items one after another, as groups.  -1 with gk_error: one token for two operators or moduli, or two tasks that the
+ * tokens do not tell apart (but one that is evaluated may be one that is learnt). */
 int gk_joint_build(gk_dataset *joint, const gk_data_args *args) GK_MUST_CHECK;
 
 /* --- files (file.c) -- */

@@ -3,7 +3,6 @@
 #include "data/build.h"
 
 #define AT(field) offsetof(gk_data_args, field)
-#define SEED_MAX 9007199254740992.0    /* 2^53: every seed is exact as a real, too */
 
 const gk_option gk_data_options[] = {
     { "task", 0, GK_CHOICE, AT(task), 0, 0, gk_task_names, GK_SHAPE | GK_VARY, "NAME",
@@ -22,9 +21,9 @@ const gk_option gk_data_options[] = {
       "share of all items that is trained on; for one seed, smaller sets are contained in larger ones" },
     { "label-noise", 0, GK_REAL, AT(label_noise), 0, 1, NULL, GK_VARY, "F",
       "share of the train items that get the label of a random item" },
-    { "seed", 0, GK_INT, AT(seed), 0, SEED_MAX, NULL, GK_VARY, "S",
+    { "seed", 0, GK_INT, AT(seed), 0, (double)GK_SEED_MAX, NULL, GK_VARY, "S",
       "seed of the run: split, initial parameters, order, noise" },
-    { "data-seed", 0, GK_INT, AT(data_seed), -1, SEED_MAX, NULL, GK_VARY, "S",
+    { "data-seed", 0, GK_INT, AT(data_seed), -1, (double)GK_SEED_MAX, NULL, GK_VARY, "S",
       "seed of split and label noise, and of the answers of task random; -1: the seed of the run (random: 0)" },
     { "split", 0, GK_TEXT, AT(split_file), 0, 0, NULL, 0, "FILE",
       "train on the items of FILE: text with one item number a line, or a dataset file with a split" },

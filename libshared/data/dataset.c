@@ -36,45 +36,51 @@ const char *gk_task_name(const gk_data_args *args)
     return gk_task_names[args->task];
 }
 
-/* What only joint datasets say of themselves. */
+bool gk_task_has_prime(int task)
+{
+    return strncmp(gk_task_names[task], "s5", 2) != 0;
+}
+
+/* What most builders leave out. */
 static void name_groups(gk_dataset *dataset)
 {
     static const char *const only = "p1";
-    if (dataset->group_task)
-        return;
+    if (dataset->n_trained_group == 0)
+        dataset->n_trained_group = dataset->n_group;
     if (!dataset->group_name)
         *(dataset->group_name = gk_arena_alloc(&dataset->arena, sizeof only)) = only;
+    if (dataset->group_task)
+        return;
     dataset->group_task = gk_arena_alloc(&dataset->arena, (size_t)dataset->n_group * sizeof *dataset->group_task);
     for (int group = 0; group < dataset->n_group; group++)
         dataset->group_task[group] = dataset->n_group == 1 ? dataset->task : dataset->group_name[group];
-    dataset->n_trained_group = dataset->n_group;
+}
+
+/* The items, by whatever makes them. */
+static int build(gk_dataset *dataset, const gk_data_args *args)
+{
+    const bool is_joint = args->join || args->also_eval;
+    if (is_joint && (args->data_file || args->split_file))
+        return gk_error("'--join' and '--also-eval' cannot be given with '--data' or '--split'");
+    if (args->data_file)
+        return gk_dataset_read(dataset, args->data_file);
+    if (args->task < 0 || args->task >= N_TASK)
+        return gk_error("task %d is not one of 0..%d", args->task, N_TASK - 1);
+    if ((is_joint ? gk_joint_build : builders[args->task])(dataset, args) < 0)
+        return -1;
+    gk_dataset_sum(dataset);
+    return 0;
 }
 
 gk_dataset *gk_dataset_new(const gk_data_args *args)
 {
-    int status;
     gk_dataset *dataset = calloc(1, sizeof *dataset);
     if (!dataset) {
         gk_error("out of memory for a dataset");
         return NULL;
     }
-    dataset->n_group = dataset->n_trained_group = 1;
-    if ((args->join || args->also_eval) && (args->data_file || args->split_file)) {
-        status = gk_error("'--join' and '--also-eval' cannot be given with '--data' or '--split'");
-    } else if (args->join || args->also_eval) {
-        status = gk_joint_build(dataset, args);
-        if (status == 0)
-            gk_dataset_sum(dataset);
-    } else if (args->data_file) {
-        status = gk_dataset_read(dataset, args->data_file);
-    } else if (args->task < 0 || args->task >= N_TASK) {
-        status = gk_error("task %d is not one of 0..%d", args->task, N_TASK - 1);
-    } else {
-        status = builders[args->task](dataset, args);
-        if (status == 0)
-            gk_dataset_sum(dataset);
-    }
-    if (status < 0) {
+    dataset->n_group = 1;
+    if (build(dataset, args) < 0) {
         gk_dataset_free(dataset);
         return NULL;
     }

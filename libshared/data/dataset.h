@@ -19,8 +19,8 @@ typedef struct gk_data_args {
     int64_t     prime;           /* modulus; ignored by the permutation tasks */
     int         sequence;        /* gk_sequence */
     int64_t     vocab_prime;     /* numbers in the shared vocabulary; 0: prime.  Lets p=97 use the ids of p=113 */
-    const char *join;            /* further tasks that are learnt together with this one: TASK:PRIME[:FRACTION[:SEED]]+...; NULL */
-    const char *also_eval;       /* further tasks that are only evaluated, written alike; NULL */
+    const char *join;            /* further tasks, learnt together with this one: TASK:PRIME[:FRACTION[:SEED]]+...; NULL: none */
+    const char *also_eval;       /* further tasks that are only evaluated, written alike; NULL: none */
     double      fraction;        /* of all items that is train, (0, 1) */
     double      label_noise;     /* share of the train items whose label is drawn from a random item, [0, 1] */
     int64_t     seed;            /* run seed */
@@ -31,7 +31,7 @@ typedef struct gk_data_args {
 
 typedef struct gk_dataset {
     gk_arena     arena;          /* owns everything below */
-    const char  *task;           /* in words: "add mod 113" */
+    const char  *task;           /* what is learnt, in words: "add mod 113", "add mod 113 + add mod 97" */
     int64_t      n_item;
     int          n_token;        /* T: tokens per item; 0 if items are reals */
     int32_t     *token;          /* [n_item, T] */
@@ -69,14 +69,19 @@ void        gk_dataset_free(gk_dataset *dataset);
 /* The split of one run, in `arena`.  The file's own split if the dataset has one (then every seed shares it, args->fraction
  * is ignored, and a split_file is an error), else args->split_file, else drawn: the first floor(fraction * n_item) items of
  * gk_rng_permutation(seed, GK_RNG_SPLIT, 0) are train.  Then the first floor(label_noise * n_train) train items get the label
- * of an item drawn with GK_RNG_LABEL_NOISE.  -1 with gk_error: a fraction that leaves train or test empty, ... */
+ * of an item drawn with GK_RNG_LABEL_NOISE.  With join or also_eval, each task is drawn as if it stood alone, with its own
+ * fraction and seed; train and test hold one task after another.  -1 with gk_error: a fraction that leaves train or test
+ * empty, ... */
 int         gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out) GK_MUST_CHECK;
 
 /* The tasks that are learnt with `args`, each with its fraction, as --also-eval takes them; with_seed: and with the data seed.
  * In arena memory.  NULL with gk_error: the items are from a file, or the task has no prime. */
 const char *gk_dataset_tasks(const gk_data_args *args, bool with_seed, gk_arena *arena);
 
-/* The item of `group` with the operands of `item`, which is of another group; -1 if it has none.  For datasets with groups. */
+/* The item of `group` with the operands (a, b); -1 if it has none (b = 0 of a division, a or b out of range).  For tasks with
+ * two operands. */
+int64_t     gk_dataset_item_of(const gk_dataset *dataset, int group, int64_t a, int64_t b);
+/* The item of `group` with the operands of `item`, which is of any group; -1 if it has none. */
 int64_t     gk_dataset_twin(const gk_dataset *dataset, int64_t item, int group);
 
 /* Write a dataset file (HDF5, see data/FORMAT.md); path "-" is stdout.  split, args (recorded with the split) and command_line
@@ -90,5 +95,8 @@ const gk_split *gk_dataset_stored_split(const gk_dataset *dataset);
 extern const char *const gk_task_names[];
 extern const char *const gk_task_descriptions[];
 extern const char *const gk_sequence_names[];
+
+/* Is the task arithmetic modulo a prime? */
+bool        gk_task_has_prime(int task);
 
 #endif

@@ -69,9 +69,26 @@ static int write_items(gk_h5 *file, const gk_dataset *dataset)
     }
     if (dataset->n_group > 1)
         if (gk_h5_write(file, "/group", GK_I32, 1, &n, dataset->group, GK_H5_PACK) < 0 ||
-            write_names(file, "/group_name", dataset->group_name, dataset->n_group) < 0)
+            write_names(file, "/group_name", dataset->group_name, dataset->n_group) < 0 ||
+            write_names(file, "/group_task", dataset->group_task, dataset->n_group) < 0 ||
+            gk_h5_set_int(file, "/", "n_trained_group", dataset->n_trained_group) < 0)
             return -1;
     return 0;
+}
+
+/* The items of all groups that are only evaluated, one group after another. */
+static int write_held(gk_h5 *file, const char *path, const gk_dataset *dataset, const gk_items *held)
+{
+    gk_arena arena = { 0 };
+    int32_t *items = gk_arena_alloc(&arena, (size_t)dataset->n_item * sizeof *items);
+    int64_t  n = 0;
+    for (int group = dataset->n_trained_group; group < dataset->n_group; group++) {
+        memcpy(items + n, held[group].item, (size_t)held[group].n * sizeof *items);
+        n += held[group].n;
+    }
+    int status = gk_h5_write(file, path, GK_I32, 1, &n, items, GK_H5_PACK);
+    gk_arena_release(&arena);
+    return status;
 }
 
 static int write_split(gk_h5 *file, const gk_dataset *dataset, const gk_split *split, const gk_data_args *args)
@@ -80,10 +97,16 @@ static int write_split(gk_h5 *file, const gk_dataset *dataset, const gk_split *s
         gk_h5_write(file, "/split/test", GK_I32, 1, &split->n_test, split->test, GK_H5_PACK) < 0 ||
         gk_h5_write(file, "/split/train_label", GK_I32, 1, &split->n_train, split->train_label, GK_H5_PACK) < 0)
         return -1;
+    if (split->held_train && (write_held(file, "/split/held_train", dataset, split->held_train) < 0 ||
+                              write_held(file, "/split/held_test", dataset, split->held_test) < 0))
+        return -1;
     if (!args || dataset->split)    /* a split that was taken over: its seed and fraction are not ours to state */
         return 0;
     if (gk_h5_set_int(file, "/split", "seed", args->data_seed >= 0 ? args->data_seed : args->seed) < 0 ||
         gk_h5_set_real(file, "/split", "label_noise", args->label_noise) < 0)
+        return -1;
+    if ((args->join && gk_h5_set_text(file, "/split", "join", args->join) < 0) ||
+        (args->also_eval && gk_h5_set_text(file, "/split", "also_eval", args->also_eval) < 0))
         return -1;
     return args->split_file ? gk_h5_set_text(file, "/split", "imported_from", args->split_file)
                             : gk_h5_set_real(file, "/split", "fraction", args->fraction);
@@ -221,6 +244,25 @@ static int read_reals(gk_dataset *dataset, gk_h5 *file)
     return dataset->real ? 0 : -1;
 }
 
+/* What a joint dataset says of its groups. */
+static int read_group_tasks(gk_dataset *dataset, gk_h5 *file)
+{
+    int n_task;
+    if (gk_h5_exists(file, "/group_task")) {
+        dataset->group_task = read_names(file, "/group_task", dataset->n_group, &dataset->arena, &n_task);
+        if (!dataset->group_task)
+            return -1;
+    }
+    if (!gk_h5_has(file, "/", "n_trained_group"))
+        return 0;
+    if (read_count(file, "n_trained_group", &dataset->n_trained_group) < 0)
+        return -1;
+    if (dataset->n_trained_group < 1 || dataset->n_trained_group > dataset->n_group)
+        return gk_error("n_trained_group of '%s' is %d, expected 1 to %d", gk_h5_name(file), dataset->n_trained_group,
+                        dataset->n_group);
+    return 0;
+}
+
 static int read_groups(gk_dataset *dataset, gk_h5 *file)
 {
     if (!gk_h5_exists(file, "/group"))
@@ -231,7 +273,9 @@ static int read_groups(gk_dataset *dataset, gk_h5 *file)
     if (dataset->n_group < 2)
         return gk_error("'%s' has %d names in '/group_name', expected 2 or more", gk_h5_name(file), dataset->n_group);
     dataset->group = gk_h5_read_new(file, "/group", GK_I32, 1, &dataset->n_item, &dataset->arena, NULL);
-    return dataset->group ? check_range(file, "/group", dataset->group, dataset->n_item, dataset->n_group) : -1;
+    if (!dataset->group || check_range(file, "/group", dataset->group, dataset->n_item, dataset->n_group) < 0)
+        return -1;
+    return read_group_tasks(dataset, file);
 }
 
 static int read_items(gk_dataset *dataset, gk_h5 *file)
@@ -301,6 +345,71 @@ int gk_split_read(gk_h5 *file, int64_t n_item, int n_answer, gk_arena *arena, gk
     return out->train_label ? check_range(file, "/split/train_label", out->train_label, out->n_train, n_answer) : -1;
 }
 
+static bool is_held(const gk_dataset *dataset, int32_t item)
+{
+    return dataset->n_trained_group > 0 && dataset->group && dataset->group[item] >= dataset->n_trained_group;
+}
+
+/* A group that is only evaluated has no item in train or test. */
+static int check_learnt(const gk_dataset *dataset, gk_h5 *file, const char *path, const int32_t *items, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (is_held(dataset, items[i]))
+            return gk_error("'%s' in '%s': item %d is of group '%s', which is only evaluated", path, gk_h5_name(file), items[i],
+                            dataset->group_name[dataset->group[items[i]]]);
+    return 0;
+}
+
+/* One half of the split of groups that are only evaluated; [n_group]. */
+static gk_items *read_held(gk_dataset *dataset, gk_h5 *file, const char *path, uint8_t *mark)
+{
+    int64_t   n;
+    gk_arena *arena = &dataset->arena;
+    int32_t  *items = read_part(file, path, dataset->n_item, arena, mark, &n);
+    gk_items *held = gk_arena_alloc(arena, (size_t)dataset->n_group * sizeof *held);
+    for (int64_t i = 0; items && i < n; i++) {
+        if (!is_held(dataset, items[i])) {
+            gk_error("'%s' in '%s': item %d is not of a group that is only evaluated", path, gk_h5_name(file), items[i]);
+            return NULL;
+        }
+        held[dataset->group[items[i]]].n++;
+    }
+    for (int group = dataset->n_trained_group; items && group < dataset->n_group; group++) {
+        if (held[group].n == 0) {
+            gk_error("'%s' in '%s' has no item of group '%s'", path, gk_h5_name(file), dataset->group_name[group]);
+            return NULL;
+        }
+        held[group].item = gk_arena_alloc(arena, (size_t)held[group].n * sizeof *items);
+        held[group].n = 0;
+    }
+    for (int64_t i = 0; items && i < n; i++) {
+        gk_items *to = &held[dataset->group[items[i]]];
+        to->item[to->n++] = items[i];
+    }
+    return items ? held : NULL;
+}
+
+static int read_own_split(gk_dataset *dataset, gk_h5 *file)
+{
+    const bool has_held = dataset->n_trained_group > 0 && dataset->n_trained_group < dataset->n_group;
+    if (!gk_h5_exists(file, "/split"))
+        return has_held ? gk_error("'%s' has groups that are only evaluated, but no split", gk_h5_name(file)) : 0;
+    gk_split *split = gk_arena_alloc(&dataset->arena, sizeof *split);
+    if (gk_split_read(file, dataset->n_item, dataset->n_answer, &dataset->arena, split) < 0 ||
+        check_learnt(dataset, file, "/split/train", split->train, split->n_train) < 0 ||
+        check_learnt(dataset, file, "/split/test", split->test, split->n_test) < 0)
+        return -1;
+    if (has_held) {
+        uint8_t *mark = gk_arena_alloc(&dataset->arena, (size_t)dataset->n_item);
+        split->held_train = read_held(dataset, file, "/split/held_train", mark);
+        split->held_test = split->held_train ? read_held(dataset, file, "/split/held_test", mark) : NULL;
+        if (!split->held_test)
+            return -1;
+    }
+    dataset->split = split;
+    return 0;
+}
+
 int gk_dataset_read(gk_dataset *dataset, const char *path)
 {
     int status = -1;
@@ -309,13 +418,7 @@ int gk_dataset_read(gk_dataset *dataset, const char *path)
         return -1;
     if (read_head(dataset, file) < 0 || read_items(dataset, file) < 0 || check_sum(dataset, file) < 0)
         goto done;
-    if (gk_h5_exists(file, "/split")) {
-        gk_split *split = gk_arena_alloc(&dataset->arena, sizeof *split);
-        if (gk_split_read(file, dataset->n_item, dataset->n_answer, &dataset->arena, split) < 0)
-            goto done;
-        dataset->split = split;
-    }
-    status = 0;
+    status = read_own_split(dataset, file);
 done:
     gk_h5_close(file);
     return status;

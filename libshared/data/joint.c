@@ -3,7 +3,6 @@
  * The items of all tasks stand one after another, each task a group, in one shared vocabulary.  Each task has its own fraction
  * and draws its own split, just as if it stood alone. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/options.h"
 #include "data/build.h"
@@ -13,46 +12,71 @@ static int find_task(const char *name, int *task)
     for (*task = 0; gk_task_names[*task]; ++*task)
         if (strcmp(gk_task_names[*task], name) == 0)
             return 0;
-    return gk_error("there is no task '%s'", name);
+    return gk_error("there is no task '%s' ('grok-data --task help' lists them)", name);
+}
+
+static int parse_fraction(const char *text, double *fraction)
+{
+    if (gk_parse_real(text, fraction) < 0)
+        return gk_error_context("fraction");
+    return *fraction > 0 && *fraction < 1 ? 0 : gk_error("fraction %s is outside (0, 1)", text);
+}
+
+static int parse_whole(const char *what, const char *text, int64_t least, int64_t most, int64_t *number)
+{
+    if (gk_parse_int(text, number) < 0)
+        return gk_error_context("%s", what);
+    if (*number < least || *number > most)
+        return gk_error("%s %s is outside [%" PRId64 ", %" PRId64 "]", what, text, least, most);
+    return 0;
 }
 
 /* "add:97:0.2:3" over the arguments of the main task. */
-static int parse_part(char *text, gk_data_args *part)
+static int parse_part(const char *text, gk_arena *arena, gk_data_args *part)
 {
-    char   *rest = text, *name = strsep(&rest, ":"), *prime = strsep(&rest, ":");
-    char   *fraction = strsep(&rest, ":"), *seed = strsep(&rest, ":");
-    int64_t number = part->data_seed;
-    if (!prime || rest)
-        return gk_error("expected TASK:PRIME[:FRACTION[:SEED]], found '%s'", name);
-    if (find_task(name, &part->task) < 0 || gk_parse_int(prime, &part->prime) < 0)
+    enum { TASK, PRIME, FRACTION, SEED, N_WORD };
+    char *word[N_WORD] = { NULL }, *rest = gk_arena_strdup(arena, text);
+    for (int i = 0; i < N_WORD && rest; i++)
+        word[i] = strsep(&rest, ":");
+    if (!word[PRIME] || rest)
+        return gk_error("expected TASK:PRIME[:FRACTION[:SEED]], found '%s'", text);
+    if (find_task(word[TASK], &part->task) < 0 || parse_whole("prime", word[PRIME], 2, GK_PRIME_MAX, &part->prime) < 0)
         return -1;
-    if (fraction && gk_parse_real(fraction, &part->fraction) < 0)
+    if (word[FRACTION] && parse_fraction(word[FRACTION], &part->fraction) < 0)
         return -1;
-    if (seed && gk_parse_int(seed, &number) < 0)
-        return -1;
-    if (part->prime < 2 || part->prime > GK_PRIME_MAX)
-        return gk_error("prime %" PRId64 " is outside [2, %d]", part->prime, GK_PRIME_MAX);
-    if (!(part->fraction > 0 && part->fraction < 1))
-        return gk_error("fraction %g is outside (0, 1)", part->fraction);
-    if (seed && number < 0)
-        return gk_error("seed %" PRId64 " is negative", number);
-    part->data_seed = number;
-    return 0;
+    return word[SEED] ? parse_whole("seed", word[SEED], 0, GK_SEED_MAX, &part->data_seed) : 0;
+}
+
+/* Cut the first task off a list, at the first '+' behind a ':': the name of a task may contain '+'. */
+static char *next_part(char **rest)
+{
+    char *text = *rest, *colon = text ? strchr(text, ':') : NULL;
+    *rest = colon ? strchr(colon, '+') : NULL;
+    if (*rest)
+        *(*rest)++ = '\0';
+    return text;
 }
 
 static int parse_list(const char *option, const char *list, const gk_data_args *args, gk_arena *arena, gk_data_args *part,
                       int *n_part)
 {
     char *rest = list ? gk_arena_strdup(arena, list) : NULL;
-    for (char *text; (text = strsep(&rest, "+")); ++*n_part) {
+    for (char *text; (text = next_part(&rest)); ++*n_part) {
         if (*n_part == GK_MAX_PART)
             return gk_error("'--%s': more than %d tasks in one dataset", option, GK_MAX_PART);
         part[*n_part] = *args;
         part[*n_part].join = part[*n_part].also_eval = NULL;
-        if (parse_part(text, &part[*n_part]) < 0)
+        if (parse_part(text, arena, &part[*n_part]) < 0)
             return gk_error_context("'--%s %s'", option, list);
     }
     return 0;
+}
+
+static int check_has_prime(const gk_data_args *part)
+{
+    if (gk_task_has_prime(part->task))
+        return 0;
+    return gk_error("task '%s' has no prime, so it cannot stand beside other tasks", gk_task_name(part));
 }
 
 int gk_joint_parse(const gk_data_args *args, gk_arena *arena, gk_data_args part[GK_MAX_PART], int *n_trained)
@@ -66,8 +90,11 @@ int gk_joint_parse(const gk_data_args *args, gk_arena *arena, gk_data_args part[
     *n_trained = n;
     if (parse_list("also-eval", args->also_eval, args, arena, part, &n) < 0)
         return -1;
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
+        if (check_has_prime(&part[i]) < 0)
+            return -1;
         largest = part[i].prime > largest ? part[i].prime : largest;
+    }
     for (int i = 0; i < n && args->vocab_prime == 0; i++)
         part[i].vocab_prime = largest;
     return n;
@@ -96,7 +123,7 @@ const char *gk_dataset_tasks(const gk_data_args *args, bool with_seed, gk_arena 
 
 /* --- building ------------------------------------------------------------------------------------------------------------- */
 
-/* Tokens of an item that are not operands say which task it is: two tasks must differ there. */
+/* Tokens of an item that are not operands (they are n_number or more) say which task it is. */
 static bool same_signs(const gk_dataset *a, const gk_dataset *b, int n_number)
 {
     for (int t = 0; t < a->n_token; t++)
@@ -105,33 +132,50 @@ static bool same_signs(const gk_dataset *a, const gk_dataset *b, int n_number)
     return true;
 }
 
+/* One token can only mean one operator or modulus. */
+static int check_meanings(const gk_dataset *a, const gk_dataset *b, int n_number)
+{
+    for (int t = 0; t < a->n_token; t++) {
+        int32_t sign = a->token[t];
+        if (sign >= n_number && sign == b->token[t] && strcmp(a->vocab[sign], b->vocab[sign]) != 0)
+            return gk_error("'%s' and '%s' have one token for both '%s' and '%s': sequence op-mod has a token for '-' and one "
+                            "for another operator, one for the modulus that is vocab-prime (%d) and one for another modulus",
+                            a->task, b->task, a->vocab[sign], b->vocab[sign], n_number);
+    }
+    return 0;
+}
+
 static int check_parts(const gk_data_args *args, gk_dataset *const *part, int n, int n_trained)
 {
+    const int n_number = (int)args->vocab_prime;
     for (int i = 0; i < n; i++)
         for (int j = 0; j < i; j++) {
-            bool same_task = strcmp(part[i]->task, part[j]->task) == 0;
-            if (same_task && (i < n_trained) != (j < n_trained))
-                continue;    /* another set of items of a task that is learnt */
-            if (!same_task && same_signs(part[i], part[j], (int)args->vocab_prime))
-                return gk_error("'%s' and '%s' would ask for different answers to the same tokens: use --sequence op-mod, which "
-                                "tells operators and up to two moduli apart", part[j]->task, part[i]->task);
-            if (same_task)
+            bool same_items = strcmp(part[i]->sha256, part[j]->sha256) == 0;
+            if (same_items && (i < n_trained) != (j < n_trained))
+                continue;    /* another split of a task that is learnt */
+            if (same_items)
                 return gk_error("'%s' is there twice", part[i]->task);
+            if (check_meanings(part[j], part[i], n_number) < 0)
+                return -1;
+            if (same_signs(part[i], part[j], n_number))
+                return gk_error("'%s' and '%s' would ask for different answers to the same tokens%s", part[j]->task,
+                                part[i]->task, strcmp(part[j]->task, part[i]->task) == 0 ? ": their data seeds differ" :
+                                ": sequence op-mod tells '-' from another operator, and two moduli apart");
         }
     return 0;
 }
 
-/* Names of the signs: a modulus that only one of the tasks knows takes the place of "mod P2". */
-static void merge_vocabulary(gk_dataset *joint, const gk_dataset *part)
+/* Names of operators and moduli: as in the task that uses them. */
+static void merge_vocabulary(gk_dataset *joint, const gk_dataset *part, int n_number)
 {
-    for (int i = 0; i < joint->n_vocab; i++)
-        if (strcmp(joint->vocab[i], "mod P2") == 0)
-            joint->vocab[i] = gk_arena_strdup(&joint->arena, part->vocab[i]);
+    for (int t = 0; t < part->n_token; t++)
+        if (part->token[t] >= n_number)
+            joint->vocab[part->token[t]] = gk_arena_strdup(&joint->arena, part->vocab[part->token[t]]);
 }
 
 static void append(gk_dataset *joint, const gk_dataset *part, int group)
 {
-    size_t  n = (size_t)part->n_item, n_token = (size_t)part->n_token;
+    size_t n = (size_t)part->n_item, n_token = (size_t)part->n_token;
     memcpy(joint->token + joint->n_item * part->n_token, part->token, n * n_token * sizeof *part->token);
     memcpy(joint->label + joint->n_item, part->label, n * sizeof *part->label);
     for (size_t i = 0; i < n; i++)
@@ -140,10 +184,11 @@ static void append(gk_dataset *joint, const gk_dataset *part, int group)
     joint->n_answer = part->n_answer > joint->n_answer ? part->n_answer : joint->n_answer;
     joint->group_name[group] = gk_arena_printf(&joint->arena, "p%d", group + 1);
     joint->group_task[group] = gk_arena_strdup(&joint->arena, part->task);
-    joint->task = group == 0 ? joint->group_task[0] : gk_arena_printf(&joint->arena, "%s + %s", joint->task, part->task);
+    if (group < joint->n_trained_group)
+        joint->task = group == 0 ? joint->group_task[0] : gk_arena_printf(&joint->arena, "%s + %s", joint->task, part->task);
 }
 
-static void concatenate(gk_dataset *joint, gk_dataset *const *part, int n)
+static void concatenate(gk_dataset *joint, gk_dataset *const *part, int n, int n_number)
 {
     gk_arena *arena = &joint->arena;
     size_t    n_item = 0, n_vocab = (size_t)part[0]->n_vocab;
@@ -161,7 +206,7 @@ static void concatenate(gk_dataset *joint, gk_dataset *const *part, int n)
         joint->vocab[i] = gk_arena_strdup(arena, part[0]->vocab[i]);
     joint->n_group = n;
     for (int i = 0; i < n; i++) {
-        merge_vocabulary(joint, part[i]);
+        merge_vocabulary(joint, part[i], n_number);
         append(joint, part[i], i);
     }
 }
@@ -174,45 +219,61 @@ int gk_joint_build(gk_dataset *joint, const gk_data_args *args)
     int n_built = 0, status = -1, n = gk_joint_parse(args, &scratch, part, &joint->n_trained_group);
     while (n_built < n && (built[n_built] = gk_dataset_new(&part[n_built])))
         n_built++;
-    if (n > 0 && n_built == n) {
-        for (int i = 0; i < n && status != 0; i++)
-            if (built[i]->n_vocab != built[0]->n_vocab || built[i]->n_token != built[0]->n_token) {
-                gk_error("'%s' and '%s' have no common vocabulary", built[0]->task, built[i]->task);
-                goto done;
-            }
+    if (n_built < n)
+        gk_error_context("%s:%" PRId64, gk_task_name(&part[n_built]), part[n_built].prime);
+    else if (n > 0)
         status = check_parts(&part[0], built, n, joint->n_trained_group);
-    }
     if (status == 0)
-        concatenate(joint, built, n);
-done:
+        concatenate(joint, built, n, (int)part[0].vocab_prime);
     for (int i = 0; i < n_built; i++)
         gk_dataset_free(built[i]);
     gk_arena_release(&scratch);
     return status;
 }
 
-/* --- twins ---------------------------------------------------------------------------------------------------------------- */
+/* --- items by their operands ------------------------------------------------------------------------------------------------ */
 
-/* Is token position t an operand of this group's items, which begin at `first` and end before `end`? */
-static bool is_operand(const gk_dataset *dataset, int64_t first, int64_t end, int t)
+/* The first item of `group`, or of a later group: the groups of a joint dataset ascend. */
+static int64_t group_start(const gk_dataset *dataset, int group)
 {
-    return dataset->token[first * dataset->n_token + t] != dataset->token[(end - 1) * dataset->n_token + t];
+    int64_t low = 0, high = dataset->n_item;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if ((dataset->group ? dataset->group[middle] : 0) < group)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Where the second operand of an item stands; the first stands first.  0 if there is none.  Operands are below n_answer, all
+ * signs above. */
+static int second_operand(const gk_dataset *dataset, int64_t item)
+{
+    for (int t = 1; t < dataset->n_token; t++)
+        if (dataset->token[item * dataset->n_token + t] < dataset->n_answer)
+            return t;
+    return 0;
+}
+
+int64_t gk_dataset_item_of(const gk_dataset *dataset, int group, int64_t a, int64_t b)
+{
+    const int64_t first = group_start(dataset, group), end = group_start(dataset, group + 1);
+    const int     n_token = dataset->n_token, at_b = first < end ? second_operand(dataset, first) : 0;
+    if (at_b == 0)
+        return -1;
+    const int32_t *least = dataset->token + first * n_token, *most = dataset->token + (end - 1) * n_token;
+    if (a < least[0] || a > most[0] || b < least[at_b] || b > most[at_b])
+        return -1;
+    const int64_t  item = first + (a - least[0]) * (most[at_b] - least[at_b] + 1) + (b - least[at_b]);
+    const int32_t *token = dataset->token + item * n_token;
+    return item < end && token[0] == a && token[at_b] == b ? item : -1;    /* a file may have its items in any order */
 }
 
 int64_t gk_dataset_twin(const gk_dataset *dataset, int64_t item, int group)
 {
-    int64_t first = 0, end;
-    while (first < dataset->n_item && dataset->group[first] != group)
-        first++;
-    for (end = first; end < dataset->n_item && dataset->group[end] == group;)
-        end++;
-    for (int64_t twin = first; twin < end; twin++) {
-        bool same = true;
-        for (int t = 0; same && t < dataset->n_token; t++)
-            same = !is_operand(dataset, first, end, t) ||
-                   dataset->token[twin * dataset->n_token + t] == dataset->token[item * dataset->n_token + t];
-        if (same)
-            return twin;
-    }
-    return -1;
+    const int32_t *token = dataset->token + item * dataset->n_token;
+    const int      at_b = second_operand(dataset, item);
+    return at_b ? gk_dataset_item_of(dataset, group, token[0], token[at_b]) : -1;
 }

@@ -118,6 +118,16 @@ static int draw_joint(const gk_dataset *dataset, const gk_data_args *args, gk_ar
     return 0;
 }
 
+/* A copy that the caller may change. */
+static gk_items *copy_held(gk_arena *arena, const gk_items *source, int n_group)
+{
+    gk_items *copy = source ? gk_arena_alloc(arena, (size_t)n_group * sizeof *copy) : NULL;
+    for (int group = 0; copy && group < n_group; group++)
+        if (source[group].n > 0)
+            copy[group] = (gk_items){ source[group].n, copy_indices(arena, source[group].item, source[group].n) };
+    return copy;
+}
+
 /* The item number on a line, after '#' and blanks are cut off.  1 if there is one, 0 if the line is empty, -1 with gk_error. */
 static int parse_line(char *line, int64_t *item)
 {
@@ -227,6 +237,8 @@ int gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_are
         *out = *stored;
         out->train = copy_indices(arena, stored->train, stored->n_train);
         out->test = copy_indices(arena, stored->test, stored->n_test);
+        out->held_train = copy_held(arena, stored->held_train, dataset->n_group);
+        out->held_test = copy_held(arena, stored->held_test, dataset->n_group);
         if (stored->train_label)
             out->train_label = copy_indices(arena, stored->train_label, stored->n_train);
     } else if (args->join || args->also_eval) {

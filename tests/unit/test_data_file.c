@@ -42,8 +42,11 @@ static void check_same(const gk_dataset *a, const gk_dataset *b)
     CHECK(same((const int32_t *)a->real, (const int32_t *)b->real, a->n_item * a->n_real));
     for (int i = 0; i < a->n_vocab; i++)
         CHECK_TEXT(b->vocab[i], a->vocab[i]);
-    for (int i = 0; a->n_group > 1 && i < a->n_group; i++)
+    CHECK_INT(b->n_trained_group, a->n_trained_group);
+    for (int i = 0; i < a->n_group; i++) {
         CHECK_TEXT(b->group_name[i], a->group_name[i]);
+        CHECK_TEXT(b->group_task[i], a->group_task[i]);
+    }
 }
 
 TEST(items_without_a_split_come_back)
@@ -90,6 +93,33 @@ TEST(a_stored_split_comes_back_and_outranks_seed_and_fraction)
     gk_arena_release(&arena);
 }
 
+TEST(groups_that_are_only_evaluated_come_back_with_their_split)
+{
+    gk_arena arena = { 0 };
+    gk_split split, used;
+    gk_data_args args = { .prime = 23, .sequence = GK_SEQ_OP_MOD, .fraction = 0.3, .data_seed = -1, .join = "add:19:0.5",
+                          .also_eval = "subtract:23:0.1+subtract:19:0.2:4" };
+    gk_dataset *dataset = gk_dataset_new(&args);
+    CHECK_INT(gk_dataset_split(dataset, &args, &arena, &split), 0);
+    gk_dataset *back = round_trip(dataset, &split, &args);
+    check_same(dataset, back);
+    CHECK_INT(back->n_trained_group, 2);
+    CHECK_TEXT(back->group_task[3], "subtract mod 19");
+    gk_data_args from_file = { .fraction = 0.9, .data_seed = -1, .data_file = path };
+    CHECK_INT(gk_dataset_split(back, &from_file, &arena, &used), 0);
+    CHECK(same(used.train, split.train, split.n_train));
+    for (int group = 0; group < 4; group++) {
+        CHECK_INT(used.held_train[group].n, split.held_train[group].n);
+        CHECK_INT(used.held_test[group].n, split.held_test[group].n);
+        CHECK(same(used.held_train[group].item, split.held_train[group].item, split.held_train[group].n));
+        CHECK(same(used.held_test[group].item, split.held_test[group].item, split.held_test[group].n));
+    }
+    CHECK_INT(used.held_train[3].n, 72);
+    gk_dataset_free(dataset);
+    gk_dataset_free(back);
+    gk_arena_release(&arena);
+}
+
 TEST(the_split_of_one_file_serves_other_items_of_the_same_number)
 {
     gk_arena arena = { 0 };
@@ -125,11 +155,12 @@ TEST(the_split_of_one_file_serves_other_items_of_the_same_number)
 /* Five items; a test changes one thing and says what the reader must answer. */
 typedef struct content {
     const char *format, *task, *sha256;
-    int64_t     version, n_vocab, n_answer, n_item, n_token, n_train, n_test, n_train_label, n_name;
-    int32_t     token[10], label[5], group[5], train[4], test[2], train_label[4];
+    int64_t     version, n_vocab, n_answer, n_item, n_token, n_train, n_test, n_train_label, n_name, n_task,
+                n_trained_group, n_held_train, n_held_test;
+    int32_t     token[10], label[5], group[5], train[4], test[2], train_label[4], held_train[2], held_test[2];
     float       real[10];
     const char *vocab[3], *group_name[2];
-    bool        has_token, has_real, has_group, has_split;
+    bool        has_token, has_real, has_group, has_split, has_held;
 } content;
 
 static content good(void)
@@ -146,11 +177,33 @@ static content good(void)
     };
 }
 
+/* Group "right" (items 1, 3 and 4) is only evaluated. */
+static content held(void)
+{
+    content c = good();
+    c.has_group = c.has_held = true;
+    c.n_task = 2;
+    c.n_trained_group = c.n_train = c.n_test = c.n_train_label = c.n_held_train = 1;
+    c.n_held_test = 2;
+    c.train[0] = 2;
+    c.test[0] = 0;
+    c.held_train[0] = 3;
+    c.held_test[0] = 1;
+    c.held_test[1] = 4;
+    /* hashlib.sha256(struct.pack('<6q', 5, 2, 0, 3, 3, 2) + tokens as '<10i' + labels + groups as '<5i') */
+    c.sha256 = "d824e6a98cf0b861fffa0e402702dffd1f79b9bb2b266ec0a3d1f53260f4aeea";
+    return c;
+}
+
 static int write_split(gk_h5 *file, const content *c)
 {
-    return gk_h5_write(file, "/split/train", GK_I32, 1, &c->n_train, c->train, 0) |
-           gk_h5_write(file, "/split/test", GK_I32, 1, &c->n_test, c->test, 0) |
-           gk_h5_write(file, "/split/train_label", GK_I32, 1, &c->n_train_label, c->train_label, 0);
+    int status = gk_h5_write(file, "/split/train", GK_I32, 1, &c->n_train, c->train, 0) |
+                 gk_h5_write(file, "/split/test", GK_I32, 1, &c->n_test, c->test, 0) |
+                 gk_h5_write(file, "/split/train_label", GK_I32, 1, &c->n_train_label, c->train_label, 0);
+    if (c->has_held)
+        status |= gk_h5_write(file, "/split/held_train", GK_I32, 1, &c->n_held_train, c->held_train, 0) |
+                  gk_h5_write(file, "/split/held_test", GK_I32, 1, &c->n_held_test, c->held_test, 0);
+    return status;
 }
 
 static void write_content(const content *c)
@@ -171,6 +224,9 @@ static void write_content(const content *c)
         if (c->has_group)
             status |= gk_h5_write(file, "/group", GK_I32, 1, &c->n_item, c->group, 0) |
                       gk_h5_write_table(file, "/group_name", 1, &groups, c->n_name);
+        if (c->n_task)
+            status |= gk_h5_write_table(file, "/group_task", 1, &vocab, c->n_task) |
+                      gk_h5_set_int(file, "/", "n_trained_group", c->n_trained_group);
         if (c->has_split)
             status |= write_split(file, c);
         status |= gk_h5_commit(file);
@@ -235,9 +291,28 @@ TEST(reals_and_groups_are_read_and_come_back)
     gk_dataset_free(dataset);
 }
 
-#define REFUSED(change, message)        \
+TEST(groups_that_are_only_evaluated_are_read)
+{
+    content c = held();
+    gk_dataset *dataset = read_content(&c);
+    CHECK_TEXT(dataset ? "fine" : gk_error_message(), "fine");
+    if (!dataset)
+        return;
+    const gk_split *split = gk_dataset_stored_split(dataset);
+    CHECK_INT(dataset->n_trained_group, 1);
+    CHECK_TEXT(dataset->group_task[1], "green");
+    CHECK_INT(split->held_train[0].n, 0);
+    CHECK_INT(split->held_train[1].n, 1);
+    CHECK_INT(split->held_train[1].item[0], 3);
+    CHECK_INT(split->held_test[1].n, 2);
+    CHECK_INT(split->held_test[1].item[1], 4);
+    gk_dataset_free(dataset);
+}
+
+#define REFUSED(change, message) REFUSED_OF(good(), change, message)
+#define REFUSED_OF(start, change, message) \
     do {                                \
-        content c = good();             \
+        content c = start;              \
         change;                         \
         CHECK_CONTAINS(refusal(&c), message); \
     } while (0)
@@ -303,6 +378,23 @@ TEST(splits_that_cannot_be_are_refused)
     REFUSED(c.n_test = 0, "/split/test");
 }
 
+TEST(groups_that_are_only_evaluated_but_cannot_be_are_refused)
+{
+    REFUSED_OF(held(), c.n_trained_group = 0, "n_trained_group of '");
+    REFUSED_OF(held(), c.n_trained_group = 3, "is 3, expected 1 to 2");
+    REFUSED_OF(held(), c.n_trained_group = -1, "n_trained_group of '");
+    REFUSED_OF(held(), c.n_task = 1, "rows, expected 1 column of 2 texts");
+    REFUSED_OF(held(), c.has_split = false, "has groups that are only evaluated, but no split");
+    REFUSED_OF(held(), c.has_held = false, "/split/held_train");
+    REFUSED_OF(held(), c.train[0] = 3, "item 3 is of group 'right', which is only evaluated");
+    REFUSED_OF(held(), c.test[0] = 3, "item 3 is of group 'right', which is only evaluated");
+    REFUSED_OF(held(), c.held_train[0] = 0, "item 0 is not of a group that is only evaluated");
+    REFUSED_OF(held(), c.held_train[0] = 5, "value 5 at 0 is outside [0, 5)");
+    REFUSED_OF(held(), c.held_train[0] = 4, "item 4 is in the split twice");
+    REFUSED_OF(held(), c.n_held_train = 0, "/split/held_train' in '");
+    REFUSED_OF(held(), c.n_held_test = 0, "/split/held_test' in '");
+}
+
 int main(void)
 {
     int file = mkstemp(path);
@@ -311,14 +403,17 @@ int main(void)
     close(file);
     RUN(items_without_a_split_come_back)
     RUN(a_stored_split_comes_back_and_outranks_seed_and_fraction)
+    RUN(groups_that_are_only_evaluated_come_back_with_their_split)
     RUN(the_split_of_one_file_serves_other_items_of_the_same_number)
     RUN(a_file_made_by_hand_is_read)
     RUN(reals_and_groups_are_read_and_come_back)
+    RUN(groups_that_are_only_evaluated_are_read)
     RUN(files_that_are_not_datasets_are_refused)
     RUN(items_that_contradict_their_counts_are_refused)
     RUN(changed_items_are_noticed_by_their_checksum)
     RUN(names_cannot_carry_control_characters)
     RUN(splits_that_cannot_be_are_refused)
+    RUN(groups_that_are_only_evaluated_but_cannot_be_are_refused)
     remove(path);
     printf("%d passed, %d failed\n", test_n_passed, test_n_failed);
     return test_n_failed != 0;

@@ -27,6 +27,15 @@ fails 2 "--task cannot change the items of 'x'"                  grok-data --tas
 fails 2 'exclude each other'                                     grok-data --split x --fraction 0.5 show
 fails 1 "'missing.h5'"                                           grok-data show missing.h5
 fails 1 "'/no/such/folder/x.h5'"                                 grok-data -o /no/such/folder/x.h5
+fails 2 "--join cannot change the items of 'x'"                  grok-data --join add:97 show x
+fails 2 'excludes --join and --also-eval'                        grok-data --also-eval add:97 --split x show
+fails 1 "found 'add:97:0.1:2:3'"                                 grok-data --join add:97:0.1:2:3 show
+fails 1 "'--join ': expected TASK:PRIME"                         grok-data --join '' show
+fails 1 'more than 8 tasks'                                      grok-data --join "$(printf 'add:7+%.0s' {1..20})add:7" show
+fails 1 'different answers to the same tokens'                   grok-data --join add:97 show
+fails 1 "have one token for both '+' and '*'"                    grok-data --sequence op-mod --join multiply:97 show
+fails 1 "task 's5' has no prime"                                 grok-data --task s5 --also-eval add:97 show
+fails 1 'p2: fraction 1e-09 leaves no train items'               grok-data --sequence op-mod --join add:97:1e-9 show
 [ ! -e x.h5 ]
 echo 'not HDF5' > text
 fails 1 "'text'"                                                 grok-data show text
