@@ -165,6 +165,9 @@ bench: all $(BENCHES)                        ## speed, as rows of TSV
 demo: $(BUILD)/deps-demo all                 ## train until it groks, draw the curve: build/figures
 	@BUILD='$(BUILD)' PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh
 
+# --- figures --------------------------------------------------------------------------------------------------------------
+include pipelines/kd.mk
+
 # --- installation ---------------------------------------------------------------------------------------------------------
 $(MAN): $(BUILD)/man/man1/%.1: $(BUILD)/bin/% | $(BUILD)/deps-man
 	@mkdir -p $(@D)
