@@ -6,8 +6,8 @@ for pair in $other_primes; do
     for task in $TASKS; do
         for optimizer in adamw adam; do
             for fraction in "$above" "$below"; do
-                show panel="$p1-to-$p2" primes="$p1-$p2" task="$task" optimizer=$optimizer fraction="$fraction" method=taught set=p2 \
-                    curve="$optimizer,$fraction+teacher" -- taught "$task" $optimizer "$fraction"
+                show panel="$p1-to-$p2" primes="$p1-$p2" task="$task" optimizer=$optimizer fraction="$fraction" set=p2 \
+                    method=taught curve="$optimizer,$fraction+teacher" -- taught "$task" $optimizer "$fraction"
                 show method=alone curve="$optimizer,$fraction" -- alone "$task" $optimizer "$fraction"
             done
         done

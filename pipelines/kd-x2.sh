@@ -1,9 +1,11 @@
 #!/bin/bash
 # KD, further claim 2: how much depends on what the paper does not say, temperature and weight of KL.
 . "$(dirname "$0")/kd.sh"
+fractions="$above $below"
+[ "$SCALE" = paper ] || fractions=$below
 for task in $TASKS; do
     for optimizer in adamw adam; do
-        for fraction in "$above" "$below"; do
+        for fraction in $fractions; do
             show panel="$optimizer,$fraction" task="$task" optimizer=$optimizer fraction="$fraction" method=taught set=p2 \
                 -- taught "$task" $optimizer "$fraction" --temperature 1,2,4 --kd-weight 0.1,0.5,0.9 --keep metrics
         done

@@ -20,13 +20,14 @@ dir=$BUILD/kd/$SCALE
 # above, below, far: fractions of p2 above its critical size, just below, and well below; enough: of p1, for its teacher.
 case $SCALE in
 paper)
-    p1=113 p2=97 other_primes='97:113 113:59' enough=0.3 above=0.3 below=0.2 far=0.1 steps=30000 early=1000
-    model='' larger='--d-model 256 --n-head 8 --d-mlp 1024' training=''
+    p1=113 p2=97 other_primes='97:113 113:59' enough=0.3 above=0.3 below=0.2 far=0.1 steps=30000 early=1000 adamw_decay=1
+    model='' larger='--d-model 256 --n-head 8 --d-mlp 1024' training='' default_kd=''
     SEEDS=${SEEDS:-0 1 2 3 4} TASKS=${TASKS:-add subtract} ;;
 quick)
-    p1=37 p2=31 other_primes='31:37 37:29' enough=0.6 above=0.6 below=0.4 far=0.25 steps=3000 early=300
-    model='--d-model 48 --n-head 4 --d-mlp 192' larger='--d-model 64 --n-head 4 --d-mlp 256'
-    training='--learning-rate 0.003 --batch 256'
+    # decay, temperature and weight differ from the paper's scale, too: see docs/findings-kd.md
+    p1=47 p2=43 other_primes='43:47 47:37' enough=0.45 above=0.45 below=0.33 far=0.25 steps=2000 early=100 adamw_decay=3
+    model='--d-model 64 --n-head 4 --d-mlp 256' larger='--d-model 96 --n-head 4 --d-mlp 384'
+    training='--learning-rate 0.003 --batch full' default_kd='--temperature 8 --kd-weight 0.9'
     SEEDS=${SEEDS:-0 1} TASKS=${TASKS:-add} ;;
 *)  echo "kd.sh: no scale '$SCALE': quick or paper" >&2
     exit 2 ;;
@@ -35,7 +36,7 @@ if [ -z "${THREADS:-}" ]; then
     case $SEEDS in *' '*) THREADS=1 ;; *) THREADS=0 ;; esac    # several processes share the cores
 fi
 setting=${TEMPERATURE:+-t$TEMPERATURE}${KD_WEIGHT:+-a$KD_WEIGHT} suffix=''    # of names: KD's setting; primes
-kd_options="${TEMPERATURE:+--temperature $TEMPERATURE }${KD_WEIGHT:+--kd-weight $KD_WEIGHT}"
+kd_options="$default_kd ${TEMPERATURE:+--temperature $TEMPERATURE }${KD_WEIGHT:+--kd-weight $KD_WEIGHT}"
 
 # with_primes P1 P2: the runs from here on.
 with_primes() {
@@ -69,7 +70,7 @@ checkpoint() {
     done
 }
 
-decay() { if [ "$1" = adamw ]; then echo 1; else echo 0; fi; }
+decay() { if [ "$1" = adamw ]; then echo $adamw_decay; else echo 0; fi; }
 
 # teacher TASK OPTIMIZER: p1 from 30 % of its items.  The AdamW runs are the teachers of everything else.
 teacher() {
@@ -109,27 +110,27 @@ taught_by() {    # taught_by untrained|memorised TASK OPTIMIZER FRACTION
     "$1_teacher" "$2"
     # shellcheck disable=SC2086
     checkpoint "$2-taught-by-$1-$3-f$4" "$dir/$2-$1$suffix-s@.h5" -- grok-distill $common $model \
-        --teacher "$dir/$2-$1$suffix-s@.h5" --task "$2" --prime "$p2" --fraction "$4" --weight-decay "$(decay "$3")"
+        --teacher "$dir/$2-$1$suffix-s@.h5" --task "$2" --prime "$p2" --fraction "$4" --weight-decay "$(decay "$3")" $kd_options
 }
 # The larger model on p1 and p2 at once.  joint TASK FRACTION_1 FRACTION_2: from labels.  kd_only TASK FRACTION_1 FRACTION_2
 # TEACHER_2: from the two teachers alone, KL at the last token.
 joint() {
     # shellcheck disable=SC2086
     checkpoint "$1-joint-f$2-f$3" -- grok-train $common $larger --task "$1" --prime "$p1" --fraction "$2" \
-        --join "$1:$p2:$3" --weight-decay 1
+        --join "$1:$p2:$3" --weight-decay $adamw_decay
 }
 kd_only() {
     # shellcheck disable=SC2086
     checkpoint "$1-kd-only-f$2-f$3-$4" "$dir/$1-teacher-adamw$suffix-s@.h5" "$dir/$1-$4$suffix-s@.h5" -- grok-distill $common \
         $larger --teacher "p1=$dir/$1-teacher-adamw$suffix-s@.h5" --teacher "p2=$dir/$1-$4$suffix-s@.h5" --kl-at last \
-        --kd-weight 1 --task "$1" --prime "$p1" --fraction "$2" --join "$1:$p2:$3" --weight-decay 1
+        --kd-weight 1 --task "$1" --prime "$p1" --fraction "$2" --join "$1:$p2:$3" --weight-decay $adamw_decay
 }
 # continued TASK MODE FRACTION: from the grokked teacher on to p2, remembering p1 by MODE (none, op, swap, replay).
 continued() {
     teacher "$1" adamw
     # shellcheck disable=SC2086
     checkpoint "$1-continued-$2-f$3" "$dir/$1-teacher-adamw$suffix-s@.h5" -- grok-finetune $common \
-        --from "$dir/$1-teacher-adamw$suffix-s@.h5" --mode "$2" --task "$1" --prime "$p2" --fraction "$3" --weight-decay 1
+        --from "$dir/$1-teacher-adamw$suffix-s@.h5" --mode "$2" --task "$1" --prime "$p2" --fraction "$3" --weight-decay $adamw_decay
 }
 
 # --- what is shown ---------------------------------------------------------------------------------------------------------
@@ -147,8 +148,10 @@ show() {
 # In the list of rules: this figure's, and no more of this script.
 ready() {
     if [ -n "$RULES" ]; then
-        printf '%s: %s %s/%s.sh %s/kd.sh %s/kd.claims | all\n\t@%s/%s.sh\n%s: %s\n.PHONY: %s\n' "$dir/$figure$setting.claims.tsv" \
-            "${needs[*]}" "$here" "$figure" "$here" "$here" "$here" "$figure" "$figure" "$dir/$figure$setting.claims.tsv" "$figure"
+        local target=$dir/$figure$setting.claims.tsv
+        printf '%s: %s %s | all\n\t@%s\n' "$target" "${needs[*]}" "$here/$figure.sh $here/kd.sh $here/kd.claims" \
+            "$here/$figure.sh"
+        printf '%s: %s\n.PHONY: %s\n' "$figure" "$target" "$figure"
         exit 0
     fi
     mkdir -p "$dir"

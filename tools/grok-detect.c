@@ -53,14 +53,18 @@ static const gk_option_group groups[] = {
 static const gk_cli cli = {
     .name = "grok-detect", .summary = "tell when each run memorised, generalised and grokked, one row a run",
     .arguments = "[KEY=VALUE...] CHECKPOINT...",
-    .details = "Columns: *_end medians over the last 5 % of the steps; step_* first step that is held for 3 more records (inf: never);\n"
-               "gap_95 = step_test_95 / step_train_99; l2_* the norm of all parameters, l2_rising the share of records at which it did\n"
-               "not fall by more than 0.1 %.  status by Definition 3.1 of 'Grokking explained: a statistical phenomenon':\n"
-               "  grok         test stays below sigma_s till train has converged at t_r, escapes at alpha0, stays above sigma_e from alpha1\n"
+    .details = "Columns: *_end medians over the last 5 % of the steps; step_* first step that is held for 3 more records\n"
+               "(inf: never); gap_95 = step_test_95 / step_train_99; l2_* the norm of all parameters, l2_rising the share\n"
+               "of records at which it did not fall by more than 0.1 %.  status by Definition 3.1 of 'Grokking explained:\n"
+               "a statistical phenomenon':\n"
+               "  grok         test is low (<= sigma_s) till train has converged at t_r, escapes at alpha0, is high\n"
+               "               (>= sigma_e) from alpha1 on\n"
                "  unsupported  as grok, but it does not stay for long\n"
                "  partial      late, but delta_t is left to the train curve (semi-grokking)\n"
-               "  prompt       test generalises with train;   none, no-memorisation: it does not, or train does not learn\n"
-               "flags: censored, the support runs to the end; lost, it does not.  KEY=VALUE adds a column for the files after it.\n\n"
+               "  prompt       test generalises with train\n"
+               "  none, no-memorisation: it does not, or train does not learn\n"
+               "flags: censored, the support runs to the end; lost, it does not.  KEY=VALUE adds a column for the files\n"
+               "after it.\n\n"
                "  grok-detect run.h5\n"
                "  grok-detect method=alone a.h5 method=taught s.h5 | grok-stat median step_test_99 --by method\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",

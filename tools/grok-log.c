@@ -43,8 +43,8 @@ static const gk_cli cli = {
     .name = "grok-log",
     .summary = "print what checkpoints recorded: history, runs, last values, configuration, lineage",
     .arguments = "[KEY=VALUE...] CHECKPOINT...",
-    .details = "A checkpoint of - is read from standard input.  With several, there is a column 'file'.  KEY=VALUE adds a column\n"
-               "KEY with this value for the files after it; a file with '=' in its name is written ./NAME.\n\n"
+    .details = "A checkpoint of - is read from standard input.  With several, there is a column 'file'.  KEY=VALUE adds a\n"
+               "column KEY with this value for the files after it; a file with '=' in its name is written ./NAME.\n\n"
                "  grok-log run.h5 | head\n"
                "  grok-log --final run.h5 | column -t\n"
                "  grok-log curve=alone a.h5 curve=taught s.h5 | grok-plot - -y test_acc --by curve -o both.svg\n"

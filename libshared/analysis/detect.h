@@ -2,7 +2,8 @@
  *
  * The operational form of Definition 3.1 of "Grokking explained: a statistical phenomenon": the test curve stays below sigma_S
  * while the train curve converges (at t_R), escapes at alpha0, and from alpha1 on stays above sigma_E, in the interval that
- * holds the limit of the train curve.  Delta_S = sigma_E - sigma_S is how much is grokked, Delta_T = L_R - sigma_E what is left. */
+ * holds the limit of the train curve.  Delta_S = sigma_E - sigma_S is how much is grokked, Delta_T = L_R - sigma_E what is
+ * left. */
 #ifndef GK_ANALYSIS_DETECT_H
 #define GK_ANALYSIS_DETECT_H
 

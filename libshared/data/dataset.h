@@ -19,7 +19,7 @@ typedef struct gk_data_args {
     int64_t     prime;           /* modulus; ignored by the permutation tasks */
     int         sequence;        /* gk_sequence */
     int64_t     vocab_prime;     /* numbers in the shared vocabulary; 0: prime.  Lets p=97 use the ids of p=113 */
-    const char *join;            /* further tasks that are learnt together with this one: TASK:PRIME[:FRACTION[:SEED]]+...; NULL */
+    const char *join;            /* further tasks, learnt together with this one: TASK:PRIME[:FRACTION[:SEED]]+...; NULL */
     const char *also_eval;       /* further tasks that are only evaluated, written alike; NULL */
     double      fraction;        /* of all items that is train, (0, 1) */
     double      label_noise;     /* share of the train items whose label is drawn from a random item, [0, 1] */

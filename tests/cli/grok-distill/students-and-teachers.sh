@@ -2,7 +2,10 @@
 tiny='--d-model 8 --n-head 2 --d-mlp 8 --threads 1 -q'
 # shellcheck disable=SC2086
 grok-train $tiny --preset kd --prime 11 --vocab-prime 11 --batch full --steps 40 --seed 3,4 -o t.h5
-column() { grok-log "${@:2}" | grep -v '^#' | awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) k = i; next } { print $k }'; }
+column() {
+    grok-log "${@:2}" | grep -v '^#' |
+        awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) k = i; next } { print $k }'
+}
 
 # defaults follow the teacher; each student hears the teacher with its seed: alone or with others, the same numbers
 grok-distill --teacher t.h5 --prime 7 --fraction 0.5 --seed 3,4 --steps 30 --threads 1 -q -o both.h5 2> /dev/null
@@ -24,8 +27,8 @@ grok-distill --teacher t.h5 --teacher-run 1 --prime 7 --fraction 0.5 --kl-at bot
 column kd_loss -m kd_loss kl.h5 | awk 'NR == 1 { first = $1 } { last = $1 } END { exit !(last < 0.2 * first) }'
 
 # two tasks, two teachers: metrics of each
-grok-distill --teacher p1=t.h5 --teacher p2=one.h5 --teacher-run 0 --prime 11 --fraction 0.5 --join add:7:0.3 --kl-at last --kd-weight 1 \
-    --d-model 12 --n-head 3 --steps 20 --threads 1 -q -o joint.h5 2> /dev/null
+grok-distill --teacher p1=t.h5 --teacher p2=one.h5 --teacher-run 0 --prime 11 --fraction 0.5 --join add:7:0.3 \
+    --kl-at last --kd-weight 1 --d-model 12 --n-head 3 --steps 20 --threads 1 -q -o joint.h5 2> /dev/null
 for metric in p1/train_loss p1/test_acc p2/train_acc p2/test_loss; do column $metric -m $metric joint.h5 | grep -q '[0-9]'; done
 grok-check joint.h5 > /dev/null
 

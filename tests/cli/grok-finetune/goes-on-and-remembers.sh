@@ -15,8 +15,10 @@ grok-log --lineage c.h5 | grep -q "$(printf '1\tbase\tbase.h5')"
 
 # every mode runs, and is resumed to the same bytes
 for mode in none op swap replay; do
-    go() { grok-finetune --from base.h5 --from-run 1 --prime 7 --fraction 0.4 --mode $mode --batch 8 --also-eval subtract:11 --threads 1 -q \
-        "$@" 2> /dev/null; }
+    go() {
+        grok-finetune --from base.h5 --from-run 1 --prime 7 --fraction 0.4 --mode $mode --batch 8 \
+            --also-eval subtract:11 --threads 1 -q "$@" 2> /dev/null
+    }
     go --steps 30 -o a.h5
     go --steps 13 -o b.h5
     grok-finetune --resume b.h5 --steps 30 -q 2> /dev/null
@@ -27,16 +29,20 @@ done
 # kept moments, on the same data: as if it had never stopped
 # shellcheck disable=SC2086
 grok-train $tiny --preset kd --prime 11 --vocab-prime 11 --fraction 0.5 --batch full --steps 260 --seed 3 -o whole.h5
-grok-finetune --from base.h5 --from-run 0 --state kept --prime 11 --fraction 0.5 --weight-decay 1 --seed 3 --steps 60 --threads 1 -q -o kept.h5 2> /dev/null
+on() {
+    grok-finetune --from base.h5 --from-run 0 --prime 11 --fraction 0.5 --weight-decay 1 --seed 3 --threads 1 -q "$@" 2> /dev/null
+}
+on --state kept --steps 60 -o kept.h5
 h5diff whole.h5 kept.h5 /model
-grok-finetune --from base.h5 --from-run 0 --prime 11 --fraction 0.5 --weight-decay 1 --seed 3 --steps 60 --threads 1 -q -o fresh.h5 2> /dev/null
+on --steps 60 -o fresh.h5
 ! h5diff -q whole.h5 fresh.h5 /model
-grok-finetune --from base.h5 --from-run 0 --state kept --prime 11 --fraction 0.5 --weight-decay 1 --seed 3 --steps 20 --threads 1 -q -o part.h5 2> /dev/null
+on --state kept --steps 20 -o part.h5
 grok-finetune --resume part.h5 --steps 60 -q 2> /dev/null
 h5diff kept.h5 part.h5 /model
 
 # frozen parameters stay, the others move
-grok-finetune --from base.h5 --from-run 0 --prime 7 --freeze 'embed.*,block0.attention.*' --weight-decay 1 --steps 20 --threads 1 -q -o frozen.h5 2> /dev/null
+grok-finetune --from base.h5 --from-run 0 --prime 7 --freeze 'embed.*,block0.attention.*' --weight-decay 1 --steps 20 \
+    --threads 1 -q -o frozen.h5 2> /dev/null
 embed() { h5dump -d /model/embed.weight -s 0,0,0 -c 1,15,8 "$1" | grep '(0,'; }
 embed base.h5 > before
 embed frozen.h5 > after
