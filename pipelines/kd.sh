@@ -184,7 +184,8 @@ caption() {
 measures() {
     local name=$1
     shift
-    grok-detect --at "$early" --plateau 0.85:0.98 -o "$out.$name.tsv" "$@" primes="$p1-$p2" "${operands[@]}"
+    grok-detect --at "$early" --plateau 0.85:0.98 "$@" primes="$p1-$p2" "${operands[@]}" |
+        sed "1,/^[^#]/s/test_acc_at_$early/test_acc_at_early/" > "$out.$name.tsv"
 }
 
 # judge TABLE...: the claims of this figure -> $out.claims.tsv, shown on the terminal
