@@ -1,9 +1,14 @@
 # A row per run with what is known about it; tags; other curves; wrong requests.
-grok-train --prime 7 --fraction 0.5 --d-model 8 --n-head 2 --d-mlp 8 --seed 0,1 --steps 300 --learning-rate 0.01 --threads 1 -q -o run.h5
-column() { grok-detect "${@:2}" | grep -v '^#' | awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) k = i; next } { print $k }'; }
+grok-train --prime 7 --fraction 0.5 --d-model 8 --n-head 2 --d-mlp 8 --seed 0,1 --steps 300 --learning-rate 0.01 \
+    --threads 1 -q -o run.h5
+column() {
+    grok-detect "${@:2}" | grep -v '^#' |
+        awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) k = i; next } { print $k }'
+}
 [ "$(column step_end run.h5)" = "$(printf '300\n300')" ]
 # the end is the median of the last 5 % of the steps, the crossing that of grok-log
-[ "$(column step_train_99 run.h5)" = "$(grok-log --final run.h5 | grep -v '^#' | tail -n +2 | awk -F '\t' '{ print $(NF - 1) }')" ]
+grok-log --final run.h5 | grep -v '^#' | tail -n +2 | awk -F '\t' '{ print $(NF - 1) }' > crossings
+[ "$(column step_train_99 run.h5)" = "$(cat crossings)" ]
 [ "$(column l2_start run.h5 | head -n 1)" = "$(grok-log -m l2_norm -r 0 run.h5 | grep -v '^#' | sed -n 2p | cut -f 4)" ]
 [ "$(column status method=a run.h5 | wc -l)" = 2 ]
 [ "$(column method method=a run.h5)" = "$(printf 'a\na')" ]
