@@ -9,6 +9,7 @@ ifneq ($(filter kd% claims,$(GOALS)),)
 KD_RULES := $(BUILD)/kd/rules.mk
 $(shell rm -rf $(BUILD)/kd/rules && mkdir -p $(BUILD)/kd/rules && \
         for figure in $(KD_FIGURES); do RULES=1 pipelines/$$figure.sh || exit 1; done > $(KD_RULES) || rm -f $(KD_RULES))
+export PATH := $(abspath $(BUILD)/bin):$(PATH)
 include $(KD_RULES)
 endif
 

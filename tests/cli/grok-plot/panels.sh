@@ -7,7 +7,7 @@ for panel in add subtract third; do
 done >> t.tsv
 grok-plot t.tsv --by curve --panel panel --caption 'below the figure' --bold teacher -o p.svg
 for text in add subtract third AdamW Adam+teacher 'below the figure'; do grep -q ">$text<" p.svg; done
-[ "$(grep -c '>AdamW<' p.svg)" = 1 ]
+[ "$(grep -c '>AdamW<' p.svg)" = 2 ]    # the entry of the legend, and its name
 [ "$(grep -c '>test accuracy<' p.svg)" = 1 ]
 grok-plot t.tsv --by curve --panel panel -o p.png
 grok-plot t.tsv --by curve --panel panel -o p.pdf
