@@ -14,6 +14,8 @@ include $(KD_RULES)
 endif
 
 kd: $(KD_FIGURES)                            ## all figures of KD and their claims: build/kd/SCALE
+claims: all                                  ## every claim judged so far: docs/claims.md
+	@PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/claims.sh docs/claims.md
 $(KD_FIGURES:%=%-quick): %-quick:
 	@$(MAKE) $* SCALE=quick
 .PHONY: kd claims $(KD_FIGURES:%=%-quick)

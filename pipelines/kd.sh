@@ -18,6 +18,7 @@ dir=$BUILD/kd/$SCALE
 
 # --- the scales ------------------------------------------------------------------------------------------------------------
 # above, below, far: fractions of p2 above its critical size, just below, and well below; enough: of p1, for its teacher.
+# shellcheck disable=SC2034    # some figures use them
 case $SCALE in
 paper)
     p1=113 p2=97 other_primes='97:113 113:59' enough=0.3 above=0.3 below=0.2 far=0.1 steps=30000 early=1000 adamw_decay=1
