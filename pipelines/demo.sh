@@ -8,7 +8,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 figures=${BUILD:-build}/figures
 mkdir -p "$figures"
-small='--preset kd --d-model 64 --d-mlp 256 --learning-rate 0.003 --weight-decay 3 --batch full --seed 0,1'
+small='--preset kd --d-model 64 --d-mlp 256 --learning-rate 0.003 --weight-decay 3 --batch full --vocab-prime 47 --seed 0,1'
 
 say() { printf '\n%s\n' "$*"; }
 show() {    # show COMMAND...: print it as one would type it, and run it
@@ -20,11 +20,11 @@ show() {    # show COMMAND...: print it as one would type it, and run it
 
 say 'A teacher learns addition modulo 47 from 45 % of the table, two seeds at once.  First it knows its items, then all.'
 # shellcheck disable=SC2086
-show grok-train $small --prime 47 --vocab-prime 47 --fraction 0.45 --steps 700 -o "$figures/teacher.h5"
+show grok-train $small --prime 47 --fraction 0.45 --steps 700 -o "$figures/teacher.h5"
 
 say 'A student gets 33 % of addition modulo 43: too few.  It learns them by heart, and that is all.'
 # shellcheck disable=SC2086
-show grok-train $small --prime 43 --vocab-prime 47 --fraction 0.33 --steps 2000 -o "$figures/alone.h5"
+show grok-train $small --prime 43 --fraction 0.33 --steps 2000 -o "$figures/alone.h5"
 
 say 'The same student, the same items; and the teacher says at the token "+" what it expects, soft (temperature 8).'
 # shellcheck disable=SC2086
