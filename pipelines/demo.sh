@@ -1,7 +1,7 @@
 #!/bin/bash
-# demo.sh -- the story of "Investigating grokking phenomena below the critical data regime", small, in about a minute on two cores:
-# a teacher groks addition modulo 47; a student of addition modulo 43 that sees too few items only memorises them; the same
-# student with the teacher beside it generalises.
+# demo.sh -- the story of "Investigating grokking phenomena below the critical data regime", small, in about a minute on two
+# cores: a teacher groks addition modulo 47; a student of addition modulo 43 that sees too few items only memorises them; the
+# same student with the teacher beside it generalises.
 #
 # Figure: $BUILD/figures/demo.svg and .png; numbers and claims beside them.  Called by `make demo`; needs the tools in PATH.
 set -eu
@@ -44,7 +44,8 @@ grok-plot "$figures/demo.tsv" --by curve -y test_acc --term
 say 'Do the claims hold?'
 grok-detect "${runs[@]}" > "$figures/demo.runs.tsv"
 show grok-claims --claims "$here/demo.claims" -o "$figures/demo.claims.tsv" "$figures/demo.runs.tsv"
-awk -F '\t' '/^#/ || !n++ { next } { printf "%-12s %s\n%-12s   %s\n", $7, $3, "", $5; bad += $7 != "PASS" } END { exit bad > 0 }' \
-    "$figures/demo.claims.tsv" && holds=0 || holds=1
+awk -F '\t' '/^#/ || !n++ { next }
+    { printf "%-12s %s\n%-12s   %s\n", $7, $3, "", $5; bad += $7 != "PASS" }
+    END { exit bad > 0 }' "$figures/demo.claims.tsv" && holds=0 || holds=1
 printf '\nfigure  %s/demo.svg, %s/demo.png\nclaims  %s/demo.claims.tsv\n' "$figures" "$figures" "$figures"
 exit "$holds"

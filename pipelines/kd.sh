@@ -131,7 +131,8 @@ continued() {
     teacher "$1" adamw
     # shellcheck disable=SC2086
     checkpoint "$1-continued-$2-f$3" "$dir/$1-teacher-adamw$suffix-s@.h5" -- grok-finetune $common \
-        --from "$dir/$1-teacher-adamw$suffix-s@.h5" --mode "$2" --task "$1" --prime "$p2" --fraction "$3" --weight-decay $adamw_decay
+        --from "$dir/$1-teacher-adamw$suffix-s@.h5" --mode "$2" --task "$1" --prime "$p2" --fraction "$3" \
+        --weight-decay $adamw_decay
 }
 
 # --- what is shown ---------------------------------------------------------------------------------------------------------

@@ -318,7 +318,8 @@ static void write_panel(FILE *out, const gk_figure *figure, int panel, double to
     double x = left + column * width, y = top - (row + 1) * height;
     bool   is_lowest = panel + n_column >= figure->n_panel;
 
-    fprintf(out, "set lmargin at screen %.4f\nset rmargin at screen %.4f\nset tmargin at screen %.4f\nset bmargin at screen %.4f\n",
+    fprintf(out, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
+                 "set tmargin at screen %.4f\nset bmargin at screen %.4f\n",
             x, x + width - 0.03, y + height - 0.05, y + (is_lowest ? 0 : 0.04));
     write_text(out, "label 3", figure->panel_title[panel], "at graph 0.5,1.0 offset 0,0.6 center noenhanced font ',12'");
     fputs(is_lowest ? "set format x\n" : "unset xlabel\n", out);
@@ -345,7 +346,8 @@ static void write_panels(FILE *out, const gk_figure *figure, const gk_canvas *ca
         fputs("set lmargin at screen 0.02\nset rmargin at screen 0.98\nset bmargin at screen 0.2\nunset border\nunset tics\n"
               "unset grid\nunset xlabel\nunset ylabel\n", out);
         write_key_entries(out, figure, canvas, "plot ");
-        fputs("\nset key off\nunset label 1\nunset label 2\nset border 3\nset tics out scale 0.6\nset xtics nomirror\nset ytics nomirror\n"
+        fputs("\nset key off\nunset label 1\nunset label 2\nset border 3\nset tics out scale 0.6\n"
+              "set xtics nomirror\nset ytics nomirror\n"
               "set grid xtics ytics back linetype 1 linecolor rgb '#e0e0e0' linewidth 0.8\n", out);
     }
     for (int panel = 0; panel < figure->n_panel; panel++) {

@@ -2,7 +2,9 @@
 printf 'panel\tcurve\trun\tstep\ttest_acc\n' > t.tsv
 for panel in add subtract third; do
     for curve in AdamW Adam+teacher; do
-        for run in 0 1; do for step in 1 10 100; do printf '%s\t%s\t%s\t%s\t0.%s\n' $panel $curve $run $step "$step$run"; done; done
+        for run in 0 1; do
+            for step in 1 10 100; do printf '%s\t%s\t%s\t%s\t0.%s\n' $panel $curve $run $step "$step$run"; done
+        done
     done
 done >> t.tsv
 grok-plot t.tsv --by curve --panel panel --caption 'below the figure' --bold teacher -o p.svg
