@@ -162,8 +162,11 @@ format:                                      ## clang-format on the files given 
 	clang-format -i $(FILES)
 bench: all $(BENCHES)                        ## speed, as rows of TSV
 	@BUILD='$(BUILD)' tests/bench/run
-demo: $(BUILD)/deps-demo all                 ## train until it groks, draw the curve: build/figures
+demo: $(BUILD)/deps-demo all                 ## teacher, student alone, student taught; figure and claims: build/figures
 	@BUILD='$(BUILD)' PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh
+
+# --- figures --------------------------------------------------------------------------------------------------------------
+include pipelines/kd.mk
 
 # --- installation ---------------------------------------------------------------------------------------------------------
 $(MAN): $(BUILD)/man/man1/%.1: $(BUILD)/bin/% | $(BUILD)/deps-man
@@ -177,6 +180,6 @@ uninstall:                                   ## remove what install wrote
 clean:                                       ## remove build/
 	rm -rf $(BUILD)
 help:                                        ## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile pipelines/kd.mk | expand -t 14
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

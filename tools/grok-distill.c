@@ -2,11 +2,11 @@
 #include "training.h"
 
 static const char details[] =
-    "L = (1 - a) loss + a KL(softmax(f_T / t) || softmax(f_S / t)), with a of --kd-weight and t of --temperature; KL stands at the\n"
-    "operator's token (op), at the last (last), or is the mean of both.  Teachers are frozen; what they say about the train items\n"
-    "is computed once.  A teacher's vocabulary, sequence and model are the student's defaults.  With several runs in the\n"
-    "teacher's checkpoint, each student is taught by the run that has its seed.  In the history, train_loss and test_loss are the\n"
-    "loss on labels, kd_loss is KL on the train items.\n"
+    "L = (1 - a) loss + a KL(softmax(f_T / t) || softmax(f_S / t)), with a of --kd-weight and t of --temperature.  KL\n"
+    "stands at the operator's token (op), at the last (last), or is the mean of both.  Teachers are frozen; what they say\n"
+    "about the train items is computed once.  A teacher's vocabulary, sequence and model are the student's defaults.  With\n"
+    "several runs in the teacher's checkpoint, each student is taught by the run that has its seed.  In the history,\n"
+    "train_loss and test_loss are the loss on labels, kd_loss is KL on the train items.\n"
     "\n"
     "Examples:\n"
     "  grok-distill --teacher t113.h5 --prime 97 --fraction 0.2 --weight-decay 1 --seed 0..4 -o s.h5\n"

@@ -2,10 +2,10 @@
 #include "training.h"
 
 static const char details[] =
-    "Goes on from the parameters of a checkpoint (continual pretraining; on less data: ungrokking).  What the checkpoint was trained\n"
-    "on is evaluated, too: in the history, p1/... is what is learnt now, p2/... what the checkpoint had learnt, on the items that\n"
-    "were its test items.  Its vocabulary, sequence and model are the defaults.  With several runs in the checkpoint, each run goes\n"
-    "on from the one that has its seed.\n"
+    "Goes on from the parameters of a checkpoint (continual pretraining; on less data: ungrokking).  What the checkpoint was\n"
+    "trained on is evaluated, too: in the history, p1/... is what is learnt now, p2/... what the checkpoint had learnt, on the\n"
+    "items that were its test items.  Its vocabulary, sequence and model are the defaults.  With several runs in the\n"
+    "checkpoint, each run goes on from the one that has its seed.\n"
     "\n"
     "Examples:\n"
     "  grok-finetune --from t113.h5 --task add --prime 97 --fraction 0.1 -o c.h5\n"
@@ -20,8 +20,8 @@ static void evaluate_old_tasks(gk_given *given, const gk_config *config, const g
 {
     gk_arena    arena = { 0 };
     bool        only = base->group->n_replica == 1 || config->base.from_run >= 0;
-    int64_t     replica = config->base.from_run >= 0 && config->base.from_run < base->group->n_replica ? config->base.from_run : 0;
-    gk_config   made_with = gk_source_config(base, replica);
+    bool        has_run = config->base.from_run >= 0 && config->base.from_run < base->group->n_replica;
+    gk_config   made_with = gk_source_config(base, has_run ? config->base.from_run : 0);
     const char *tasks = gk_dataset_tasks(&made_with.data, only || made_with.data.data_seed >= 0, &arena);
     if (!tasks)
         gk_die();

@@ -5,10 +5,7 @@
 #include <string.h>
 #include "analysis/crossing.h"
 #include "base/die.h"
-#include "base/options.h"
-#include "base/table.h"
-#include "io/checkpoint.h"
-#include "io/runs.h"
+#include "run_table.h"
 
 enum { HOLD_RECORDS = 3, METRIC_DIGITS = 9 };
 
@@ -17,6 +14,7 @@ static struct {
     const char *metric, *output;
     int64_t     run, group;
 } o = { .output = "-", .run = -1, .group = -1 };
+static gk_operands operands;
 
 #define FIELD(field) offsetof(__typeof__(o), field)
 static const gk_option table_options[] = {
@@ -44,10 +42,12 @@ static const gk_option_group groups[] = {
 static const gk_cli cli = {
     .name = "grok-log",
     .summary = "print what checkpoints recorded: history, runs, last values, configuration, lineage",
-    .arguments = "CHECKPOINT...",
-    .details = "A checkpoint of - is read from standard input.  With several, a column 'file' comes first.\n\n"
+    .arguments = "[KEY=VALUE...] CHECKPOINT...",
+    .details = "A checkpoint of - is read from standard input.  With several, there is a column 'file'.  KEY=VALUE adds a\n"
+               "column KEY with this value for the files after it; a file with '=' in its name is written ./NAME.\n\n"
                "  grok-log run.h5 | head\n"
                "  grok-log --final run.h5 | column -t\n"
+               "  grok-log curve=alone a.h5 curve=taught s.h5 | grok-plot - -y test_acc --by curve -o both.svg\n"
                "  grok-log -m test_acc,norm/embed.weight run.h5 | grok-plot - -y test_acc -o run.svg\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
     .groups = groups, .min_arguments = 1, .max_arguments = INT32_MAX
@@ -55,50 +55,15 @@ static const gk_cli cli = {
 
 /* --- columns that the tables share -------------------------------------------------------------------------------- */
 
-/* Units stand in the names of TSV columns; keys of JSON are plain. */
-static void column(gk_table *table, const char *name, const char *unit)
-{
-    char title[256];
-
-    snprintf(title, sizeof title, "%s%s%s", name, o.json ? "" : ":", o.json ? "" : unit);
-    gk_table_column(table, title);
-}
-
-/* The number with as few digits as read back the same: 0.1, not 0.10000000000000001. */
-static void put_exact(gk_table *table, double value)
-{
-    int digits = 1;
-
-    for (char text[64]; digits < 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value || !isfinite(value))
-            break;
-    }
-    gk_table_real(table, value, digits);
-}
-
 static void run_columns(gk_table *table, const gk_runs *runs)
 {
-    if (runs->n_file > 1)
-        gk_table_column(table, "file");
-    for (int c = 0; c < runs->n_column; c++)
-        gk_table_column(table, runs->column[c]);
-    column(table, "step", "updates");
+    gk_run_columns(table, &operands, runs);
+    gk_unit_column(table, "step", "updates", o.json);
 }
 
 static void put_run(gk_table *table, const gk_runs *runs, const gk_run *run, int64_t step)
 {
-    if (runs->n_file > 1)
-        gk_table_text(table, runs->file[run->file]->path);
-    for (int c = 0; c < runs->n_column; c++) {
-        gk_cell cell = gk_runs_cell(runs, run, c);
-        switch (cell.type) {
-        case GK_CELL_INT:   gk_table_int(table, cell.integer); break;
-        case GK_CELL_REAL:  put_exact(table, cell.real); break;
-        case GK_CELL_TEXT:  gk_table_text(table, cell.text); break;
-        case GK_CELL_EMPTY: gk_table_empty(table); break;
-        }
-    }
+    gk_put_run(table, &operands, runs, run);
     gk_table_int(table, step);
 }
 
@@ -176,8 +141,8 @@ static int write_final(gk_table *table, const gk_runs *runs)
     gk_table_column(table, "status");
     for (int m = 0; m < runs->n_metric; m++)
         gk_table_column(table, runs->metric_title[m]);
-    column(table, "step_train_acc_99", "updates");
-    column(table, "step_test_acc_99", "updates");
+    gk_unit_column(table, "step_train_acc_99", "updates", o.json);
+    gk_unit_column(table, "step_test_acc_99", "updates", o.json);
     for (int64_t r = 0; r < runs->n_run; r++) {
         const gk_run *run = &runs->run[r];
         int64_t last = gk_run_last_record(run);
@@ -247,37 +212,23 @@ static int write_table(gk_table *table, const gk_runs *runs, int n_file, gk_chec
     return o.runs ? write_runs(table, runs) : o.final ? write_final(table, runs) : write_history(table, runs);
 }
 
-static void comment(gk_table *table, const gk_given *given, int n_file, gk_checkpoint *const *files)
-{
-    gk_table_comment(table, "%s", gk_given_command_line(given));
-    for (int f = 0; f < n_file; f++)
-        gk_table_comment(table, "%s sha256 %s, made by: %s", files[f]->path, files[f]->sha256,
-                         files[f]->command_line ? files[f]->command_line : "unknown");
-}
-
 int main(int argc, char **argv)
 {
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
-    int n_file = gk_given_n_argument(given);
-    gk_checkpoint **files = gk_alloc_large((size_t)n_file * sizeof(gk_checkpoint *), "list of files");
 
     if (o.runs + o.final + o.config + o.lineage > 1)
         gk_usage("only one of --runs, --final, --config and --lineage can be given");
-    for (int f = 0; f < n_file && files; f++)
-        if (!(files[f] = gk_checkpoint_read(gk_given_argument(given, f), 0)))
-            gk_die();
-    gk_runs *runs = files ? gk_runs_new(n_file, files, o.metric, o.run, o.group) : NULL;
+    gk_operands_read(&operands, given, 0);
+    gk_runs *runs = gk_runs_new(operands.n_file, operands.file, o.metric, o.run, o.group);
     gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
     if (!table)
         gk_die();
-    comment(table, given, n_file, files);
-    if (write_table(table, runs, n_file, files) < 0 || gk_table_close(table) < 0)
+    gk_run_comments(table, given, &operands);
+    if (write_table(table, runs, operands.n_file, operands.file) < 0 || gk_table_close(table) < 0)
         gk_die();
     gk_runs_free(runs);
-    for (int f = 0; f < n_file; f++)
-        gk_checkpoint_free(files[f]);
-    free(files);
+    gk_operands_release(&operands);
     gk_given_free(given);
     return 0;
 }

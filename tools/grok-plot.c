@@ -14,7 +14,7 @@
 #include "io/runs.h"
 #include "io/tsv.h"
 #include "plot_input.h"
-#include "plot_lines.h"
+#include "plot_panels.h"
 
 enum { FORMAT_BY_NAME = 3 };
 static const char *const format_names[] = { "svg", "png", "pdf", "auto", NULL };
@@ -22,7 +22,7 @@ static const char *const style_names[] = { "lines", "points", "linespoints", NUL
 static const char *const band_names[] = { "auto", "range", "quartiles", "none", NULL };
 
 static struct {
-    const char *x, *y, *by, *title, *x_label, *y_label, *x_range, *y_range, *output, *size;
+    const char *x, *y, *by, *panel, *title, *caption, *bold, *x_label, *y_label, *x_range, *y_range, *output, *size;
     bool        log_x, log_y, linear_x, each, terminal;
     int         style, band, format;
 } o = { .x = "step", .band = GK_BAND_AUTO, .format = FORMAT_BY_NAME };
@@ -33,6 +33,7 @@ static const gk_option data_options[] = {
     { "y",    'y', GK_TEXT,   FIELD(y), .arg = "NAME,...", .help = "columns or metrics to draw (default: train_acc,test_acc)" },
     { "by",   'b', GK_TEXT,   FIELD(by), .arg = "NAME,...",
       .help = "one colour per value of these columns; 'none' for one colour (default: the options that vary)" },
+    { "panel", 0,  GK_TEXT,   FIELD(panel), .arg = "NAME", .help = "a plot per value of this column, side by side" },
     { "each",  0,  GK_SWITCH, FIELD(each), .help = "one line per run, instead of the median" },
     { "band",  0,  GK_CHOICE, FIELD(band), .choices = band_names,
       .help = "around the median of several runs; auto: their range, from 8 runs on their quartiles" },
@@ -46,6 +47,9 @@ static const gk_option look_options[] = {
       .help = "part of the horizontal axis; either end may be empty" },
     { "yrange",   0, GK_TEXT,   FIELD(y_range),  .arg = "LOW:HIGH", .help = "part of the vertical axis" },
     { "title",    0, GK_TEXT,   FIELD(title),    .arg = "TEXT", .help = "title (default: the task of a checkpoint)" },
+    { "caption",  0, GK_TEXT,   FIELD(caption),  .arg = "TEXT", .help = "below the figure (default: how many runs)" },
+    { "bold",     0, GK_TEXT,   FIELD(bold),     .arg = "WORD,...", .help = "curves whose legend has one of these; the others "
+                                                                            "are thin, without band" },
     { "xlabel",   0, GK_TEXT,   FIELD(x_label),  .arg = "TEXT", .help = "label of the horizontal axis" },
     { "ylabel",   0, GK_TEXT,   FIELD(y_label),  .arg = "TEXT", .help = "label of the vertical axis" },
     { "style",    0, GK_CHOICE, FIELD(style),    .choices = style_names, .help = "how points are joined" },
@@ -257,9 +261,20 @@ static int draw(const plot_input *input, gk_figure *figure, const gk_canvas *can
     if (make_request(input->frame, input->y, &request) < 0)
         return -1;
     make_axes(input, &request, arena, figure);
-    if (gk_plot_lines(input->frame, &request, arena, figure) == 0 && check_drawable(input, &request, figure) == 0 &&
+    int panel = o.panel ? gk_frame_need(input->frame, o.panel) : -1;
+    if (o.panel && panel < 0)
+        return -1;
+    status = o.panel ? gk_plot_panels(input->frame, &request, panel, arena, figure)
+                     : gk_plot_lines(input->frame, &request, arena, figure);
+    if (o.caption)
+        figure->caption = o.caption;
+    if (status == 0 && o.bold)
+        gk_plot_emphasise(o.bold, arena, figure);
+    if (status == 0 && check_drawable(input, &request, figure) == 0 &&
         gk_figure_draw(figure, canvas, &data, &n_bytes) == 0)
         status = write_all(data, n_bytes);
+    else
+        status = -1;
     free(data);
     return status;
 }
@@ -275,6 +290,8 @@ int main(int argc, char **argv)
 
     parse_range("xrange", o.x_range, figure.x_range);
     parse_range("yrange", o.y_range, figure.y_range);
+    if (o.panel && o.terminal)
+        gk_usage("--panel needs a file to draw into: -o FILE.svg, .png or .pdf");
     if (o.log_x && o.linear_x)
         gk_usage("--log-x and --linear-x cannot be given together");
     if (plot_input_read(&input, gk_given_argument(given, 0), o.x, o.y, o.by) < 0 || draw(&input, &figure, &canvas, &arena) < 0)

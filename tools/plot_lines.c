@@ -126,10 +126,10 @@ static int dash_of(const gk_frame *frame, const gk_plot_request *request, int y)
 static gk_pen pen_of(const gk_frame *frame, const gk_plot_request *request, int64_t set, int64_t n_set, int y)
 {
     if (n_set > 1)
-        return (gk_pen){ colour_of(set, n_set), (int)(set % 8) * request->n_y + y + 1, dash_of(frame, request, y) };
+        return (gk_pen){ colour_of(set, n_set), (int)(set % 8) * request->n_y + y + 1, dash_of(frame, request, y), false };
     if (request->n_y == 2 && starts_with(frame->column[request->y[0]].name, "train_"))
-        return (gk_pen){ palette[1 - y], y + 1, 1 };
-    return (gk_pen){ colour_of(y, request->n_y), y + 1, 1 };
+        return (gk_pen){ palette[1 - y], y + 1, 1, false };
+    return (gk_pen){ colour_of(y, request->n_y), y + 1, 1, false };
 }
 
 /* --- legend ------------------------------------------------------------------------------------------------------- */
@@ -148,8 +148,9 @@ static const char *set_label(const gk_frame *frame, const gk_plot_request *reque
 
     for (int i = 0; i < request->n_by; i++) {
         const char *value = value_text(frame, arena, request->by[i], row);
-        const char *words = gk_plot_words(frame->column[request->by[i]].name);
-        label = gk_arena_printf(arena, "%s%s%s %s", label, i ? ", " : "", words, value);
+        const char *name = frame->column[request->by[i]].name, *words = gk_plot_words(name);
+        bool is_named = strcmp(name, "curve") == 0;    /* a column that says what to call it */
+        label = gk_arena_printf(arena, "%s%s%s%s%s", label, i ? ", " : "", is_named ? "" : words, is_named ? "" : " ", value);
     }
     return label;
 }
@@ -282,7 +283,7 @@ static int draw_median(const drawing *d, const gk_curve *curves, int64_t n, gk_p
 
     if (gk_band_over(curves, n, lower_quantile(d->request->band, n), d->max_points, d->request->log_x, &band) < 0)
         return -1;
-    gk_figure_line line = { band.n, band.x, band.y, band.low, band.high, pen };
+    gk_figure_line line = { band.n, band.x, band.y, band.low, band.high, pen, 0 };
     if (d->request->band == GK_BAND_NONE)
         line.low = line.high = NULL;
     add_line(figure, line);
@@ -302,7 +303,7 @@ static int draw_set(const drawing *d, int64_t set, int y, int64_t first_run, int
         status = run_curve(d, first_run + r, y, &curves[r]);
         if (status == 0 && is_single) {
             gk_curve_thin(&curves[r], d->max_points, d->request->log_x);
-            add_line(figure, (gk_figure_line){ curves[r].n, curves[r].x, curves[r].y, NULL, NULL, pen });
+            add_line(figure, (gk_figure_line){ curves[r].n, curves[r].x, curves[r].y, NULL, NULL, pen, 0 });
         }
     }
     if (status == 0 && !is_single)

@@ -259,7 +259,7 @@ static int setting_of_key(const gk_given *given, int key)
 
 static _Noreturn void end_well(void)
 {
-    if (fflush(stdout) == EOF) {
+    if (fflush(stdout) == EOF || ferror(stdout)) {
         gk_error("cannot write to standard output");
         gk_die();
     }

@@ -73,7 +73,8 @@ void gk_bind(gk_engine *engine, gk_desk *desk, gk_crew *crew, const gk_real *par
 gk_work gk_work_of(gk_engine *engine, gk_desk *desk, int64_t replica, uint64_t step, bool training)
 {
     return (gk_work){ .data = desk->data, .grad = desk->grad, .index = desk->node_index, .label = desk->label, .aux = desk->aux,
-                      .training = training, .hyper = &engine->problem.hyper[replica], .dropout = engine->problem.hyper[replica].dropout,
+                      .training = training, .hyper = &engine->problem.hyper[replica],
+                      .dropout = engine->problem.hyper[replica].dropout,
                       .seed = engine->problem.seed[replica], .step = step, .scratch = desk->scratch, .n_part = 1 };
 }
 

@@ -299,7 +299,7 @@ gk_node *gk_dropout(gk_graph *graph, gk_node *x)
 
 gk_node *gk_cross_entropy(gk_graph *graph, gk_node *logits, gk_softmax softmax)
 {
-    return new_op(graph, GK_OP_cross_entropy, (gk_op_args){ .loss = { softmax } }, 1, (gk_node *[]){ logits });
+    return new_op(graph, GK_OP_cross_entropy, (gk_op_args){ .loss = { .softmax = softmax } }, 1, (gk_node *[]){ logits });
 }
 
 gk_node *gk_mse_softmax(gk_graph *graph, gk_node *logits)

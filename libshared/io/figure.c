@@ -138,6 +138,15 @@ static void write_text(FILE *out, const char *command, const char *text, const c
     fprintf(out, " %s\n", rest);
 }
 
+static void write_caption(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
+{
+    if (canvas->format == GK_TERMINAL || !figure->caption || !*figure->caption)
+        return;
+    if (figure->n_panel < 2)
+        fputs("set bmargin 5\n", out);
+    write_text(out, "label 1", figure->caption, "at screen 0.985,0.03 right noenhanced font ',10' textcolor rgb '#666666'");
+}
+
 static void write_axes(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
 {
     fputs("set datafile missing NaN\nset border 3 linecolor rgb '#444444'\nset tics nomirror out scale 0.6\n", out);
@@ -149,11 +158,7 @@ static void write_axes(FILE *out, const gk_figure *figure, const gk_canvas *canv
     write_range(out, "y", figure->y_range);
     write_text(out, "xlabel", figure->x_label, "noenhanced");
     write_text(out, "ylabel", figure->y_label, "noenhanced");
-    if (canvas->format != GK_TERMINAL && figure->caption && *figure->caption) {
-        fputs("set bmargin 5\n", out);
-        write_text(out, "label 1", figure->caption,
-                   "at screen 0.985,0.03 right noenhanced font ',10' textcolor rgb '#666666'");
-    }
+    write_caption(out, figure, canvas);
 }
 
 /* Rows that the legend takes above the plot: gnuplot gives all entries the width of the longest. */
@@ -226,7 +231,7 @@ static void write_pen(FILE *out, const gk_figure *figure, const gk_canvas *canva
     fprintf(out, "with %s linetype %d", styles[figure->style], pen.symbol);
     if (canvas->format == GK_TERMINAL)
         return;
-    fprintf(out, " linecolor rgb '#%06x' linewidth 2", (unsigned)pen.colour & 0xffffffu);
+    fprintf(out, " linecolor rgb '#%06x' linewidth %s", (unsigned)pen.colour & 0xffffffu, pen.is_thin ? "1" : "2");
     if (figure->style != GK_STYLE_POINTS)
         fprintf(out, " dashtype %d", pen.dash);
     if (figure->style != GK_STYLE_LINES)
@@ -243,29 +248,113 @@ static void write_label(FILE *out, const char *label)
     gk_gnuplot_quote(out, text);
 }
 
-static void write_plot(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
+static const char *write_key_entries(FILE *out, const gk_figure *figure, const gk_canvas *canvas, const char *comma)
 {
-    const char *comma = "plot ";
-
-    for (int64_t l = 0; l < figure->n_line && canvas->format != GK_TERMINAL; l++)
-        if (figure->line[l].low) {
-            fprintf(out, "%s$d%lld using 1:3:4 with filledcurves fillcolor rgb '#%06x' fillstyle transparent solid 0.18 noborder "
-                         "notitle", comma, (long long)l, (unsigned)figure->line[l].pen.colour & 0xffffffu);
-            comma = ", \\\n     ";
-        }
-    for (int64_t l = 0; l < figure->n_line; l++) {
-        fprintf(out, "%s$d%lld using 1:2 ", comma, (long long)l);
-        write_pen(out, figure, canvas, figure->line[l].pen);
-        fputs(" notitle", out);
-        comma = ", \\\n     ";
-    }
     for (int k = 0; k < figure->n_key; k++) {
         fprintf(out, "%sNaN ", comma);
         write_pen(out, figure, canvas, figure->key[k].pen);
         fputs(" title ", out);
         write_label(out, figure->key[k].label);
+        comma = ", \\\n     ";
     }
+    return comma;
+}
+
+/* The lines of one panel. */
+static void write_plot(FILE *out, const gk_figure *figure, const gk_canvas *canvas, int panel)
+{
+    const char *comma = "plot ";
+
+    for (int64_t l = 0; l < figure->n_line && canvas->format != GK_TERMINAL; l++)
+        if (figure->line[l].low && figure->line[l].panel == panel && !figure->line[l].pen.is_thin) {
+            fprintf(out, "%s$d%lld using 1:3:4 with filledcurves fillcolor rgb '#%06x' fillstyle transparent solid 0.18 noborder "
+                         "notitle", comma, (long long)l, (unsigned)figure->line[l].pen.colour & 0xffffffu);
+            comma = ", \\\n     ";
+        }
+    for (int64_t l = 0; l < figure->n_line; l++) {
+        if (figure->line[l].panel != panel)
+            continue;
+        fprintf(out, "%s$d%lld using 1:2 ", comma, (long long)l);
+        write_pen(out, figure, canvas, figure->line[l].pen);
+        fputs(" notitle", out);
+        comma = ", \\\n     ";
+    }
+    if (figure->n_panel < 2)
+        write_key_entries(out, figure, canvas, comma);
     putc('\n', out);
+}
+
+/* --- panels ------------------------------------------------------------------------------------------------------ */
+
+/* Up to three in a row; four are two by two. */
+static int panel_columns(int n_panel)
+{
+    return n_panel == 4 ? 2 : n_panel < 3 ? n_panel : 3;
+}
+
+/* The same axes everywhere: what all lines span, and a little air where the axis is linear. */
+static void write_shared_ranges(FILE *out, const gk_figure *figure)
+{
+    for (int is_x = 0; is_x < 2; is_x++) {
+        double range[2];
+        bool   is_log = is_x ? figure->log_x : figure->log_y;
+        extent(figure, is_x, range);
+        double air = is_log || is_x ? 0 : 0.02 * (range[1] - range[0]);
+        const double *given = is_x ? figure->x_range : figure->y_range;
+        for (int end = 0; end < 2; end++)
+            if (!isfinite(given[end]))
+                range[end] += end ? air : -air;
+        if (range[0] < range[1])
+            write_range(out, is_x ? "x" : "y", range);
+    }
+}
+
+/* Where panel number `panel` stands, its title, and labels at the outer axes alone. */
+static void write_panel(FILE *out, const gk_figure *figure, int panel, double top)
+{
+    int    n_column = panel_columns(figure->n_panel), n_row = (figure->n_panel + n_column - 1) / n_column;
+    int    row = panel / n_column, column = panel % n_column;
+    double left = 0.09, right = 0.985, bottom = 0.17, width = (right - left + 0.03) / n_column, height = (top - bottom) / n_row;
+    double x = left + column * width, y = top - (row + 1) * height;
+    bool   is_lowest = panel + n_column >= figure->n_panel;
+
+    fprintf(out, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
+                 "set tmargin at screen %.4f\nset bmargin at screen %.4f\n",
+            x, x + width - 0.03, y + height - 0.05, y + (is_lowest ? 0 : 0.04));
+    write_text(out, "label 3", figure->panel_title[panel], "at graph 0.5,1.0 offset 0,0.6 center noenhanced font ',12'");
+    fputs(is_lowest ? "set format x\n" : "unset xlabel\n", out);
+    if (is_lowest) {
+        write_scale(out, figure, 'x');
+        write_text(out, "xlabel", figure->x_label, "noenhanced");
+    }
+    fputs(column == 0 ? "" : "set format y ''\nunset ylabel\n", out);
+    if (column == 0) {
+        write_scale(out, figure, 'y');
+        write_text(out, "ylabel", figure->y_label, "noenhanced");
+    }
+}
+
+static void write_panels(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
+{
+    int    rows = figure->n_key ? key_rows(figure) : 0;
+    bool   has_title = figure->title && *figure->title;
+    double top = (has_title ? 0.925 : 0.985) - (rows ? 0.025 + 0.04 * (rows < KEY_ROWS_MAX ? rows : KEY_ROWS_MAX) : 0);
+
+    write_shared_ranges(out, figure);
+    fputs("set multiplot\n", out);
+    if (figure->n_key > 0) {    /* the legend in a plot of its own, as wide as the figure */
+        fputs("set lmargin at screen 0.02\nset rmargin at screen 0.98\nset bmargin at screen 0.2\nunset border\nunset tics\n"
+              "unset grid\nunset xlabel\nunset ylabel\n", out);
+        write_key_entries(out, figure, canvas, "plot ");
+        fputs("\nset key off\nunset label 1\nunset label 2\nset border 3\nset tics out scale 0.6\n"
+              "set xtics nomirror\nset ytics nomirror\n"
+              "set grid xtics ytics back linetype 1 linecolor rgb '#e0e0e0' linewidth 0.8\n", out);
+    }
+    for (int panel = 0; panel < figure->n_panel; panel++) {
+        write_panel(out, figure, panel, top);
+        write_plot(out, figure, canvas, panel);
+    }
+    fputs("unset multiplot\n", out);
 }
 
 static gk_canvas with_defaults(const gk_canvas *canvas)
@@ -294,7 +383,10 @@ int gk_figure_draw(const gk_figure *figure, const gk_canvas *canvas, char **outp
     write_key(out, figure, &full);
     for (int64_t l = 0; l < figure->n_line; l++)
         write_data(out, figure, l);
-    write_plot(out, figure, &full);
+    if (figure->n_panel > 1)
+        write_panels(out, figure, &full);
+    else
+        write_plot(out, figure, &full, 0);
     if (fclose(out) == EOF)
         status = gk_error("cannot write the script for gnuplot: %s", strerror(errno));
     else

@@ -14,6 +14,7 @@ typedef struct gk_pen {
     uint32_t colour;     /* 0xrrggbb */
     int      symbol;     /* number of the pen: which point mark, and which letter in a terminal */
     int      dash;       /* 1 solid; 2, 3, ... gnuplot's dash types */
+    bool     is_thin;
 } gk_pen;
 
 typedef struct gk_figure_line {
@@ -21,6 +22,7 @@ typedef struct gk_figure_line {
     const double *x, *y;         /* [n]; what is not finite, or not positive on a logarithmic axis, breaks the line */
     const double *low, *high;    /* [n] a band around it, or NULL */
     gk_pen        pen;
+    int           panel;         /* where it is drawn */
 } gk_figure_line;
 
 typedef struct gk_key_entry { const char *label; gk_pen pen; } gk_key_entry;
@@ -34,6 +36,8 @@ typedef struct gk_figure {
     gk_figure_line  *line;                                   /* later ones are drawn on top */
     int              n_key;
     gk_key_entry    *key;
+    int              n_panel;                                /* plots side by side with the same axes; 0: one */
+    const char     **panel_title;                            /* [n_panel] */
 } gk_figure;
 
 typedef struct gk_canvas {

@@ -97,7 +97,7 @@ int gk_teachers_assign(const gk_teachers *teachers, const gk_dataset *dataset, i
     return 0;
 }
 
-/* --- reading the student's sequences ----------------------------------------------------------------------------------------- */
+/* --- reading the student's sequences ---------------------------------------------------------------------------------- */
 
 /* A teacher at work: its graph over the wanted rows, with its own token ids. */
 typedef struct reader {
@@ -130,8 +130,9 @@ static int translate(reader *r, const gk_source *teacher, const gk_lesson *lesso
         for (int t = 0; t < n_token; t++) {
             int32_t token = dataset->token[lesson->rows->item[r->row[i]] * n_token + t];
             if (id[token] < 0 && t <= seen)
-                return gk_error("teacher '%s' does not know the token '%s' (its vocabulary is that of '%s'; with primes above its "
-                                "own, train it with --vocab-prime)", teacher->path, dataset->vocab[token], teacher->dataset->task);
+                return gk_error("teacher '%s' does not know the token '%s': its vocabulary is that of '%s' (with primes above "
+                                "its own, train it with --vocab-prime)", teacher->path, dataset->vocab[token],
+                                teacher->dataset->task);
             r->token[i * n_token + t] = id[token] < 0 ? 0 : id[token];
         }
     return 0;

@@ -129,7 +129,9 @@ static split_rows *rows_of_splits(gk_trainer *trainer)
     memset(place, -1, (size_t)dataset->n_item * sizeof *place);
     for (int64_t i = 0; i < trainer->n_split; i++) {
         const gk_split *split = &trainer->split[i];
-        int64_t n_most = split->n_train + (gk_config_rehearses(config) ? dataset->n_item + config->base.n_old * split->n_train : 0);
+        int64_t n_most = split->n_train;
+        if (gk_config_rehearses(config))
+            n_most += dataset->n_item + config->base.n_old * split->n_train;
         rows_alloc(&all[i].train, &trainer->arena, n_most, dataset->n_group);
         rows_alloc(&all[i].test, &trainer->arena, split->n_test, dataset->n_group);
         sort_rows(&all[i].train, dataset, split->n_train, split->train, split->train_label, place);
@@ -278,13 +280,14 @@ static void add_group_sets(gk_trainer *trainer, const split_rows *all, const gk_
     gk_eval *eval;
     for (int group = 0; group <= dataset->n_group; group++) {
         bool is_rehearsal = group == dataset->n_group, is_learnt = group < dataset->n_trained_group;
+        gk_eval_kind kind = is_rehearsal ? GK_EVAL_REHEARSAL : GK_EVAL_TRAIN;
         gk_rows *rows, *test;
         if (is_rehearsal && !gk_config_rehearses(config_of(trainer, 0)))
             continue;
-        rows = is_learnt || is_rehearsal ? add_set(trainer, is_rehearsal ? GK_EVAL_REHEARSAL : GK_EVAL_TRAIN, group, &eval) : NULL;
+        rows = is_learnt || is_rehearsal ? add_set(trainer, kind, group, &eval) : NULL;
         for (int64_t r = 0; rows && r < trainer->plan_group->n_replica; r++) {
-            const int64_t *first = all[trainer->split_of[r]].train.first;
-            rows[r] = part_of(&train[r], n_target, first[group], is_rehearsal ? train[r].n : first[group + 1], &eval->n_taught[r]);
+            const int64_t *first = all[trainer->split_of[r]].train.first, end = is_rehearsal ? train[r].n : first[group + 1];
+            rows[r] = part_of(&train[r], n_target, first[group], end, &eval->n_taught[r]);
         }
         if (is_rehearsal)
             continue;
@@ -303,7 +306,8 @@ int gk_trainer_rows(gk_trainer *trainer)
     if (make_splits(trainer) < 0)
         return -1;
     split_rows *all = rows_of_splits(trainer);
-    gk_rows *train = gk_arena_alloc(&trainer->arena, n * sizeof *train), *test = gk_arena_alloc(&trainer->arena, n * sizeof *test);
+    gk_rows *train = gk_arena_alloc(&trainer->arena, n * sizeof *train);
+    gk_rows *test = gk_arena_alloc(&trainer->arena, n * sizeof *test);
     for (size_t replica = 0; replica < n; replica++) {
         train[replica] = all[trainer->split_of[replica]].train.rows;
         test[replica] = all[trainer->split_of[replica]].test.rows;

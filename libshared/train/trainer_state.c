@@ -62,7 +62,8 @@ static void describe_params(gk_trainer *trainer)
         gk_param_info *param = &group->param[i];
         *param = (gk_param_info){
             .name = gk_arena_strdup(arena, node->name), .n_dim = node->n_dim, .axes = gk_arena_strdup(arena, node->axes),
-            .init = gk_arena_strdup(arena, node->init_text), .trainable = !node->frozen, .offset = node->offset, .size = node->size,
+            .init = gk_arena_strdup(arena, node->init_text), .trainable = !node->frozen,
+            .offset = node->offset, .size = node->size,
         };
         memcpy(param->dim, node->dim, (size_t)node->n_dim * sizeof *node->dim);
     }

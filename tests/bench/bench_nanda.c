@@ -95,7 +95,8 @@ int main(int argc, char **argv)
     int32_t   *test_label = gk_arena_alloc(&arena, (size_t)split.n_test * sizeof *test_label);
     for (int64_t i = 0; i < split.n_test; i++)
         test_label[i] = data->label[split.test[i]];
-    gk_rows    train = { split.n_train, split.train, split.train_label }, test = { split.n_test, split.test, test_label };
+    gk_rows    train = { .n = split.n_train, .item = split.train, .label = split.train_label };
+    gk_rows    test = { .n = split.n_test, .item = split.test, .label = test_label };
     uint64_t   seed = 0;
     gk_problem problem = { .graph = &graph, .update = { .optimizer = GK_ADAMW }, .n_replica = 1, .hyper = &hyper, .seed = &seed,
                            .rows = { &train, &test }, .n_thread = n_thread };

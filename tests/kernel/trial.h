@@ -215,7 +215,8 @@ static inline bool trial_open_smoothed(trial *t, const row *r, double smoothing)
     t->scratch   = guarded_new(t->n_scratch);
     t->n_aux     = r->n_row * t->y.n_aux;
     t->aux[Y]    = guarded_new(t->n_aux);
-    t->work      = (gk_work){ .hyper = &t->hyper, .data = t->data, .grad = t->grad, .index = (const int32_t **)t->index, .n_row = r->n_row,
+    t->work      = (gk_work){ .hyper = &t->hyper,
+                              .data = t->data, .grad = t->grad, .index = (const int32_t **)t->index, .n_row = r->n_row,
                               .label = t->label, .loss_scale = (gk_real)0.125, .training = true, .dropout = 0.25, .seed = 5,
                               .step = 3, .first_row = 2, .n_part = 1, .aux = t->aux, .scratch = t->scratch };
     for (int i = 0; i < r->n_row; i++)

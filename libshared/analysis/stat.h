@@ -1,0 +1,38 @@
+/* stat.h -- statistics of runs.  INFINITY stands for "never": it is larger than every number, so that medians and ranks of
+ * times remain what they are when some runs were cut off.  NaN: no value, left out. */
+#ifndef GK_ANALYSIS_STAT_H
+#define GK_ANALYSIS_STAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/error.h"
+
+/* Quantile q of the values that are not NaN, linear between neighbours (type 7 of Hyndman and Fan 1996); infinite if a neighbour
+ * that counts is.  NaN if there are none. */
+double gk_stat_quantile(int64_t n, const double *value, double q);
+
+/* Rank correlation, ties sharing their mean rank [Spearman 1904]; NaN for fewer than 3 pairs or if one side is constant. */
+double gk_stat_spearman(int64_t n, const double *x, const double *y);
+
+/* The same of the different x and the median of the y at each of them. */
+double gk_stat_spearman_medians(int64_t n, const double *x, const double *y);
+
+/* Least squares y = a + b x over the finite pairs; NaN for fewer than 2 different x. */
+typedef struct gk_line { double a, b; } gk_line;
+gk_line gk_stat_line(int64_t n, const double *x, const double *y);
+
+/* Probability of success 1 / (1 + exp(-(a + b x))); middle: the x of one half, -a/b.  The slope is held back a little (ridge of
+ * 0.01 in units of the spread of x), so that data that x separates perfectly have a middle, too: between the two sides.
+ * -INFINITY, INFINITY if all succeed or all fail with b > 0; NaN without data. */
+typedef struct gk_logistic { double a, b, middle; } gk_logistic;
+gk_logistic gk_stat_logistic(int64_t n, const double *x, const bool *success);
+
+/* A statistic of some of the rows: for gk_stat_bootstrap.  rows may name a row several times. */
+typedef double gk_statistic(int64_t n, const int64_t *rows, const void *context);
+
+/* 95 % interval by the percentile method over n_resample resamples of whole clusters (seeds) with replacement.
+ * cluster[row] in [0, n_cluster).  Resamples in which the statistic is NaN are left out.  -1 with gk_error: out of memory. */
+int gk_stat_bootstrap(int64_t n, const int64_t *cluster, int64_t n_cluster, int n_resample, gk_statistic *statistic,
+                      const void *context, double *low, double *high) GK_MUST_CHECK;
+
+#endif

@@ -1,0 +1,150 @@
+/* test_detect.c -- curves for which it is known when they grokked. */
+#include "analysis/detect.h"
+#include <math.h>
+#include "base/rng.h"
+#include "../test.h"
+
+enum { N = 1001, STEP = 10 };    /* records every 10 steps to 10000 */
+
+typedef struct pair { double t[N], train[N], test[N]; } pair;
+
+static double logistic(double t, double middle, double width)
+{
+    return 1 / (1 + exp(-(t - middle) / width));
+}
+
+/* Train converges around step 200, test rises from `low` to `high` around step `middle`. */
+static void make(pair *p, double low, double high, double middle, double width)
+{
+    for (int i = 0; i < N; i++) {
+        p->t[i] = i * STEP;
+        p->train[i] = logistic(p->t[i], 100, 20);
+        p->test[i] = low + (high - low) * logistic(p->t[i], middle, width);
+    }
+}
+
+static gk_detection detect(const pair *p)
+{
+    gk_detect_args args = gk_detect_defaults();
+    gk_detection   d;
+    CHECK_INT(gk_detect(&args, N, p->t, p->train, p->test, &d), 0);
+    return d;
+}
+
+TEST(a_logistic_curve_has_its_known_escape_and_arrival)
+{
+    pair p;
+    make(&p, 0, 1, 4000, 100);
+    gk_detection d = detect(&p);
+    CHECK_INT(d.status, GK_GROK);
+    CHECK_CLOSE(d.t_r, 200, 20);                                /* 1 - 0.01 at 100 + 20 ln 99 = 192 */
+    CHECK_CLOSE(d.sigma_e, 0.98, 1e-6);
+    CHECK_CLOSE(d.alpha1, 4000 + 100 * log(0.98 / 0.02), 10);
+    CHECK_CLOSE(d.alpha0, 4000 + 100 * log(0.098 / 0.902), 10);
+    CHECK_CLOSE(d.delta_s, 0.98, 1e-3);
+    CHECK_CLOSE(d.support, 10000 - d.alpha1, 1e-9);
+    CHECK(d.censored && !d.lost);
+}
+
+TEST(noise_and_a_spike_of_one_record_change_little)
+{
+    pair p;
+    make(&p, 0.05, 0.97, 4000, 100);
+    for (int i = 0; i < N; i++)
+        p.test[i] += 0.02 * (2 * gk_rng_uniform(3, GK_RNG_TEST, 0, (uint64_t)i) - 1);
+    p.test[100] = 1;    /* long before */
+    gk_detection d = detect(&p);
+    CHECK_INT(d.status, GK_GROK);
+    CHECK_CLOSE(d.alpha1, 4000 + 100 * log(0.98 / 0.02), 120);
+    CHECK_CLOSE(d.alpha0, 4000 + 100 * log(0.1 / 0.9), 120);
+}
+
+TEST(what_generalises_at_once_is_prompt)
+{
+    pair p;
+    make(&p, 0, 1, 100, 20);
+    CHECK_INT(detect(&p).status, GK_PROMPT);
+    make(&p, 0, 1, 250, 20);    /* later than train, but not twice as late */
+    CHECK_INT(detect(&p).status, GK_PROMPT);
+}
+
+TEST(a_plateau_in_the_middle_is_partial_and_no_rise_is_none)
+{
+    pair p;
+    make(&p, 0, 0.5, 4000, 100);
+    gk_detection d = detect(&p);
+    CHECK_INT(d.status, GK_PARTIAL);
+    CHECK_CLOSE(d.delta_t, 0.52, 0.01);
+    make(&p, 0.1, 0.1, 4000, 100);
+    CHECK_INT(detect(&p).status, GK_NOT_GROKKED);
+    for (int i = 0; i < N; i++)
+        p.train[i] *= 0.9;
+    CHECK_INT(detect(&p).status, GK_NO_MEMORISATION);
+}
+
+/* Test falls back to 0 at step `end`. */
+static void collapse(pair *p, double end)
+{
+    for (int i = 0; i < N; i++)
+        if (p->t[i] >= end)
+            p->test[i] = 0;
+}
+
+TEST(a_support_shorter_than_the_rise_does_not_count_a_longer_one_that_is_lost_does)
+{
+    pair p;
+    make(&p, 0, 1, 4000, 400);    /* rises for about 400 (ln 49 + ln 9) = 2436 steps, until 5557 */
+    collapse(&p, 7000);
+    gk_detection d = detect(&p);
+    CHECK_INT(d.status, GK_UNSUPPORTED);
+    CHECK(d.lost && d.support < d.alpha1 - d.alpha0);
+    make(&p, 0, 1, 3000, 100);
+    collapse(&p, 7000);
+    d = detect(&p);
+    CHECK_INT(d.status, GK_GROK);
+    CHECK(d.lost && !d.censored);
+    CHECK_CLOSE(d.support, 7000 - d.alpha1, 20);
+}
+
+TEST(losses_are_judged_in_decades)
+{
+    pair p;
+    gk_detect_args args = gk_detect_loss_defaults();
+    gk_detection   d;
+    make(&p, 0, 1, 4000, 100);
+    for (int i = 0; i < N; i++) {
+        p.train[i] = 4 * p.train[i];    /* 1 falls to 1e-4 */
+        p.test[i] = 4 * p.test[i] - 0.5;
+    }
+    CHECK_INT(gk_detect(&args, N, p.t, p.train, p.test, &d), 0);
+    CHECK_INT(d.status, GK_PARTIAL);    /* half a decade is left, and a bit */
+    CHECK_CLOSE(d.delta_t, 0.6, 1e-3);
+}
+
+TEST(ends_and_plateaus_are_measured_in_steps)
+{
+    const double t[] = { 0, 1, 2, 4, 8, 96, 97, 100 }, y[] = { 0, 1, 0.9, 0.9, 0.95, 0.5, 0.7, 0.6 };
+    CHECK_CLOSE(gk_end_median(8, t, y, 0.05), 0.6, 1e-12);
+    CHECK_CLOSE(gk_end_median(8, t, y, 1), 0.8, 1e-12);
+    CHECK(isnan(gk_end_median(0, t, y, 0.05)));
+    CHECK_CLOSE(gk_longest_within(8, t, y, 0.85, 0.98), 6, 1e-12);
+    CHECK_CLOSE(gk_longest_within(3, t, y, 0.85, 0.98), 0, 1e-12);
+    CHECK_CLOSE(gk_longest_within(8, t, y, 0.1, 0.8), 4, 1e-12);
+}
+
+TEST(an_empty_history_is_no_memorisation)
+{
+    gk_detect_args args = gk_detect_defaults();
+    gk_detection   d;
+    CHECK_INT(gk_detect(&args, 0, NULL, NULL, NULL, &d), 0);
+    CHECK_INT(d.status, GK_NO_MEMORISATION);
+}
+
+TEST_MAIN(RUN(a_logistic_curve_has_its_known_escape_and_arrival)
+          RUN(noise_and_a_spike_of_one_record_change_little)
+          RUN(what_generalises_at_once_is_prompt)
+          RUN(a_plateau_in_the_middle_is_partial_and_no_rise_is_none)
+          RUN(a_support_shorter_than_the_rise_does_not_count_a_longer_one_that_is_lost_does)
+          RUN(losses_are_judged_in_decades)
+          RUN(ends_and_plateaus_are_measured_in_steps)
+          RUN(an_empty_history_is_no_memorisation))

@@ -1,0 +1,91 @@
+/* test_stat.c -- statistics against known answers. */
+#include "analysis/stat.h"
+#include <math.h>
+#include "base/rng.h"
+#include "../test.h"
+
+TEST(quantiles_know_runs_that_never_got_there)
+{
+    CHECK_CLOSE(gk_stat_quantile(4, (double[]){ 4, 1, NAN, 2 }, 0.5), 2, 0);
+    CHECK_CLOSE(gk_stat_quantile(4, (double[]){ 4, 1, 3, 2 }, 0.5), 2.5, 0);
+    CHECK_CLOSE(gk_stat_quantile(5, (double[]){ INFINITY, 1, 3, INFINITY, 2 }, 0.5), 3, 0);
+    CHECK(isinf(gk_stat_quantile(4, (double[]){ INFINITY, 1, 3, INFINITY }, 0.5)));
+    CHECK(isinf(gk_stat_quantile(3, (double[]){ INFINITY, INFINITY, 1 }, 0.5)));
+    CHECK_CLOSE(gk_stat_quantile(5, (double[]){ 0, 1, 2, 3, 4 }, 0.9), 3.6, 1e-12);
+    CHECK(isnan(gk_stat_quantile(1, (double[]){ NAN }, 0.5)));
+}
+
+TEST(spearman_shares_the_ranks_of_ties)
+{
+    /* ranks 1 2 3 4 5 against 1 2.5 2.5 4 5: 1 - 6 * 0.5 / 120 corrected for ties = 0.97467943... */
+    CHECK_CLOSE(gk_stat_spearman(5, (double[]){ 1, 2, 3, 4, 5 }, (double[]){ 1, 7, 7, 8, 9 }), 9.5 / sqrt(10 * 9.5), 1e-12);
+    CHECK_CLOSE(gk_stat_spearman(4, (double[]){ 1, 2, 3, 4 }, (double[]){ INFINITY, 30, 20, 1 }), -1, 1e-12);
+    CHECK_CLOSE(gk_stat_spearman_medians(7, (double[]){ 3, 1, 1, 2, 2, 1, 3 }, (double[]){ 5, 1, 9, 4, 4, 2, 5 }), 1, 1e-12);
+    CHECK(isnan(gk_stat_spearman(2, (double[]){ 1, 2 }, (double[]){ 1, 2 })));
+    CHECK(isnan(gk_stat_spearman(3, (double[]){ 1, 2, 3 }, (double[]){ 1, 1, 1 })));
+}
+
+TEST(a_line_is_found_and_what_is_not_finite_left_out)
+{
+    gk_line line = gk_stat_line(4, (double[]){ 0, 1, 2, 3 }, (double[]){ 1, 3, 5, INFINITY });
+    CHECK_CLOSE(line.a, 1, 1e-12);
+    CHECK_CLOSE(line.b, 2, 1e-12);
+    CHECK(isnan(gk_stat_line(2, (double[]){ 1, 1 }, (double[]){ 0, 1 }).b));
+}
+
+TEST(a_logistic_curve_gives_its_middle_and_slope)
+{
+    enum { N = 4000 };
+    static double x[N];
+    static bool   success[N];
+    for (int i = 0; i < N; i++) {
+        x[i] = (double)i / N;
+        success[i] = gk_rng_uniform(1, GK_RNG_TEST, 0, (uint64_t)i) < 1 / (1 + exp(-20 * (x[i] - 0.3)));
+    }
+    gk_logistic fit = gk_stat_logistic(N, x, success);
+    CHECK_CLOSE(fit.middle, 0.3, 0.01);
+    CHECK_CLOSE(fit.b, 20, 1.5);
+}
+
+TEST(perfect_separation_has_a_middle_between_the_sides)
+{
+    gk_logistic fit = gk_stat_logistic(4, (double[]){ 0.1, 0.2, 0.3, 0.4 }, (bool[]){ false, false, true, true });
+    CHECK_CLOSE(fit.middle, 0.25, 1e-6);
+    CHECK(isfinite(fit.b) && fit.b > 0);
+    CHECK(gk_stat_logistic(2, (double[]){ 0.1, 0.2 }, (bool[]){ false, false }).middle == INFINITY);
+    CHECK(gk_stat_logistic(2, (double[]){ 0.1, 0.2 }, (bool[]){ true, true }).middle == -INFINITY);
+    CHECK(isnan(gk_stat_logistic(0, NULL, NULL).middle));
+}
+
+static double mean_of(int64_t n, const int64_t *rows, const void *context)
+{
+    const double *value = context;
+    double sum = 0;
+    for (int64_t i = 0; i < n; i++)
+        sum += value[rows[i]] / (double)n;
+    return sum;
+}
+
+/* 25 clusters of 2 equal values with standard deviation 1: the mean has deviation 0.2, not 0.14. */
+TEST(the_bootstrap_resamples_clusters)
+{
+    double  value[50], low, high, mean = 0;
+    int64_t cluster[50];
+    for (int i = 0; i < 50; i++) {
+        cluster[i] = i / 2;
+        value[i] = gk_rng_normal(4, GK_RNG_TEST, 0, (uint64_t)(i / 2));
+        mean += value[i] / 50;
+    }
+    CHECK_INT(gk_stat_bootstrap(50, cluster, 25, 2000, mean_of, value, &low, &high), 0);
+    CHECK(low < mean && mean < high);
+    CHECK_CLOSE(high - low, 2 * 1.96 * 0.2, 0.25);
+    CHECK_INT(gk_stat_bootstrap(50, cluster, 25, 2000, mean_of, value, &low, &mean), 0);
+    CHECK_CLOSE(mean, high, 0);
+}
+
+TEST_MAIN(RUN(quantiles_know_runs_that_never_got_there)
+          RUN(spearman_shares_the_ranks_of_ties)
+          RUN(a_line_is_found_and_what_is_not_finite_left_out)
+          RUN(a_logistic_curve_gives_its_middle_and_slope)
+          RUN(perfect_separation_has_a_middle_between_the_sides)
+          RUN(the_bootstrap_resamples_clusters))

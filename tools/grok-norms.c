@@ -1,0 +1,179 @@
+/* grok-norms.c -- norms of parameters against step, from the history or from snapshots. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/die.h"
+#include "run_table.h"
+
+enum { DIGITS = 9 };
+typedef enum { FROM_AUTO, FROM_HISTORY, FROM_SNAPSHOTS } source;
+static const char *const sources[] = { "auto", "history", "snapshots", NULL };
+
+static struct {
+    int         from;
+    bool        each, json;
+    const char *output;
+} o = { .output = "-" };
+
+#define FIELD(field) offsetof(__typeof__(o), field)
+static const gk_option options[] = {
+    { "from",    0, GK_CHOICE, FIELD(from), .choices = sources, .help = "norms that were recorded, or those of the parameters in "
+                                                                        "the snapshots; auto: the history if there is one" },
+    { "each",    0, GK_SWITCH, FIELD(each), .help = "one more column per parameter" },
+    { "json",    0, GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
+    { "output", 'o', GK_TEXT,  FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
+    GK_OPTION_END
+};
+static const gk_option_group groups[] = { { "Options", options, &o, sizeof o }, { 0 } };
+static const gk_cli cli = {
+    .name = "grok-norms", .summary = "print the norms of parameters against step", .arguments = "[KEY=VALUE...] CHECKPOINT...",
+    .details = "One row per record (or snapshot) and run: step, l2_norm of all parameters (weights, biases and embeddings), and\n"
+               "with --each norm/NAME of every tensor.  KEY=VALUE adds a column for the files after it.\n\n"
+               "  grok-norms run.h5 | grok-plot - -y l2_norm -o norm.svg\n"
+               "  grok-norms --each --from snapshots run.h5\n\n"
+               "Exit status: 0 done, 1 failed, 2 usage.",
+    .groups = groups, .min_arguments = 1, .max_arguments = INT32_MAX
+};
+
+/* --- columns: the parameters of all groups --------------------------------------------------------------------------- */
+
+typedef struct names { int n; const char **name; } names;
+
+static names all_params(gk_operands *operands)
+{
+    names all = { 0 };
+    size_t most = 1;
+    for (int f = 0; f < operands->n_file; f++)
+        for (int g = 0; g < operands->file[f]->n_group; g++)
+            most += (size_t)operands->file[f]->group[g].n_param;
+    all.name = gk_arena_alloc(&operands->arena, most * sizeof *all.name);
+    for (int f = 0; f < operands->n_file; f++)
+        for (int g = 0; g < operands->file[f]->n_group; g++) {
+            const gk_group *group = &operands->file[f]->group[g];
+            for (int i = 0; i < group->n_param; i++) {
+                int known = 0;
+                while (known < all.n && strcmp(all.name[known], group->param[i].name) != 0)
+                    known++;
+                if (known == all.n)
+                    all.name[all.n++] = group->param[i].name;
+            }
+        }
+    return all;
+}
+
+static void columns(gk_table *table, gk_operands *operands, const gk_runs *runs, const names *params)
+{
+    gk_run_columns(table, operands, runs);
+    gk_unit_column(table, "step", "updates", o.json);
+    gk_table_column(table, "l2_norm");
+    for (int i = 0; o.each && i < params->n; i++)
+        gk_table_column(table, gk_arena_printf(&operands->arena, "norm/%s", params->name[i]));
+}
+
+/* --- rows --------------------------------------------------------------------------------------------------------------- */
+
+static void put_begin(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run, int64_t step)
+{
+    gk_put_run(table, operands, runs, run);
+    gk_table_int(table, step);
+}
+
+static void put_metric(gk_table *table, const gk_run *run, const char *metric, int64_t record)
+{
+    int m = gk_history_find(run->data->history, metric);
+    if (m < 0)
+        gk_table_empty(table);
+    else
+        gk_table_real(table, gk_history_at(run->data->history, m, record)[run->replica], DIGITS);
+}
+
+static void put_history(gk_table *table, gk_operands *operands, const gk_runs *runs, const gk_run *run, const names *params)
+{
+    for (int64_t record = 0; record <= gk_run_last_record(run); record++) {
+        put_begin(table, operands, runs, run, run->data->history->step[record]);
+        put_metric(table, run, "l2_norm", record);
+        for (int i = 0; o.each && i < params->n; i++) {
+            char metric[256];
+            snprintf(metric, sizeof metric, "norm/%s", params->name[i]);
+            put_metric(table, run, metric, record);
+        }
+        gk_table_end_row(table);
+    }
+}
+
+static double sum_of_squares(const gk_group *group, const void *arena, int64_t replica, const gk_param_info *param)
+{
+    int64_t first = replica * group->n_real + param->offset;
+    double  sum = 0;
+    for (int64_t i = first; i < first + param->size; i++) {
+        double value = group->real == GK_F64 ? ((const double *)arena)[i] : (double)((const float *)arena)[i];
+        sum += value * value;
+    }
+    return sum;
+}
+
+static void put_snapshots(gk_table *table, gk_operands *operands, const gk_runs *runs, const gk_run *run, const names *params)
+{
+    const gk_group *group = run->data;
+    for (int64_t s = 0; s < group->n_snapshot; s++) {
+        double sum = 0;
+        if (group->snapshot_step[s] > group->replica_step[run->replica])
+            break;    /* the run had ended */
+        put_begin(table, operands, runs, run, group->snapshot_step[s]);
+        for (int i = 0; i < group->n_param; i++)
+            sum += sum_of_squares(group, group->snapshot[s], run->replica, &group->param[i]);
+        gk_table_real(table, sqrt(sum), DIGITS);
+        for (int i = 0; o.each && i < params->n; i++) {
+            const gk_param_info *param = gk_group_param(group, params->name[i]);
+            if (param)
+                gk_table_real(table, sqrt(sum_of_squares(group, group->snapshot[s], run->replica, param)), DIGITS);
+            else
+                gk_table_empty(table);
+        }
+        gk_table_end_row(table);
+    }
+}
+
+static bool has_history(const gk_group *group)
+{
+    return group->history && group->history->n_record > 0 && gk_history_find(group->history, "l2_norm") >= 0;
+}
+
+static int put_run(gk_table *table, gk_operands *operands, const gk_runs *runs, const gk_run *run, const names *params)
+{
+    const char *path = operands->file[run->file]->path;
+    bool history = o.from == FROM_HISTORY || (o.from == FROM_AUTO && has_history(run->data));
+    if (history && !has_history(run->data))
+        return gk_error("'%s' has no history of norms: try --from snapshots", path);
+    if (!history && run->data->n_snapshot == 0)
+        return gk_error("'%s' has no snapshots: train with --snapshot-every", path);
+    if (history)
+        put_history(table, operands, runs, run, params);
+    else
+        put_snapshots(table, operands, runs, run, params);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    gk_operands operands;
+    gk_program(argv[0]);
+    gk_given *given = gk_options_parse(&cli, argc, argv);
+    gk_operands_read(&operands, given, o.from == FROM_HISTORY ? 0 : GK_READ_SNAPSHOTS);
+    gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, -1, -1);
+    names params = all_params(&operands);
+    gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
+    if (!table)
+        gk_die();
+    gk_run_comments(table, given, &operands);
+    columns(table, &operands, runs, &params);
+    for (int64_t r = 0; r < runs->n_run; r++)
+        if (put_run(table, &operands, runs, &runs->run[r], &params) < 0)
+            gk_die();
+    if (gk_table_close(table) < 0)
+        gk_die();
+    gk_runs_free(runs);
+    gk_operands_release(&operands);
+    gk_given_free(given);
+    return GK_EXIT_OK;
+}

@@ -1,0 +1,125 @@
+/* plot_panels.c -- see plot_panels.h. */
+#include "plot_panels.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The rows of a table in which column `panel` has the value of row `first`. */
+static gk_frame rows_like(const gk_frame *frame, int panel, int64_t first, gk_arena *arena)
+{
+    const gk_frame_column *by = &frame->column[panel];
+    gk_frame part = *frame;
+    int64_t *row = gk_arena_alloc(arena, (size_t)(frame->n_row + 1) * sizeof *row);
+    part.n_row = 0;
+    for (int64_t i = 0; i < frame->n_row; i++)
+        if (by->text ? strcmp(by->text[i], by->text[first]) == 0 : by->value[i] == by->value[first])
+            row[part.n_row++] = i;
+    part.column = gk_arena_alloc(arena, (size_t)frame->n_column * sizeof *part.column);
+    for (int c = 0; c < frame->n_column; c++) {
+        const gk_frame_column *from = &frame->column[c];
+        part.column[c] = *from;
+        double      *value = from->value ? gk_arena_alloc(arena, (size_t)(part.n_row + 1) * sizeof *value) : NULL;
+        const char **text = from->text ? gk_arena_alloc(arena, (size_t)(part.n_row + 1) * sizeof *text) : NULL;
+        for (int64_t i = 0; i < part.n_row; i++) {
+            if (value)
+                value[i] = from->value[row[i]];
+            if (text)
+                text[i] = from->text[row[i]];
+        }
+        part.column[c].value = value;
+        part.column[c].text = text;
+    }
+    return part;
+}
+
+static const char *panel_name(const gk_frame_column *by, int64_t row, gk_arena *arena)
+{
+    return by->text ? by->text[row] : gk_arena_printf(arena, "%s %.6g", by->name, by->value[row]);
+}
+
+/* First rows of the different values, in order of appearance; their number, or -1 with gk_error. */
+static int find_panels(const gk_frame *frame, int panel, gk_arena *arena, int64_t first[GK_MAX_PANEL], const char **name)
+{
+    const gk_frame_column *by = &frame->column[panel];
+    int n = 0;
+    for (int64_t row = 0; row < frame->n_row; row++) {
+        const char *here = panel_name(by, row, arena);
+        int known = 0;
+        while (known < n && strcmp(name[known], here) != 0)
+            known++;
+        if (known < n)
+            continue;
+        if (n == GK_MAX_PANEL)
+            return gk_error("column '%s' has more than %d values: too many panels", by->name, GK_MAX_PANEL);
+        first[n] = row;
+        name[n++] = here;
+    }
+    return n;
+}
+
+static bool same_keys(const gk_figure *a, const gk_figure *b)
+{
+    if (a->n_key != b->n_key)
+        return false;
+    for (int i = 0; i < a->n_key; i++)
+        if (strcmp(a->key[i].label, b->key[i].label) != 0)
+            return false;
+    return true;
+}
+
+static int append(gk_figure *figure, const gk_figure *part, int panel)
+{
+    gk_figure_line *line = realloc(figure->line, (size_t)(figure->n_line + part->n_line + 1) * sizeof *line);
+    if (!line)
+        return gk_error("cannot get memory for the lines of the figure");
+    figure->line = line;
+    for (int64_t i = 0; i < part->n_line; i++) {
+        line[figure->n_line] = part->line[i];
+        line[figure->n_line++].panel = panel;
+    }
+    return 0;
+}
+
+int gk_plot_panels(const gk_frame *frame, const gk_plot_request *request, int panel, gk_arena *arena, gk_figure *figure)
+{
+    int64_t      first[GK_MAX_PANEL];
+    const char **name = gk_arena_alloc(arena, GK_MAX_PANEL * sizeof *name);
+    gk_figure    before = { 0 };
+    int n = find_panels(frame, panel, arena, first, name), status = n < 0 ? -1 : 0;
+    for (int i = 0; i < n && status == 0; i++) {
+        gk_frame  part = rows_like(frame, panel, first[i], arena);
+        gk_figure one = *figure;
+        one.line = NULL;
+        one.n_line = 0;
+        one.n_key = 0;
+        status = gk_plot_lines(&part, request, arena, &one);
+        if (status == 0 && i > 0 && !same_keys(&one, &before))
+            status = gk_error("panels '%s' and '%s' have different curves, so they cannot share a legend", name[0], name[i]);
+        if (status == 0)
+            status = append(figure, &one, i);
+        free(one.line);
+        figure->n_key = one.n_key;
+        figure->key = one.key;
+        figure->caption = one.caption;
+        before = one;
+    }
+    figure->n_panel = n;
+    figure->panel_title = name;
+    return status;
+}
+
+void gk_plot_emphasise(const char *words, gk_arena *arena, gk_figure *figure)
+{
+    for (int k = 0; k < figure->n_key; k++) {
+        char *rest = gk_arena_strdup(arena, words);
+        bool  bold = false;
+        for (char *word; (word = strsep(&rest, ","));)
+            bold |= *word && strstr(figure->key[k].label, word) != NULL;
+        figure->key[k].pen.is_thin = !bold;
+        for (int64_t i = 0; i < figure->n_line; i++)
+            if (figure->line[i].pen.colour == figure->key[k].pen.colour)
+                figure->line[i].pen.is_thin = !bold;
+    }
+}

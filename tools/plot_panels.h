@@ -1,0 +1,17 @@
+/* plot_panels.h -- small multiples: a plot for each value of a column, side by side with the same axes and colours. */
+#ifndef GK_TOOLS_PLOT_PANELS_H
+#define GK_TOOLS_PLOT_PANELS_H
+
+#include "plot_lines.h"
+
+enum { GK_MAX_PANEL = 12 };
+
+/* As gk_plot_lines for the rows of each value of column `panel`, in order of appearance; each line of the figure knows its panel.
+ * 0, or -1 with gk_error: too many values; panels with different curves, whose colours would mislead. */
+int  gk_plot_panels(const gk_frame *frame, const gk_plot_request *request, int panel, gk_arena *arena, gk_figure *figure)
+    GK_MUST_CHECK;
+
+/* Draw the curves whose legend contains one of the comma-separated words as usual, all others thin and without bands. */
+void gk_plot_emphasise(const char *words, gk_arena *arena, gk_figure *figure);
+
+#endif
