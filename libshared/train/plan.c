@@ -55,7 +55,14 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* Do two runs learn from the same items?  The answers of task `random` are drawn with the data seed. */
+/* The answers of task `random` are drawn with the data seed. */
+static bool has_random_answers(const gk_data_args *args)
+{
+    return strcmp(gk_task_names[args->task], "random") == 0 || (args->join && strstr(args->join, "random:")) ||
+           (args->also_eval && strstr(args->also_eval, "random:"));
+}
+
+/* Do two runs learn from the same items? */
 static bool same_items(const gk_data_args *a, const gk_data_args *b)
 {
     if (a->data_file || b->data_file)
@@ -63,7 +70,7 @@ static bool same_items(const gk_data_args *a, const gk_data_args *b)
     if (!same_text(a->join, b->join) || !same_text(a->also_eval, b->also_eval))
         return false;
     return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
-           (strcmp(gk_task_names[a->task], "random") != 0 || a->data_seed == b->data_seed);
+           (a->data_seed == b->data_seed || !has_random_answers(a));
 }
 
 /* Rows to remember old tasks by: for the train items their twins in the old tasks, or what the base was trained on. */
