@@ -260,7 +260,7 @@ static void show_rows(gk_table *table, const gk_dataset *dataset, const item_pla
     gk_arena arena = { 0 };
     int64_t *n_shown = gk_arena_alloc(&arena, (size_t)dataset->n_group * sizeof *n_shown);
     for (int64_t item = 0; item < dataset->n_item; item++)
-        if (n_shown[dataset->group ? dataset->group[item] : 0]++ < n_row)
+        if (n_shown[dataset->n_group > 1 ? dataset->group[item] : 0]++ < n_row)
             show_row(table, dataset, places ? &places[item] : NULL, item);
     gk_arena_release(&arena);
 }

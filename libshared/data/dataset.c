@@ -48,7 +48,7 @@ static void name_groups(gk_dataset *dataset)
     if (dataset->n_trained_group == 0)
         dataset->n_trained_group = dataset->n_group;
     if (!dataset->group_name)
-        *(dataset->group_name = gk_arena_alloc(&dataset->arena, sizeof only)) = only;
+        *(dataset->group_name = gk_arena_alloc(&dataset->arena, sizeof *dataset->group_name)) = only;
     if (dataset->group_task)
         return;
     dataset->group_task = gk_arena_alloc(&dataset->arena, (size_t)dataset->n_group * sizeof *dataset->group_task);
