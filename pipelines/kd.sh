@@ -130,7 +130,7 @@ kd_only() {
 continued() {
     teacher "$1" adamw
     # shellcheck disable=SC2086
-    checkpoint "$1-continued-$2-f$3" "$dir/$1-teacher-adamw$suffix-s@.h5" -- grok-finetune $common \
+    checkpoint "$1-continued-$2-f$3" "$dir/$1-teacher-adamw$suffix-s@.h5" -- grok-finetune $common $model \
         --from "$dir/$1-teacher-adamw$suffix-s@.h5" --mode "$2" --task "$1" --prime "$p2" --fraction "$3" \
         --weight-decay $adamw_decay
 }
