@@ -43,7 +43,7 @@ static void name_groups(gk_dataset *dataset)
     if (dataset->group_task)
         return;
     if (!dataset->group_name)
-        *(dataset->group_name = gk_arena_alloc(&dataset->arena, sizeof only)) = only;
+        *(dataset->group_name = gk_arena_alloc(&dataset->arena, sizeof *dataset->group_name)) = only;
     dataset->group_task = gk_arena_alloc(&dataset->arena, (size_t)dataset->n_group * sizeof *dataset->group_task);
     for (int group = 0; group < dataset->n_group; group++)
         dataset->group_task[group] = dataset->n_group == 1 ? dataset->task : dataset->group_name[group];

@@ -99,6 +99,7 @@ static int draw_joint(const gk_dataset *dataset, const gk_data_args *args, gk_ar
             n_item++;
         if (draw(dataset->group_task[i], n_item, &part[i], arena, &one) < 0)
             return gk_error_context("%s", dataset->group_name[i]);
+        gk_assert(one.train && one.test && (i < n_trained || out->held_train));
         if (i < n_trained) {
             int32_t *label = out->train_label + (train - out->train);
             append(train, one.train, one.n_train, first);
