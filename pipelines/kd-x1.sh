@@ -14,6 +14,8 @@ for pair in $other_primes; do
     done
 done
 ready
+# shellcheck disable=SC2034    # for the caption
+which='p1 to p2 as above'
 curves test_acc
 draw 'KD x1: other primes' -y test_acc --bold +teacher
 measures runs

@@ -5,12 +5,13 @@
 #   SCALE=quick (default): small models, minutes;  paper: the paper's sizes, hours on a CPU
 #   SEEDS='0 1': each word is one process and one checkpoint; a word may be a range (0..4: five replicas in one)
 #   TASKS='add subtract'   DEVICE=auto   THREADS=N (per process)   BUILD=build   RULES=1: print make's rules instead of running
+#   PARTIAL=1: train nothing, show the runs that are there
 #   TEMPERATURE=2 KD_WEIGHT=0.5: of all students that are taught at the operator token
 #
 # Every run is a checkpoint $dir/NAME.h5.  A script says which runs it shows, in the paper's words (teacher, alone, taught, ...);
 # what is missing is trained.  With RULES=1 the same script prints rules of make, so that `make -j2 kd-fig4b` trains side by side.
 set -eu
-BUILD=${BUILD:-build} SCALE=${SCALE:-quick} DEVICE=${DEVICE:-auto} RULES=${RULES:-}
+BUILD=${BUILD:-build} SCALE=${SCALE:-quick} DEVICE=${DEVICE:-auto} RULES=${RULES:-} PARTIAL=${PARTIAL:-}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ -n "$RULES" ] || PATH=$(cd "$BUILD/bin" && pwd):$PATH
 figure=$(basename "$0" .sh)
@@ -60,6 +61,7 @@ checkpoint() {
     files=()
     for word in $SEEDS; do
         out=$dir/$name-s$word.h5
+        [ -z "$PARTIAL" ] || [ -e "$out" ] || continue
         files+=("$out")
         local command=("${@//@/$word}" --seed "$word") before=("${prerequisites[@]//@/$word}")
         if [ -z "$RULES" ]; then
@@ -130,7 +132,7 @@ kd_only() {
 continued() {
     teacher "$1" adamw
     # shellcheck disable=SC2086
-    checkpoint "$1-continued-$2-f$3" "$dir/$1-teacher-adamw$suffix-s@.h5" -- grok-finetune $common \
+    checkpoint "$1-continued-$2-f$3" "$dir/$1-teacher-adamw$suffix-s@.h5" -- grok-finetune $common $model \
         --from "$dir/$1-teacher-adamw$suffix-s@.h5" --mode "$2" --task "$1" --prime "$p2" --fraction "$3" \
         --weight-decay $adamw_decay
 }
@@ -143,8 +145,9 @@ show() {
     while [ "$1" != -- ]; do tags+=("$1"); shift; done
     shift
     "$@"
+    operands+=("${tags[@]}")    # tags stay in force for what is shown next
     needs+=("${files[@]}")
-    operands+=("${tags[@]}" "${files[@]}")
+    operands+=("${files[@]}")
 }
 
 # In the list of rules: this figure's, and no more of this script.
@@ -178,7 +181,7 @@ draw() {
 caption() {
     local n
     n=$(n_seed)
-    echo "$SCALE scale: p1 = $p1, p2 = $p2, $steps updates; $n seed$([ "$n" = 1 ] || echo s)$(
+    echo "$SCALE scale: ${which:-p1 = $p1, p2 = $p2}, $steps updates; $n seed$([ "$n" = 1 ] || echo s)$(
         [ "$n" = 1 ] || echo ', median and range')"
 }
 

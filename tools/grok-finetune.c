@@ -2,10 +2,10 @@
 #include "training.h"
 
 static const char details[] =
-    "Goes on from the parameters of a checkpoint (continual pretraining; on less data: ungrokking).  What the checkpoint was\n"
-    "trained on is evaluated, too: in the history, p1/... is what is learnt now, p2/... what the checkpoint had learnt, on the\n"
-    "items that were its test items.  Its vocabulary, sequence and model are the defaults.  With several runs in the\n"
-    "checkpoint, each run goes on from the one that has its seed.\n"
+    "Goes on from the parameters of a checkpoint (continual pretraining; on less data: ungrokking).  What the checkpoint\n"
+    "was trained on is evaluated, too: in the history, p1/... is what is learnt now, p2/... what the checkpoint had learnt,\n"
+    "on the items that were its test items.  Its vocabulary, sequence and model are the defaults.  With several runs in\n"
+    "the checkpoint, each run goes on from the one that has its seed.\n"
     "\n"
     "Examples:\n"
     "  grok-finetune --from t113.h5 --task add --prime 97 --fraction 0.1 -o c.h5\n"

@@ -164,8 +164,9 @@ void gk_block(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_batch *b
     gather(engine, desk, work, batch, batch->n * block / n_block, batch->n * (block + 1) / n_block);
     for (int i = 0; i < graph->n_node; i++) {
         const gk_node *node = graph->node[i];
-        if (forward_is_due(graph, node, work, batch))
-            forward_kernels[node->op](work, node);
+        gk_kernel     *kernel = forward_kernels[node->op];    /* NULL: a leaf */
+        if (kernel && forward_is_due(graph, node, work, batch))
+            kernel(work, node);
     }
     for (int i = graph->n_node - 1; !work->sums && i >= 0; i--) {
         const gk_node *node = graph->node[i];

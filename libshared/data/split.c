@@ -99,7 +99,7 @@ static int draw_joint(const gk_dataset *dataset, const gk_data_args *args, gk_ar
             n_item++;
         if (draw(dataset->group_task[i], n_item, &part[i], arena, &one) < 0)
             return gk_error_context("%s", dataset->group_name[i]);
-        gk_assert(one.train && one.test);
+        gk_assert(one.train && one.test && (i < n_trained || out->held_train));
         if (i < n_trained) {
             int32_t *label = out->train_label + (train - out->train);
             append(train, one.train, one.n_train, first);
@@ -107,7 +107,7 @@ static int draw_joint(const gk_dataset *dataset, const gk_data_args *args, gk_ar
                 return -1;
             train += one.n_train;
             test = append(test, one.test, one.n_test, first);
-        } else if (out->held_train) {
+        } else {
             append(one.train, one.train, n_item, first);    /* test stands behind it */
             out->held_train[i] = (gk_items){ one.n_train, one.train };
             out->held_test[i] = (gk_items){ one.n_test, one.test };

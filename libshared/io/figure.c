@@ -187,7 +187,7 @@ static void write_key(FILE *out, const gk_figure *figure, const gk_canvas *canva
     write_text(out, "label 2", figure->title, "at screen 0.5,0.955 center noenhanced font ',15'");
     if (figure->n_key == 0) {
         fprintf(out, "set key off\nset tmargin at screen %.3f\n", has_title ? 0.91 : 0.96);
-    } else if (rows <= KEY_ROWS_MAX) {
+    } else if (rows <= KEY_ROWS_MAX || figure->n_panel > 1) {
         double top = has_title ? 0.925 : 0.985;
         fprintf(out, "set key at screen 0.5,%.3f center top horizontal Left reverse noenhanced samplen 2.5\n"
                      "set tmargin at screen %.3f\n", top, top - 0.025 - 0.04 * rows);
@@ -338,7 +338,7 @@ static void write_panels(FILE *out, const gk_figure *figure, const gk_canvas *ca
 {
     int    rows = figure->n_key ? key_rows(figure) : 0;
     bool   has_title = figure->title && *figure->title;
-    double top = (has_title ? 0.925 : 0.985) - (rows ? 0.025 + 0.04 * (rows < KEY_ROWS_MAX ? rows : KEY_ROWS_MAX) : 0);
+    double top = (has_title ? 0.925 : 0.985) - (rows ? 0.025 + 0.04 * rows : 0);
 
     write_shared_ranges(out, figure);
     fputs("set multiplot\n", out);

@@ -316,9 +316,11 @@ static int take_moments(gk_trainer *trainer)
         const gk_slot *slot = find_slot(base->group, gk_arena_names[kind]);
         if (trainer->backend->depth(trainer->engine, kind) == 0)
             continue;
-        if (!slot)
+        if (!slot) {
             status = gk_error("base '%s' has no '/optimizer/%s' to go on with: give --state fresh", base->path,
                               gk_arena_names[kind]);
+            break;
+        }
         for (int64_t r = 0; status == 0 && r < trainer->group->n_replica; r++) {
             int64_t from = trainer->plan->run[trainer->plan_group->run[r]].base_replica;
             status = gk_source_params(base, slot->data, from, &trainer->graph, GK_F64, values);
