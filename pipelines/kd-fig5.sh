@@ -22,7 +22,7 @@ measures teachers
 operands=("${joint[@]}")
 curves test_acc,p1/test_acc,p2/test_acc
 draw 'KD 5: a larger model on p1 and p2, accuracy on both' -y test_acc
-draw_also p1 'KD 5: a larger model on p1 and p2, accuracy on p1' -y p1/test_acc
-draw_also p2 'KD 5: a larger model on p1 and p2, accuracy on p2' -y p2/test_acc
+draw_also p1 'KD 5: a larger model on p1 and p2, accuracy on p1' -y p1/test_acc --ylabel 'test accuracy on p1'
+draw_also p2 'KD 5: a larger model on p1 and p2, accuracy on p2' -y p2/test_acc --ylabel 'test accuracy on p2'
 measures_of_joint
 judge "$out.joint.tsv" "$out.p1.tsv" "$out.p2.tsv" "$out.teachers.tsv"

@@ -24,8 +24,8 @@ only_continued() {    # the tags and files of continued runs
 }
 only_continued
 curves p1/test_acc,p2/test_acc    # in these files p1 is what is learnt now (p2 of the paper), and p2 what the teacher had learnt
-draw 'KD 7b: on from p1 to p2, accuracy on p2' -y p1/test_acc --bold op
-draw_also a 'KD 7a: on from p1 to p2, accuracy on p1' -y p2/test_acc --bold op
+draw 'KD 7b: on from p1 to p2, accuracy on p2' -y p1/test_acc --ylabel 'test accuracy on p2' --bold op
+draw_also a 'KD 7a: on from p1 to p2, accuracy on p1' -y p2/test_acc --ylabel 'test accuracy on p1' --bold op
 measures p2 --train p1/train_acc --test p1/test_acc set=p2
 measures p1 --train p1/train_acc --test p2/test_acc set=p1
 operands=(set=p2)
