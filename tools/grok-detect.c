@@ -31,12 +31,13 @@ static const gk_option what_options[] = {
     GK_OPTION_END
 };
 #define LIMIT(name, field, text) { name, 0, GK_REAL, FIELD(detect.field), -1e9, 1e9, .help = text }
+#define SHARE(name, field, text) { name, 0, GK_REAL, FIELD(detect.field), 0, 1, .help = text }
 static const gk_option threshold_options[] = {
     { "filter", 0, GK_SWITCH, FIELD(detect.filter), .help = "median of three records first" },
     LIMIT("memorised", memorised, "least limit of the train curve"),
     LIMIT("eps-train", eps_train, "the train curve has converged (t_r) when it stays this close to its limit"),
-    LIMIT("converged", converged, "share of the records for which it must stay so"),
-    LIMIT("low-quantile", low_quantile, "sigma_s is this quantile of the test curve up to t_r; 1: its maximum"),
+    SHARE("converged", converged, "share of the records for which it must stay so"),
+    SHARE("low-quantile", low_quantile, "sigma_s is this quantile of the test curve up to t_r; 1: its maximum"),
     LIMIT("eps-test", eps_test, "sigma_e is this much below the limit of the curves"),
     LIMIT("escape", escape, "alpha0 is the last record below sigma_s + this share of delta_s"),
     LIMIT("slack", slack, "the support ends with three records below sigma_e less this"),
@@ -82,8 +83,12 @@ static void parse_list(list *to, const char *option, const char *text, const cha
         if (to->n == MAX_LIST)
             gk_usage("more than %d values for '--%s'", MAX_LIST, option);
         to->text[to->n] = word;
-        if (gk_parse_real(word, &to->value[to->n++]) < 0)
+        if (gk_parse_real(word, &to->value[to->n]) < 0)
             gk_usage("invalid value '%s' for '--%s': %s", text, option, gk_error_message());
+        for (int i = 0; i < to->n; i++)
+            if (to->value[i] == to->value[to->n])
+                gk_usage("invalid value '%s' for '--%s': %s twice", text, option, word);
+        to->n++;
     }
 }
 
@@ -318,6 +323,7 @@ int main(int argc, char **argv)
     norm_columns(table);
     detection_columns(table);
     extra_columns(table);
+    gk_check_tags(table, &operands);
     for (int64_t r = 0; r < runs->n_run; r++)
         if (write_run(table, &operands, runs, &runs->run[r]) < 0)
             gk_die();

@@ -84,6 +84,7 @@ static int write_history(gk_table *table, const gk_runs *runs)
     run_columns(table, runs);
     for (int m = 0; m < runs->n_metric; m++)
         gk_table_column(table, runs->metric_title[m]);
+    gk_check_tags(table, &operands);
     for (int64_t r = 0; r < runs->n_run; r++) {
         const gk_run *run = &runs->run[r];
         int64_t last = gk_run_last_record(run);
@@ -101,6 +102,7 @@ static int write_runs(gk_table *table, const gk_runs *runs)
     run_columns(table, runs);
     gk_table_column(table, "status");
     gk_table_column(table, "group");
+    gk_check_tags(table, &operands);
     for (int64_t r = 0; r < runs->n_run; r++) {
         put_run(table, runs, &runs->run[r], gk_run_step(&runs->run[r]));
         gk_table_text(table, gk_run_status(&runs->run[r]));
@@ -143,6 +145,7 @@ static int write_final(gk_table *table, const gk_runs *runs)
         gk_table_column(table, runs->metric_title[m]);
     gk_unit_column(table, "step_train_acc_99", "updates", o.json);
     gk_unit_column(table, "step_test_acc_99", "updates", o.json);
+    gk_check_tags(table, &operands);
     for (int64_t r = 0; r < runs->n_run; r++) {
         const gk_run *run = &runs->run[r];
         int64_t last = gk_run_last_record(run);

@@ -68,6 +68,7 @@ static void columns(gk_table *table, gk_operands *operands, const gk_runs *runs,
     gk_table_column(table, "l2_norm");
     for (int i = 0; o.each && i < params->n; i++)
         gk_table_column(table, gk_arena_printf(&operands->arena, "norm/%s", params->name[i]));
+    gk_check_tags(table, operands);
 }
 
 /* --- rows --------------------------------------------------------------------------------------------------------------- */

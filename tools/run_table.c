@@ -79,16 +79,19 @@ void gk_run_comments(gk_table *table, const gk_given *given, const gk_operands *
 
 void gk_run_columns(gk_table *table, const gk_operands *operands, const gk_runs *runs)
 {
-    for (int i = 0; i < operands->n_tag; i++) {
-        for (int c = 0; c < runs->n_column; c++)
-            if (strcmp(operands->tag[i], runs->column[c]) == 0)
-                gk_usage("tag '%s' is a column of the runs, too: choose another name", operands->tag[i]);
+    for (int i = 0; i < operands->n_tag; i++)
         gk_table_column(table, operands->tag[i]);
-    }
     if (operands->n_file > 1)
         gk_table_column(table, "file");
     for (int c = 0; c < runs->n_column; c++)
         gk_table_column(table, runs->column[c]);
+}
+
+void gk_check_tags(const gk_table *table, const gk_operands *operands)
+{
+    for (int i = 0; i < operands->n_tag; i++)
+        if (gk_table_count_named(table, operands->tag[i]) > 1)
+            gk_usage("tag '%s' is a column of the table, too: choose another name", operands->tag[i]);
 }
 
 void gk_put_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run)

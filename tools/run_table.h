@@ -26,9 +26,12 @@ void gk_operands_release(gk_operands *operands);
 /* Comments: the command line, and of every file its sum and how it was made. */
 void gk_run_comments(gk_table *table, const gk_given *given, const gk_operands *operands);
 
-/* Header and cells: tags, file, and the columns of `runs`.  Ends the program if a tag has the name of a column. */
+/* Header and cells: tags, file, and the columns of `runs`. */
 void gk_run_columns(gk_table *table, const gk_operands *operands, const gk_runs *runs);
 void gk_put_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run);
+
+/* Once the table has all its columns: ends the program if a tag has the name of another one. */
+void gk_check_tags(const gk_table *table, const gk_operands *operands);
 
 /* "name:unit" in TSV, "name" in JSON. */
 void gk_unit_column(gk_table *table, const char *name, const char *unit, bool json);

@@ -209,6 +209,7 @@ int gk_detect(const gk_detect_args *args, int64_t n, const double *t, const doub
 {
     *out = (gk_detection){ .status = GK_NO_MEMORISATION, .train_limit = NAN, .t_r = NAN, .alpha0 = NAN, .alpha1 = NAN,
                            .sigma_s = NAN, .sigma_e = NAN, .delta_s = NAN, .delta_t = NAN, .support = NAN };
+    gk_assert(args->low_quantile >= 0 && args->low_quantile <= 1);
     double *room = gk_alloc_large((size_t)(3 * n + 1) * sizeof *room, "a curve");
     if (!room)
         return -1;

@@ -16,7 +16,7 @@ typedef struct gk_detect_args {
     double memorised;          /* least limit of the train curve */
     double eps_train;          /* t_R: the train curve is within this of its limit ... */
     double converged;          /* ... for at least this share of the records from there on */
-    double low_quantile;       /* sigma_S: this quantile of the test curve up to t_R; 1: its maximum */
+    double low_quantile;       /* sigma_S: this quantile (0..1) of the test curve up to t_R; 1: its maximum */
     double eps_test;           /* sigma_E: this much below the limit of train or test curve */
     double escape;             /* alpha0: last record below sigma_S + this share of Delta_S */
     double slack;              /* the support ends with 3 records below sigma_E - slack */

@@ -237,6 +237,16 @@ void gk_table_column(gk_table *table, const char *name)
     table->columns[table->n_column++] = gk_arena_strdup(&table->arena, name);
 }
 
+int gk_table_count_named(const gk_table *table, const char *name)
+{
+    int count = 0;
+    for (int column = 0; column < table->n_column; column++) {
+        size_t n = strcspn(table->columns[column], ":");
+        count += strlen(name) == n && strncmp(table->columns[column], name, n) == 0;
+    }
+    return count;
+}
+
 static void begin_cell(gk_table *table)
 {
     gk_assert(table->n_cell < table->n_column);

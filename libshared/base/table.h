@@ -16,6 +16,8 @@ gk_table *gk_table_open(const char *path, bool json);
 
 void gk_table_comment(gk_table *table, const char *format, ...) GK_PRINTF(2, 3);   /* left out of JSON */
 void gk_table_column(gk_table *table, const char *name);                        /* all columns before the first row */
+/* Number of columns with this name, units (":updates") apart: more than 1 if it is taken twice. */
+int  gk_table_count_named(const gk_table *table, const char *name);
 
 /* Cells of the current row, in column order; a row ends with gk_table_end_row (missing cells are empty / null). */
 void gk_table_int(gk_table *table, int64_t value);

@@ -59,6 +59,36 @@ TEST(noise_and_a_spike_of_one_record_change_little)
     CHECK_CLOSE(d.alpha0, 4000 + 100 * log(0.1 / 0.9), 120);
 }
 
+TEST(noise_alone_moves_nothing_by_more_than_the_rise_in_two_percent)
+{
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        pair p;
+        make(&p, 0, 1, 4000, 100);
+        for (int i = 0; i < N; i++)
+            p.test[i] += 0.02 * (2 * gk_rng_uniform(seed, GK_RNG_TEST, 0, (uint64_t)i) - 1);
+        gk_detection d = detect(&p);
+        CHECK_INT(d.status, GK_GROK);
+        CHECK_CLOSE(d.alpha1, 4000 + 100 * log(0.98 / 0.02), 120);
+        CHECK_CLOSE(d.alpha0, 4000 + 100 * log(0.098 / 0.902), 60);
+    }
+}
+
+TEST(a_spike_counts_only_without_the_filter)
+{
+    pair p;
+    make(&p, 0, 1, 4000, 100);
+    p.test[100] = 1;
+    CHECK_CLOSE(detect(&p).alpha1, 4000 + 100 * log(0.98 / 0.02), 10);
+    gk_detect_args args = gk_detect_defaults();
+    gk_detection   d;
+    args.filter = false;
+    CHECK_INT(gk_detect(&args, N, p.t, p.train, p.test, &d), 0);
+    CHECK_CLOSE(d.alpha1, 1000, 1e-9);    /* a support of one record, after an escape of one record */
+    args.kappa = 2;
+    CHECK_INT(gk_detect(&args, N, p.t, p.train, p.test, &d), 0);
+    CHECK_CLOSE(d.alpha1, 4000 + 100 * log(0.98 / 0.02), 10);
+}
+
 TEST(what_generalises_at_once_is_prompt)
 {
     pair p;
@@ -106,6 +136,45 @@ TEST(a_support_shorter_than_the_rise_does_not_count_a_longer_one_that_is_lost_do
     CHECK_CLOSE(d.support, 7000 - d.alpha1, 20);
 }
 
+TEST(a_visit_shorter_than_a_tenth_of_the_steps_is_no_level)
+{
+    pair p;
+    make(&p, 0, 1, 4000, 20);
+    collapse(&p, 4400);
+    CHECK_INT(detect(&p).status, GK_NOT_GROKKED);
+}
+
+TEST(of_several_rises_the_first_that_is_supported_counts)
+{
+    pair p;
+    make(&p, 0, 1, 6000, 100);
+    for (int i = 0; i < N; i++)    /* a slow rise from 2000, lost at once */
+        if (p.t[i] >= 2000 && p.t[i] < 3000)
+            p.test[i] = (p.t[i] - 2000) / 1000;
+    gk_detection d = detect(&p);
+    CHECK_INT(d.status, GK_GROK);
+    CHECK_CLOSE(d.alpha1, 6000 + 100 * log(0.98 / 0.02), 10);
+    CHECK(d.censored);
+}
+
+TEST(records_at_growing_distances_give_the_same_steps)
+{
+    double t[N], train[N], test[N];
+    int    n = 0;
+    for (double step = 0; step <= 10000; step = step < 30 ? step + 1 : ceil(fmin(step * 1.03, step + 500)), n++) {
+        t[n] = step;
+        train[n] = logistic(step, 100, 20);
+        test[n] = logistic(step, 4000, 100);
+    }
+    gk_detect_args args = gk_detect_defaults();
+    gk_detection   d;
+    CHECK_INT(gk_detect(&args, n, t, train, test, &d), 0);
+    CHECK_INT(d.status, GK_GROK);
+    CHECK_CLOSE(d.alpha1, 4000 + 100 * log(0.98 / 0.02), 0.03 * 4400);    /* the distance of records there */
+    CHECK_CLOSE(d.alpha0, 4000 + 100 * log(0.098 / 0.902), 0.03 * 3800);
+    CHECK_CLOSE(d.t_r, 100 + 20 * log(0.99 / 0.01), 0.03 * 200);
+}
+
 TEST(losses_are_judged_in_decades)
 {
     pair p;
@@ -142,9 +211,14 @@ TEST(an_empty_history_is_no_memorisation)
 
 TEST_MAIN(RUN(a_logistic_curve_has_its_known_escape_and_arrival)
           RUN(noise_and_a_spike_of_one_record_change_little)
+          RUN(noise_alone_moves_nothing_by_more_than_the_rise_in_two_percent)
+          RUN(a_spike_counts_only_without_the_filter)
           RUN(what_generalises_at_once_is_prompt)
           RUN(a_plateau_in_the_middle_is_partial_and_no_rise_is_none)
           RUN(a_support_shorter_than_the_rise_does_not_count_a_longer_one_that_is_lost_does)
+          RUN(a_visit_shorter_than_a_tenth_of_the_steps_is_no_level)
+          RUN(of_several_rises_the_first_that_is_supported_counts)
+          RUN(records_at_growing_distances_give_the_same_steps)
           RUN(losses_are_judged_in_decades)
           RUN(ends_and_plateaus_are_measured_in_steps)
           RUN(an_empty_history_is_no_memorisation))

@@ -64,6 +64,18 @@ TEST(tsv_has_comments_a_header_and_rows)
                                 "# end\n");
 }
 
+TEST(columns_are_counted_by_name_without_units)
+{
+    gk_table *table = gk_table_open(path, false);
+    gk_table_column(table, "step");
+    gk_table_column(table, "step:updates");
+    gk_table_column(table, "steps");
+    CHECK_INT(gk_table_count_named(table, "step"), 2);
+    CHECK_INT(gk_table_count_named(table, "steps"), 1);
+    CHECK_INT(gk_table_count_named(table, "ste"), 0);
+    CHECK_INT(gk_table_close(table), 0);
+}
+
 TEST(json_has_one_object_a_row)
 {
     gk_table *table = gk_table_open(path, true);
@@ -260,6 +272,7 @@ TEST(the_scratch_folder_is_empty_in_the_end)
 TEST_MAIN(
     RUN(the_scratch_folder_can_be_made)
     RUN(tsv_has_comments_a_header_and_rows)
+    RUN(columns_are_counted_by_name_without_units)
     RUN(json_has_one_object_a_row)
     RUN(json_keeps_valid_utf8_and_replaces_the_rest)
     RUN(reals_keep_the_digits_that_were_asked_for)

@@ -22,3 +22,16 @@ grep -q "no metric 'p9/test_acc'" err
 grep -q "expected LOW:HIGH" err
 ! grok-detect --level 0.9,x run.h5 2> err
 grep -q "invalid value '0.9,x'\|invalid value '0.9" err
+# names and numbers that would make a wrong table
+refused() {
+    local message=$1 found=0
+    shift
+    grok-detect "$@" > out 2> err || found=$?
+    [ "$found" = 2 ] || { echo "exit $found: grok-detect $*"; return 1; }
+    grep -qF -- "$message" err || { echo "expected '$message', found:"; cat err; return 1; }
+}
+refused "tag 'status' is a column of the table" status=x run.h5
+refused "tag 'file' is a column of the table" file=x run.h5 run.h5
+refused "0.9 twice" --level 0.9,0.9 run.h5
+refused "'--low-quantile'" --low-quantile 5 run.h5
+refused "'--converged'" --converged -1 run.h5

@@ -18,7 +18,7 @@ grok-train --prime 7 --fraction 0.5 --d-model 8 --n-head 2 --d-mlp 8 --steps 5 -
 ! grok-norms curve=a 2> err
 grep -q "no checkpoint among the operands: 'curve=a'" err
 ! grok-norms seed=3 run.h5 2> err
-grep -q "tag 'seed' is a column of the runs" err
+grep -q "tag 'seed' is a column of the table" err
 grok-train --prime 7 --fraction 0.5 --d-model 8 --n-head 2 --d-mlp 8 --steps 5 -q -o bare.h5
 ! grok-norms --from snapshots bare.h5 2> err
 grep -q "'bare.h5' has no snapshots" err
