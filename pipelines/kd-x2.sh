@@ -1,18 +1,23 @@
 #!/bin/bash
 # KD, further claim 2: how much depends on what the paper does not say, temperature and weight of KL.
+#   OPTIMIZERS='adamw adam'  FRACTIONS='0.3 0.2': which of the students
 . "$(dirname "$0")/kd.sh"
-fractions="$above $below"
-[ "$SCALE" = paper ] || fractions=$below
+fractions=$below
+[ "$SCALE" != paper ] || fractions="$above $below"
 for task in $TASKS; do
-    for optimizer in adamw adam; do
-        for fraction in $fractions; do
-            show panel="$optimizer,$fraction" task="$task" optimizer=$optimizer fraction="$fraction" method=taught set=p2 \
-                -- taught "$task" $optimizer "$fraction" --temperature 1,2,4 --kd-weight 0.1,0.5,0.9 --keep metrics
+    for optimizer in ${OPTIMIZERS:-adamw adam}; do
+        for fraction in ${FRACTIONS:-$fractions}; do
+            for kd in {1,2,4}' '{0.1,0.5,0.9}; do
+                with_kd "${kd% *}" "${kd#* }"
+                show panel="$optimizer,$fraction" task="$task" optimizer="$optimizer" fraction="$fraction" method=taught set=p2 \
+                    curve="t=${kd% *},a=${kd#* }" -- taught "$task" "$optimizer" "$fraction"
+            done
         done
     done
 done
+setting=''
 ready
 curves test_acc,l2_norm
-draw 'KD x2: temperature and weight of KL' -y test_acc --by temperature,kd_weight
+draw 'KD x2: temperature and weight of KL' -y test_acc
 measures runs
 judge "$out.runs.tsv"

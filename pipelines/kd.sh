@@ -6,7 +6,7 @@
 #   SEEDS='0 1': each word is one process and one checkpoint; a word may be a range (0..4: five replicas in one)
 #   TASKS='add subtract'   DEVICE=auto   THREADS=N (per process)   BUILD=build   RULES=1: print make's rules instead of running
 #   PARTIAL=1: train nothing, show the runs that are there
-#   TEMPERATURE=2 KD_WEIGHT=0.5: of all students that are taught at the operator token
+#   TEMPERATURE=2 KD_WEIGHT=0.5: of all students that are taught at the operator token (default: the scale's)
 #
 # Every run is a checkpoint $dir/NAME.h5.  A script says which runs it shows, in the paper's words (teacher, alone, taught, ...);
 # what is missing is trained.  With RULES=1 the same script prints rules of make, so that `make -j2 kd-fig4b` trains side by side.
@@ -23,13 +23,13 @@ dir=$BUILD/kd/$SCALE
 case $SCALE in
 paper)
     p1=113 p2=97 other_primes='97:113 113:59' enough=0.3 above=0.3 below=0.2 far=0.1 steps=30000 early=1000 adamw_decay=1
-    model='' larger='--d-model 256 --n-head 8 --d-mlp 1024' training='' default_kd=''
+    model='' larger='--d-model 256 --n-head 8 --d-mlp 1024' training='' default_kd='2 0.5'
     SEEDS=${SEEDS:-0 1 2 3 4} TASKS=${TASKS:-add subtract} ;;
 quick)
     # decay, temperature and weight differ from the paper's scale, too: see docs/findings-kd.md
     p1=47 p2=43 other_primes='43:47 47:37' enough=0.45 above=0.45 below=0.33 far=0.25 steps=2000 early=100 adamw_decay=3
     model='--d-model 64 --n-head 4 --d-mlp 256' larger='--d-model 96 --n-head 4 --d-mlp 384'
-    training='--learning-rate 0.003 --batch full' default_kd='--temperature 8 --kd-weight 0.9'
+    training='--learning-rate 0.003 --batch full' default_kd='8 0.9'
     SEEDS=${SEEDS:-0 1} TASKS=${TASKS:-add} ;;
 *)  echo "kd.sh: no scale '$SCALE': quick or paper" >&2
     exit 2 ;;
@@ -37,8 +37,15 @@ esac
 if [ -z "${THREADS:-}" ]; then
     case $SEEDS in *' '*) THREADS=1 ;; *) THREADS=0 ;; esac    # several processes share the cores
 fi
-setting=${TEMPERATURE:+-t$TEMPERATURE}${KD_WEIGHT:+-a$KD_WEIGHT} suffix=''    # of names: KD's setting; primes
-kd_options="$default_kd ${TEMPERATURE:+--temperature $TEMPERATURE }${KD_WEIGHT:+--kd-weight $KD_WEIGHT}"
+suffix=''    # of names: the primes, if they are not the scale's
+
+# with_kd TEMPERATURE WEIGHT: the students from here on.  The scale's own setting has no part in names.
+with_kd() {
+    setting=-t$1-a$2
+    [ "$1 $2" != "$default_kd" ] || setting=''
+    kd_options="--temperature $1 --kd-weight $2"
+}
+with_kd "${TEMPERATURE:-${default_kd% *}}" "${KD_WEIGHT:-${default_kd#* }}"
 
 # with_primes P1 P2: the runs from here on.
 with_primes() {
@@ -52,9 +59,11 @@ with_primes $p1 $p2
 files=() needs=() operands=()
 
 # checkpoint NAME [NEEDED...] -- COMMAND...: the runs NAME, for every word of SEEDS; @ in the arguments stands for the word.
+# With `by` set, that script makes the file, and sees to seeds itself; else train.sh does.
 checkpoint() {
-    local name=$1$suffix word out prerequisites
+    local name=$1$suffix word out prerequisites make=("$here/train.sh")
     shift
+    [ -z "${by:-}" ] || make=("$here/$by")
     prerequisites=()
     while [ "$1" != -- ]; do prerequisites+=("$1"); shift; done
     shift
@@ -63,23 +72,32 @@ checkpoint() {
         out=$dir/$name-s$word.h5
         [ -z "$PARTIAL" ] || [ -e "$out" ] || continue
         files+=("$out")
-        local command=("${@//@/$word}" --seed "$word") before=("${prerequisites[@]//@/$word}")
+        local command=("${@//@/$word}") before=("${prerequisites[@]//@/$word}")
+        [ -n "${by:-}" ] || command+=(--seed "$word")
         if [ -z "$RULES" ]; then
-            [ -e "$out" ] || "$here/train.sh" "$out" "${command[@]}"
+            [ -e "$out" ] || "${make[@]}" "$out" "${command[@]}"
         elif [ ! -e "$BUILD/kd/rules/$name-s$word" ]; then    # once, whoever asks for it
             : > "$BUILD/kd/rules/$name-s$word"
-            printf '%s: %s | all\n\t@%s/train.sh $@ %s\n' "$out" "${before[*]}" "$here" "${command[*]@Q}"
+            printf '%s: %s | all\n\t@%s $@ %s\n' "$out" "${before[*]}" "${make[*]}" "${command[*]@Q}"
         fi
     done
 }
 
 decay() { if [ "$1" = adamw ]; then echo $adamw_decay; else echo 0; fi; }
 
-# teacher TASK OPTIMIZER: p1 from 30 % of its items.  The AdamW runs are the teachers of everything else.
+# teacher TASK OPTIMIZER: p1 from 30 % of its items.
 teacher() {
     # shellcheck disable=SC2086
     checkpoint "$1-teacher-$2" -- grok-train $common $model --task "$1" --prime "$p1" --fraction "$enough" \
         --weight-decay "$(decay "$2")"
+}
+# chosen TASK: the teachers of everything else.  They are the AdamW runs, but for those that have not grokked (choose.sh).
+chosen() {
+    local candidate="$dir/$1-teacher-adamw$suffix-s@.h5"
+    teacher "$1" adamw
+    # shellcheck disable=SC2086
+    by=choose.sh checkpoint "$1-chosen" "$candidate" -- "$candidate" @ grok-train $common $model --task "$1" --prime "$p1" \
+        --fraction "$enough" --weight-decay "$(decay adamw)"
 }
 # alone TASK OPTIMIZER FRACTION [OPTION...]: p2 without teacher.
 alone() {
@@ -89,14 +107,14 @@ alone() {
     checkpoint "$name" -- grok-train $common $model --task "$1" --prime "$p2" --fraction "$3" \
         --weight-decay "$(decay "$2")" "${@:4}"
 }
-# taught TASK OPTIMIZER FRACTION [OPTION...]: p2 with KL at the operator token, taught by the AdamW teacher of the same seed.
+# taught TASK OPTIMIZER FRACTION [OPTION...]: p2 with KL at the operator token, taught by the chosen teacher of the same seed.
 taught() {
     local name=$1-taught-$2-f$3$setting
     [ $# = 3 ] || name=$name$(tr -d ' ' <<< "${*:4}")
-    teacher "$1" adamw
+    chosen "$1"
     # shellcheck disable=SC2086
-    checkpoint "$name" "$dir/$1-teacher-adamw$suffix-s@.h5" -- grok-distill $common $model \
-        --teacher "$dir/$1-teacher-adamw$suffix-s@.h5" --task "$1" --prime "$p2" --fraction "$3" \
+    checkpoint "$name" "$dir/$1-chosen$suffix-s@.h5" -- grok-distill $common $model \
+        --teacher "$dir/$1-chosen$suffix-s@.h5" --task "$1" --prime "$p2" --fraction "$3" \
         --weight-decay "$(decay "$2")" $kd_options "${@:4}"
 }
 # Controls: teachers that know nothing, or nothing but their items; and labels smoothed without teacher.
@@ -124,16 +142,16 @@ joint() {
 }
 kd_only() {
     # shellcheck disable=SC2086
-    checkpoint "$1-kd-only-f$2-f$3-$4" "$dir/$1-teacher-adamw$suffix-s@.h5" "$dir/$1-$4$suffix-s@.h5" -- grok-distill $common \
-        $larger --teacher "p1=$dir/$1-teacher-adamw$suffix-s@.h5" --teacher "p2=$dir/$1-$4$suffix-s@.h5" --kl-at last \
+    checkpoint "$1-kd-only-f$2-f$3-$4" "$dir/$1-chosen$suffix-s@.h5" "$dir/$1-$4$suffix-s@.h5" -- grok-distill $common \
+        $larger --teacher "p1=$dir/$1-chosen$suffix-s@.h5" --teacher "p2=$dir/$1-$4$suffix-s@.h5" --kl-at last \
         --kd-weight 1 --task "$1" --prime "$p1" --fraction "$2" --join "$1:$p2:$3" --weight-decay $adamw_decay
 }
 # continued TASK MODE FRACTION: from the grokked teacher on to p2, remembering p1 by MODE (none, op, swap, replay).
 continued() {
-    teacher "$1" adamw
+    chosen "$1"
     # shellcheck disable=SC2086
-    checkpoint "$1-continued-$2-f$3" "$dir/$1-teacher-adamw$suffix-s@.h5" -- grok-finetune $common $model \
-        --from "$dir/$1-teacher-adamw$suffix-s@.h5" --mode "$2" --task "$1" --prime "$p2" --fraction "$3" \
+    checkpoint "$1-continued-$2-f$3" "$dir/$1-chosen$suffix-s@.h5" -- grok-finetune $common $model \
+        --from "$dir/$1-chosen$suffix-s@.h5" --mode "$2" --task "$1" --prime "$p2" --fraction "$3" \
         --weight-decay $adamw_decay
 }
 

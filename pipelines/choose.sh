@@ -1,0 +1,27 @@
+#!/bin/bash
+# choose.sh OUT CANDIDATE SEED COMMAND...: OUT is the checkpoint CANDIDATE if all its runs end at 99 % of the test set or more.
+# A run that does not is no teacher: COMMAND trains its replacements, with the seeds SEED + 1000, SEED + 1001,
+# ..., until one does.  The replacement is said on stderr, and its seed is the one in OUT.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+out=$1 candidate=$2 seed=$3 most=3
+shift 3
+
+accuracy() { grok-log --final "$1" | awk -F '\t' '/^#/ { next } !at { for (at = 1; $at != "test_acc"; at++) { } next }
+    { if (least == "" || $at < least) least = $at } END { print least }'; }
+is_teacher() { awk -v a="$(accuracy "$1")" 'BEGIN { exit !(a >= 0.99) }'; }
+
+chosen=$candidate
+case $seed in *..*) most=0 ;; esac    # of several runs in one file none can be replaced alone
+for ((try = 0; try < most; try++)); do
+    ! is_teacher "$chosen" || break
+    chosen=${out%.h5}-$((seed + 1000 + try)).h5
+    [ -e "$chosen" ] || "$here/train.sh" "$chosen" "$@" --seed $((seed + 1000 + try))
+done
+if ! is_teacher "$chosen"; then
+    echo "choose.sh: no run of '$candidate' or its replacements ends at 99 % of the test set: '$candidate' teaches anyway" >&2
+    chosen=$candidate
+elif [ "$chosen" != "$candidate" ]; then
+    echo "choose.sh: '$candidate' ends at $(accuracy "$candidate") of the test set: '$chosen' teaches in its place" >&2
+fi
+ln -f "$chosen" "$out"
