@@ -1,18 +1,14 @@
 /* rng.c -- counter-based random numbers: Philox4x32-10 through Random123. */
 #include "base/rng.h"
 
-#include <Random123/philox.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/philox.h"
 
-/* Key and counter of Philox: what is fixed for a stream's owner in the key, what counts in the counter. */
 void gk_rng_block(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index, uint32_t out[4])
 {
-    philox4x32_key_t key = {{ (uint32_t)seed, (uint32_t)(seed >> 32) ^ (uint32_t)purpose * 0x9E3779B9u }};
-    philox4x32_ctr_t counter = {{ (uint32_t)index, (uint32_t)(index >> 32), (uint32_t)step, (uint32_t)(step >> 32) }};
-    philox4x32_ctr_t words = philox4x32_R(10, counter, key);
+    philox4x32_ctr_t words = gk_philox(seed, purpose, step, index);
     memcpy(out, words.v, sizeof words.v);
 }
 
@@ -28,27 +24,10 @@ double gk_rng_uniform(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint
     return word_at(seed, purpose, step, index) * 0x1p-32;
 }
 
-/* Two words, the first one low, to the middle of (0, 1]: never 0, so that its logarithm is finite. */
-static double uniform_above_0(uint32_t low, uint32_t high)
-{
-    return ((double)(((uint64_t)high << 32 | low) >> 11) + 1) * 0x1p-53;
-}
-
-/* Numbers 2 * pair and 2 * pair + 1 of the stream. */
-static void normal_pair(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t pair, double out[2])
-{
-    uint32_t words[4];
-    gk_rng_block(seed, purpose, step, pair, words);
-    double radius = sqrt(-2 * log(uniform_above_0(words[0], words[1])));
-    double angle = 2 * 3.14159265358979323846 * uniform_above_0(words[2], words[3]);
-    out[0] = radius * cos(angle);
-    out[1] = radius * sin(angle);
-}
-
 double gk_rng_normal(uint64_t seed, gk_rng_purpose purpose, uint64_t step, uint64_t index)
 {
     double pair[2];
-    normal_pair(seed, purpose, step, index >> 1, pair);
+    gk_philox_normals(seed, purpose, step, index >> 1, pair);
     return pair[index & 1];
 }
 
@@ -56,7 +35,7 @@ void gk_rng_normals(uint64_t seed, gk_rng_purpose purpose, uint64_t step, double
 {
     double pair[2];
     for (int64_t i = 0; i < n; i += 2) {
-        normal_pair(seed, purpose, step, (uint64_t)i >> 1, pair);
+        gk_philox_normals(seed, purpose, step, (uint64_t)i >> 1, pair);
         out[i] = pair[0];
         if (i + 1 < n)
             out[i + 1] = pair[1];
@@ -92,13 +71,8 @@ int gk_rng_permutation(uint64_t seed, gk_rng_purpose purpose, uint64_t step, int
     if (!items)
         return gk_error("cannot get memory for a permutation of %lld items", (long long)n);
 
-    for (int64_t i = 0; i < n; i += 2) {
-        uint32_t words[4];
-        gk_rng_block(seed, purpose, step, (uint64_t)i >> 1, words);
-        items[i] = (keyed){ (uint64_t)words[1] << 32 | words[0], (int32_t)i };
-        if (i + 1 < n)
-            items[i + 1] = (keyed){ (uint64_t)words[3] << 32 | words[2], (int32_t)(i + 1) };
-    }
+    for (int64_t i = 0; i < n; i++)
+        items[i] = (keyed){ gk_philox_order_key(seed, purpose, step, (uint64_t)i), (int32_t)i };
     keyed *from = items, *to = items + n;
     for (int shift = 0; shift < 64; shift += 8) {
         sort_by_byte(from, to, n, shift);

@@ -8,7 +8,7 @@
 
 #include <stdatomic.h>
 
-#include "graph/backend.h"
+#include "graph/problem.h"
 #include "graph/real.h"
 
 /* Sums over the rows of a block, for evaluation. */
@@ -82,11 +82,6 @@ static inline void gk_team_barrier(const gk_team *team)
     if (team->n_thread > 1)
         gk_team_wait(*team);
 }
-
-/* A stretch of one parameter tensor.  Tensors are cut into chunks of at most GK_CHUNK; sums run over chunks in order, so that
- * they do not depend on the number of threads. */
-enum { GK_CHUNK = 8192 };
-typedef struct gk_chunk { int tensor; int64_t offset, n; } gk_chunk;
 
 /* One replica's share of the arenas, and what an update needs to know. */
 typedef struct gk_state {

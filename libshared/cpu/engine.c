@@ -23,21 +23,13 @@ typedef struct gk_sizes {
     bool    noisy;
 } gk_sizes;
 
-static bool is_loss(const gk_graph *graph, const gk_node *node)
-{
-    for (int i = 0; i < graph->n_loss; i++)
-        if (node == graph->loss[i])
-            return true;
-    return false;
-}
-
 static int64_t scratch_reals(const gk_graph *graph)
 {
     int64_t n = 64;
 
     for (int i = 0; i < graph->n_node; i++) {
         const gk_node *node = graph->node[i];
-        if (is_loss(graph, node) && node->src[0]->size > n)
+        if (gk_problem_is_loss(graph, node) && node->src[0]->size > n)
             n = node->src[0]->size;
         if (node->op == GK_OP_bias_act && gk_last_dim(node) > n)
             n = gk_last_dim(node);
@@ -47,32 +39,6 @@ static int64_t scratch_reals(const gk_graph *graph)
     return (n + 15) / 16 * 16;
 }
 
-static void arena_depths(const gk_problem *problem, int64_t *depth)
-{
-    bool momentum = false, ema = false, ma = false;
-
-    for (int64_t r = 0; r < problem->n_replica; r++) {
-        momentum |= problem->hyper[r].momentum > 0;
-        ema |= problem->hyper[r].ema_lambda > 0;
-        ma |= problem->hyper[r].ma_lambda > 0;
-    }
-    depth[GK_ARENA_PARAM] = 1;
-    depth[GK_ARENA_M]     = problem->update.optimizer != GK_SGD || momentum;
-    depth[GK_ARENA_V]     = problem->update.optimizer != GK_SGD;
-    depth[GK_ARENA_INIT]  = problem->update.decay_form == GK_DECAY_INIT;
-    depth[GK_ARENA_EMA]   = ema;
-    depth[GK_ARENA_RING]  = ma ? problem->update.ma_window : 0;
-}
-
-static int64_t most_rows(const gk_problem *problem, int set)
-{
-    int64_t n = 0;
-
-    for (int64_t r = 0; problem->rows[set] && r < problem->n_replica; r++)
-        n = problem->rows[set][r].n > n ? problem->rows[set][r].n : n;
-    return n;
-}
-
 static int64_t block_rows(const gk_graph *graph)
 {
     int64_t rows = GK_BLOCK_BYTES / (int64_t)sizeof(gk_real) / (graph->n_row_real + 1) / 16 * 16;
@@ -80,39 +46,23 @@ static int64_t block_rows(const gk_graph *graph)
     return rows < GK_MIN_BLOCK_ROWS ? GK_MIN_BLOCK_ROWS : rows > GK_MAX_BLOCK_ROWS ? GK_MAX_BLOCK_ROWS : rows;
 }
 
-/* Chunks of the parameters that are frozen, or of those that are not, into out (NULL: only count). */
-static int count_chunks(const gk_graph *graph, bool frozen, gk_chunk *out)
-{
-    int n = 0;
-
-    for (int t = 0; t < graph->n_param; t++)
-        for (int64_t at = 0; graph->param[t]->frozen == frozen && at < graph->param[t]->size; at += GK_CHUNK, n++) {
-            int64_t left = graph->param[t]->size - at;
-            if (out)
-                out[n] = (gk_chunk){ t, graph->param[t]->offset + at, left < GK_CHUNK ? left : GK_CHUNK };
-        }
-    return n;
-}
-
 static void open_chunks(gk_engine *engine)
 {
-    engine->n_live  = count_chunks(engine->graph, false, NULL);
-    engine->n_chunk = engine->n_live + count_chunks(engine->graph, true, NULL);
+    engine->n_chunk = gk_problem_chunks(engine->graph, NULL, &engine->n_live);
     engine->chunk   = gk_arena_alloc(&engine->memory, (size_t)engine->n_chunk * sizeof *engine->chunk);
-    count_chunks(engine->graph, false, engine->chunk);
-    count_chunks(engine->graph, true, engine->chunk + engine->n_live);
+    gk_problem_chunks(engine->graph, engine->chunk, &engine->n_live);
 }
 
 static gk_sizes sizes_of(const gk_problem *problem)
 {
     const gk_graph *graph = problem->graph;
     gk_sizes        s     = { .n_thread = problem->n_thread > 0 ? problem->n_thread : omp_get_max_threads() };
-    int64_t         train = most_rows(problem, GK_TRAIN_ROWS), most = train, crew;
+    int64_t         train = gk_problem_most_rows(problem, GK_TRAIN_ROWS), most = train, crew;
 
-    arena_depths(problem, s.arena_depth);
+    gk_problem_depths(problem, s.arena_depth);
     s.block_rows = block_rows(graph);
     for (int set = 0; set < GK_MAX_SET; set++)
-        most = most_rows(problem, set) > most ? most_rows(problem, set) : most;
+        most = gk_problem_most_rows(problem, set) > most ? gk_problem_most_rows(problem, set) : most;
     s.max_block  = most / s.block_rows + 1 + GK_MAX_LANE;
     s.scratch    = scratch_reals(graph);
     s.order      = problem->update.batch > 0 && problem->update.batch < train ? train : 0;

@@ -6,6 +6,7 @@
 
 #include "base/rng.h"
 #include "cpu/cpu.h"
+#include "graph/rate.h"
 
 #define MY_CHUNKS_OF(n, c) for (int c = team.rank; c < (n); c += team.n_thread)
 #define MY_CHUNKS(c) MY_CHUNKS_OF(s->n_live, c)
@@ -157,13 +158,6 @@ static void project(const gk_state *s, gk_team team)
     }
 }
 
-static gk_decay_form decay_form(const gk_update *update)
-{
-    if (update->decay_form != GK_DECAY_AUTO)
-        return update->decay_form;
-    return update->optimizer == GK_ADAMW ? GK_DECAY_DECOUPLED : GK_DECAY_COUPLED;
-}
-
 /* Weight decay of a chunk, before the update. */
 static void decay(const gk_state *s, gk_chunk k, double rate, int64_t step)
 {
@@ -171,7 +165,7 @@ static void decay(const gk_state *s, gk_chunk k, double rate, int64_t step)
     double   amount = rate * s->hyper->weight_decay;
     gk_real  shrink = (gk_real)(1 - amount);
 
-    switch (decay_form(s->update)) {
+    switch (gk_decay_form_of(s->update)) {
     case GK_DECAY_JITTER:
         shrink = (gk_real)exp(amount * gk_rng_normal(s->seed, GK_RNG_DECAY_JITTER, (uint64_t)step, (uint64_t)k.tensor));
         /* fall through */

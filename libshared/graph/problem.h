@@ -1,0 +1,21 @@
+/* problem.h -- what every backend asks of a problem: arenas, rows, and the stretches that tensors are cut into. */
+#ifndef GK_GRAPH_PROBLEM_H
+#define GK_GRAPH_PROBLEM_H
+
+#include "graph/backend.h"
+
+/* A stretch of one parameter tensor.  Tensors are cut into chunks of at most GK_CHUNK; sums run over chunks in order, so that
+ * they do not depend on the number of threads.  offset: in the parameter arena. */
+enum { GK_CHUNK = 8192 };
+typedef struct gk_chunk { int tensor; int64_t offset, n; } gk_chunk;
+
+/* Chunks of all parameters into out (NULL: only count): first those that are updated, then the frozen ones.  *n_live: how many
+ * of the first kind.  Returns how many in all. */
+int     gk_problem_chunks(const gk_graph *graph, gk_chunk *out, int *n_live);
+/* How deep each arena is: 0 if nothing needs it. */
+void    gk_problem_depths(const gk_problem *problem, int64_t depth[GK_N_ARENA]);
+/* Rows of the replica that has most in this set; 0 if there is no such set. */
+int64_t gk_problem_most_rows(const gk_problem *problem, int set);
+bool    gk_problem_is_loss(const gk_graph *graph, const gk_node *node);
+
+#endif
