@@ -48,7 +48,7 @@ units: $(UNITS) $(KERNELS)                   ## the unit tests, in build/tests
 robusts: $(ROBUSTS)                          ## the programs that tests/robust needs
 objects: $(OBJECTS)                          ## compile, do not link
 man: $(MAN)                                  ## man pages, in build/man
-.PHONY: all units robusts objects man check check-quick check-asan lint tidy format demo bench cuda deps install \
+.PHONY: all units robusts objects man check check-quick check-asan lint tidy format demo bench cuda emulated deps install \
         uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -56,7 +56,7 @@ man: $(MAN)                                  ## man pages, in build/man
 # --- what the machine must have: probed once; `make demo`, `check*`, `bench` and `deps` also install what is missing ------
 GOALS     := $(or $(MAKECMDGOALS),all)
 DEPS_MODE := $(if $(filter demo check% bench deps,$(GOALS)),install,probe)
-ifneq ($(filter-out clean help format cuda uninstall,$(GOALS)),)
+ifneq ($(filter-out clean help format uninstall,$(GOALS)),)
 include $(BUILD)/config-$(BLAS).mk
 endif
 $(BUILD)/config-$(BLAS).mk: mk/deps.sh
@@ -92,6 +92,9 @@ endef
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	$(call compile)
 
+$(BUILD)/obj/libshared/graph/plugin.o: libshared/graph/plugin.c $(BUILD)/flags $(SHARED_H)
+	$(call compile,-DGK_PLUGIN_STAMP=$(STAMP))
+
 # Version and flags are known to one object only, so that a commit rebuilds one file.
 $(BUILD)/obj/libshared/base/options.o: libshared/base/options.c $(BUILD)/flags $(BUILD)/version
 	$(call compile,-DGK_VERSION='"$(shell cat $(BUILD)/version)"' -DGK_FLAGS='"$(strip $(CHECKED) $(CPPFLAGS) $(CFLAGS))"')
@@ -109,6 +112,59 @@ $(BUILD)/obj/tests/kernel/%_f$(1).o: tests/kernel/%.c $(BUILD)/flags
 endef
 $(eval $(call cpu_build,32))
 $(eval $(call cpu_build,64))
+
+# --- the CUDA plug-in -------------------------------------------------------------------------------------------------------
+# It exports one function and imports none of ours; what both sides share is compiled into it.  The stamp is a checksum of the
+# headers between them.  The same sources run on the host, over tests/emulator, as build/emulated: that is how `make check`
+# tests them without a device.
+CUDA_HOME  ?= $(patsubst %/bin/nvcc,%,$(or $(shell command -v nvcc),/usr/local/cuda/bin/nvcc))
+NVCC       ?= $(CUDA_HOME)/bin/nvcc
+CUDA_ARCHS ?= 80 90
+CXX        ?= c++
+CUDA_SRC   := $(wildcard cuda/*.cu)
+CUDA_C     := problem
+SHARED_H   := $(sort $(wildcard libshared/graph/*.h libshared/graph/*.def libshared/base/dtype.h))
+STAMP      := $(shell cat $(SHARED_H) | cksum | cut -d ' ' -f 1)u
+CUDA_DEFS   = -Ilibshared -DGK_PLUGIN_STAMP=$(STAMP)
+PLUGIN      = $(BUILD)/lib/libgrok-cuda.so
+EMULATED    = $(BUILD)/emulated/libgrok-cuda.so
+CXXFLAGS_GK = -fPIC -fvisibility=hidden -Wall -Wextra -Werror
+newest      := $(lastword $(sort $(CUDA_ARCHS)))
+NVCC_FLAGS  = -std=c++17 -O3 --fmad=true -Wno-deprecated-gpu-targets -Werror all-warnings \
+              $(foreach arch,$(CUDA_ARCHS),-gencode arch=compute_$(arch),code=sm_$(arch)) \
+              -gencode arch=compute_$(newest),code=compute_$(newest) \
+              -Xcompiler=$(subst $(space),$(comma),$(CXXFLAGS_GK))
+comma := ,
+space := $(subst ,, )
+# <folder>/<file>_<bits>.o of every source; plugin.cu once
+cuda_objects = $(foreach bits,32 64,$(patsubst cuda/%.cu,$(1)/%_$(bits).o,$(filter-out cuda/plugin.cu,$(CUDA_SRC)))) \
+               $(1)/plugin_32.o $(CUDA_C:%=$(1)/%.o)
+define cuda_build
+$(BUILD)/obj/cuda/%_$(1).o: cuda/%.cu $(wildcard cuda/*.h) $(SHARED_H) libshared/base/philox.h
+	@mkdir -p $$(@D)
+	@echo "nvcc $$(@:$(BUILD)/%=%)"
+	$$(Q)$$(NVCC) $$(NVCC_FLAGS) $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -c $$< -o $$@
+$(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(BUILD)/flags
+	@mkdir -p $$(@D)
+	@echo "c++ $$(@:$(BUILD)/%=%)"
+	$$(Q)$$(CXX) -x c++ -std=c++17 -O2 -g $$(CXXFLAGS_GK) $$(CHECKED) -Itests/emulator $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -MMD -MP -c $$< -o $$@
+endef
+$(eval $(call cuda_build,32))
+$(eval $(call cuda_build,64))
+$(CUDA_C:%=$(BUILD)/obj/cuda/%.o) $(CUDA_C:%=$(BUILD)/obj/emulated/%.o): $(BUILD)/obj/%.o: $(BUILD)/flags
+	$(Q)mkdir -p $(@D) && $(CC) $(GK_CFLAGS) -fPIC -fvisibility=hidden -c libshared/graph/$(basename $(@F)).c -o $@
+$(PLUGIN): $(call cuda_objects,$(BUILD)/obj/cuda)
+	@mkdir -p $(@D)
+	@echo "ld $(@:$(BUILD)/%=%)"
+	$(Q)$(NVCC) -shared -cudart static $^ -o $@ -L$(CUDA_HOME)/lib64 -lcublas -Xlinker -z,defs -Xlinker --exclude-libs,ALL
+$(EMULATED): $(call cuda_objects,$(BUILD)/obj/emulated)
+	@mkdir -p $(@D)
+	@echo "ld $(@:$(BUILD)/%=%)"
+	$(Q)$(CXX) -shared $(CHECKED) $^ -o $@ $(if $(CHECKED),,-Wl$(comma)-z$(comma)defs)
+cuda:                                        ## the CUDA plug-in, in build/lib
+	@command -v $(NVCC) > /dev/null || { echo 'make cuda: no nvcc: install the CUDA toolkit, or say NVCC=FILE; without the plug-in the tools run on the CPU' >&2; exit 1; }
+	@$(MAKE) --no-print-directory $(PLUGIN)
+emulated: $(EMULATED)                        ## the same sources on the host, for tests without a device
 
 # --- library and programs -------------------------------------------------------------------------------------------------
 define archive
@@ -143,9 +199,6 @@ $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIB)
 $(SCRIPTS:tools/%=$(BUILD)/bin/%): $(BUILD)/bin/%: tools/%
 	@mkdir -p $(@D)
 	$(Q)install -m 755 $< $@
-cuda:                                        ## the CUDA plug-in
-	@echo 'make cuda: there is no CUDA backend yet; the tools run on the CPU (--device cpu)' >&2; exit 1
-
 # --- tests ----------------------------------------------------------------------------------------------------------------
 CHECK = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MAKE='$(MAKE) $(MAKEOVERRIDES)' BUILD='$(BUILD)' tests/check.sh
 check: $(BUILD)/deps-check $(BUILD)/deps-demo            ## all tests, under ten minutes; ends with "N passed, N failed"

@@ -24,6 +24,11 @@ char *gk_text_sanitize(char *text, const char *keep);
 
 /* Abort with a bug report.  For our own mistakes only, never for bad input. */
 #define gk_assert(condition) ((condition) ? (void)0 : gk_bug(__FILE__, __LINE__, #condition))
-_Noreturn void gk_bug(const char *file, int line, const char *what);
+#ifdef __cplusplus
+#define GK_NORETURN [[noreturn]]
+#else
+#define GK_NORETURN _Noreturn
+#endif
+GK_NORETURN void gk_bug(const char *file, int line, const char *what);
 
 #endif

@@ -57,7 +57,11 @@ typedef struct gk_rows {
 /* Sets of rows.  Updates are made on the train rows; every set can be evaluated; more than these two are the trainer's. */
 enum { GK_TRAIN_ROWS, GK_TEST_ROWS, GK_EXTRA_ROWS, GK_MAX_SET = 40 };
 
-/* What an engine is made from.  Borrowed until close. */
+/* Arithmetic of matrix products in float32: as it is, or with inputs rounded to TF32 or bfloat16 (sums stay in float32).  Only
+ * devices that have it; parameters and everything else stay as they are. */
+typedef enum { GK_PRODUCT_EXACT, GK_PRODUCT_TF32, GK_PRODUCT_BF16 } gk_product;
+
+/* What an engine is made from.  Borrowed, and not to be changed, until close. */
 typedef struct gk_problem {
     const gk_graph  *graph;            /* frozen */
     gk_update        update;
@@ -67,6 +71,7 @@ typedef struct gk_problem {
     const gk_rows   *rows[GK_MAX_SET]; /* [R] each; NULL: there is no such set */
     const int64_t   *moment_step;      /* [R] updates that the optimiser's moments have seen before step 0; NULL: none */
     int              n_thread;         /* CPU; 0: all */
+    gk_product       product;
 } gk_problem;
 
 /* Means over the rows of a set, accumulated in double. */

@@ -8,11 +8,6 @@
 
 enum { N_REPLICA = 5 };
 
-static const gk_backend *const backends[] = { &gk_backend_cpu_f32, &gk_backend_cpu_f64 };
-#define EACH_BACKEND(be) \
-    for (int be##_at = 0; be##_at < 2; be##_at++) \
-        for (const gk_backend *be = backends[be##_at], *be##_once = be; be##_once; be##_once = NULL)
-
 static inline gk_hyper default_hyper(void)
 {
     gk_hyper hyper;
@@ -142,6 +137,15 @@ static inline void team_run(team *t, int64_t step, int64_t n)
     CHECK_INT(t->be->run(t->engine, step, n, active), 0);
 }
 
+/* Nearly: to what is lost when products add in another order. */
+static inline bool nearly_same(const gk_backend *be, const char *a, const char *b, int64_t n)
+{
+    double worst = 0, tolerance = be->real == GK_F32 ? 1e-3 : 1e-9;
+    for (int64_t i = 0; i < n; i++)
+        worst = fmax(worst, fabs(real_at(be, a, i) - real_at(be, b, i)));
+    return worst <= tolerance;
+}
+
 /* Replica `mine` of one team and `other` of another have the same bits in every arena that both have. */
 static inline bool same_bits(team *a, int mine, team *b, int other)
 {
@@ -152,7 +156,8 @@ static inline bool same_bits(team *a, int mine, team *b, int other)
         size_t  bytes = (size_t)(depth * a->n_real) * gk_dtype_size(a->be->real);
         if (left && right)
             same = same && depth == b->be->depth(b->engine, (gk_arena_kind)kind) &&
-                   memcmp(left + (size_t)mine * bytes, right + (size_t)other * bytes, bytes) == 0;
+                   (is_exact() ? memcmp(left + (size_t)mine * bytes, right + (size_t)other * bytes, bytes) == 0
+                               : nearly_same(a->be, left + (size_t)mine * bytes, right + (size_t)other * bytes, depth * a->n_real));
         free(left);
         free(right);
     }
@@ -161,7 +166,8 @@ static inline bool same_bits(team *a, int mine, team *b, int other)
 
 static inline bool same_metrics(const gk_metrics *a, const gk_metrics *b)
 {
-    return memcmp(a, b, sizeof *a) == 0;
+    return is_exact() ? memcmp(a, b, sizeof *a) == 0
+                      : fabs(a->loss - b->loss) <= 1e-3 * fmax(1, fabs(a->loss)) && fabs(a->accuracy - b->accuracy) <= 0.02;
 }
 
 /* --- a table of logits ----------------------------------------------------------------------------------------------- */

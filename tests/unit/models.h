@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include "../test.h"
+#include "backends.h"
 #include "base/rng.h"
 #include "graph/backend.h"
 #include "models/model.h"
@@ -109,7 +110,7 @@ static inline bool solver_start(solver *s)
 {
     s->problem = (gk_problem){ .graph = &s->graph, .n_replica = 1, .hyper = &s->hyper, .seed = &s->seed,
                                .rows = { &s->rows, &s->rows }, .n_thread = 1 };
-    s->engine = gk_backend_cpu_f64.open(&s->problem);
+    s->engine = backend_of(1)->open(&s->problem);
     if (!s->engine)
         printf("%s\n", gk_error_message());
     CHECK(s->engine != NULL);
@@ -129,7 +130,7 @@ static inline bool solver_open(solver *s, const problem *t)
 static inline void solver_close(solver *s)
 {
     if (s->engine)
-        gk_backend_cpu_f64.close(s->engine);
+        backend_of(1)->close(s->engine);
     gk_graph_release(&s->graph);
 }
 
@@ -137,15 +138,15 @@ static inline double loss_at(solver *s, const double *param)
 {
     const bool active = true;
     gk_metrics metrics = { .loss = NAN };
-    CHECK_INT(gk_backend_cpu_f64.write(s->engine, GK_ARENA_PARAM, param), 0);
-    CHECK_INT(gk_backend_cpu_f64.evaluate(s->engine, GK_TRAIN_ROWS, &active, &metrics), 0);
+    CHECK_INT(backend_of(1)->write(s->engine, GK_ARENA_PARAM, param), 0);
+    CHECK_INT(backend_of(1)->evaluate(s->engine, GK_TRAIN_ROWS, &active, &metrics), 0);
     return metrics.loss;
 }
 
 static inline void gradient_at(solver *s, const double *param, double *gradient)
 {
-    CHECK_INT(gk_backend_cpu_f64.write(s->engine, GK_ARENA_PARAM, param), 0);
-    CHECK_INT(gk_backend_cpu_f64.gradient(s->engine, gradient), 0);
+    CHECK_INT(backend_of(1)->write(s->engine, GK_ARENA_PARAM, param), 0);
+    CHECK_INT(backend_of(1)->gradient(s->engine, gradient), 0);
 }
 
 /* Random parameters: those of the initial law, all moved a little, so that no bias is 0 and no gain is 1. */

@@ -73,7 +73,7 @@ TEST(a_short_batch_is_averaged_over_its_own_rows)
     team   t;
     CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE,
                       (gk_update){ .optimizer = GK_SGD, .batch = BATCH }));
-    CHECK(team_open(&t, &gk_backend_cpu_f64, &l.c, 0, 1, 1));
+    CHECK(team_open(&t, backend_of(1), &l.c, 0, 1, 1));
     team_run(&t, 8, 1);
     char *now = team_read(&t, GK_ARENA_PARAM);
     int   n_moved = 0;
@@ -99,7 +99,7 @@ TEST(full_batches_and_batches_larger_than_the_data_see_all_rows)
         bool   item[N_ITEM];
         CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE,
                           (gk_update){ .optimizer = GK_SGD, .batch = k == 0 ? 0 : 1000 }));
-        CHECK(team_open(&t, &gk_backend_cpu_f64, &l.c, 1, 1, 1));
+        CHECK(team_open(&t, backend_of(1), &l.c, 1, 1, 1));
         char *last = team_read(&t, GK_ARENA_PARAM);
         team_run(&t, 0, 1);
         CHECK_INT(moved(&t, last, item), N_ITEM - 40);
@@ -121,7 +121,7 @@ TEST(the_gradient_counts_every_row_once_whatever_their_number)
         team t;
         int  n = n_row[k / 2], n_wrong = 0;
         l.c.train[0].n = n;
-        CHECK(team_open(&t, &gk_backend_cpu_f64, &l.c, 0, 1, 1 + (int)k % 2));
+        CHECK(team_open(&t, backend_of(1), &l.c, 0, 1, 1 + (int)k % 2));
         CHECK_INT(t.be->gradient(t.engine, g), 0);
         for (int i = 0; i < N * N_CLASS; i++) {
             double gap = l.c.initial[0][i] - (i % N_CLASS == l.c.data.label[i / N_CLASS]);

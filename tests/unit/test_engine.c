@@ -103,8 +103,8 @@ TEST(any_number_of_threads_gives_the_same_bits)
     for (size_t u = 0; u < sizeof updates / sizeof *updates; u++) {
         crowd c;
         CHECK(open_varied(&c, updates[u].update, 23));
-        check_threads(updates[u].title, &c, backends[u % 2], N_REPLICA, 6);
-        check_threads(updates[u].title, &c, backends[(u + 1) % 2], 1, 6);
+        check_threads(updates[u].title, &c, backend_of(u % 2), N_REPLICA, 6);
+        check_threads(updates[u].title, &c, backend_of((u + 1) % 2), 1, 6);
         crowd_close(&c);
     }
 }
@@ -114,8 +114,8 @@ TEST(more_blocks_than_lanes_are_added_in_one_order_too)
 {
     crowd c;
     CHECK(open_varied(&c, updates[0].update, 47));
-    check_threads("2209 rows", &c, &gk_backend_cpu_f32, 1, 3);
-    check_threads("2209 rows", &c, &gk_backend_cpu_f64, 3, 2);
+    check_threads("2209 rows", &c, backend_of(0), 1, 3);
+    check_threads("2209 rows", &c, backend_of(1), 3, 2);
     crowd_close(&c);
 }
 
@@ -147,8 +147,8 @@ TEST(a_run_of_n_updates_is_n_runs_of_one)
         crowd c;
         team  whole, parts;
         CHECK(open_varied(&c, updates[u].update, 23));
-        CHECK(team_open(&whole, backends[u % 2], &c, 0, N_REPLICA, 2));
-        CHECK(team_open(&parts, backends[u % 2], &c, 0, N_REPLICA, 2));
+        CHECK(team_open(&whole, backend_of(u % 2), &c, 0, N_REPLICA, 2));
+        CHECK(team_open(&parts, backend_of(u % 2), &c, 0, N_REPLICA, 2));
         team_run(&whole, 0, 9);
         for (int step = 0; step < 9; step++) {
             gk_metrics metrics[N_REPLICA];
@@ -166,7 +166,7 @@ TEST(retired_replicas_rest_while_the_others_go_on)
 {
     const bool active[N_REPLICA] = { true, false, true, false, true };
     for (size_t u = 0; u < sizeof updates / sizeof *updates; u++) {
-        const gk_backend *be = backends[u % 2];
+        const gk_backend *be = backend_of(u % 2);
         crowd             c;
         team              part, all, early;
         gk_metrics        metrics[N_REPLICA];
@@ -199,8 +199,8 @@ TEST(float32_and_float64_agree)
     crowd   c;
     team    small, large;
     CHECK(open_varied(&c, (gk_update){ .optimizer = GK_SGD, .batch = 64 }, 23));
-    CHECK(team_open(&small, &gk_backend_cpu_f32, &c, 0, N_REPLICA, 2));
-    CHECK(team_open(&large, &gk_backend_cpu_f64, &c, 0, N_REPLICA, 2));
+    CHECK(team_open(&small, backend_of(0), &c, 0, N_REPLICA, 2));
+    CHECK(team_open(&large, backend_of(1), &c, 0, N_REPLICA, 2));
     team_run(&small, 0, N_UPDATE);
     team_run(&large, 0, N_UPDATE);
     char *left = team_read(&small, GK_ARENA_PARAM), *right = team_read(&large, GK_ARENA_PARAM);

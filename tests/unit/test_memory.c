@@ -84,7 +84,7 @@ TEST(an_engine_that_does_not_fit_is_an_error)
 TEST(as_many_threads_as_a_large_machine_has)
 {
     enum { N = 80 };
-    const gk_backend *be = &gk_backend_cpu_f32;
+    const gk_backend *be = backend_of(0);
     lookup     l;
     gk_hyper   hyper[N];
     gk_rows    rows[N];

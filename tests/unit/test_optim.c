@@ -335,7 +335,7 @@ static void noise_of(const gk_hyper *hyper, double gain, double sigma, int step,
     team   t;
     CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE, (gk_update){ .optimizer = GK_SGD }));
     l.c.hyper[0] = *hyper;
-    CHECK(team_open(&t, &gk_backend_cpu_f64, &l.c, 0, 1, 2));
+    CHECK(team_open(&t, backend_of(1), &l.c, 0, 1, 2));
     team_run(&t, step, 1);
     char *now = team_read(&t, GK_ARENA_PARAM);
     for (int i = 0; i < N_TABLE; i++) {

@@ -1,0 +1,200 @@
+/* elementwise.cu -- bias and activation, addition, reshape, dropout. */
+#include "columns.h"
+#include "base/philox.h"
+#include "graph/formula.h"
+
+namespace GK_REALS {
+
+typedef struct activation { gk_activation kind; gk_real slope; } activation;
+
+static activation activation_of(const gk_node *y)
+{
+    activation f = { y->args.bias_act.activation, (gk_real)y->args.bias_act.slope };
+    return f;
+}
+
+static __device__ gk_real activate(activation f, gk_real s)
+{
+    switch (f.kind) {
+    case GK_RELU:       return s < 0 ? 0 : s;    /* NaN stays NaN: divergence is seen */
+    case GK_LEAKY_RELU: return s > 0 ? s : f.slope * s;
+    case GK_TANH:       return gk_tanh(s);
+    case GK_SIGMOID:    return gk_sigmoid(s);
+    case GK_GELU:       return gk_gelu(s);
+    case GK_IDENTITY:   break;
+    }
+    return s;
+}
+
+/* f'(s) from the result y; GELU's from s itself. */
+static __device__ gk_real activation_slope(activation f, gk_real y, gk_real s)
+{
+    switch (f.kind) {
+    case GK_RELU:       return y > 0 ? 1 : 0;
+    case GK_LEAKY_RELU: return y > 0 ? 1 : f.slope;
+    case GK_TANH:       return 1 - y * y;
+    case GK_SIGMOID:    return y * (1 - y);
+    case GK_GELU:       return gk_gelu_slope(s);
+    case GK_IDENTITY:   break;
+    }
+    return 1;
+}
+
+static __global__ void bias_act_forward(activation f, gk_span x, gk_span b, gk_span y, int64_t n, int64_t d)
+{
+    int64_t i = gk_element();
+    if (i < n)
+        gk_of(y)[i] = activate(f, b.at ? gk_of(x)[i] + gk_of(b)[i % d] : gk_of(x)[i]);
+}
+
+void cuda_bias_act_forward(gk_work *work, const gk_node *y)
+{
+    int64_t n = gk_n_real(work, y);
+    GK_LAUNCH_ELEMENTS(bias_act_forward, gk_element_grid(n, work->n_replica), work->device->stream, activation_of(y),
+                       gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], n, gk_last_dim(y));
+}
+
+/* What the backward of bias and activation reads. */
+typedef struct slopes { activation f; gk_span x, b, y, dy; int64_t d; } slopes;
+
+static __device__ gk_real slope_at(slopes s, int64_t i)
+{
+    gk_real sum = 0;
+    if (s.f.kind == GK_GELU)
+        sum = s.b.at ? gk_of(s.x)[i] + gk_of(s.b)[i % s.d] : gk_of(s.x)[i];
+    return gk_of(s.dy)[i] * activation_slope(s.f, gk_of(s.y)[i], sum);
+}
+
+static __global__ void bias_act_bias(slopes s, gk_span db, int64_t n_row)
+{
+    GK_COLUMN_SUM(double, slope_at(s, row * s.d + column), n_row, s.d, gk_of(db)[column] += (gk_real)sum)
+}
+
+static __global__ void bias_act_backward(slopes s, gk_span dx, int64_t n, bool accumulate)
+{
+    int64_t i = gk_element();
+    if (i < n)
+        gk_of(dx)[i] = accumulate ? gk_of(dx)[i] + slope_at(s, i) : slope_at(s, i);
+}
+
+/* The bias first: in place, dx overwrites dy. */
+void cuda_bias_act_backward(gk_work *work, const gk_node *y)
+{
+    int64_t n = gk_n_real(work, y), d = gk_last_dim(y);
+    slopes  s = { activation_of(y), gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], work->grad[y->id], d };
+    gk_span dx = gk_grad_of(work, y, 0), db = gk_grad_of(work, y, 1);
+
+    if (db.at)
+        GK_LAUNCH_BLOCKS(bias_act_bias, gk_column_grid(d, work->n_replica), GK_COLUMN_THREADS, work->device->stream, s, db, n / d);
+    if (dx.at)
+        GK_LAUNCH_ELEMENTS(bias_act_backward, gk_element_grid(n, work->n_replica), work->device->stream, s, dx, n,
+                           y->accumulate[0] && !y->shares);
+}
+
+/* --- addition -------------------------------------------------------------------------------------------------------- */
+
+static __global__ void add_forward(gk_span a, gk_span b, gk_span y, int64_t n, int64_t n_b)
+{
+    int64_t i = gk_element();
+    if (i < n)
+        gk_of(y)[i] = gk_of(a)[i] + gk_of(b)[i % n_b];
+}
+
+void cuda_add_forward(gk_work *work, const gk_node *y)
+{
+    int64_t n = gk_n_real(work, y);
+    GK_LAUNCH_ELEMENTS(add_forward, gk_element_grid(n, work->n_replica), work->device->stream, gk_data_of(work, y, 0),
+                       gk_data_of(work, y, 1), work->data[y->id], n, gk_n_real(work, y->src[1]));
+}
+
+static __global__ void pass_elements(gk_span to, gk_span from, int64_t n, bool accumulate)
+{
+    int64_t i = gk_element();
+    if (i < n)
+        gk_of(to)[i] = accumulate ? gk_of(to)[i] + gk_of(from)[i] : gk_of(from)[i];
+}
+
+/* to = or += from */
+static void pass(gk_work *work, gk_span to, gk_span from, int64_t n, bool accumulate)
+{
+    GK_LAUNCH_ELEMENTS(pass_elements, gk_element_grid(n, work->n_replica), work->device->stream, to, from, n, accumulate);
+}
+
+static __global__ void add_rows(gk_span to, gk_span dy, int64_t n_row, int64_t d)
+{
+    GK_COLUMN_SUM(double, gk_of(dy)[row * d + column], n_row, d, gk_of(to)[column] += (gk_real)sum)
+}
+
+void cuda_add_backward(gk_work *work, const gk_node *y)
+{
+    gk_span da = gk_grad_of(work, y, 0), db = gk_grad_of(work, y, 1), dy = work->grad[y->id];
+    int64_t n = gk_n_real(work, y);
+
+    if (db.at && y->src[1]->rate == y->rate)
+        pass(work, db, dy, n, y->accumulate[1]);
+    else if (db.at)
+        GK_LAUNCH_BLOCKS(add_rows, gk_column_grid(y->size, work->n_replica), GK_COLUMN_THREADS, work->device->stream, db, dy,
+                         work->n_row, y->size);
+    if (da.at && !y->shares)
+        pass(work, da, dy, n, y->accumulate[0]);
+}
+
+/* --- reshape ----------------------------------------------------------------------------------------------------------- */
+
+void cuda_reshape_forward(gk_work *work, const gk_node *y)
+{
+    if (!y->shares)
+        pass(work, work->data[y->id], gk_data_of(work, y, 0), gk_n_real(work, y), false);
+}
+
+void cuda_reshape_backward(gk_work *work, const gk_node *y)
+{
+    if (!y->shares && y->src[0]->needs_grad)
+        pass(work, gk_grad_of(work, y, 0), work->grad[y->id], gk_n_real(work, y), y->accumulate[0]);
+}
+
+/* --- dropout ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct drops {
+    const gk_hyper *hyper;
+    const uint64_t *seed;
+    const int64_t  *step;
+    int             node;
+    int64_t         first;       /* place of the tile's first real within the batch */
+    bool            training;
+} drops;
+
+/* to = or += mask * from, with the mask that (seed, step, node, place in the batch) gives; the same one as on the CPU. */
+static __global__ void drop(drops d, gk_span to, gk_span from, int64_t n, bool accumulate)
+{
+    int64_t i = gk_element();
+    if (i >= n)
+        return;
+    double  rate = d.training ? d.hyper[blockIdx.y].dropout : 0;
+    gk_real kept = gk_of(from)[i];
+    if (rate > 0) {
+        uint64_t at = (uint64_t)(d.first + i), stream = (uint64_t)*d.step * 1024 + (uint64_t)d.node;
+        philox4x32_ctr_t words = gk_philox(d.seed[blockIdx.y], GK_RNG_DROPOUT, stream, at / 4);
+        kept = words.v[at % 4] < (uint32_t)(rate * 4294967296.0) ? 0 : (gk_real)(1 / (1 - rate)) * kept;
+    }
+    gk_of(to)[i] = accumulate ? gk_of(to)[i] + kept : kept;
+}
+
+static void launch_drop(gk_work *work, const gk_node *y, gk_span to, gk_span from, bool accumulate)
+{
+    drops   d = { work->hyper, work->seed, work->step, y->id, work->first_row * y->size, work->training };
+    int64_t n = gk_n_real(work, y);
+    GK_LAUNCH_ELEMENTS(drop, gk_element_grid(n, work->n_replica), work->device->stream, d, to, from, n, accumulate);
+}
+
+void cuda_dropout_forward(gk_work *work, const gk_node *y)
+{
+    launch_drop(work, y, work->data[y->id], gk_data_of(work, y, 0), false);
+}
+
+void cuda_dropout_backward(gk_work *work, const gk_node *y)
+{
+    launch_drop(work, y, gk_grad_of(work, y, 0), work->grad[y->id], y->accumulate[0] && !y->shares);
+}
+
+}

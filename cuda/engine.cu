@@ -1,0 +1,487 @@
+/* engine.cu -- the CUDA backend: its memory and its arenas. */
+#include "engine.h"
+
+#include <map>
+#include <stdlib.h>
+
+namespace GK_REALS {
+
+/* cuBLAS's own, so that it allocates nothing while an update is captured; most replicas of a launch; rows that are worth a tile. */
+static const int64_t GK_BLAS_BYTES = 32 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROWS = 4096;
+
+/* Bytes of everything: the same for opening and for foretelling memory. */
+typedef struct gk_sizes {
+    int64_t depth[GK_N_ARENA], batch_rows, most_train, most_rows, row_aux, step_aux, index_width, inverted, n_value;
+    int64_t resident, wave, row, shared;    /* of a replica, of a replica at work, of one of its rows, of all */
+    int     n_chunk;
+    bool    ordered, noisy;
+} gk_sizes;
+
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Does the gradient of something that y reads through its index source `index` need to know who read what? */
+static int64_t values_of(const gk_node *y, const gk_node *index)
+{
+    int64_t n = 0;
+    bool    gathers = y->op == GK_OP_embed || y->op == GK_OP_embed_sum || y->op == GK_OP_attention;
+    for (int s = 0; gathers && y->used && y->src[y->n_src - 1] == index && s < y->n_src - 1; s++)
+        if (y->src[s]->needs_grad && y->src[s]->rate == GK_STEP_RATE)
+            n = larger(n, y->src[s]->dim[0]);
+    return n;
+}
+
+static int64_t n_value_of(const gk_graph *graph, const gk_node *index)
+{
+    int64_t n = 0;
+    for (int i = 0; i < graph->n_node; i++)
+        n = larger(n, values_of(graph->node[i], index));
+    return n;
+}
+
+static void add_nodes(const gk_graph *graph, gk_sizes *s)
+{
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *node = graph->node[i];
+        if (!node->used)
+            continue;
+        *(node->rate == GK_ROW_RATE ? &s->row_aux : &s->step_aux) += gk_cuda_aux(node);
+        if (node->op != GK_OP_INPUT_INDEX)
+            continue;
+        int64_t n_value = n_value_of(graph, node);
+        s->index_width += node->size;
+        s->inverted += n_value > 0 ? node->size : 0;
+        s->n_value += n_value > 0 ? n_value + 1 : 0;
+    }
+}
+
+static gk_sizes sizes_of(const gk_problem *problem)
+{
+    const gk_graph *graph = problem->graph;
+    gk_sizes s = {};
+    int64_t  real = (int64_t)sizeof(gk_real), depth = 0, batch = problem->update.batch;
+    int      n_live;
+
+    gk_problem_depths(problem, s.depth);
+    for (int kind = 0; kind < GK_N_ARENA; kind++)
+        depth += s.depth[kind];
+    for (int set = 0; set < GK_MAX_SET; set++)
+        s.most_rows = larger(s.most_rows, gk_problem_most_rows(problem, set));
+    s.most_train = gk_problem_most_rows(problem, GK_TRAIN_ROWS);
+    s.ordered = batch > 0 && batch < s.most_train;
+    s.batch_rows = larger(s.ordered ? batch : s.most_train, 1);
+    for (int64_t r = 0; r < problem->n_replica; r++)
+        s.noisy = s.noisy || problem->hyper[r].weight_noise > 0;
+    s.n_chunk = gk_problem_chunks(graph, NULL, &n_live);
+    add_nodes(graph, &s);
+
+    s.resident = depth * graph->n_param_real * real + (s.ordered ? s.most_train * 4 : 0) +
+                 (int64_t)(sizeof(gk_hyper) + GK_MAX_SET * sizeof(gk_device_rows) + sizeof(gk_tick) + 64);
+    s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux) * real +
+             (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
+    s.row = (2 * graph->n_row_result + s.row_aux) * real + (3 + s.index_width + s.inverted) * 4 + (GK_N_TERM + GK_N_SUM) * 8;
+    s.shared = GK_BLAS_BYTES + graph->n_constant_real * real;
+    return s;
+}
+
+static void cuda_memory(const gk_problem *problem, gk_memory *out)
+{
+    gk_sizes s = sizes_of(problem);
+    out->per_replica_bytes = s.resident + s.wave + s.batch_rows * s.row;
+    out->shared_bytes = s.shared;
+}
+
+/* --- memory --------------------------------------------------------------------------------------------------------------- */
+
+void *gk_cuda_alloc(gk_cuda *engine, int64_t n_bytes, const char *what)
+{
+    void       *at = NULL;
+    cudaError_t status = cudaMalloc(&at, (size_t)(n_bytes > 0 ? n_bytes : 1));
+
+    if (status != cudaSuccess) {
+        gk_cuda_error("cannot get %lld bytes of device memory for %s of %lld replicas: %s", (long long)n_bytes, what,
+                      (long long)engine->problem.n_replica, cudaGetErrorString(status));
+        return NULL;
+    }
+    engine->allocated->push_back(at);
+    cudaMemset(at, 0, (size_t)(n_bytes > 0 ? n_bytes : 1));
+    return at;
+}
+
+int gk_cuda_check(gk_cuda *engine, const char *what)
+{
+    cudaError_t status = cudaStreamSynchronize(engine->device.stream), last = cudaGetLastError();
+    if (status == cudaSuccess)
+        status = last;
+    if (status != cudaSuccess)
+        return gk_cuda_error("the device failed in %s: %s", what, cudaGetErrorString(status));
+    if (engine->device.blas_status != 0)
+        return gk_cuda_error("a matrix product failed in %s: cuBLAS status %d", what, engine->device.blas_status);
+    return 0;
+}
+
+/* Bytes that may be used: nine tenths of what is free, or $GK_CUDA_BYTES. */
+static int64_t budget(void)
+{
+    size_t      n_free = 0, n_all = 0;
+    const char *given = getenv("GK_CUDA_BYTES");
+    cudaMemGetInfo(&n_free, &n_all);
+    return given && atoll(given) > 0 ? atoll(given) : (int64_t)(n_free / 10 * 9);
+}
+
+/* How many replicas, and rows of each, are worked on at once: whole batches of all replicas if there is room, then of fewer
+ * replicas.  Rows are cut only where one replica's do not fit, since that changes the order of sums. */
+static int choose_wave(gk_cuda *engine, const gk_sizes *s, int64_t n_data_bytes)
+{
+    int64_t n = engine->problem.n_replica, room = budget() - s->shared - n_data_bytes;
+    int64_t rows = larger(s->batch_rows, s->most_rows < GK_EVAL_ROWS ? s->most_rows : GK_EVAL_ROWS);
+    int64_t left = room - n * s->resident, least = s->wave + s->row;
+
+    if (left < least)
+        return gk_cuda_error("the device has room for %lld of %lld replicas: %lld bytes are free, and each takes %lld",
+                             (long long)(room > least ? (room - least) / s->resident : 0), (long long)n, (long long)room,
+                             (long long)s->resident);
+    int64_t wave = left / (s->wave + rows * s->row);
+    wave = wave < n ? wave : n;
+    engine->wave = wave < 1 ? 1 : wave < GK_MOST_WAVE ? wave : GK_MOST_WAVE;
+    engine->tile_rows = wave < 1 ? (left - s->wave) / s->row : rows;
+    return 0;
+}
+
+/* --- opening ------------------------------------------------------------------------------------------------------------- */
+
+/* Host arrays that are already on the device: replicas share splits. */
+typedef std::map<std::pair<const void *, int64_t>, void *> uploads;
+
+static void *upload(gk_cuda *engine, uploads *known, const void *host, int64_t n_bytes, const char *what)
+{
+    if (!host)
+        return NULL;
+    void *&at = (*known)[std::make_pair(host, n_bytes)];
+    if (!at && (at = gk_cuda_alloc(engine, n_bytes, what)))
+        cudaMemcpy(at, host, (size_t)n_bytes, cudaMemcpyHostToDevice);
+    return at;
+}
+
+/* Bytes that the rows of all sets take on the device, each array once. */
+static int64_t row_bytes(const gk_problem *problem)
+{
+    std::map<const void *, int64_t> known;
+    int64_t n_bytes = 0;
+    for (int set = 0; set < GK_MAX_SET; set++)
+        for (int64_t r = 0; problem->rows[set] && r < problem->n_replica; r++) {
+            const gk_rows *rows = &problem->rows[set][r];
+            int64_t size = rows->n * (8 + (rows->target ? problem->graph->n_target_real * 4 : 0) + (rows->terms ? 1 : 0));
+            if (rows->item && known[rows->item] < size) {
+                n_bytes += size - known[rows->item];
+                known[rows->item] = size;
+            }
+        }
+    return n_bytes;
+}
+
+static int open_rows(gk_cuda *engine)
+{
+    const gk_problem *problem = &engine->problem;
+    size_t  n = (size_t)problem->n_replica;
+    uploads known;
+
+    engine->rows_of->resize(GK_MAX_SET * n);
+    for (size_t set = 0; set < GK_MAX_SET; set++)
+        for (size_t r = 0; problem->rows[set] && r < n; r++) {
+            const gk_rows *from = &problem->rows[set][r];
+            gk_device_rows to = { from->n, (int32_t *)upload(engine, &known, from->item, from->n * 4, "items"),
+                                  (int32_t *)upload(engine, &known, from->label, from->n * 4, "labels"),
+                                  (float *)upload(engine, &known, from->target, from->n * engine->graph->n_target_real * 4, "targets"),
+                                  (uint8_t *)upload(engine, &known, from->terms, from->n, "terms"),
+                                  { from->term_scale[0], from->term_scale[1] } };
+            if (from->n > 0 && (!to.item || !to.label || (from->target && !to.target) || (from->terms && !to.terms)))
+                return -1;
+            (*engine->rows_of)[set * n + r] = to;
+        }
+    return 0;
+}
+
+/* Items that any row names: 0 to this - 1. */
+static int64_t n_item_of(const gk_problem *problem)
+{
+    std::map<const void *, int64_t> seen;
+    int64_t n = 0;
+    for (int set = 0; set < GK_MAX_SET; set++)
+        for (int64_t r = 0; problem->rows[set] && r < problem->n_replica; r++) {
+            const gk_rows *rows = &problem->rows[set][r];
+            for (int64_t i = seen[rows->item]; i < rows->n; i++)
+                n = larger(n, rows->item[i] + (int64_t)1);
+            seen[rows->item] = larger(seen[rows->item], rows->n);
+        }
+    return n;
+}
+
+/* The inverse of a constant list, made on the host; the same for all replicas. */
+static int open_constant_inverse(gk_cuda *engine, const gk_node *node)
+{
+    int64_t n_value = engine->n_value[node->id];
+    std::vector<int32_t> first((size_t)n_value + 1), place;
+    gk_inverse *inverse = &engine->constant_inverse[node->id];
+
+    for (int64_t v = 0; v < n_value; v++) {
+        for (int64_t i = 0; i < node->size; i++)
+            if (node->index[i] == v)
+                place.push_back((int32_t)i);
+        first[(size_t)v + 1] = (int32_t)place.size();
+    }
+    inverse->n_value = n_value;
+    inverse->first.at = (int32_t *)gk_cuda_alloc(engine, (n_value + 1) * 4, "indices");
+    inverse->place.at = (int32_t *)gk_cuda_alloc(engine, (int64_t)place.size() * 4, "indices");
+    if (!inverse->first.at || !inverse->place.at)
+        return -1;
+    cudaMemcpy(inverse->first.at, first.data(), first.size() * 4, cudaMemcpyHostToDevice);
+    cudaMemcpy(inverse->place.at, place.data(), place.size() * 4, cudaMemcpyHostToDevice);
+    return 0;
+}
+
+static int open_leaf(gk_cuda *engine, const gk_node *node, int64_t n_item)
+{
+    int64_t n = node->op == GK_OP_CONST_INDEX ? node->size : n_item * node->size;
+    uploads none;
+
+    if (node->op == GK_OP_CONSTANT)
+        for (int64_t i = 0; i < node->size; i++) {
+            gk_real value = (gk_real)node->constant[i];
+            cudaMemcpy(engine->constant + node->offset + i, &value, sizeof value, cudaMemcpyHostToDevice);
+        }
+    if (node->op == GK_OP_INPUT_REAL && !(engine->leaf_real[node->id] = (float *)upload(engine, &none, node->real, n * 4, "inputs")))
+        return -1;
+    if (node->op != GK_OP_CONST_INDEX && node->op != GK_OP_INPUT_INDEX)
+        return 0;
+    engine->leaf_index[node->id] = (int32_t *)upload(engine, &none, node->index, n * 4, "indices");
+    if (!engine->leaf_index[node->id])
+        return -1;
+    engine->n_value[node->id] = n_value_of(engine->graph, node);
+    if (node->op == GK_OP_CONST_INDEX && engine->n_value[node->id] > 0)
+        return open_constant_inverse(engine, node);
+    return 0;
+}
+
+static int open_leaves(gk_cuda *engine)
+{
+    size_t  n_node = (size_t)engine->graph->n_node;
+    int64_t n_item = n_item_of(&engine->problem);
+
+    engine->leaf_index = (int32_t **)calloc(n_node, sizeof(int32_t *));
+    engine->leaf_real = (float **)calloc(n_node, sizeof(float *));
+    engine->constant_inverse = (gk_inverse *)calloc(n_node, sizeof(gk_inverse));
+    engine->n_value = (int64_t *)calloc(n_node, sizeof(int64_t));
+    engine->data = (gk_span *)calloc(n_node, sizeof(gk_span));
+    engine->row_grad = (gk_span *)calloc(n_node, sizeof(gk_span));
+    engine->aux = (gk_span *)calloc(n_node, sizeof(gk_span));
+    engine->index = (gk_index *)calloc(n_node, sizeof(gk_index));
+    engine->inverse = (gk_inverse *)calloc(n_node, sizeof(gk_inverse));
+    for (size_t i = 0; i < n_node; i++)
+        if (engine->graph->node[i]->used && open_leaf(engine, engine->graph->node[i], n_item) < 0)
+            return -1;
+    return 0;
+}
+
+#define ALLOCATE(field, type, count, what) \
+    (engine->field = (type *)gk_cuda_alloc(engine, (int64_t)(count) * (int64_t)sizeof(type), what))
+
+/* Everything that is counted in replicas. */
+static bool open_slots(gk_cuda *engine, const gk_sizes *s)
+{
+    int64_t n = engine->problem.n_replica;
+    bool    done = ALLOCATE(hyper, gk_hyper, n, "hyper-parameters") && ALLOCATE(seed, uint64_t, n, "seeds") &&
+                   ALLOCATE(moment_step, int64_t, n, "steps") && ALLOCATE(norm_target, double, n, "norms") &&
+                   ALLOCATE(rows, gk_device_rows, GK_MAX_SET * n, "rows") && ALLOCATE(epoch, int64_t, n, "epochs") &&
+                   ALLOCATE(tick, gk_tick, n, "rates") && ALLOCATE(step, int64_t, 1, "the step") &&
+                   ALLOCATE(update, gk_update, 1, "the update");
+
+    for (int kind = 0; done && kind < GK_N_ARENA; kind++) {
+        engine->depth[kind] = s->depth[kind];
+        if (s->depth[kind] > 0)
+            done = ALLOCATE(arena[kind], gk_real, n * s->depth[kind] * engine->graph->n_param_real, "parameters");
+    }
+    if (done && s->ordered)
+        done = ALLOCATE(order, int32_t, n * s->most_train, "batch orders");
+    return done;
+}
+
+/* Everything that is counted in replicas of a wave, and their rows. */
+static bool open_wave(gk_cuda *engine, const gk_sizes *s)
+{
+    const gk_graph *graph = engine->graph;
+    int64_t wave = engine->wave, rows = wave * engine->tile_rows;
+
+    return ALLOCATE(grad, gk_real, wave * graph->n_step_real, "gradients") &&
+           ALLOCATE(step_data, gk_real, wave * (graph->n_step_real - graph->n_param_real), "activations") &&
+           ALLOCATE(noisy, gk_real, s->noisy ? wave * graph->n_param_real : 0, "parameters") &&
+           ALLOCATE(step_aux, gk_real, wave * s->step_aux, "activations") &&
+           ALLOCATE(row_reals, gk_real, rows * (2 * graph->n_row_result + s->row_aux), "activations") &&
+           ALLOCATE(item, int32_t, rows, "items") && ALLOCATE(label, int32_t, rows, "labels") &&
+           ALLOCATE(row, int32_t, rows, "rows") && ALLOCATE(weight[0], double, rows, "weights") &&
+           ALLOCATE(weight[1], double, rows, "weights") && ALLOCATE(sums, double, rows * GK_N_SUM, "sums") &&
+           ALLOCATE(total, double, wave * GK_N_SUM, "sums") &&
+           ALLOCATE(index_reals, int32_t, rows * (s->index_width + s->inverted) + wave * s->n_value, "indices") &&
+           ALLOCATE(key, uint64_t, s->ordered ? wave * s->most_train : 0, "keys") &&
+           ALLOCATE(partial, double, wave * 3 * s->n_chunk, "sums") &&
+           ALLOCATE(tensor_sum, double, wave * 3 * graph->n_param, "sums") &&
+           ALLOCATE(constant, gk_real, graph->n_constant_real, "constants");
+}
+
+static int open_chunks(gk_cuda *engine, const gk_sizes *s)
+{
+    std::vector<gk_chunk> chunk((size_t)s->n_chunk);
+    engine->n_chunk = gk_problem_chunks(engine->graph, chunk.data(), &engine->n_live);
+    if (!ALLOCATE(chunk, gk_chunk, s->n_chunk, "chunks"))
+        return -1;
+    cudaMemcpy(engine->chunk, chunk.data(), chunk.size() * sizeof(gk_chunk), cudaMemcpyHostToDevice);
+    cudaMemcpy(engine->update, &engine->problem.update, sizeof(gk_update), cudaMemcpyHostToDevice);
+    return 0;
+}
+
+static int open_device(gk_cuda *engine)
+{
+    gk_product product = engine->problem.product;
+    void      *workspace;
+
+    engine->device.compute = GK_REAL_BITS == 64              ? CUBLAS_COMPUTE_64F
+                             : product == GK_PRODUCT_TF32 ? CUBLAS_COMPUTE_32F_FAST_TF32
+                             : product == GK_PRODUCT_BF16 ? CUBLAS_COMPUTE_32F_FAST_16BF
+                                                          : CUBLAS_COMPUTE_32F;
+    if (cudaStreamCreateWithFlags(&engine->device.stream, cudaStreamNonBlocking) != cudaSuccess ||
+        cublasCreate(&engine->device.blas) != CUBLAS_STATUS_SUCCESS)
+        return gk_cuda_error("cannot begin to use the device: %s", cudaGetErrorString(cudaGetLastError()));
+    workspace = gk_cuda_alloc(engine, GK_BLAS_BYTES, "matrix products");
+    if (!workspace)
+        return -1;
+    cublasSetStream(engine->device.blas, engine->device.stream);
+    cublasSetWorkspace(engine->device.blas, workspace, GK_BLAS_BYTES);
+    return 0;
+}
+
+static void cuda_close(gk_engine *opaque)
+{
+    gk_cuda *engine = (gk_cuda *)opaque;
+
+    if (!engine)
+        return;
+    cudaDeviceSynchronize();
+    gk_cuda_forget_graphs(engine);
+    for (size_t i = 0; i < engine->allocated->size(); i++)
+        cudaFree((*engine->allocated)[i]);
+    if (engine->device.blas)
+        cublasDestroy(engine->device.blas);
+    if (engine->device.stream)
+        cudaStreamDestroy(engine->device.stream);
+    delete engine->allocated;
+    delete engine->captured;
+    delete engine->rows_of;
+    void *kept[] = { engine->replica_in, engine->leaf_index, engine->leaf_real, engine->constant_inverse, engine->n_value,
+                     engine->data, engine->row_grad, engine->aux, engine->index, engine->inverse };
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        free(kept[i]);
+    free(engine);
+}
+
+static gk_engine *cuda_open(const gk_problem *problem)
+{
+    gk_cuda *engine = (gk_cuda *)calloc(1, sizeof *engine);
+    gk_sizes s = sizes_of(problem);
+
+    engine->problem = *problem;
+    engine->graph = problem->graph;
+    engine->allocated = new std::vector<void *>;
+    engine->captured = new std::vector<gk_captured>;
+    engine->rows_of = new std::vector<gk_device_rows>;
+    engine->batch_rows = s.batch_rows;
+    engine->most_train = s.most_train;
+    engine->resident.set = -1;
+    engine->captures = !getenv("GK_CUDA_NO_GRAPH");
+    engine->replica_in = (int64_t *)calloc((size_t)problem->n_replica, sizeof(int64_t));
+    for (int64_t i = 0; i < problem->n_replica; i++)
+        engine->replica_in[i] = i;
+    if (choose_wave(engine, &s, row_bytes(problem)) < 0 || open_device(engine) < 0 || !open_slots(engine, &s) ||
+        !open_wave(engine, &s) || open_chunks(engine, &s) < 0 || open_rows(engine) < 0 || open_leaves(engine) < 0) {
+        cuda_close((gk_engine *)engine);
+        return NULL;
+    }
+    gk_cuda_upload_tables(engine);
+    return (gk_engine *)engine;
+}
+
+/* --- arenas --------------------------------------------------------------------------------------------------------------- */
+
+static int64_t cuda_depth(const gk_engine *opaque, gk_arena_kind kind)
+{
+    return ((const gk_cuda *)opaque)->depth[kind];
+}
+
+/* Whole arenas, replica by replica, each from or to its slot. */
+static int transfer(gk_cuda *engine, gk_arena_kind kind, char *host, bool to_device)
+{
+    int64_t n = engine->depth[kind] * engine->graph->n_param_real;
+    size_t  n_bytes = (size_t)n * sizeof(gk_real);
+
+    cudaStreamSynchronize(engine->device.stream);
+    for (int64_t slot = 0; n > 0 && slot < engine->problem.n_replica; slot++) {
+        char *there = host + (size_t)engine->replica_in[slot] * n_bytes;
+        if (to_device)
+            cudaMemcpy(engine->arena[kind] + slot * n, there, n_bytes, cudaMemcpyHostToDevice);
+        else
+            cudaMemcpy(there, engine->arena[kind] + slot * n, n_bytes, cudaMemcpyDeviceToHost);
+    }
+    return gk_cuda_check(engine, "a transfer");
+}
+
+static int cuda_read(gk_engine *opaque, gk_arena_kind kind, void *host)
+{
+    return transfer((gk_cuda *)opaque, kind, (char *)host, false);
+}
+
+static void cuda_norm_target(gk_engine *opaque, double *target)
+{
+    gk_cuda *engine = (gk_cuda *)opaque;
+    for (int64_t slot = 0; slot < engine->problem.n_replica; slot++)
+        cudaMemcpy(&target[engine->replica_in[slot]], engine->norm_target + slot, sizeof *target, cudaMemcpyDeviceToHost);
+}
+
+static void cuda_set_norm_target(gk_engine *opaque, const double *target)
+{
+    gk_cuda *engine = (gk_cuda *)opaque;
+    for (int64_t slot = 0; slot < engine->problem.n_replica; slot++)
+        cudaMemcpy(engine->norm_target + slot, &target[engine->replica_in[slot]], sizeof *target, cudaMemcpyHostToDevice);
+}
+
+static int cuda_write(gk_engine *opaque, gk_arena_kind kind, const void *host)
+{
+    gk_cuda *engine = (gk_cuda *)opaque;
+    std::vector<double> norm((size_t)engine->problem.n_replica);
+
+    if (transfer(engine, kind, (char *)host, true) < 0)
+        return -1;
+    if (kind != GK_ARENA_PARAM)
+        return 0;
+    if (gk_cuda_norms(opaque, NULL, norm.data(), NULL) < 0)
+        return -1;
+    cuda_set_norm_target(opaque, norm.data());
+    return 0;
+}
+
+}
+
+#if GK_REAL_BITS == 64
+#define GK_BACKEND gk_backend_cuda_f64
+#define GK_REAL_NAME GK_F64
+#else
+#define GK_BACKEND gk_backend_cuda_f32
+#define GK_REAL_NAME GK_F32
+#endif
+
+extern "C" const gk_backend GK_BACKEND;
+extern "C" const gk_backend GK_BACKEND = {
+    "cuda", GK_REAL_NAME, GK_REALS::cuda_memory, GK_REALS::cuda_open, GK_REALS::cuda_close, GK_REALS::cuda_depth,
+    GK_REALS::cuda_read, GK_REALS::cuda_write, GK_REALS::cuda_norm_target, GK_REALS::cuda_set_norm_target, GK_REALS::gk_cuda_run,
+    GK_REALS::gk_cuda_evaluate, GK_REALS::gk_cuda_predict, GK_REALS::gk_cuda_norms, GK_REALS::gk_cuda_gradient,
+};

@@ -1,0 +1,139 @@
+/* engine.h -- the CUDA engine's state, shared by engine.cu (life and memory), wave.cu (which replicas stand where), rows.cu (tiles
+ * of rows), step.cu (one update as a graph), optim.cu and evaluate.cu.
+ *
+ * Replicas live in slots.  Those that are active are kept in the first slots (wave.cu), so that all of them are one strided batch;
+ * they are worked on in waves of as many as the activations have room for, and a wave's rows in tiles. */
+#ifndef GK_CUDA_ENGINE_H
+#define GK_CUDA_ENGINE_H
+
+#include <vector>
+#include "work.h"
+extern "C" {
+#include "graph/problem.h"
+}
+
+namespace GK_REALS {
+
+/* gk_rows on the device. */
+typedef struct gk_device_rows {
+    int64_t        n;
+    const int32_t *item, *label;
+    const float   *target;
+    const uint8_t *terms;
+    double         term_scale[GK_N_TERM];
+} gk_device_rows;
+
+/* What an update of one replica knows from its number. */
+typedef struct gk_tick {
+    double  rate;
+    gk_real m_scale, v_scale;
+    int64_t begin, count;        /* rows of the batch: stretch of the epoch's order, or of all rows */
+    bool    ordered;
+} gk_tick;
+
+/* Which rows of which replicas: rows [first, first + n_row) of a set, or of its batch. */
+typedef struct gk_tile { int set; bool is_batch; int64_t slot, n_replica, first, n_row; } gk_tile;
+
+/* An update that was captured, for a wave. */
+typedef struct gk_captured { int64_t slot, n_replica; cudaGraphExec_t graph; } gk_captured;
+
+typedef struct gk_cuda {
+    gk_problem       problem;
+    const gk_graph  *graph;
+    gk_device        device;
+    std::vector<void *> *allocated;              /* everything on the device */
+    int64_t          wave, tile_rows;            /* most replicas and rows at once */
+    int64_t          batch_rows;                 /* most rows of an update */
+    int64_t          most_train;
+
+    /* by slot */
+    int64_t         *replica_in;                 /* host: [R] */
+    gk_real         *arena[GK_N_ARENA];          /* [R][depth][P] */
+    int64_t          depth[GK_N_ARENA];
+    gk_hyper        *hyper;
+    uint64_t        *seed;
+    int64_t         *moment_step;
+    double          *norm_target;
+    gk_device_rows  *rows;                       /* [GK_MAX_SET][R] */
+    std::vector<gk_device_rows> *rows_of;        /* host: [GK_MAX_SET][R] by replica */
+    int32_t         *order;                      /* [R][most_train]; NULL with full batches */
+    int64_t         *epoch;                      /* [R] that order is of */
+    gk_tick         *tick;                       /* [R] */
+    int64_t         *step;                       /* number of the update */
+
+    /* of a wave */
+    gk_real         *grad, *step_data, *noisy;   /* [wave][S], [wave][S - P], [wave][P] */
+    gk_real         *step_aux, *row_reals;
+    int32_t         *item, *label, *row;         /* [wave][tile_rows] */
+    double          *weight[GK_N_TERM], *sums, *total;
+    int32_t         *index_reals;                /* gathered index leaves and their inverses */
+    uint64_t        *key;                        /* [wave][most_train] of the order that is being made */
+    double          *partial, *tensor_sum;       /* [wave][3][n_chunk], [wave][3][n_tensor] */
+
+    /* of nodes */
+    gk_real         *constant;
+    int32_t        **leaf_index;                 /* by node id: contents on the device */
+    float          **leaf_real;
+    gk_inverse      *constant_inverse;
+    int64_t         *n_value;                    /* by node id: values that are inverted; 0: no inverse is needed */
+    gk_chunk        *chunk;
+    int              n_chunk, n_live;
+    gk_span         *data, *row_grad, *aux;      /* by node id, of the wave at hand */
+    gk_index        *index;
+    gk_inverse      *inverse;
+    gk_tile          resident;                   /* full batches: whose rows stay in item, label, ...; set -1: none */
+    std::vector<gk_captured> *captured;
+    bool             captures;                   /* off: the same launches without a graph */
+    bool             captured_resident;
+    gk_update       *update;                     /* on the device */
+} gk_cuda;
+
+/* Zeroed device memory, freed with the engine; NULL after a message. */
+void *gk_cuda_alloc(gk_cuda *engine, int64_t n_bytes, const char *what);
+/* 0, or -1 after a message that names `what`, if anything failed since it was last asked. */
+int   gk_cuda_check(gk_cuda *engine, const char *what);
+
+/* --- wave.cu --- */
+/* Put the active replicas into the first slots; returns how many they are.  NULL: all. */
+int64_t gk_cuda_gather_active(gk_cuda *engine, const bool *active);
+void    gk_cuda_upload_tables(gk_cuda *engine);
+void    gk_cuda_forget_graphs(gk_cuda *engine);
+
+/* --- rows.cu --- */
+/* Point the nodes' buffers at a tile: parameters from `param` [.][P]. */
+gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool training);
+void    gk_cuda_step_forward(gk_cuda *engine, gk_work *work);
+void    gk_cuda_step_backward(gk_cuda *engine, gk_work *work);
+/* Items, labels, indices and targets of the tile's rows. */
+void    gk_cuda_fetch(gk_cuda *engine, const gk_work *work, const gk_tile *tile);
+/* Fetch the tile's rows, unless they are resident, and run the row-rate nodes: forward with sums, or forward and backward. */
+void    gk_cuda_rows(gk_cuda *engine, gk_work *work, const gk_tile *tile);
+/* New orders for replicas whose epoch begins, and the batch of the update. */
+void    gk_cuda_order(gk_cuda *engine, int64_t slot, int64_t n_replica);
+
+/* --- optim.cu --- */
+void    gk_cuda_perturb(gk_cuda *engine, int64_t slot, int64_t n_replica);
+void    gk_cuda_update(gk_cuda *engine, int64_t slot, int64_t n_replica);
+/* Sums of squares of each tensor of a wave into engine->tensor_sum. */
+void    gk_cuda_square_norms(gk_cuda *engine, int64_t slot, int64_t n_replica);
+
+/* --- step.cu, evaluate.cu --- */
+int gk_cuda_run(gk_engine *engine, int64_t step, int64_t n, const bool *active);
+int gk_cuda_gradient(gk_engine *engine, void *host);
+int gk_cuda_evaluate(gk_engine *engine, int set, const bool *active, gk_metrics *out);
+int gk_cuda_predict(gk_engine *engine, int set, const bool *active, double *const *out);
+int gk_cuda_norms(gk_engine *engine, const bool *active, double *global, double *per_param);
+
+static inline gk_real *gk_param_of(const gk_cuda *engine, int64_t slot)
+{
+    return engine->arena[GK_ARENA_PARAM] + slot * engine->graph->n_param_real;
+}
+
+/* The next wave of n_active replicas from slot on. */
+static inline int64_t gk_wave_at(const gk_cuda *engine, int64_t slot, int64_t n_active)
+{
+    return slot + engine->wave < n_active ? engine->wave : n_active - slot;
+}
+
+}
+#endif

@@ -1,0 +1,136 @@
+/* evaluate.cu -- metrics of whole row sets, logits, and norms. */
+#include "engine.h"
+
+namespace GK_REALS {
+
+/* Adds what the rows of a tile counted to the totals of their replica: one block a replica, always in the same order. */
+static __global__ void add_rows(const double *sums, double *total, const gk_device_rows *rows, int64_t first, int64_t n_row)
+{
+    int64_t r = blockIdx.y, n = rows[r].n - first < n_row ? rows[r].n - first : n_row;
+    for (int kind = 0; kind < GK_N_SUM; kind++) {
+        double mine = 0;
+        for (int64_t i = threadIdx.x; i < n; i += blockDim.x)
+            mine += sums[(r * n_row + i) * GK_N_SUM + kind];
+        mine = gk_block_sum(mine);
+        if (threadIdx.x == 0)
+            total[r * GK_N_SUM + kind] += mine;
+    }
+}
+
+/* A set's rows of a wave, tile by tile. */
+typedef void gk_visitor(gk_cuda *engine, const gk_work *work, const gk_tile *tile, void *context);
+
+static void each_tile(gk_cuda *engine, int set, int64_t slot, int64_t n_replica, gk_visitor *visit, void *context)
+{
+    int64_t n = 0;
+    for (int64_t i = slot; i < slot + n_replica; i++)
+        if (engine->problem.rows[set][engine->replica_in[i]].n > n)
+            n = engine->problem.rows[set][engine->replica_in[i]].n;
+    for (int64_t first = 0; first < n; first += engine->tile_rows) {
+        gk_tile tile = { set, false, slot, n_replica, first, n - first < engine->tile_rows ? n - first : engine->tile_rows };
+        gk_work work = gk_cuda_bind(engine, &tile, gk_param_of(engine, slot), false);
+        cudaMemsetAsync(engine->sums, 0, (size_t)(n_replica * tile.n_row * GK_N_SUM) * sizeof(double), engine->device.stream);
+        if (first == 0)
+            gk_cuda_step_forward(engine, &work);
+        gk_cuda_rows(engine, &work, &tile);
+        visit(engine, &work, &tile, context);
+    }
+}
+
+static void visit_sums(gk_cuda *engine, const gk_work *, const gk_tile *tile, void *)
+{
+    GK_LAUNCH_BLOCKS(add_rows, gk_grid(1, tile->n_replica), GK_MOST_THREADS, engine->device.stream, engine->sums, engine->total,
+                     engine->rows + tile->set * engine->problem.n_replica + tile->slot, tile->first, tile->n_row);
+}
+
+static gk_metrics means(const double *sum, double n)
+{
+    gk_metrics m = { sum[GK_SUM_LOSS] / n, sum[GK_SUM_CORRECT] / n, sum[GK_SUM_COLLAPSED] / n, sum[GK_SUM_ZERO] / n,
+                     sum[GK_SUM_KD] / n };
+    return m;
+}
+
+int gk_cuda_evaluate(gk_engine *opaque, int set, const bool *active, gk_metrics *out)
+{
+    gk_cuda *engine = (gk_cuda *)opaque;
+    int64_t  n_active = gk_cuda_gather_active(engine, active), n_replica;
+    std::vector<double> total((size_t)(engine->wave * GK_N_SUM));
+
+    engine->resident.set = -1;
+    for (int64_t slot = 0; slot < n_active; slot += n_replica) {
+        n_replica = gk_wave_at(engine, slot, n_active);
+        size_t n_byte = (size_t)(n_replica * GK_N_SUM) * sizeof(double);
+        cudaMemsetAsync(engine->total, 0, n_byte, engine->device.stream);
+        each_tile(engine, set, slot, n_replica, visit_sums, NULL);
+        cudaMemcpyAsync(total.data(), engine->total, n_byte, cudaMemcpyDeviceToHost, engine->device.stream);
+        if (gk_cuda_check(engine, "an evaluation") < 0)
+            return -1;
+        for (int64_t i = 0; i < n_replica; i++) {
+            int64_t replica = engine->replica_in[slot + i];
+            out[replica] = means(&total[(size_t)(i * GK_N_SUM)], (double)engine->problem.rows[set][replica].n);
+        }
+    }
+    return 0;
+}
+
+/* Logits of a tile to the rows' places in the host's arrays. */
+static void visit_logits(gk_cuda *engine, const gk_work *work, const gk_tile *tile, void *context)
+{
+    double *const *out = (double *const *)context;
+    int64_t        size = engine->graph->logits->size;
+    gk_span        from = work->data[engine->graph->logits->id];
+    std::vector<gk_real> copy((size_t)(tile->n_row * size));
+
+    cudaStreamSynchronize(engine->device.stream);
+    for (int64_t i = 0; i < tile->n_replica; i++) {
+        int64_t replica = engine->replica_in[tile->slot + i], n = engine->problem.rows[tile->set][replica].n - tile->first;
+        n = n < tile->n_row ? n : tile->n_row;
+        if (n <= 0)
+            continue;
+        cudaMemcpy(copy.data(), from.at + i * from.step, (size_t)(n * size) * sizeof(gk_real), cudaMemcpyDeviceToHost);
+        for (int64_t j = 0; j < n * size; j++)
+            out[replica][tile->first * size + j] = (double)copy[(size_t)j];
+    }
+}
+
+int gk_cuda_predict(gk_engine *opaque, int set, const bool *active, double *const *out)
+{
+    gk_cuda *engine = (gk_cuda *)opaque;
+    int64_t  n_active = gk_cuda_gather_active(engine, active), n_replica;
+
+    engine->resident.set = -1;
+    for (int64_t slot = 0; slot < n_active; slot += n_replica) {
+        n_replica = gk_wave_at(engine, slot, n_active);
+        each_tile(engine, set, slot, n_replica, visit_logits, (void *)out);
+    }
+    return gk_cuda_check(engine, "a prediction");
+}
+
+int gk_cuda_norms(gk_engine *opaque, const bool *active, double *global, double *per_param)
+{
+    gk_cuda *engine = (gk_cuda *)opaque;
+    int64_t  n_active = gk_cuda_gather_active(engine, active), n_replica, n_tensor = engine->graph->n_param;
+    std::vector<double> square((size_t)(engine->wave * 3 * n_tensor));
+
+    for (int64_t slot = 0; slot < n_active; slot += n_replica) {
+        n_replica = gk_wave_at(engine, slot, n_active);
+        gk_cuda_square_norms(engine, slot, n_replica);
+        cudaMemcpyAsync(square.data(), engine->tensor_sum, (size_t)(n_replica * 3 * n_tensor) * sizeof(double),
+                        cudaMemcpyDeviceToHost, engine->device.stream);
+        if (gk_cuda_check(engine, "norms") < 0)
+            return -1;
+        for (int64_t i = 0; i < n_replica; i++) {
+            int64_t replica = engine->replica_in[slot + i];
+            double  sum = 0;
+            for (int64_t t = 0; t < n_tensor; t++) {
+                sum += square[(size_t)(i * 3 * n_tensor + t)];
+                if (per_param)
+                    per_param[replica * n_tensor + t] = sqrt(square[(size_t)(i * 3 * n_tensor + t)]);
+            }
+            global[replica] = sqrt(sum);
+        }
+    }
+    return 0;
+}
+
+}

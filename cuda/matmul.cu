@@ -1,0 +1,81 @@
+/* matmul.cu -- matrix products: the only user of cuBLAS.  All replicas are one batch of products with constant strides. */
+#include "work.h"
+
+namespace GK_REALS {
+
+/* One matrix of every replica: replica r's begins at at + r * step; rows are `width` reals apart. */
+typedef struct matrix { gk_real *at; int64_t step, width; bool transposed; } matrix;
+
+static matrix plain(gk_span span, int64_t offset, int64_t width)
+{
+    matrix m = { span.at + offset, span.step, width, false };
+    return m;
+}
+
+static matrix transposed(gk_span span, int64_t offset, int64_t width)
+{
+    matrix m = { span.at + offset, span.step, width, true };
+    return m;
+}
+
+/* c[m,n] = beta c + a b, row-major.  cuBLAS counts columns first, so it is asked for c^T = b^T a^T. */
+static void gemm(gk_work *work, int64_t m, int64_t n, int64_t k, matrix a, matrix b, bool accumulate, matrix c)
+{
+    gk_device        *device = work->device;
+    const gk_real     one = 1, beta = accumulate ? 1 : 0;
+    cudaDataType_t    type = GK_REAL_BITS == 64 ? CUDA_R_64F : CUDA_R_32F;
+    cublasOperation_t op_a = a.transposed ? CUBLAS_OP_T : CUBLAS_OP_N, op_b = b.transposed ? CUBLAS_OP_T : CUBLAS_OP_N;
+
+    if (m == 0 || n == 0)
+        return;
+    cublasStatus_t status = cublasGemmStridedBatchedEx(
+        device->blas, op_b, op_a, (int)n, (int)m, (int)k, &one, b.at, type, (int)b.width, b.step, a.at, type, (int)a.width,
+        a.step, &beta, c.at, type, (int)c.width, c.step, (int)work->n_replica, device->compute, CUBLAS_GEMM_DEFAULT);
+    if (device->blas_status == 0)
+        device->blas_status = status;
+}
+
+/* y = x w */
+void cuda_matmul_forward(gk_work *work, const gk_node *y)
+{
+    int64_t n_in = y->src[1]->dim[0], n_out = y->src[1]->dim[1];
+    gemm(work, gk_n_real(work, y) / n_out, n_out, n_in, plain(gk_data_of(work, y, 0), 0, n_in),
+         plain(gk_data_of(work, y, 1), 0, n_out), false, plain(work->data[y->id], 0, n_out));
+}
+
+/* dx = or += dy w^T,  dw += x^T dy */
+void cuda_matmul_backward(gk_work *work, const gk_node *y)
+{
+    int64_t n_in = y->src[1]->dim[0], n_out = y->src[1]->dim[1], n = gk_n_real(work, y) / n_out;
+    gk_span dx = gk_grad_of(work, y, 0), dw = gk_grad_of(work, y, 1), dy = work->grad[y->id];
+    if (dx.at)
+        gemm(work, n, n_in, n_out, plain(dy, 0, n_out), transposed(gk_data_of(work, y, 1), 0, n_out), y->accumulate[0],
+             plain(dx, 0, n_in));
+    if (dw.at)
+        gemm(work, n_in, n_out, n, transposed(gk_data_of(work, y, 0), 0, n_in), plain(dy, 0, n_out), true, plain(dw, 0, n_out));
+}
+
+/* y[:, h, :] = x[:, block h] w[block h, :] */
+void cuda_head_matmul_forward(gk_work *work, const gk_node *y)
+{
+    int64_t n_head = y->dim[1], d = y->dim[2], n_in = y->src[1]->dim[0], d_head = n_in / n_head;
+    int64_t n = gk_n_real(work, y) / (n_head * d);
+    for (int64_t h = 0; h < n_head; h++)
+        gemm(work, n, d, d_head, plain(gk_data_of(work, y, 0), h * d_head, n_in),
+             plain(gk_data_of(work, y, 1), h * d_head * d, d), false, plain(work->data[y->id], h * d, n_head * d));
+}
+
+void cuda_head_matmul_backward(gk_work *work, const gk_node *y)
+{
+    int64_t n_head = y->dim[1], d = y->dim[2], n_in = y->src[1]->dim[0], d_head = n_in / n_head;
+    int64_t n = gk_n_real(work, y) / (n_head * d);
+    gk_span dx = gk_grad_of(work, y, 0), dw = gk_grad_of(work, y, 1), dy = work->grad[y->id];
+    for (int64_t h = 0; dx.at && h < n_head; h++)
+        gemm(work, n, d_head, d, plain(dy, h * d, n_head * d), transposed(gk_data_of(work, y, 1), h * d_head * d, d),
+             y->accumulate[0], plain(dx, h * d_head, n_in));
+    for (int64_t h = 0; dw.at && h < n_head; h++)
+        gemm(work, d_head, d, n, transposed(gk_data_of(work, y, 0), h * d_head, n_in), plain(dy, h * d, n_head * d), true,
+             plain(dw, h * d_head * d, d));
+}
+
+}

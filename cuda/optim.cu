@@ -1,0 +1,295 @@
+/* optim.cu -- one update of all replicas of a wave: the same passes over chunks of the parameter arena as on the CPU
+ * (cpu/optim.c), each with a block for every chunk of every replica.  The usual update is a single pass. */
+#include "engine.h"
+#include "base/philox.h"
+#include "graph/rate.h"
+
+namespace GK_REALS {
+
+/* What every pass gets: the arenas of a wave, from its first slot on. */
+typedef struct pass {
+    const gk_chunk  *chunk;
+    const gk_update *update;
+    const gk_hyper  *hyper;
+    const gk_tick   *tick;
+    const uint64_t  *seed;
+    const int64_t   *step, *moment_step;
+    const double    *norm_target;
+    int64_t          p, s;                /* reals of a replica in arenas, and in grad */
+    int              n_chunk, n_live, n_tensor;
+    gk_real         *param, *grad, *m, *v, *init, *ema, *ring, *noisy;
+    double          *partial, *sum;
+} pass;
+
+static gk_real *arena_at(const gk_cuda *engine, int kind, int64_t slot)
+{
+    gk_real *arena = engine->arena[kind];
+    return arena ? arena + slot * engine->depth[kind] * engine->graph->n_param_real : NULL;
+}
+
+static pass pass_of(gk_cuda *engine, int64_t slot)
+{
+    pass a = { engine->chunk, engine->update, engine->hyper + slot, engine->tick + slot, engine->seed + slot, engine->step,
+               engine->moment_step + slot, engine->norm_target + slot, engine->graph->n_param_real, engine->graph->n_step_real,
+               engine->n_chunk, engine->n_live, engine->graph->n_param, arena_at(engine, GK_ARENA_PARAM, slot), engine->grad,
+               arena_at(engine, GK_ARENA_M, slot), arena_at(engine, GK_ARENA_V, slot), arena_at(engine, GK_ARENA_INIT, slot),
+               arena_at(engine, GK_ARENA_EMA, slot), arena_at(engine, GK_ARENA_RING, slot), engine->noisy, engine->partial,
+               engine->tensor_sum };
+    return a;
+}
+
+/* Every real of this block's chunk: `i` within the replica's parameters, `r` the replica. */
+#define EACH_OF_CHUNK(a)                                                                \
+    int64_t  r = blockIdx.y;                                                            \
+    gk_chunk chunk = (a).chunk[blockIdx.x];                                             \
+    for (int64_t i = chunk.offset + threadIdx.x; i < chunk.offset + chunk.n; i += blockDim.x)
+
+static __device__ gk_real noise(const pass *a, gk_rng_purpose purpose, int64_t i)
+{
+    double pair[2];
+    gk_philox_normals(a->seed[blockIdx.y], purpose, (uint64_t)*a->step, (uint64_t)i >> 1, pair);
+    return (gk_real)pair[i & 1];
+}
+
+#define LAUNCH(kernel, n) \
+    GK_LAUNCH_BLOCKS(kernel, gk_grid(n, n_replica), GK_ELEMENT_THREADS, engine->device.stream, a)
+
+/* --- sums ------------------------------------------------------------------------------------------------------------------ */
+
+/* What a pass of sums adds up: products of two of these. */
+typedef enum { OF_GRAD, OF_PARAM } factor;
+
+static __global__ void sum_products(pass a, factor x, factor y, int row)
+{
+    double sum = 0;
+    EACH_OF_CHUNK(a)
+        sum += (double)(x == OF_GRAD ? a.grad[r * a.s + i] : a.param[r * a.p + i]) *
+               (double)(y == OF_GRAD ? a.grad[r * a.s + i] : a.param[r * a.p + i]);
+    sum = gk_block_sum(sum);
+    if (threadIdx.x == 0)
+        a.partial[(r * 3 + row) * a.n_chunk + blockIdx.x] = sum;
+}
+
+/* sum[row][tensor] of one row of partial sums, in the order of chunks; one thread a replica. */
+static __global__ void sum_tensors(pass a, int row, int n_chunk, int64_t n_replica)
+{
+    int64_t r = gk_element();
+    if (r >= n_replica)
+        return;
+    double *sum = a.sum + (r * 3 + row) * a.n_tensor;
+    for (int t = 0; t < a.n_tensor; t++)
+        sum[t] = 0;
+    for (int c = 0; c < n_chunk; c++)
+        sum[a.chunk[c].tensor] += a.partial[(r * 3 + row) * a.n_chunk + c];
+}
+
+static void sums(gk_cuda *engine, const pass *a, int64_t n_replica, factor x, factor y, int row, int n_chunk)
+{
+    GK_LAUNCH_BLOCKS(sum_products, gk_grid(n_chunk, n_replica), GK_ELEMENT_THREADS, engine->device.stream, *a, x, y, row);
+    GK_LAUNCH_ELEMENTS(sum_tensors, gk_element_grid(n_replica, 1), engine->device.stream, *a, row, n_chunk, n_replica);
+}
+
+static __device__ double total(const pass *a, int row)
+{
+    double sum = 0;
+    for (int t = 0; t < a->n_tensor; t++)
+        sum += a->sum[(blockIdx.y * 3 + row) * a->n_tensor + t];
+    return sum;
+}
+
+void gk_cuda_square_norms(gk_cuda *engine, int64_t slot, int64_t n_replica)
+{
+    pass a = pass_of(engine, slot);
+    sums(engine, &a, n_replica, OF_PARAM, OF_PARAM, 0, a.n_chunk);
+}
+
+/* --- before the update ----------------------------------------------------------------------------------------------------- */
+
+static __global__ void perturb(pass a)
+{
+    gk_real scale = (gk_real)a.hyper[blockIdx.y].weight_noise;
+    EACH_OF_CHUNK(a)
+        a.noisy[r * a.p + i] = scale > 0 ? a.param[r * a.p + i] + scale * noise(&a, GK_RNG_WEIGHT_NOISE, i) : a.param[r * a.p + i];
+}
+
+void gk_cuda_perturb(gk_cuda *engine, int64_t slot, int64_t n_replica)
+{
+    pass a = pass_of(engine, slot);
+    LAUNCH(perturb, a.n_chunk);
+}
+
+static __global__ void add_gradient_noise(pass a)
+{
+    gk_real scale = (gk_real)a.hyper[blockIdx.y].gradient_noise;
+    if (scale <= 0)
+        return;
+    EACH_OF_CHUNK(a)
+        a.grad[r * a.s + i] += scale * noise(&a, GK_RNG_GRAD_NOISE, i);
+}
+
+/* Scale the gradient so that its global norm is at most clip_norm. */
+static __global__ void clip(pass a)
+{
+    double most = a.hyper[blockIdx.y].clip_norm, norm = sqrt(total(&a, 0));
+    if (most <= 0 || !(norm > most))
+        return;
+    EACH_OF_CHUNK(a)
+        a.grad[r * a.s + i] *= (gk_real)(most / norm);
+}
+
+/* Grokfast-EMA (Lee et al. 2024): mu = alpha mu + (1 - alpha) g, mu_0 = g_0;  g += lambda mu. */
+static __global__ void filter_ema(pass a)
+{
+    const gk_hyper *h = &a.hyper[blockIdx.y];
+    gk_real alpha = *a.step + a.moment_step[blockIdx.y] == 0 ? 0 : (gk_real)h->ema_alpha, lambda = (gk_real)h->ema_lambda;
+    if (lambda <= 0)
+        return;
+    EACH_OF_CHUNK(a) {
+        gk_real *ema = &a.ema[r * a.p + i], *g = &a.grad[r * a.s + i];
+        *ema = alpha * *ema + (1 - alpha) * *g;
+        *g += lambda * *ema;
+    }
+}
+
+/* Grokfast-MA: g += lambda mean(last w raw gradients), nothing until the ring is full. */
+static __global__ void filter_ma(pass a)
+{
+    int64_t window = a.update->ma_window, step = *a.step;
+    double  lambda = a.hyper[blockIdx.y].ma_lambda;
+    gk_real scale = (gk_real)(lambda / (double)window);
+    if (lambda <= 0)
+        return;
+    EACH_OF_CHUNK(a) {
+        gk_real *ring = a.ring + r * window * a.p, sum = 0;
+        ring[step % window * a.p + i] = a.grad[r * a.s + i];
+        if (step + 1 < window)
+            continue;
+        for (int64_t w = 0; w < window; w++)
+            sum += ring[w * a.p + i];
+        a.grad[r * a.s + i] += scale * sum;
+    }
+}
+
+/* Orthogonal gradient (Prieto et al. 2025): per tensor g - (w.g/w.w) w (sums 0: w.g, 1: w.w, 2: g.g) ... */
+static __global__ void project(pass a)
+{
+    const double *sum = a.sum + blockIdx.y * 3 * a.n_tensor;
+    EACH_OF_CHUNK(a)
+        a.grad[r * a.s + i] -= (gk_real)(sum[chunk.tensor] / (sum[a.n_tensor + chunk.tensor] + 1e-30)) * a.param[r * a.p + i];
+}
+
+/* ... rescaled to the norm of g (sums 0: its square now, 2: before). */
+static __global__ void rescale(pass a)
+{
+    const double *sum = a.sum + blockIdx.y * 3 * a.n_tensor;
+    EACH_OF_CHUNK(a)
+        a.grad[r * a.s + i] *= sum[chunk.tensor] > 0 ? (gk_real)sqrt(sum[2 * a.n_tensor + chunk.tensor] / sum[chunk.tensor]) : 1;
+}
+
+/* --- the update ------------------------------------------------------------------------------------------------------------- */
+
+/* Weight decay of one real before its update: on the parameter, or on the gradient. */
+static __device__ void decay(const pass *a, const gk_chunk *chunk, int64_t i, double rate, gk_real *param, gk_real *g)
+{
+    const gk_hyper *h = &a->hyper[blockIdx.y];
+    double amount = rate * h->weight_decay, pair[2];
+
+    switch (gk_decay_form_of(a->update)) {
+    case GK_DECAY_JITTER:
+        gk_philox_normals(a->seed[blockIdx.y], GK_RNG_DECAY_JITTER, (uint64_t)*a->step, (uint64_t)chunk->tensor >> 1, pair);
+        *param *= (gk_real)exp(amount * pair[chunk->tensor & 1]);
+        break;
+    case GK_DECAY_AUTO:
+    case GK_DECAY_DECOUPLED:
+        *param *= (gk_real)(1 - amount);
+        break;
+    case GK_DECAY_COUPLED:
+        *g += (gk_real)h->weight_decay * *param;
+        break;
+    case GK_DECAY_INIT:
+        *param += (gk_real)amount * (a->init[blockIdx.y * a->p + i] - *param);
+        break;
+    }
+}
+
+/* Adam's direction m_hat / (sqrt(v_hat) + eps), or momentum's, in place of the gradient. */
+static __device__ gk_real direction(const pass *a, int64_t at, gk_real g)
+{
+    const gk_hyper *h = &a->hyper[blockIdx.y];
+    const gk_tick  *tick = &a->tick[blockIdx.y];
+
+    if (a->update->optimizer == GK_SGD)
+        return a->m ? a->m[at] = (gk_real)h->momentum * a->m[at] + g : g;
+    gk_real m = a->m[at] = (gk_real)h->beta1 * a->m[at] + (gk_real)(1 - h->beta1) * g;
+    gk_real v = a->v[at] = (gk_real)h->beta2 * a->v[at] + (gk_real)(1 - h->beta2) * g * g;
+    return m * tick->m_scale / ((gk_real)sqrt(v) * tick->v_scale + (gk_real)h->epsilon);
+}
+
+static __global__ void update(pass a)
+{
+    const gk_hyper *h = &a.hyper[blockIdx.y];
+    double          rate = a.tick[blockIdx.y].rate;
+
+    EACH_OF_CHUNK(a) {
+        gk_real param = a.param[r * a.p + i], g = a.grad[r * a.s + i];
+        if (h->weight_decay > 0)
+            decay(&a, &chunk, i, rate, &param, &g);
+        g = direction(&a, r * a.p + i, g);
+        if (h->update_noise > 0)
+            g += (gk_real)h->update_noise * noise(&a, GK_RNG_UPDATE_NOISE, i);
+        a.param[r * a.p + i] = param - (gk_real)rate * g;
+    }
+}
+
+/* theta *= target / |theta| (Liu et al. 2022): everything on the sphere that the replica began on. */
+static __global__ void constrain(pass a)
+{
+    double  norm = sqrt(total(&a, 0));
+    gk_real scale = norm > 0 ? (gk_real)(a.norm_target[blockIdx.y] / norm) : 1;
+    EACH_OF_CHUNK(a)
+        a.param[r * a.p + i] *= scale;
+}
+
+typedef double (*field)(const gk_hyper *h);
+static double gradient_noise_of(const gk_hyper *h) { return h->gradient_noise; }
+static double clip_norm_of(const gk_hyper *h) { return h->clip_norm; }
+
+/* Does any replica of the problem have it? */
+static bool any(const gk_cuda *engine, field of)
+{
+    for (int64_t r = 0; r < engine->problem.n_replica; r++)
+        if (of(&engine->problem.hyper[r]) > 0)
+            return true;
+    return false;
+}
+
+void gk_cuda_update(gk_cuda *engine, int64_t slot, int64_t n_replica)
+{
+    pass a = pass_of(engine, slot);
+
+    if (any(engine, gradient_noise_of))
+        LAUNCH(add_gradient_noise, a.n_live);
+    if (any(engine, clip_norm_of)) {
+        sums(engine, &a, n_replica, OF_GRAD, OF_GRAD, 0, a.n_live);
+        LAUNCH(clip, a.n_live);
+    }
+    if (a.ema)
+        LAUNCH(filter_ema, a.n_live);
+    if (a.ring && engine->problem.update.ma_window > 0)
+        LAUNCH(filter_ma, a.n_live);
+    if (engine->problem.update.orthogonal) {
+        sums(engine, &a, n_replica, OF_PARAM, OF_GRAD, 0, a.n_live);
+        sums(engine, &a, n_replica, OF_PARAM, OF_PARAM, 1, a.n_live);
+        sums(engine, &a, n_replica, OF_GRAD, OF_GRAD, 2, a.n_live);
+        LAUNCH(project, a.n_live);
+        sums(engine, &a, n_replica, OF_GRAD, OF_GRAD, 0, a.n_live);
+        LAUNCH(rescale, a.n_live);
+    }
+    LAUNCH(update, a.n_live);
+    if (engine->problem.update.constrain_norm) {
+        sums(engine, &a, n_replica, OF_PARAM, OF_PARAM, 0, a.n_live);
+        LAUNCH(constrain, a.n_live);
+    }
+}
+
+}

@@ -1,0 +1,326 @@
+/* rows.cu -- tiles of rows: where their buffers stand, which rows they are, and the row-rate nodes over them. */
+#include "engine.h"
+#include "base/philox.h"
+
+namespace GK_REALS {
+
+static gk_kernel *const forward_kernels[GK_N_OP] = {
+    NULL, NULL, NULL, NULL, NULL, NULL,
+#define OP(name, min_src, max_src, meaning) cuda_##name##_forward,
+#include "graph/ops.def"
+#undef OP
+};
+
+static gk_kernel *const backward_kernels[GK_N_OP] = {
+    NULL, NULL, NULL, NULL, NULL, NULL,
+#define OP(name, min_src, max_src, meaning) cuda_##name##_backward,
+#include "graph/ops.def"
+#undef OP
+};
+
+int64_t gk_cuda_aux(const gk_node *y)
+{
+    if (y->op == GK_OP_layernorm || y->op == GK_OP_rmsnorm)
+        return 2 * (y->size / gk_last_dim(y));
+    return 2 * y->n_aux;
+}
+
+static bool is_op(const gk_node *node)
+{
+    return node->op > GK_OP_TARGET;
+}
+
+/* --- where everything stands ------------------------------------------------------------------------------------------ */
+
+/* Reals and their gradients of one node. */
+static void bind_reals(gk_cuda *engine, const gk_node *node, const gk_tile *tile, gk_real *param)
+{
+    const gk_graph *graph = engine->graph;
+    int64_t p = graph->n_param_real, s = graph->n_step_real, at = engine->wave * engine->tile_rows * node->offset;
+    int64_t half = engine->wave * engine->tile_rows * graph->n_row_result;
+    gk_span data = { NULL, 0 }, grad = { NULL, 0 };
+
+    if (node->shares) {
+        data = engine->data[node->shares->id];
+        grad = engine->row_grad[node->shares->id];
+    } else if (node->op == GK_OP_PARAM) {
+        data = { param + node->offset, p };
+        grad = { engine->grad + node->offset, s };
+    } else if (node->op == GK_OP_CONSTANT) {
+        data = { engine->constant + node->offset, 0 };
+    } else if (node->rate == GK_STEP_RATE) {
+        data = { engine->step_data + node->offset - p, s - p };
+        grad = { engine->grad + node->offset, s };
+    } else {
+        data = { engine->row_reals + at, tile->n_row * node->size };
+        grad = { engine->row_reals + half + at, tile->n_row * node->size };
+    }
+    if (!node->needs_grad)
+        grad = { NULL, 0 };
+    engine->data[node->id] = data;
+    engine->row_grad[node->id] = grad;
+}
+
+/* Indices of one leaf, gathered by row or constant, and their inverse. */
+static int32_t *bind_index(gk_cuda *engine, const gk_node *node, const gk_tile *tile, int32_t *at)
+{
+    int64_t n = tile->n_row * node->size, n_value = engine->n_value[node->id], room = engine->wave * engine->tile_rows * node->size;
+    if (node->op == GK_OP_CONST_INDEX) {
+        engine->index[node->id] = { engine->leaf_index[node->id], 0 };
+        engine->inverse[node->id] = engine->constant_inverse[node->id];
+        return at;
+    }
+    engine->index[node->id] = { at, n };
+    at += room;
+    if (n_value > 0) {
+        engine->inverse[node->id] = { { at + room, n_value + 1 }, { at, n }, n_value };
+        at += room + engine->wave * (n_value + 1);
+    }
+    return at;
+}
+
+gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool training)
+{
+    const gk_graph *graph = engine->graph;
+    gk_real *row_aux = engine->row_reals + 2 * engine->wave * engine->tile_rows * graph->n_row_result;
+    gk_real *step_aux = engine->step_aux;
+    int32_t *at = engine->index_reals;
+
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *node = graph->node[i];
+        int64_t        aux = node->used ? gk_cuda_aux(node) : 0;
+        if (!node->used)
+            continue;
+        if (node->op == GK_OP_CONST_INDEX || node->op == GK_OP_INPUT_INDEX)
+            at = bind_index(engine, node, tile, at);
+        else
+            bind_reals(engine, node, tile, param);
+        engine->aux[i] = { node->rate == GK_ROW_RATE ? row_aux : step_aux, node->rate == GK_ROW_RATE ? tile->n_row * aux : aux };
+        *(node->rate == GK_ROW_RATE ? &row_aux : &step_aux) += aux * engine->wave * (node->rate == GK_ROW_RATE ? engine->tile_rows : 1);
+    }
+    gk_work work = { &engine->device, tile->n_replica, tile->n_row, engine->data, engine->row_grad, engine->aux, engine->index,
+                     engine->inverse, engine->label, { engine->weight[0], engine->weight[1] }, training ? NULL : engine->sums,
+                     engine->hyper + tile->slot, engine->seed + tile->slot, engine->step, training, tile->first };
+    return work;
+}
+
+void gk_cuda_step_forward(gk_cuda *engine, gk_work *work)
+{
+    for (int i = 0; i < engine->graph->n_node; i++) {
+        const gk_node *node = engine->graph->node[i];
+        if (node->used && is_op(node) && node->rate == GK_STEP_RATE)
+            forward_kernels[node->op](work, node);
+    }
+}
+
+void gk_cuda_step_backward(gk_cuda *engine, gk_work *work)
+{
+    for (int i = engine->graph->n_node - 1; i >= 0; i--) {
+        const gk_node *node = engine->graph->node[i];
+        if (node->used && is_op(node) && node->rate == GK_STEP_RATE && node->needs_grad)
+            backward_kernels[node->op](work, node);
+    }
+}
+
+/* --- which rows ---------------------------------------------------------------------------------------------------------- */
+
+static __global__ void make_keys(gk_tick *tick, int64_t *epoch, const gk_device_rows *rows, const uint64_t *seed,
+                                 const int64_t *step, int64_t batch, uint64_t *key, int64_t most)
+{
+    int64_t i = gk_element(), r = blockIdx.y, n = rows[r].n, per_epoch = (n + batch - 1) / batch;
+    if (i < n && tick[r].ordered && epoch[r] != *step / per_epoch)
+        key[r * most + i] = gk_philox_order_key(seed[r], GK_RNG_BATCH, (uint64_t)(*step / per_epoch), (uint64_t)i);
+}
+
+/* The place of row i is the number of rows with a smaller key. */
+static __global__ void make_order(gk_tick *tick, int64_t *epoch, const gk_device_rows *rows, const int64_t *step, int64_t batch,
+                                  const uint64_t *key, int32_t *order, int64_t most)
+{
+    int64_t i = gk_element(), r = blockIdx.y, n = rows[r].n, per_epoch = (n + batch - 1) / batch, place = 0;
+    if (i >= n || !tick[r].ordered || epoch[r] == *step / per_epoch)
+        return;
+    key += r * most;
+    for (int64_t j = 0; j < n; j++)
+        place += key[j] < key[i] || (key[j] == key[i] && j < i);
+    order[r * most + place] = (int32_t)i;
+}
+
+static __global__ void keep_epoch(gk_tick *tick, int64_t *epoch, const gk_device_rows *rows, const int64_t *step, int64_t batch,
+                                  int64_t n_replica)
+{
+    int64_t r = gk_element();
+    if (r < n_replica && tick[r].ordered)
+        epoch[r] = *step / ((rows[r].n + batch - 1) / batch);
+}
+
+void gk_cuda_order(gk_cuda *engine, int64_t slot, int64_t n_replica)
+{
+    const gk_device_rows *rows = engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica + slot;
+    int64_t      batch = engine->problem.update.batch, most = engine->most_train;
+    dim3         grid = gk_element_grid(most, n_replica);
+    cudaStream_t stream = engine->device.stream;
+
+    if (!engine->order)
+        return;
+    GK_LAUNCH_ELEMENTS(make_keys, grid, stream, engine->tick + slot, engine->epoch + slot, rows, engine->seed + slot,
+                       engine->step, batch, engine->key, most);
+    GK_LAUNCH_ELEMENTS(make_order, grid, stream, engine->tick + slot, engine->epoch + slot, rows, engine->step, batch,
+                       engine->key, engine->order + slot * most, most);
+    GK_LAUNCH_ELEMENTS(keep_epoch, gk_element_grid(n_replica, 1), stream, engine->tick + slot, engine->epoch + slot, rows,
+                       engine->step, batch, n_replica);
+}
+
+/* Where choose_rows puts what it finds, all [replica][n_row]. */
+typedef struct chosen { int32_t *item, *label, *row; double *weight[GK_N_TERM]; int64_t n_row, first; } chosen;
+
+/* Row i of the tile; behind the last row of a replica some item, with weight 0.  tick: of a batch, else NULL. */
+static __global__ void choose_rows(chosen to, const gk_device_rows *all, const gk_tick *tick, const int32_t *order, int64_t most,
+                                   bool training)
+{
+    int64_t i = gk_element(), r = blockIdx.y, at = to.first + i;
+    if (i >= to.n_row)
+        return;
+    gk_device_rows rows = all[r];
+    int64_t begin = tick ? tick[r].begin : 0, count = tick ? tick[r].count : rows.n;
+    bool    valid = at < count;
+    int64_t row = !valid ? 0 : tick && tick[r].ordered ? order[r * most + begin + at] : at;
+    int64_t out = r * to.n_row + i;
+    to.row[out] = (int32_t)row;
+    to.item[out] = rows.item[row];
+    to.label[out] = rows.label[row];
+    for (int term = 0; term < GK_N_TERM; term++) {
+        double weight = !rows.terms ? 1 : rows.terms[row] >> term & 1 ? rows.term_scale[term] : 0;
+        if (!training && term == GK_TERM_TARGET && !rows.target)
+            weight = 0;
+        to.weight[term][out] = valid ? (training ? weight / (double)count : weight) : 0;
+    }
+}
+
+static __global__ void gather_index(const int32_t *from, gk_index to, const int32_t *item, int64_t n_row, int64_t size)
+{
+    int64_t i = gk_element();
+    if (i < n_row * size)
+        to.at[blockIdx.y * to.step + i] = from[(int64_t)item[blockIdx.y * n_row + i / size] * size + i % size];
+}
+
+static __global__ void gather_real(const float *from, gk_span to, const int32_t *item, int64_t n_row, int64_t size)
+{
+    int64_t i = gk_element();
+    if (i < n_row * size)
+        gk_of(to)[i] = (gk_real)from[(int64_t)item[blockIdx.y * n_row + i / size] * size + i % size];
+}
+
+static __global__ void gather_target(const gk_device_rows *all, gk_span to, const int32_t *row, int64_t n_row, int64_t size,
+                                     int64_t n_target, int64_t offset)
+{
+    int64_t      i = gk_element();
+    const float *from = all[blockIdx.y].target;
+    if (i < n_row * size)
+        gk_of(to)[i] = from ? (gk_real)from[(int64_t)row[blockIdx.y * n_row + i / size] * n_target + offset + i % size] : 0;
+}
+
+/* One block a replica; its threads share the values.  First how often each stands in the list, then where. */
+static __global__ void invert(gk_index index, gk_inverse inverse, int64_t n)
+{
+    const int32_t *list = gk_of(index);
+    int32_t       *first = inverse.first.at + blockIdx.y * inverse.first.step, *place = inverse.place.at + blockIdx.y * inverse.place.step;
+
+    for (int64_t v = threadIdx.x; v < inverse.n_value; v += blockDim.x) {
+        int32_t count = 0;
+        for (int64_t i = 0; i < n; i++)
+            count += list[i] == v;
+        first[v + 1] = count;
+    }
+    __syncthreads();
+    if (threadIdx.x == 0) {
+        first[0] = 0;
+        for (int64_t v = 0; v < inverse.n_value; v++)
+            first[v + 1] += first[v];
+    }
+    __syncthreads();
+    for (int64_t v = threadIdx.x; v < inverse.n_value; v += blockDim.x) {
+        int32_t at = first[v];
+        for (int64_t i = 0; i < n; i++)
+            if (list[i] == v)
+                place[at++] = (int32_t)i;
+    }
+}
+
+static void gather_leaf(gk_cuda *engine, const gk_work *work, const gk_tile *tile, const gk_node *node)
+{
+    int64_t      n = tile->n_row * node->size, n_target = engine->graph->n_target_real;
+    dim3         grid = gk_element_grid(n, tile->n_replica);
+    cudaStream_t stream = engine->device.stream;
+    const gk_device_rows *rows = engine->rows + tile->set * engine->problem.n_replica + tile->slot;
+
+    if (node->op == GK_OP_INPUT_INDEX)
+        GK_LAUNCH_ELEMENTS(gather_index, grid, stream, engine->leaf_index[node->id], engine->index[node->id], engine->item,
+                           tile->n_row, node->size);
+    if (node->op == GK_OP_INPUT_INDEX && engine->n_value[node->id] > 0 && work->training)
+        GK_LAUNCH_BLOCKS(invert, gk_grid(1, tile->n_replica), GK_MOST_THREADS, stream, engine->index[node->id],
+                         engine->inverse[node->id], n);
+    if (node->op == GK_OP_INPUT_REAL)
+        GK_LAUNCH_ELEMENTS(gather_real, grid, stream, engine->leaf_real[node->id], engine->data[node->id], engine->item,
+                           tile->n_row, node->size);
+    if (node->op == GK_OP_TARGET)
+        GK_LAUNCH_ELEMENTS(gather_target, grid, stream, rows, engine->data[node->id], engine->row, tile->n_row, node->size,
+                           n_target, node->target);
+}
+
+void gk_cuda_fetch(gk_cuda *engine, const gk_work *work, const gk_tile *tile)
+{
+    chosen to = { engine->item, engine->label, engine->row, { engine->weight[0], engine->weight[1] }, tile->n_row, tile->first };
+    const gk_device_rows *rows = engine->rows + tile->set * engine->problem.n_replica + tile->slot;
+
+    GK_LAUNCH_ELEMENTS(choose_rows, gk_element_grid(tile->n_row, tile->n_replica), engine->device.stream, to, rows,
+                       tile->is_batch ? engine->tick + tile->slot : NULL,
+                       engine->order ? engine->order + tile->slot * engine->most_train : NULL, engine->most_train, work->training);
+    for (int i = 0; i < engine->graph->n_node; i++)
+        if (engine->graph->node[i]->used && !is_op(engine->graph->node[i]))
+            gather_leaf(engine, work, tile, engine->graph->node[i]);
+}
+
+/* --- the row-rate nodes -------------------------------------------------------------------------------------------------- */
+
+static bool has_targets(const gk_cuda *engine, int set)
+{
+    for (int64_t r = 0; r < engine->problem.n_replica; r++)
+        if (engine->problem.rows[set][r].target)
+            return true;
+    return false;
+}
+
+/* In evaluation a loss sums what it counts; in training its forward has nothing to do.  Without targets a KL term is left out. */
+static bool forward_is_due(const gk_cuda *engine, const gk_node *node, const gk_work *work, int set)
+{
+    if (!node->used || !is_op(node) || node->rate != GK_ROW_RATE)
+        return false;
+    for (int i = 0; i < engine->graph->n_loss; i++)
+        if (node == engine->graph->loss[i])
+            return work->sums && (i == 0 || has_targets(engine, set));
+    return true;
+}
+
+static bool same_tile(const gk_tile *a, const gk_tile *b)
+{
+    return a->set == b->set && a->is_batch == b->is_batch && a->slot == b->slot && a->n_replica == b->n_replica &&
+           a->first == b->first && a->n_row == b->n_row;
+}
+
+void gk_cuda_rows(gk_cuda *engine, gk_work *work, const gk_tile *tile)
+{
+    const gk_graph *graph = engine->graph;
+
+    if (!same_tile(tile, &engine->resident))
+        gk_cuda_fetch(engine, work, tile);
+    for (int i = 0; i < graph->n_node; i++)
+        if (forward_is_due(engine, graph->node[i], work, tile->set))
+            forward_kernels[graph->node[i]->op](work, graph->node[i]);
+    for (int i = graph->n_node - 1; !work->sums && i >= 0; i--) {
+        const gk_node *node = graph->node[i];
+        if (node->used && is_op(node) && node->rate == GK_ROW_RATE && node->needs_grad)
+            backward_kernels[node->op](work, node);
+    }
+}
+
+}

@@ -1,0 +1,96 @@
+/* wave.cu -- which replica stands in which slot: the active ones are kept in the first slots, so that a batch of products needs
+ * only a pointer and a stride, and retired replicas cost nothing. */
+#include "engine.h"
+
+namespace GK_REALS {
+
+static __global__ void swap_reals(gk_real *a, gk_real *b, int64_t n)
+{
+    int64_t i = gk_element();
+    if (i < n) {
+        gk_real kept = a[i];
+        a[i] = b[i];
+        b[i] = kept;
+    }
+}
+
+static void swap_slots(gk_cuda *engine, int64_t a, int64_t b)
+{
+    double target[2];
+    for (int kind = 0; kind < GK_N_ARENA; kind++) {
+        int64_t n = engine->depth[kind] * engine->graph->n_param_real;
+        if (n > 0)
+            GK_LAUNCH_ELEMENTS(swap_reals, gk_element_grid(n, 1), engine->device.stream, engine->arena[kind] + a * n,
+                               engine->arena[kind] + b * n, n);
+    }
+    cudaMemcpy(&target[0], engine->norm_target + a, sizeof(double), cudaMemcpyDeviceToHost);
+    cudaMemcpy(&target[1], engine->norm_target + b, sizeof(double), cudaMemcpyDeviceToHost);
+    cudaMemcpy(engine->norm_target + a, &target[1], sizeof(double), cudaMemcpyHostToDevice);
+    cudaMemcpy(engine->norm_target + b, &target[0], sizeof(double), cudaMemcpyHostToDevice);
+    int64_t kept = engine->replica_in[a];
+    engine->replica_in[a] = engine->replica_in[b];
+    engine->replica_in[b] = kept;
+}
+
+void gk_cuda_forget_graphs(gk_cuda *engine)
+{
+    for (size_t i = 0; i < engine->captured->size(); i++)
+        cudaGraphExecDestroy((*engine->captured)[i].graph);
+    engine->captured->clear();
+}
+
+/* Hyper-parameters, seeds and rows in the order of slots. */
+void gk_cuda_upload_tables(gk_cuda *engine)
+{
+    size_t n = (size_t)engine->problem.n_replica;
+    std::vector<gk_hyper> hyper(n);
+    std::vector<uint64_t> seed(n);
+    std::vector<int64_t>  moment_step(n), none(n, -1);
+    std::vector<gk_device_rows> rows(n);
+
+    for (size_t i = 0; i < n; i++) {
+        int64_t replica = engine->replica_in[i];
+        hyper[i] = engine->problem.hyper[replica];
+        seed[i] = engine->problem.seed[replica];
+        moment_step[i] = engine->problem.moment_step ? engine->problem.moment_step[replica] : 0;
+    }
+    cudaMemcpy(engine->hyper, hyper.data(), n * sizeof(gk_hyper), cudaMemcpyHostToDevice);
+    cudaMemcpy(engine->seed, seed.data(), n * sizeof(uint64_t), cudaMemcpyHostToDevice);
+    cudaMemcpy(engine->moment_step, moment_step.data(), n * sizeof(int64_t), cudaMemcpyHostToDevice);
+    cudaMemcpy(engine->epoch, none.data(), n * sizeof(int64_t), cudaMemcpyHostToDevice);
+    for (size_t set = 0; set < GK_MAX_SET; set++) {
+        for (size_t i = 0; engine->problem.rows[set] && i < n; i++)
+            rows[i] = (*engine->rows_of)[set * n + (size_t)engine->replica_in[i]];
+        if (engine->problem.rows[set])
+            cudaMemcpy(engine->rows + set * n, rows.data(), n * sizeof(gk_device_rows), cudaMemcpyHostToDevice);
+    }
+}
+
+int64_t gk_cuda_gather_active(gk_cuda *engine, const bool *active)
+{
+    int64_t n = engine->problem.n_replica, front = 0, back = n - 1;
+    bool    moved = false;
+
+    if (!active)
+        return n;
+    while (front <= back) {
+        if (active[engine->replica_in[front]]) {
+            front++;
+        } else if (!active[engine->replica_in[back]]) {
+            back--;
+        } else {
+            if (!moved)
+                cudaStreamSynchronize(engine->device.stream);
+            swap_slots(engine, front, back);
+            moved = true;
+        }
+    }
+    if (moved) {
+        cudaStreamSynchronize(engine->device.stream);
+        gk_cuda_upload_tables(engine);
+        gk_cuda_forget_graphs(engine);
+    }
+    return front;
+}
+
+}

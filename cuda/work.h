@@ -1,0 +1,106 @@
+/* work.h -- what CUDA kernels work on, and the prototypes of the ops.
+ *
+ * As on the CPU (cpu/cpu.h), but a call handles all replicas of a wave at once, and a whole tile of rows of each.  Buffers are on
+ * the device.  Row-rate buffers are [replica][n_row][size]; rows behind a replica's last one repeat some item with weight 0. */
+#ifndef GK_CUDA_WORK_H
+#define GK_CUDA_WORK_H
+
+#include <math.h>
+#include "device.h"
+#include "graph/real.h"
+extern "C" {
+#include "graph/plugin.h"
+}
+
+/* A message, through the host program.  Returns -1. */
+int gk_cuda_error(const char *format, ...) GK_PRINTF(1, 2);
+
+/* The sources are compiled once for each type of real. */
+#if GK_REAL_BITS == 64
+#define GK_REALS f64
+#else
+#define GK_REALS f32
+#endif
+
+namespace GK_REALS {
+
+/* Reals of replica r begin at `at + r * step`; step 0: the same for all. */
+typedef struct gk_span { gk_real *at; int64_t step; } gk_span;
+typedef struct gk_index { int32_t *at; int64_t step; } gk_index;
+
+/* Where each value of an index stands: value v at place[first[v]] .. place[first[v + 1] - 1], in ascending order. */
+typedef struct gk_inverse { gk_index first, place; int64_t n_value; } gk_inverse;
+
+/* The state of a launch sequence. */
+typedef struct gk_device {
+    cudaStream_t       stream;
+    cublasHandle_t     blas;
+    cublasComputeType_t compute;     /* of matrix products */
+    int                blas_status;  /* the first that was not success */
+} gk_device;
+
+enum { GK_SUM_LOSS, GK_SUM_CORRECT, GK_SUM_COLLAPSED, GK_SUM_ZERO, GK_SUM_KD, GK_N_SUM };
+
+typedef struct gk_work {
+    gk_device      *device;
+    int64_t         n_replica, n_row;
+    gk_span        *data, *grad, *aux;       /* by node id; grad.at NULL: none */
+    gk_index       *index;                   /* by node id, of index leaves */
+    gk_inverse     *inverse;                 /* by node id, of index leaves that select rows of something with a gradient */
+    const int32_t  *label;                   /* [replica][n_row] */
+    const double   *weight[GK_N_TERM];       /* [replica][n_row] of each term of the loss in the gradient */
+    double         *sums;                    /* [replica][n_row][GK_N_SUM]; NULL: training, not evaluation */
+    const gk_hyper *hyper;                   /* [replica] */
+    const uint64_t *seed;                    /* [replica] */
+    const int64_t  *step;                    /* number of the update */
+    bool            training;
+    int64_t         first_row;               /* of the tile within the batch */
+} gk_work;
+
+typedef void gk_kernel(gk_work *work, const gk_node *y);
+#define OP(name, min_src, max_src, meaning) gk_kernel cuda_##name##_forward, cuda_##name##_backward;
+#include "graph/ops.def"
+#undef OP
+
+/* Reals per row, or per replica at step rate, that an op keeps beside its result on this backend. */
+int64_t gk_cuda_aux(const gk_node *y);
+
+static __device__ inline gk_real *gk_of(gk_span span)
+{
+    return span.at + blockIdx.y * span.step;
+}
+
+static __device__ inline const int32_t *gk_of(gk_index index)
+{
+    return index.at + blockIdx.y * index.step;
+}
+
+static inline int64_t gk_last_dim(const gk_node *node)
+{
+    return node->n_dim ? node->dim[node->n_dim - 1] : 1;
+}
+
+/* Reals of a node per replica. */
+static inline int64_t gk_n_real(const gk_work *work, const gk_node *node)
+{
+    return node->rate == GK_ROW_RATE ? work->n_row * node->size : node->size;
+}
+
+/* The gradient of source s of y; at is NULL if it needs none. */
+static inline gk_span gk_grad_of(const gk_work *work, const gk_node *y, int s)
+{
+    gk_span none = { NULL, 0 };
+    return s < y->n_src && y->src[s]->needs_grad ? work->grad[y->src[s]->id] : none;
+}
+
+static inline gk_span gk_data_of(const gk_work *work, const gk_node *y, int s)
+{
+    gk_span none = { NULL, 0 };
+    return s < y->n_src ? work->data[y->src[s]->id] : none;
+}
+
+/* Columns that one block of column sums takes (see columns.h). */
+enum { GK_COLUMNS = 32, GK_COLUMN_LANES = 8 };
+
+}
+#endif
