@@ -3,9 +3,11 @@
 
 #include <math.h>
 #include <omp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "graph/plugin.h"
 #include "progress.h"
 #include "train/cost.h"
 
@@ -56,14 +58,52 @@ static gk_checkpoint *resume(const gk_training_tool *tool, gk_given *given)
     return checkpoint;
 }
 
-static void choose_device(gk_train_setup *setup)
+/* The CUDA plug-in; NULL: there is none, or it cannot be used, which `auto` does not mind. */
+static const gk_plugin *find_plugin(bool is_asked_for, int number)
 {
-    if (config.run.device == GK_DEVICE_CUDA) {
-        gk_error("no CUDA plug-in found: use --device cpu");
+    bool missing;
+    const gk_plugin *plugin = gk_plugin_load("grok-cuda", number, &missing);
+    if (!plugin && is_asked_for) {
+        gk_error_context("cannot use '--device %s'", config.run.device);
         gk_die();
     }
+    if (!plugin && !missing)
+        gk_log("%s", gk_error_message());
+    return plugin;
+}
+
+static void choose_device(gk_train_setup *setup)
+{
+    static char device[160] = "cpu";
+    const gk_plugin *plugin = NULL;
+    gk_device kind = GK_DEVICE_CPU;
+    int       number;
+
     setup->n_thread = config.run.n_thread > 0 ? (int)config.run.n_thread : omp_get_max_threads();
-    setup->device = "cpu";
+    setup->device = device;
+    if (gk_device_parse(config.run.device, &kind, &number) == 0 && kind != GK_DEVICE_CPU)
+        plugin = find_plugin(kind == GK_DEVICE_CUDA, number);
+    if (plugin) {
+        setup->backend[GK_PRECISION_FP32] = setup->backend[GK_PRECISION_TF32] = setup->backend[GK_PRECISION_BF16] = plugin->f32;
+        setup->backend[GK_PRECISION_FP64] = plugin->f64;
+        snprintf(device, sizeof device, "cuda (%s)", plugin->device);
+    } else {
+        setup->backend[GK_PRECISION_FP32] = &gk_backend_cpu_f32;
+        setup->backend[GK_PRECISION_FP64] = &gk_backend_cpu_f64;
+    }
+    if (plugin)
+        gk_log("device: %s", device);
+    else if (kind == GK_DEVICE_AUTO)
+        gk_log("device: cpu, %d %s", setup->n_thread, setup->n_thread == 1 ? "thread" : "threads");
+}
+
+/* Does the device have every precision that is asked for? */
+static void check_precisions(const gk_plan *plan, const gk_train_setup *setup)
+{
+    for (int i = 0; i < plan->n_group; i++)
+        if (!setup->backend[plan->group[i].precision])
+            gk_usage("'--precision %s' is for '--device cuda': the cpu has fp32 and fp64",
+                     plan->group[i].precision == GK_PRECISION_TF32 ? "tf32" : "bf16");
 }
 
 static int dry_run(const gk_plan *plan, const gk_train_setup *setup)
@@ -91,8 +131,6 @@ static int train(const gk_plan *plan, const gk_train_setup *setup)
         gk_training_free(training);
         return GK_EXIT_OK;
     }
-    if (config.run.device == GK_DEVICE_AUTO)
-        gk_log("device: cpu, %d %s", setup->n_thread, setup->n_thread == 1 ? "thread" : "threads");
     gk_train_hooks hooks = gk_progress_begin(config.run.quiet);
     int end = gk_training_run(training, &hooks), number = gk_progress_end(), status = GK_EXIT_OK;
     if (end < 0)
@@ -135,7 +173,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     gk_given *given = gk_options_parse(&cli, argc, argv);
     gk_quiet(config.run.quiet);
 
-    gk_train_setup setup = { .backend = { &gk_backend_cpu_f32, &gk_backend_cpu_f64 }, .tool = tool->name };
+    gk_train_setup setup = { .tool = tool->name };
     gk_sources sources = { NULL, NULL };
     setup.resume = resume(tool, given);
     if (tool->open_sources)
@@ -147,6 +185,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     gk_plan *plan = gk_plan_new(given, &config, &sources);
     if (!plan)
         gk_die();
+    check_precisions(plan, &setup);
     if (plan->warning)
         gk_warn("%s", plan->warning);
     int status = setup.output ? train(plan, &setup) : dry_run(plan, &setup);

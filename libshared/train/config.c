@@ -22,12 +22,11 @@ static const char *const softmaxes[] = { "stable", "naive", "stablemax", NULL };
 static const char *const optimizers[] = { "adamw", "adam", "sgd", NULL };
 static const char *const decay_forms[] = { "auto", "decoupled", "coupled", "init", "jitter", NULL };
 static const char *const lr_schedules[] = { "constant", "step", "cosine", "linear", NULL };
-static const char *const precisions[] = { "fp32", "fp64", NULL };
+static const char *const precisions[] = { "fp32", "fp64", "tf32", "bf16", NULL };
 static const char *const keeps[] = { "all", "params", "metrics", NULL };
 static const char *const kl_places[] = { "op", "last", "both", NULL };
 static const char *const base_states[] = { "fresh", "kept", NULL };
 static const char *const remember_modes[] = { "none", "op", "swap", "replay", NULL };
-static const char *const devices[] = { "auto", "cpu", "cuda", NULL };
 
 enum { SHAPE = GK_VARY | GK_SHAPE, HOW = GK_HIDDEN | GK_RESUME };
 static const double MANY = 1e15;             /* steps, records */
@@ -132,7 +131,8 @@ static const gk_option run_options[] = {
     { "steps", 'n', GK_INT, AT(steps), 0, MANY, NULL, GK_RESUME, "N", "updates" },
     { "batch", 'b', GK_TEXT, AT(batch), 0, 0, NULL, SHAPE, "ROWS",
       "rows per update: full, a number, or half512: min(512, half of the train rows)" },
-    CHOICE("precision", precision, precisions, "of parameters and arithmetic; losses and norms are always summed in fp64"),
+    CHOICE("precision", precision, precisions, "of parameters and arithmetic; losses and norms are always summed in fp64; tf32, bf16 (cuda): "
+           "fp32 but for the inputs of matrix products"),
     { "init-seed", 0, GK_INT, AT(init_seed), -1, SEED_MAX, NULL, GK_VARY, "S", "of initial parameters; -1: --seed" },
     { "order-seed", 0, GK_INT, AT(order_seed), -1, SEED_MAX, NULL, GK_VARY, "S", "of batch order, dropout, noise; -1: --seed" },
     { "stop", 0, GK_TEXT, AT(stop), 0, 0, NULL, GK_RESUME, "RULES",
@@ -159,7 +159,8 @@ static const gk_option how_options[] = {
       "train on from a checkpoint, into the same file unless --output is given; only --steps, --stop and how to run may change" },
     { "dry-run", 0, GK_SWITCH, AT(dry_run), 0, 0, NULL, HOW, NULL,
       "do not train: print the table of runs with parameters, FLOPs, memory and time" },
-    { "device", 0, GK_CHOICE, AT(device), 0, 0, devices, HOW, NULL, "where to compute" },
+    { "device", 0, GK_TEXT, AT(device), 0, 0, NULL, HOW, "WHERE",
+      "where to compute: cpu, cuda, cuda:N for the N-th device, or auto: cuda if it is there" },
     { "threads", 0, GK_INT, AT(n_thread), 0, 4096, NULL, HOW, "N", "on the CPU; 0: all cores" },
     { "quiet", 'q', GK_SWITCH, AT(quiet), 0, 0, NULL, HOW, NULL, "say nothing but errors and warnings" },
     GK_OPTION_END
@@ -182,7 +183,7 @@ gk_config gk_config_defaults(void)
         },
         .update = { .ma_window = 100 },
         .run = {
-            .steps = 10000, .init_seed = -1, .order_seed = -1, .batch = "full", .log_growth = 1.03, .log_max = 500,
+            .steps = 10000, .init_seed = -1, .order_seed = -1, .batch = "full", .device = "auto", .log_growth = 1.03, .log_max = 500,
             .checkpoint_every_s = 60,
         },
         .teach = { .teacher_run = -1 },
@@ -227,7 +228,8 @@ int gk_config_check(const gk_config *config)
     const gk_update *update = &config->update;
     gk_arena arena = { 0 };
     gk_stop  stop;
-    int status = -1;
+    gk_device device;
+    int status = -1, number;
 
     if (update->lr_schedule != GK_LR_CONSTANT && update->lr_decay_steps == 0)
         gk_error("'--lr-schedule %s' needs --lr-decay-steps", lr_schedules[update->lr_schedule]);
@@ -239,10 +241,25 @@ int gk_config_check(const gk_config *config)
         gk_error("'--label-smoothing' needs '--loss ce' and a softmax");
     else if (config->model.frozen && config->update.constrain_norm)
         gk_error("'--freeze' and '--constrain-norm' cannot both be given: the norm is of all parameters");
-    else if (gk_batch_parse(config->run.batch, 1) >= 0)
+    else if (gk_batch_parse(config->run.batch, 1) >= 0 && gk_device_parse(config->run.device, &device, &number) == 0)
         status = gk_stop_parse(config->run.stop, &arena, &stop);
     gk_arena_release(&arena);
     return status;
+}
+
+int gk_device_parse(const char *text, gk_device *kind, int *number)
+{
+    int64_t n = 0;
+    *number = 0;
+    if (strcmp(text, "auto") == 0 || strcmp(text, "cpu") == 0 || strcmp(text, "cuda") == 0) {
+        *kind = text[0] == 'a' ? GK_DEVICE_AUTO : text[1] == 'p' ? GK_DEVICE_CPU : GK_DEVICE_CUDA;
+        return 0;
+    }
+    if (strncmp(text, "cuda:", 5) != 0 || gk_parse_int(text + 5, &n) < 0 || n < 0 || n > 1023)
+        return gk_error("invalid value '%s' for '--device': expected auto, cpu, cuda or cuda:N", text);
+    *kind = GK_DEVICE_CUDA;
+    *number = (int)n;
+    return 0;
 }
 
 int64_t gk_batch_parse(const char *text, int64_t n_train)

@@ -12,7 +12,7 @@
 #include "models/model.h"
 #include "train/schedule.h"
 
-typedef enum { GK_PRECISION_FP32, GK_PRECISION_FP64 } gk_precision;
+typedef enum { GK_PRECISION_FP32, GK_PRECISION_FP64, GK_PRECISION_TF32, GK_PRECISION_BF16, GK_N_PRECISION } gk_precision;
 typedef enum { GK_DEVICE_AUTO, GK_DEVICE_CPU, GK_DEVICE_CUDA } gk_device;
 typedef enum { GK_KEEP_ALL, GK_KEEP_PARAMS, GK_KEEP_METRICS } gk_keep;    /* of a finished group */
 
@@ -34,7 +34,7 @@ typedef struct gk_run_args {
     const char *shard;                     /* "I/N", NULL: all runs */
     /* how to run, not what */
     const char *output, *resume;
-    int         device;                    /* gk_device */
+    const char *device;                    /* see gk_device_parse */
     int64_t     n_thread;
     bool        dry_run, quiet;
 } gk_run_args;
@@ -90,6 +90,9 @@ bool gk_config_rehearses(const gk_config *config);
 
 /* Options of one run that contradict each other.  0, or -1 with gk_error. */
 int  gk_config_check(const gk_config *config) GK_MUST_CHECK;
+
+/* "auto", "cpu", "cuda", "cuda:1": what, and which one.  0, or -1 with gk_error. */
+int  gk_device_parse(const char *text, gk_device *kind, int *number) GK_MUST_CHECK;
 
 /* Rows per update out of n_train: "full"; a number; or "half512": min(512, ceil(n_train / 2)), for any number after "half".
  * A batch of n_train or more is the full batch.  0 means full (as in gk_update); -1 with gk_error. */

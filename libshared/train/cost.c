@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include "base/table.h"
 
-enum { TIMED_STEPS = 3, MIN_TIMED_REPLICAS = 4 };
+enum { TIMED_STEPS = 3, DEVICE_TIMED_REPLICAS = 256, MIN_TIMED_REPLICAS = 4 };
 
 /* --- memory ------------------------------------------------------------------------------------------------------------- */
 
@@ -86,7 +86,14 @@ static int time_trainer(gk_trainer *trainer, double *step_s, double *record_s)
     return 0;
 }
 
-/* Of the whole group, from some of its replicas: as many as keep all threads busy. */
+static int64_t n_timed(const gk_backend *backend, int n_thread)
+{
+    if (strcmp(backend->name, "cpu") != 0)
+        return DEVICE_TIMED_REPLICAS;
+    return n_thread > MIN_TIMED_REPLICAS ? n_thread : MIN_TIMED_REPLICAS;
+}
+
+/* Of the whole group, from some of its replicas: as many as keep all threads busy, or a device. */
 static int measure_time(const gk_plan *plan, int index, const gk_backend *backend, int n_thread, double *time_s)
 {
     gk_plan_group few = plan->group[index];
@@ -95,7 +102,7 @@ static int measure_time(const gk_plan *plan, int index, const gk_backend *backen
     gk_keeper     keeper = { 0 };
     gk_group      group = { 0 };
     gk_schedule   log = gk_log_schedule(&plan->first);
-    int64_t n_step = plan->first.run.steps, most = n_thread > MIN_TIMED_REPLICAS ? n_thread : MIN_TIMED_REPLICAS;
+    int64_t n_step = plan->first.run.steps, most = n_timed(backend, n_thread);
     double  step_s, record_s;
 
     small.group = &few;

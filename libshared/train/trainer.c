@@ -20,6 +20,11 @@ static const gk_config *config_of(const gk_trainer *trainer, int64_t replica)
 
 /* --- opening ------------------------------------------------------------------------------------------------------------ */
 
+static gk_product product_of(int precision)
+{
+    return precision == GK_PRECISION_TF32 ? GK_PRODUCT_TF32 : precision == GK_PRECISION_BF16 ? GK_PRODUCT_BF16 : GK_PRODUCT_EXACT;
+}
+
 static void make_problem(gk_trainer *trainer, int n_thread)
 {
     const gk_plan_group *group = trainer->plan_group;
@@ -34,7 +39,7 @@ static void make_problem(gk_trainer *trainer, int n_thread)
     trainer->moment_step = gk_arena_alloc(&trainer->keeper->arena, n * sizeof *trainer->moment_step);
     trainer->problem = (gk_problem){
         .graph = &trainer->graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper, .seed = seed,
-        .moment_step = trainer->moment_step, .n_thread = n_thread,
+        .moment_step = trainer->moment_step, .n_thread = n_thread, .product = product_of(trainer->plan_group->precision),
     };
 }
 

@@ -9,6 +9,7 @@
  *   a node that works in place, where the plan allows it, gives the same bits as one that does not.
  *
  * Compiled once with the float32 and once with the float64 kernels. */
+#include "rows.h"
 #include "trial.h"
 
 static gk_kernel *const forward[GK_N_OP] = {
@@ -22,94 +23,6 @@ static gk_kernel *const backward[GK_N_OP] = {
 #include "graph/ops.def"
 #undef OP
 };
-
-#define ACT(f)        { .bias_act = { f, 0.2 } }
-#define EPS(e)        { .norm = { e } }
-#define ATTEND(h, t, n, c, s, ...) { .attention = { h, t, n, { __VA_ARGS__ }, c, s } }
-#define R(...)        { 'r', { __VA_ARGS__ } }
-#define P(...) { 'p', { __VA_ARGS__ } }
-#define S(...)        { 's', { __VA_ARGS__ } }
-#define INPUT(n)      { 'i', { n } }
-#define CONST(n)      { 'c', { n } }
-
-/* Tolerances in float32: 1e-6 (some 2^-23) where numbers are moved or added once; more where sums are longer or slopes steep;
- * norms divide by deviations that may be small; extreme logits carry the rounding of 80, 4e-6, into every exponential. */
-static const row rows[] = {
-    { GK_OP_embed, "a table by constant index",      {{0}}, { S(5, 3), CONST(7) },                  4, 1, 1e-6 },
-    { GK_OP_embed, "a table by the row's index",     {{0}}, { S(5, 17), INPUT(3) },                 9, 1, 1e-6 },
-    { GK_OP_embed, "one token, one column, one row", {{0}}, { S(1, 1), INPUT(1) },                  1, 1, 1e-6 },
-    { GK_OP_embed_sum, "several tokens",             {{0}}, { S(6, 17), INPUT(3) },                11, 1, 2e-6 },
-    { GK_OP_embed_sum, "one token",                  {{0}}, { S(4, 1), INPUT(1) },                  3, 1, 1e-6 },
-    { GK_OP_matmul, "rows",                          {{0}}, { R(17), S(17, 33) },                  19, 1, 1e-5 },
-    { GK_OP_matmul, "rows of several positions",     {{0}}, { R(3, 5), S(5, 7) },                   4, 1, 1e-5 },
-    { GK_OP_matmul, "all sizes 1",                   {{0}}, { R(1), S(1, 1) },                      1, 1, 1e-6 },
-    { GK_OP_matmul, "step rate",                     {{0}}, { S(17, 5), S(5, 9) },                  1, 1, 1e-5 },
-    { GK_OP_matmul, "step rate, fewer rows than parts", {{0}}, { S(3, 2), S(2, 1) },                1, 1, 1e-5 },
-    { GK_OP_head_matmul, "step rate, two heads",     { .head_matmul = { 2 } }, { S(7, 6), S(6, 5) },  1, 1, 1e-5 },
-    { GK_OP_head_matmul, "step rate, heads of 1",    { .head_matmul = { 3 } }, { S(17, 3), S(3, 16) }, 1, 1, 1e-5 },
-    { GK_OP_head_matmul, "rows",                     { .head_matmul = { 2 } }, { R(3, 10), S(10, 3) }, 5, 1, 1e-5 },
-    { GK_OP_bias_act, "identity and bias",           ACT(GK_IDENTITY),   { R(17), S(17) },          3, 1, 1e-6 },
-    { GK_OP_bias_act, "identity alone",              ACT(GK_IDENTITY),   { R(17) },                 3, 1, 1e-6 },
-    { GK_OP_bias_act, "ReLU, one past a multiple of 16", ACT(GK_RELU),   { R(1025), S(1025) },      2, 1, 1e-6 },
-    { GK_OP_bias_act, "ReLU without bias",           ACT(GK_RELU),       { R(2, 3) },               5, 1, 1e-6 },
-    { GK_OP_bias_act, "GELU",                        ACT(GK_GELU),       { R(17), S(17) },          9, 2, 2e-6 },
-    { GK_OP_bias_act, "GELU without bias, far out",  ACT(GK_GELU),       { R(33) },                 5, 9, 2e-6 },
-    { GK_OP_bias_act, "tanh",                        ACT(GK_TANH),       { R(17), S(17) },          9, 2, 2e-6 },
-    { GK_OP_bias_act, "tanh without bias, far out",  ACT(GK_TANH),       { R(33) },                 5, 40, 2e-6 },
-    { GK_OP_bias_act, "sigmoid",                     ACT(GK_SIGMOID),    { R(17), S(17) },          9, 2, 2e-6 },
-    { GK_OP_bias_act, "sigmoid, far out",            ACT(GK_SIGMOID),    { R(33) },                 5, 70, 2e-6 },
-    { GK_OP_bias_act, "leaky ReLU",                  ACT(GK_LEAKY_RELU), { R(3, 5), S(5) },         7, 1, 2e-6 },
-    { GK_OP_bias_act, "step rate: rows of a table",  ACT(GK_TANH),       { S(7, 5), S(5) },         1, 1, 2e-6 },
-    { GK_OP_bias_act, "step rate, ReLU",             ACT(GK_RELU),       { S(7, 5), S(5) },         1, 1, 2e-6 },
-    { GK_OP_add, "rows and rows",                    {{0}}, { R(3, 5), R(3, 5) },                   7, 1, 1e-6 },
-    { GK_OP_add, "rows and a parameter",             {{0}}, { R(3, 5), S(3, 5) },                   7, 1, 2e-6 },
-    { GK_OP_add, "step rate",                        {{0}}, { S(17), S(17) },                       1, 1, 1e-6 },
-    { GK_OP_layernorm, "rows",                       EPS(1e-5), { R(17), S(17), S(17) },           13, 1, 2e-5 },
-    { GK_OP_layernorm, "positions of rows",          EPS(1e-5), { R(3, 4), S(4), S(4) },            5, 1, 2e-5 },
-    { GK_OP_layernorm, "step rate",                  EPS(1e-2), { S(7, 3), S(3), S(3) },            1, 1, 2e-5 },
-    { GK_OP_layernorm, "one column: only eps is left", EPS(1e-2), { R(1), S(1), S(1) },             3, 1, 1e-5 },
-    { GK_OP_rmsnorm, "rows",                         EPS(1e-5), { R(17), S(17) },                  13, 1, 2e-5 },
-    { GK_OP_rmsnorm, "step rate",                    EPS(1e-2), { S(7, 3), S(3) },                  1, 1, 2e-5 },
-    { GK_OP_rmsnorm, "one column",                   EPS(1e-2), { R(2, 1), S(1) },                  3, 1, 1e-5 },
-    { GK_OP_attention, "rows, causal",               ATTEND(2, 3, 3, true, false, 0, 1, 2), { R(3, 6), R(3, 6), R(3, 10) },
-      5, 1, 1e-5 },
-    { GK_OP_attention, "rows, all see all, read the last two", ATTEND(2, 4, 2, false, false, 2, 3),
-      { R(2, 4), R(4, 4), R(4, 34) }, 5, 1, 1e-5 },
-    { GK_OP_attention, "one token, one head, one column", ATTEND(1, 1, 1, true, false, 0), { R(1, 1), R(1, 1), R(1, 1) },
-      3, 1, 1e-6 },
-    { GK_OP_attention, "tables, heads added",        ATTEND(2, 3, 1, true, true, 2), { S(7, 34), S(7, 34), S(7, 2, 5), INPUT(3) },
-      9, 1, 2e-5 },
-    { GK_OP_attention, "tables, heads side by side, read twice and in disorder", ATTEND(3, 3, 3, true, false, 2, 0, 0),
-      { S(5, 6), S(5, 6), S(5, 3), INPUT(3) }, 9, 1, 2e-5 },
-    { GK_OP_attention, "keys and values from tables, queries of the row", ATTEND(2, 3, 2, false, true, 1, 2),
-      { R(2, 6), S(6, 6), S(6, 2, 3), INPUT(3) }, 6, 1, 2e-5 },
-    { GK_OP_attention, "queries from a table, keys and values of the row", ATTEND(2, 3, 2, true, false, 1, 2),
-      { S(6, 6), R(3, 6), R(3, 4), INPUT(3) }, 6, 1, 2e-5 },
-    { GK_OP_attention, "rows, heads added",          ATTEND(2, 2, 1, false, true, 1), { R(1, 6), R(2, 6), R(2, 2, 3) },
-      4, 1, 1e-5 },
-    { GK_OP_attention, "weights that are all but 0 or 1", ATTEND(1, 3, 1, false, false, 2), { R(1, 4), R(3, 4), R(3, 2) },
-      8, 5, 2e-4 },
-    { GK_OP_select, "one position of three",         { .select = { 1, { 2 } } },       { R(3, 5) }, 7, 1, 1e-6 },
-    { GK_OP_select, "a position twice",              { .select = { 3, { 1, 0, 1 } } }, { R(3, 17) }, 7, 1, 1e-6 },
-    { GK_OP_reshape, "rows",                         {{0}}, { R(3, 5) },                            7, 1, 1e-6 },
-    { GK_OP_reshape, "step rate",                    {{0}}, { S(17) },                              1, 1, 1e-6 },
-    { GK_OP_dropout, "rows",                         {{0}}, { R(3, 5) },                            7, 1, 1e-6 },
-    { GK_OP_dropout, "one number a row",             {{0}}, { R(1) },                              17, 1, 1e-6 },
-    { GK_OP_cross_entropy, "stable",                 { .loss = { .softmax = GK_SOFTMAX_STABLE } }, { R(17) },  9, 1, 2e-6 },
-    { GK_OP_cross_entropy, "stable, extreme",        { .loss = { .softmax = GK_SOFTMAX_STABLE } }, { R(5) },  33, 80, 5e-6 },
-    { GK_OP_cross_entropy, "naive",                  { .loss = { .softmax = GK_SOFTMAX_NAIVE } },  { R(17) },  9, 1, 2e-6 },
-    { GK_OP_cross_entropy, "naive, extreme",         { .loss = { .softmax = GK_SOFTMAX_NAIVE } },  { R(5) },  33, 80, 5e-6 },
-    { GK_OP_cross_entropy, "stablemax",              { .loss = { .softmax = GK_STABLEMAX } },      { R(17) },  9, 1, 2e-6 },
-    { GK_OP_cross_entropy, "stablemax, extreme",     { .loss = { .softmax = GK_STABLEMAX } },      { R(5) },  33, 80, 5e-6 },
-    { GK_OP_cross_entropy, "one class: no loss",     { .loss = { .softmax = GK_SOFTMAX_STABLE } }, { R(1) },   3, 1, 1e-6 },
-    { GK_OP_mse_softmax, "usual",                    {{0}}, { R(17) },                              9, 1, 2e-6 },
-    { GK_OP_mse_softmax, "extreme",                  {{0}}, { R(5) },                              33, 80, 5e-6 },
-    { GK_OP_mse_onehot, "usual",                     {{0}}, { R(17) },                              9, 1, 2e-6 },
-    { GK_OP_mse_onehot, "far out",                   {{0}}, { R(3) },                               9, 80, 2e-6 },
-    { GK_OP_kl_target, "usual",                      { .loss = { .n_teach = 1 } }, { R(17), P(17) },  9, 1, 2e-6 },
-    { GK_OP_kl_target, "extreme",                    { .loss = { .n_teach = 1 } }, { R(5), P(5) },   33, 80, 5e-6 },
-};
-enum { N_ROWS = sizeof rows / sizeof *rows };
 
 /* --- one row --------------------------------------------------------------------------------------------------------- */
 

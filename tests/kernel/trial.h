@@ -7,20 +7,7 @@
 #include "cpu/cpu.h"
 #include "graph/shapes.h"
 #include "naive.h"
-
-/* A source.  kind 'r': reals of each row, 's': reals at step rate, 'i': whole numbers of each row, 'c': constant ones,
- * 'p': probabilities of each row, without gradient; some are 0. */
-typedef struct source { char kind; int64_t dim[3]; } source;
-
-typedef struct row {
-    gk_op       op;
-    const char *why;
-    gk_op_args  args;
-    source      src[GK_MAX_SRC];
-    int         n_row;
-    double      scale;           /* of the sources' values, which are normal, and at most 80 */
-    double      tolerance;       /* in float32, times the larger of 1 and the expected number */
-} row;
+#include "rows.h"
 
 enum { GUARD = 16, Y = GK_MAX_SRC, N_ID, MAX_ROW = 64 };
 

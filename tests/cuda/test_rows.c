@@ -1,0 +1,281 @@
+/* test_rows.c -- every op on a device: each row of the tests of ops becomes a graph of several replicas, and must obey the laws:
+ *
+ *   results and gradients are those of the CPU, in both types of real;
+ *   several replicas together are what each is alone.
+ *
+ * Row-rate sources are rows of a table that is a parameter, so that their gradients are seen too; the op's result is read as the
+ * logits of a squared error. */
+#include "../unit/backends.h"
+
+#include "../kernel/rows.h"
+#include "base/rng.h"
+#include "models/model.h"
+
+enum { N_REPLICA = 3, MAX_ROW = 64 };
+
+typedef struct trial {
+    const row *row;
+    gk_graph   graph;
+    gk_node   *src[GK_MAX_SRC], *leaf;      /* leaf: [n_row] numbers of the rows */
+    int32_t    item[MAX_ROW], label[N_REPLICA][MAX_ROW];
+    int32_t   *index[GK_MAX_SRC];
+    float     *target;
+    gk_hyper   hyper[N_REPLICA];
+    uint64_t   seed[N_REPLICA];
+    gk_rows    rows[N_REPLICA];
+    double    *param[N_REPLICA];
+} trial;
+
+static double some_value(int stream, int64_t i, double scale)
+{
+    return (float)fmax(-80, fmin(80, scale * gk_rng_normal(11, GK_RNG_TEST, (uint64_t)stream, (uint64_t)i)));
+}
+
+static int64_t size_of(const source *s)
+{
+    int64_t n = 1;
+    for (int i = 0; i < 3 && s->dim[i] > 0; i++)
+        n *= s->dim[i];
+    return n;
+}
+
+static gk_node *shaped(gk_graph *g, gk_node *x, const source *s)
+{
+    int n_dim = s->dim[1] == 0 ? 1 : s->dim[2] == 0 ? 2 : 3;
+    return n_dim == 1   ? gk_reshape(g, x, 1, s->dim[0])
+           : n_dim == 2 ? gk_reshape(g, x, 2, s->dim[0], s->dim[1])
+                        : gk_reshape(g, x, 3, s->dim[0], s->dim[1], s->dim[2]);
+}
+
+/* Rows that an index may name: those of the step-rate tables. */
+static int64_t n_slot(const row *r)
+{
+    int64_t n = INT32_MAX;
+    for (int s = 0; s < GK_MAX_SRC; s++)
+        if (r->src[s].kind == 's' && r->src[s].dim[0] < n)
+            n = r->src[s].dim[0];
+    return n;
+}
+
+static gk_node *index_source(trial *t, int s)
+{
+    const source *from = &t->row->src[s];
+    int64_t n = size_of(from) * (from->kind == 'i' ? t->row->n_row : 1);
+    t->index[s] = malloc((size_t)n * sizeof(int32_t));
+    for (int64_t i = 0; i < n; i++)
+        t->index[s][i] = (int32_t)gk_rng_below(12, GK_RNG_TEST, (uint64_t)s, (uint64_t)i, (uint32_t)n_slot(t->row));
+    return from->kind == 'i' ? gk_input_index(&t->graph, "index", t->index[s], from->dim[0])
+                             : gk_const_index(&t->graph, "index", t->index[s], from->dim[0]);
+}
+
+static gk_node *source_of(trial *t, int s)
+{
+    const source *from = &t->row->src[s];
+    gk_graph *g = &t->graph;
+    int64_t   n = size_of(from);
+    gk_graph_layer(g, "source%d", s);
+    switch (from->kind) {
+    case 's':
+        return from->dim[1] == 0   ? gk_param(g, "x", "a", GK_INIT_NORMAL, 1, 1, from->dim[0])
+               : from->dim[2] == 0 ? gk_param(g, "x", "a,b", GK_INIT_NORMAL, 1, 2, from->dim[0], from->dim[1])
+                                   : gk_param(g, "x", "a,b,c", GK_INIT_NORMAL, 1, 3, from->dim[0], from->dim[1], from->dim[2]);
+    case 'r':
+        return shaped(g, gk_embed(g, gk_param(g, "rows", "row,x", GK_INIT_NORMAL, 1, 2, (int64_t)t->row->n_row, n), t->leaf), from);
+    case 'p':
+        return gk_target(g, "target", n);
+    default:
+        return index_source(t, s);
+    }
+}
+
+static gk_node *op_of(trial *t)
+{
+    gk_graph         *g = &t->graph;
+    const gk_op_args *a = &t->row->args;
+    gk_node         **s = t->src;
+    switch (t->row->op) {
+    case GK_OP_embed:         return gk_embed(g, s[0], s[1]);
+    case GK_OP_embed_sum:     return gk_embed_sum(g, s[0], s[1]);
+    case GK_OP_matmul:        return gk_matmul(g, s[0], s[1]);
+    case GK_OP_head_matmul:   return gk_head_matmul(g, s[0], s[1], a->head_matmul.n_head);
+    case GK_OP_bias_act:      return gk_bias_act(g, s[0], s[1], a->bias_act.activation, a->bias_act.slope);
+    case GK_OP_add:           return gk_add(g, s[0], s[1]);
+    case GK_OP_layernorm:     return gk_layernorm(g, s[0], s[1], s[2], a->norm.epsilon);
+    case GK_OP_rmsnorm:       return gk_rmsnorm(g, s[0], s[1], a->norm.epsilon);
+    case GK_OP_attention:
+        return gk_attention(g, s[0], s[1], s[2], s[3], a->attention.n_head, a->attention.n_token, a->attention.n_read,
+                            a->attention.read, a->attention.causal, a->attention.sum_heads);
+    case GK_OP_select:        return gk_select(g, s[0], a->select.n_read, a->select.read);
+    case GK_OP_reshape:       return gk_reshape(g, s[0], 1, s[0]->size);
+    case GK_OP_dropout:       return gk_dropout(g, s[0]);
+    case GK_OP_cross_entropy: return gk_cross_entropy(g, s[0], a->loss.softmax);
+    case GK_OP_mse_softmax:   return gk_mse_softmax(g, s[0]);
+    case GK_OP_mse_onehot:    return gk_mse_onehot(g, s[0]);
+    case GK_OP_kl_target:     return gk_kl_target(g, s[0], s[1], a->loss.squared);
+    default:                  return NULL;
+    }
+}
+
+/* Everything as the logits of a row: [n]. */
+static gk_node *flat(trial *t, gk_node *y)
+{
+    gk_graph *g = &t->graph;
+    if (y->rate == GK_ROW_RATE)
+        return gk_reshape(g, y, 1, y->size);
+    /* a step-rate result is added to every row of a table of its own */
+    gk_node *rows = gk_embed(g, gk_param(g, "to", "row,x", GK_INIT_NORMAL, 1, 2, (int64_t)t->row->n_row, y->size), t->leaf);
+    return gk_add(g, gk_reshape(g, rows, 1, y->size), gk_reshape(g, y, 1, y->size));
+}
+
+static bool build(trial *t)
+{
+    gk_graph *g = &t->graph;
+    gk_graph_init(g);
+    for (int i = 0; i < t->row->n_row; i++)
+        t->item[i] = i;
+    t->leaf = gk_input_index(g, "number", t->item, 1);
+    for (int s = 0; s < GK_MAX_SRC && t->row->src[s].kind; s++)
+        t->src[s] = source_of(t, s);
+    gk_graph_layer(g, "result");
+    gk_node *y = op_of(t);
+    if (t->row->op == GK_OP_kl_target) {
+        gk_graph_teach(g, y);
+        return gk_graph_freeze(g, t->src[0], gk_cross_entropy(g, t->src[0], GK_SOFTMAX_STABLE)) == 0;
+    }
+    if (y->n_dim == 0)
+        return gk_graph_freeze(g, t->src[0], y) == 0;
+    y = flat(t, y);
+    return gk_graph_freeze(g, y, gk_mse_onehot(g, y)) == 0;
+}
+
+static void fill(trial *t)
+{
+    int64_t n_out = t->graph.logits->size, n = t->row->n_row, p = t->graph.n_param_real;
+    t->target = malloc((size_t)(n * t->graph.n_target_real + 1) * sizeof(float));
+    for (int64_t i = 0; i < n * t->graph.n_target_real; i++)
+        t->target[i] = i % 3 == 1 ? 0 : (float)exp(some_value(7, i, 1)) / (float)n_out;
+    for (int r = 0; r < N_REPLICA; r++) {
+#define HYPER(field, option, initial, min, max, meaning) t->hyper[r].field = initial;
+#include "graph/hyper.def"
+#undef HYPER
+        t->hyper[r].dropout = t->row->op == GK_OP_dropout ? 0.25 : 0;
+        t->hyper[r].label_smoothing = t->row->op == GK_OP_cross_entropy && t->row->args.loss.softmax == GK_SOFTMAX_STABLE ? 0.1 * r : 0;
+        t->hyper[r].temperature = 2.5;
+        t->seed[r] = 5 + (uint64_t)r;
+        t->rows[r] = (gk_rows){ .n = n - (n > 2 ? r : 0), .item = t->item, .label = t->label[r],
+                                .target = t->graph.n_target_real ? t->target : NULL };
+        for (int64_t i = 0; i < n; i++)
+            t->label[r][i] = (int32_t)gk_rng_below(13, GK_RNG_TEST, (uint64_t)r, (uint64_t)i, (uint32_t)n_out);
+        t->param[r] = calloc((size_t)p, sizeof(double));
+        for (int64_t i = 0; i < p; i++)
+            t->param[r][i] = some_value(100 + r, i, t->row->scale);
+    }
+}
+
+static void close_trial(trial *t)
+{
+    for (int r = 0; r < N_REPLICA; r++)
+        free(t->param[r]);
+    for (int s = 0; s < GK_MAX_SRC; s++)
+        free(t->index[s]);
+    free(t->target);
+    gk_graph_release(&t->graph);
+}
+
+/* What a backend makes of replicas [first, first + n): gradients [n][P], logits [n][rows][size], metrics. */
+typedef struct outcome { double *gradient, *logits[N_REPLICA]; gk_metrics metrics[N_REPLICA]; } outcome;
+
+static outcome run(trial *t, const gk_backend *be, int first, int n)
+{
+    gk_problem problem = { .graph = &t->graph, .n_replica = n, .hyper = t->hyper + first, .seed = t->seed + first,
+                           .rows = { t->rows + first, t->rows + first }, .n_thread = 1 };
+    gk_engine *engine = be->open(&problem);
+    int64_t    p = t->graph.n_param_real;
+    outcome    out = { .gradient = calloc((size_t)(n * p), sizeof(double)) };
+    bool       is_double = be->real == GK_F64, active[N_REPLICA] = { true, true, true };
+    void      *host = calloc((size_t)(n * p), sizeof(double));
+
+    if (!engine)
+        printf("%s\n", gk_error_message());
+    CHECK(engine != NULL);
+    for (int64_t i = 0; i < n * p; i++) {
+        double value = t->param[first + i / p][i % p];
+        if (is_double)
+            ((double *)host)[i] = value;
+        else
+            ((float *)host)[i] = (float)value;
+    }
+    CHECK_INT(be->write(engine, GK_ARENA_PARAM, host), 0);
+    CHECK_INT(be->gradient(engine, host), 0);
+    for (int64_t i = 0; i < n * p; i++)
+        out.gradient[i] = is_double ? ((double *)host)[i] : (double)((float *)host)[i];
+    for (int r = 0; r < n; r++)
+        out.logits[r] = calloc((size_t)(t->row->n_row * t->graph.logits->size), sizeof(double));
+    CHECK_INT(be->predict(engine, GK_TRAIN_ROWS, active, out.logits), 0);
+    CHECK_INT(be->evaluate(engine, GK_TRAIN_ROWS, active, out.metrics), 0);
+    be->close(engine);
+    free(host);
+    return out;
+}
+
+static void outcome_free(outcome *o)
+{
+    free(o->gradient);
+    for (int r = 0; r < N_REPLICA; r++)
+        free(o->logits[r]);
+}
+
+static void compare(const trial *t, const char *what, int bits, const double *found, const double *expected, int64_t n,
+                    double tolerance)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (!(fabs(found[i] - expected[i]) <= tolerance * fmax(1, fabs(expected[i])))) {
+            printf("%s, %s, %d bits: %s number %d is %.9g, expected %.9g\n", gk_op_name(t->row->op), t->row->why, bits, what, (int)i,
+                   found[i], expected[i]);
+            test_n_failed_check++;
+            return;
+        }
+}
+
+static void check_row(const row *r)
+{
+    trial t = { .row = r };
+    if (!build(&t)) {
+        printf("%s, %s: %s\n", gk_op_name(r->op), r->why, gk_error_message());
+        test_n_failed_check++;
+        return;
+    }
+    fill(&t);
+    for (int at = 0; at < 2; at++) {
+        int     bits = at ? 64 : 32;
+        double  tolerance = at ? 1e-9 : 4 * r->tolerance;    /* both sides round */
+        int64_t p = t.graph.n_param_real, n_logit = t.graph.logits->size;
+        outcome cpu = run(&t, at ? &gk_backend_cpu_f64 : &gk_backend_cpu_f32, 0, N_REPLICA), all = run(&t, backend_of((size_t)at), 0, N_REPLICA);
+        compare(&t, "gradient", bits, all.gradient, cpu.gradient, N_REPLICA * p, tolerance);
+        for (int i = 0; i < N_REPLICA; i++) {
+            outcome alone = run(&t, backend_of((size_t)at), i, 1);
+            compare(&t, "logits", bits, all.logits[i], cpu.logits[i], t.rows[i].n * n_logit, tolerance);
+            compare(&t, "loss", bits, &all.metrics[i].loss, &cpu.metrics[i].loss, 1, tolerance);
+            compare(&t, "accuracy", bits, &all.metrics[i].accuracy, &cpu.metrics[i].accuracy, 1, 0);
+            compare(&t, "KL", bits, &all.metrics[i].kd_loss, &cpu.metrics[i].kd_loss, 1, tolerance);
+            compare(&t, "gradient alone", bits, alone.gradient, all.gradient + i * p, p, is_exact() ? 0 : tolerance);
+            outcome_free(&alone);
+        }
+        outcome_free(&cpu);
+        outcome_free(&all);
+    }
+    close_trial(&t);
+}
+
+TEST(every_row_is_what_the_cpu_makes_of_it)
+{
+    bool tried[GK_N_OP] = { false };
+    for (int i = 0; i < N_ROWS; i++) {
+        check_row(&rows[i]);
+        tried[rows[i].op] = true;
+    }
+    for (int op = GK_OP_TARGET + 1; op < GK_N_OP; op++)
+        CHECK(tried[op]);
+}
+
+TEST_MAIN(RUN(every_row_is_what_the_cpu_makes_of_it))
