@@ -48,14 +48,14 @@ units: $(UNITS) $(KERNELS)                   ## the unit tests, in build/tests
 robusts: $(ROBUSTS)                          ## the programs that tests/robust needs
 objects: $(OBJECTS)                          ## compile, do not link
 man: $(MAN)                                  ## man pages, in build/man
-.PHONY: all units robusts objects man check check-quick check-asan lint tidy format demo bench cuda deps install \
-        uninstall clean help FORCE
+.PHONY: all units robusts objects man check check-quick check-asan lint tidy format demo bench bench-cuda cuda deps install \
+        uninstall bundle clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-# --- what the machine must have: probed once; `make demo`, `check*`, `bench` and `deps` also install what is missing ------
+# --- what the machine must have: probed once; `make demo`, `check*`, `bench*`, `bundle` and `deps` also install -----------
 GOALS     := $(or $(MAKECMDGOALS),all)
-DEPS_MODE := $(if $(filter demo check% bench deps,$(GOALS)),install,probe)
+DEPS_MODE := $(if $(filter demo check% bench bench-cuda bundle deps,$(GOALS)),install,probe)
 ifneq ($(filter-out clean help format cuda uninstall,$(GOALS)),)
 include $(BUILD)/config-$(BLAS).mk
 endif
@@ -162,6 +162,8 @@ format:                                      ## clang-format on the files given 
 	clang-format -i $(FILES)
 bench: all $(BENCHES)                        ## speed, as rows of TSV
 	@BUILD='$(BUILD)' tests/bench/run
+bench-cuda: all $(BENCHES)                   ## speed on the GPU, beside PyTorch and JAX
+	@BUILD='$(BUILD)' tests/bench/run-cuda -o
 demo: $(BUILD)/deps-demo all                 ## teacher, student alone, student taught; figure and claims: build/figures
 	@BUILD='$(BUILD)' PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh
 
@@ -177,6 +179,9 @@ install: all man $(LIB)                      ## into DESTDIR/PREFIX (default /us
 	@$(INSTALL)
 uninstall:                                   ## remove what install wrote
 	@$(INSTALL) --remove
+# For a cluster: make bundle ARCH=x86-64-v3, and what else mk/bundle.sh says.
+bundle: all $(BUILD)/deps-bundle             ## tools with their libraries, for machines without: build/bundle
+	@BUILD='$(BUILD)' mk/bundle.sh
 clean:                                       ## remove build/
 	rm -rf $(BUILD)
 help:                                        ## this list
