@@ -48,14 +48,14 @@ units: $(UNITS) $(KERNELS)                   ## the unit tests, in build/tests
 robusts: $(ROBUSTS)                          ## the programs that tests/robust needs
 objects: $(OBJECTS)                          ## compile, do not link
 man: $(MAN)                                  ## man pages, in build/man
-.PHONY: all units robusts objects man check check-quick check-asan lint tidy format demo bench cuda emulated deps install \
-        uninstall clean help FORCE
+.PHONY: all units robusts objects man check check-quick check-asan check-cuda lint tidy format demo bench bench-cuda cuda \
+        emulated device-tests deps install uninstall bundle clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-# --- what the machine must have: probed once; `make demo`, `check*`, `bench` and `deps` also install what is missing ------
+# --- what the machine must have: probed once; `make demo`, `check*`, `bench*`, `bundle` and `deps` also install -----------
 GOALS     := $(or $(MAKECMDGOALS),all)
-DEPS_MODE := $(if $(filter demo check% bench deps,$(GOALS)),install,probe)
+DEPS_MODE := $(if $(filter demo check% bench bench-cuda bundle deps,$(GOALS)),install,probe)
 ifneq ($(filter-out clean help format uninstall,$(GOALS)),)
 include $(BUILD)/config-$(BLAS).mk
 endif
@@ -166,6 +166,17 @@ cuda:                                        ## the CUDA plug-in, in build/lib
 	@$(MAKE) --no-print-directory $(PLUGIN)
 emulated: $(EMULATED)                        ## the same sources on the host, for tests without a device
 
+# Unit tests of engines and models, and those of tests/cuda, with the backends of a plug-in in place of the CPU's.
+DEVICE_UNITS := $(patsubst %,tests/unit/test_%.c,engine optim batches evaluate distill mlp transformer models) \
+                $(wildcard tests/cuda/test_*.c)
+DEVICE_TESTS := $(foreach test,$(DEVICE_UNITS),$(BUILD)/device/$(notdir $(test:.c=)))
+vpath test_%.c tests/unit tests/cuda
+$(BUILD)/obj/device/%.o: %.c $(BUILD)/flags
+	$(call compile,-DGK_TEST_PLUGIN)
+$(DEVICE_TESTS): $(BUILD)/device/%: $(BUILD)/obj/device/%.o $(LIB)
+	$(link)
+device-tests: $(DEVICE_TESTS)                ## the tests that check-cuda runs, in build/device
+
 # --- library and programs -------------------------------------------------------------------------------------------------
 define archive
 	@mkdir -p $(@D)
@@ -202,11 +213,13 @@ $(SCRIPTS:tools/%=$(BUILD)/bin/%): $(BUILD)/bin/%: tools/%
 # --- tests ----------------------------------------------------------------------------------------------------------------
 CHECK = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MAKE='$(MAKE) $(MAKEOVERRIDES)' BUILD='$(BUILD)' tests/check.sh
 check: $(BUILD)/deps-check $(BUILD)/deps-demo            ## all tests, under ten minutes; ends with "N passed, N failed"
-	@+$(CHECK) build clang unit cases tidy sanitize robust
+	@+$(CHECK) build clang unit cases tidy sanitize emulated cuda robust
 check-quick: $(BUILD)/deps-check $(BUILD)/deps-demo      ## unit tests, command line, lint; under one minute
 	@+$(CHECK) build unit cases
 check-asan: $(BUILD)/deps-check              ## unit tests under the address and undefined-behaviour sanitizers
 	@+$(CHECK) sanitize
+check-cuda: all cuda device-tests            ## the tests of the CUDA plug-in, on a device; status 3: there is none
+	@BUILD='$(BUILD)' tests/check-cuda.sh
 lint: all                                    ## style rules that a script can judge
 	@BUILD='$(BUILD)' tests/run tests/lint/
 tidy: $(BUILD)/deps-check                    ## clang-tidy, no warnings allowed
@@ -215,6 +228,8 @@ format:                                      ## clang-format on the files given 
 	clang-format -i $(FILES)
 bench: all $(BENCHES)                        ## speed, as rows of TSV
 	@BUILD='$(BUILD)' tests/bench/run
+bench-cuda: all $(BENCHES)                   ## speed on the GPU, beside PyTorch and JAX
+	@BUILD='$(BUILD)' tests/bench/run-cuda -o
 demo: $(BUILD)/deps-demo all                 ## teacher, student alone, student taught; figure and claims: build/figures
 	@BUILD='$(BUILD)' PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh
 
@@ -230,6 +245,9 @@ install: all man $(LIB)                      ## into DESTDIR/PREFIX (default /us
 	@$(INSTALL)
 uninstall:                                   ## remove what install wrote
 	@$(INSTALL) --remove
+# For a cluster: make bundle ARCH=x86-64-v3, and what else mk/bundle.sh says.
+bundle: all $(BUILD)/deps-bundle             ## tools with their libraries, for machines without: build/bundle
+	@BUILD='$(BUILD)' mk/bundle.sh
 clean:                                       ## remove build/
 	rm -rf $(BUILD)
 help:                                        ## this list

@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh probe|install SET... -- see that what the sets need is here: build, man, demo (drawing), check (tests).
+# deps.sh probe|install SET... -- see that what the sets need is here: build, man, demo (drawing), bundle, check (tests).
 #
 # probe: if something is missing, say what, and how to get it, and fail.  install: get it with apt-get, where there is one
 # and root or sudo is at hand; else as probe.
@@ -38,7 +38,10 @@ probe() {
             need column bsdextrautils has column ;;
         man)
             need help2man help2man has help2man ;;
+        bundle)
+            need patchelf patchelf has patchelf ;;
         check)
+            need patchelf patchelf has patchelf
             need help2man help2man has help2man
             need h5dump hdf5-tools has h5dump
             need shellcheck shellcheck has shellcheck

@@ -1,12 +1,12 @@
 #!/bin/bash
-# check.sh PART... -- run parts of the test suite: build, clang, unit, cases, tidy, sanitize, robust (what each is: below).
+# check.sh PART... -- run parts of the test suite: build, clang, unit, cases, tidy, sanitize, emulated, cuda, robust.
 #
 # Called by `make check` and its kin.  Every part ends with its own line "N passed, N failed"; the last line adds them up,
 # and the exit status is 1 if anything failed.  MAKE and BUILD are handed in by the Makefile.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 : "${MAKE:=make}" "${BUILD:=build}"
-export BUILD OMP_WAIT_POLICY=passive
+export BUILD OMP_WAIT_POLICY=passive LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0
 jobs=$(nproc)
 logs=$BUILD/check
 mkdir -p "$logs"
@@ -39,9 +39,35 @@ sanitize() {
     {
         as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" units robusts
         export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
-        export LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0
         programs "$BUILD"/sanitize/tests/test_*
     } | add_up
+}
+
+# The sources of the CUDA plug-in on the host: with one thread a block, with several, in waves of few replicas; and under the
+# sanitizers, which see every access out of bounds.
+emulated() {
+    {
+        as_test make_ emulated device-tests
+        export GK_PLUGIN_DIR
+        GK_PLUGIN_DIR=$(realpath "$BUILD/emulated")
+        programs "$BUILD"/device/test_*
+        GK_CUDA_BYTES=36000000 programs "$BUILD"/device/test_engine "$BUILD"/device/test_evaluate
+        GK_CUDA_NO_GRAPH=1 programs "$BUILD"/device/test_engine
+        GK_EMULATED_THREADS=5 programs "$BUILD"/device/test_rows "$BUILD"/device/test_evaluate "$BUILD"/device/test_batches
+        as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" emulated device-tests
+        GK_PLUGIN_DIR=$(realpath "$BUILD/sanitize/emulated")
+        programs "$BUILD"/sanitize/device/test_rows "$BUILD"/sanitize/device/test_batches "$BUILD"/sanitize/device/test_mlp
+        tests/check-cuda.sh --emulated
+    } | add_up
+}
+# For every architecture without a warning, every symbol there, and no device is a clear message.  There is nothing to see without nvcc.
+cuda() {
+    if ! command -v "${NVCC:-nvcc}" > /dev/null && [ ! -x /usr/local/cuda/bin/nvcc ]; then
+        echo 'skipped: no nvcc, so the CUDA plug-in is not compiled'
+        echo '0 passed, 0 failed'
+        return
+    fi
+    as_test make_ cuda
 }
 
 for part; do

@@ -22,7 +22,7 @@ typedef struct trial {
     float     *target;
     gk_hyper   hyper[N_REPLICA];
     uint64_t   seed[N_REPLICA];
-    gk_rows    rows[N_REPLICA];
+    gk_rows    taken[N_REPLICA];
     double    *param[N_REPLICA];
 } trial;
 
@@ -123,8 +123,8 @@ static gk_node *flat(trial *t, gk_node *y)
     if (y->rate == GK_ROW_RATE)
         return gk_reshape(g, y, 1, y->size);
     /* a step-rate result is added to every row of a table of its own */
-    gk_node *rows = gk_embed(g, gk_param(g, "to", "row,x", GK_INIT_NORMAL, 1, 2, (int64_t)t->row->n_row, y->size), t->leaf);
-    return gk_add(g, gk_reshape(g, rows, 1, y->size), gk_reshape(g, y, 1, y->size));
+    gk_node *table = gk_embed(g, gk_param(g, "to", "row,x", GK_INIT_NORMAL, 1, 2, (int64_t)t->row->n_row, y->size), t->leaf);
+    return gk_add(g, gk_reshape(g, table, 1, y->size), gk_reshape(g, y, 1, y->size));
 }
 
 static bool build(trial *t)
@@ -162,7 +162,7 @@ static void fill(trial *t)
         t->hyper[r].label_smoothing = t->row->op == GK_OP_cross_entropy && t->row->args.loss.softmax == GK_SOFTMAX_STABLE ? 0.1 * r : 0;
         t->hyper[r].temperature = 2.5;
         t->seed[r] = 5 + (uint64_t)r;
-        t->rows[r] = (gk_rows){ .n = n - (n > 2 ? r : 0), .item = t->item, .label = t->label[r],
+        t->taken[r] = (gk_rows){ .n = n - (n > 2 ? r : 0), .item = t->item, .label = t->label[r],
                                 .target = t->graph.n_target_real ? t->target : NULL };
         for (int64_t i = 0; i < n; i++)
             t->label[r][i] = (int32_t)gk_rng_below(13, GK_RNG_TEST, (uint64_t)r, (uint64_t)i, (uint32_t)n_out);
@@ -188,7 +188,7 @@ typedef struct outcome { double *gradient, *logits[N_REPLICA]; gk_metrics metric
 static outcome run(trial *t, const gk_backend *be, int first, int n)
 {
     gk_problem problem = { .graph = &t->graph, .n_replica = n, .hyper = t->hyper + first, .seed = t->seed + first,
-                           .rows = { t->rows + first, t->rows + first }, .n_thread = 1 };
+                           .rows = { t->taken + first, t->taken + first }, .n_thread = 1 };
     gk_engine *engine = be->open(&problem);
     int64_t    p = t->graph.n_param_real;
     outcome    out = { .gradient = calloc((size_t)(n * p), sizeof(double)) };
@@ -254,7 +254,7 @@ static void check_row(const row *r)
         compare(&t, "gradient", bits, all.gradient, cpu.gradient, N_REPLICA * p, tolerance);
         for (int i = 0; i < N_REPLICA; i++) {
             outcome alone = run(&t, backend_of((size_t)at), i, 1);
-            compare(&t, "logits", bits, all.logits[i], cpu.logits[i], t.rows[i].n * n_logit, tolerance);
+            compare(&t, "logits", bits, all.logits[i], cpu.logits[i], t.taken[i].n * n_logit, tolerance);
             compare(&t, "loss", bits, &all.metrics[i].loss, &cpu.metrics[i].loss, 1, tolerance);
             compare(&t, "accuracy", bits, &all.metrics[i].accuracy, &cpu.metrics[i].accuracy, 1, 0);
             compare(&t, "KL", bits, &all.metrics[i].kd_loss, &cpu.metrics[i].kd_loss, 1, tolerance);
