@@ -1,0 +1,145 @@
+/* workload.h -- what is timed: replicas of the preset `nanda` (p = 113, fraction 0.3, full batch of 3830 rows, AdamW), or of the
+ * 5-100-100-5 tanh network (100 rows of 5 reals, Adam, full batch; one-hots of five classes in place of five real targets). */
+#ifndef GK_BENCH_WORKLOAD_H
+#define GK_BENCH_WORKLOAD_H
+
+#include "base/rng.h"
+#include "bench.h"
+#include "data/dataset.h"
+#include "graph/backend.h"
+#include "models/model.h"
+
+typedef struct workload {
+    gk_arena          arena;
+    gk_graph          graph;
+    gk_dataset       *dataset;        /* of nanda */
+    gk_model_data     view;
+    gk_rows           train, test;
+    gk_problem        problem;
+    const gk_backend *backend;
+    gk_engine        *engine;
+    bool             *active;
+    gk_metrics       *metrics;
+    int64_t           step;
+    double            flops;          /* of matrix products, per step of one model */
+} workload;
+
+/* Presets hold these values: see grok-train --preset help. */
+static const gk_model_args bench_nanda_model = {
+    .n_layer = 1, .n_head = 4, .d_model = 128, .d_mlp = 512, .norm_place = GK_NORM_NONE, .bias = GK_BIAS_MLP,
+    .position = GK_POSITION_LEARNED, .init = GK_INIT_NANDA, .activation = GK_RELU, .causal = true, .output = GK_OUTPUT_VOCAB,
+    .loss = GK_LOSS_CE, .softmax = GK_SOFTMAX_STABLE, .two_rate = true,
+};
+static const gk_data_args bench_add_113 = { .prime = 113, .sequence = GK_SEQ_EQ, .fraction = 0.3, .data_seed = -1 };
+static const gk_model_args bench_mlp_model = {
+    .widths = "100x100", .activation = GK_TANH, .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH, .output = GK_OUTPUT_ANSWERS,
+    .loss = GK_LOSS_MSE_ONEHOT, .two_rate = true,
+};
+
+static inline gk_model_args workload_nanda(workload *w, gk_hyper *hyper)
+{
+    gk_split split;
+
+    w->dataset = gk_dataset_new(&bench_add_113);
+    if (!w->dataset || gk_dataset_split(w->dataset, &bench_add_113, &w->arena, &split) < 0)
+        gk_die();
+    int32_t *test_label = gk_arena_alloc(&w->arena, (size_t)split.n_test * sizeof *test_label);
+    for (int64_t i = 0; i < split.n_test; i++)
+        test_label[i] = w->dataset->label[split.test[i]];
+    w->train = (gk_rows){ .n = split.n_train, .item = split.train, .label = split.train_label };
+    w->test  = (gk_rows){ .n = split.n_test, .item = split.test, .label = test_label };
+    w->view  = (gk_model_data){ .n_item = w->dataset->n_item, .n_token = w->dataset->n_token, .n_vocab = w->dataset->n_vocab,
+                                .n_answer = w->dataset->n_answer, .token = w->dataset->token, .n_read = 1,
+                                .read = { w->dataset->n_token - 1 } };
+    *hyper = (gk_hyper){ .learning_rate = 1e-3, .weight_decay = 1, .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8, .init_scale = 1 };
+    return bench_nanda_model;
+}
+
+static inline gk_model_args workload_mlp(workload *w, gk_hyper *hyper)
+{
+    enum { N_ROW = 100, N_IN = 5, N_OUT = 5 };
+    float        *x = gk_arena_alloc(&w->arena, N_ROW * N_IN * sizeof *x);
+    int32_t      *item = gk_arena_alloc(&w->arena, N_ROW * sizeof *item), *label = gk_arena_alloc(&w->arena, N_ROW * sizeof *label);
+    gk_model_args args = bench_mlp_model;
+
+    for (int i = 0; i < N_ROW * N_IN; i++)
+        x[i] = (float)gk_rng_normal(0, GK_RNG_INIT, 0, (uint64_t)i);
+    for (int i = 0; i < N_ROW; i++) {
+        item[i]  = i;
+        label[i] = i % N_OUT;
+    }
+    while (gk_model_names[args.model] && strcmp(gk_model_names[args.model], "mlp") != 0)
+        args.model++;
+    w->train = w->test = (gk_rows){ .n = N_ROW, .item = item, .label = label };
+    w->view  = (gk_model_data){ .n_item = N_ROW, .n_answer = N_OUT, .n_real = N_IN, .real = x, .n_read = 1 };
+    *hyper = (gk_hyper){ .learning_rate = 3e-4, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .init_scale = 1 };
+    return args;
+}
+
+/* Initial parameters of all replicas into the engine. */
+static inline void workload_start(workload *w)
+{
+    size_t  n_param = (size_t)w->graph.n_param_real, n_replica = (size_t)w->problem.n_replica;
+    double *init = gk_arena_alloc(&w->arena, n_param * sizeof *init);
+    float  *param = gk_alloc_large(n_replica * n_param * sizeof *param, "parameters");
+
+    for (size_t r = 0; param && r < n_replica; r++) {
+        gk_model_init(&w->graph, r, 1, init);
+        for (size_t i = 0; i < n_param; i++)
+            param[r * n_param + i] = (float)init[i];
+    }
+    w->engine = param ? w->backend->open(&w->problem) : NULL;
+    if (!w->engine || w->backend->write(w->engine, GK_ARENA_PARAM, param) < 0)
+        gk_die();
+    free(param);
+}
+
+/* `name` is "nanda" or "mlp"; ends the program if it cannot be had. */
+static inline void workload_open(workload *w, const char *name, const gk_backend *backend, gk_product product, int n_replica,
+                                 int n_thread)
+{
+    gk_hyper       one;
+    bool           is_nanda = strcmp(name, "nanda") == 0;
+    *w = (workload){ .backend = backend };
+    if (!is_nanda && strcmp(name, "mlp") != 0)
+        gk_usage("unknown workload '%s': expected nanda or mlp", name);
+    gk_model_args  args = is_nanda ? workload_nanda(w, &one) : workload_mlp(w, &one);
+    gk_hyper      *hyper = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *hyper);
+    uint64_t      *seed = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *seed);
+    gk_rows       *train = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *train);
+    gk_rows       *test = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *test);
+
+    w->active  = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *w->active);
+    w->metrics = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *w->metrics);
+    for (int r = 0; r < n_replica; r++) {
+        hyper[r]     = one;
+        seed[r]      = (uint64_t)r;
+        train[r]     = w->train;
+        test[r]      = w->test;
+        w->active[r] = true;
+    }
+    gk_graph_init(&w->graph);
+    if (gk_model_build(&w->graph, &args, &w->view) < 0)
+        gk_die();
+    w->problem = (gk_problem){ .graph = &w->graph, .update = { .optimizer = is_nanda ? GK_ADAMW : GK_ADAM }, .n_replica = n_replica,
+                               .hyper = hyper, .seed = seed, .rows = { train, test }, .n_thread = n_thread, .product = product };
+    w->flops = 3 * ((double)w->graph.flops_row * (double)w->train.n + (double)w->graph.flops_step);
+    workload_start(w);
+}
+
+static inline void workload_close(workload *w)
+{
+    w->backend->close(w->engine);
+    gk_graph_release(&w->graph);
+    gk_arena_release(&w->arena);
+    gk_dataset_free(w->dataset);
+}
+
+static inline void workload_steps(workload *w, int64_t n)
+{
+    if (w->backend->run(w->engine, w->step, n, w->active) < 0)
+        gk_die();
+    w->step += n;
+}
+
+#endif
