@@ -147,7 +147,8 @@ $(BUILD)/obj/cuda/%_$(1).o: cuda/%.cu $(wildcard cuda/*.h) $(SHARED_H) libshared
 $(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(BUILD)/flags
 	@mkdir -p $$(@D)
 	@echo "c++ $$(@:$(BUILD)/%=%)"
-	$$(Q)$$(CXX) -x c++ -std=c++17 -O2 -g $$(CXXFLAGS_GK) $$(CHECKED) -Itests/emulator $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CXX) -x c++ -std=c++17 -O1 -g $$(CXXFLAGS_GK) $$(CHECKED) -Itests/emulator $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -MMD -MP \
+	    -c $$< -o $$@
 endef
 $(eval $(call cuda_build,32))
 $(eval $(call cuda_build,64))
@@ -162,7 +163,8 @@ $(EMULATED): $(call cuda_objects,$(BUILD)/obj/emulated)
 	@echo "ld $(@:$(BUILD)/%=%)"
 	$(Q)$(CXX) -shared $(CHECKED) $^ -o $@ $(if $(CHECKED),,-Wl$(comma)-z$(comma)defs)
 cuda:                                        ## the CUDA plug-in, in build/lib
-	@command -v $(NVCC) > /dev/null || { echo 'make cuda: no nvcc: install the CUDA toolkit, or say NVCC=FILE; without the plug-in the tools run on the CPU' >&2; exit 1; }
+	@command -v $(NVCC) > /dev/null || { echo >&2 'make cuda: no nvcc: install the CUDA toolkit, or say NVCC=FILE;' \
+	    'without the plug-in the tools run on the CPU'; exit 1; }
 	@$(MAKE) --no-print-directory $(PLUGIN)
 emulated: $(EMULATED)                        ## the same sources on the host, for tests without a device
 

@@ -57,6 +57,7 @@ GK_BLOCK_REDUCTION(gk_block_max, double, b > a ? b : a)
 
 /* The largest number and the first place where it stands. */
 typedef struct gk_best { double value; int64_t at; } gk_best;
-GK_BLOCK_REDUCTION(gk_block_best, gk_best, b.at >= 0 && (a.at < 0 || b.value > a.value || (b.value == a.value && b.at < a.at)) ? b : a)
+GK_BLOCK_REDUCTION(gk_block_best, gk_best,
+                   b.at >= 0 && (a.at < 0 || b.value > a.value || (b.value == a.value && b.at < a.at)) ? b : a)
 
 #endif

@@ -50,6 +50,8 @@ static __global__ void bias_act_forward(activation f, gk_span x, gk_span b, gk_s
 void cuda_bias_act_forward(gk_work *work, const gk_node *y)
 {
     int64_t n = gk_n_real(work, y);
+    if (y->shares && y->n_src == 1 && y->args.bias_act.activation == GK_IDENTITY)
+        return;
     GK_LAUNCH_ELEMENTS(bias_act_forward, gk_element_grid(n, work->n_replica), work->device->stream, activation_of(y),
                        gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], n, gk_last_dim(y));
 }
@@ -85,7 +87,8 @@ void cuda_bias_act_backward(gk_work *work, const gk_node *y)
     gk_span dx = gk_grad_of(work, y, 0), db = gk_grad_of(work, y, 1);
 
     if (db.at)
-        GK_LAUNCH_BLOCKS(bias_act_bias, gk_column_grid(d, work->n_replica), GK_COLUMN_THREADS, work->device->stream, s, db, n / d);
+        GK_LAUNCH_BLOCKS(bias_act_bias, gk_column_grid(d, work->n_replica), GK_COLUMN_THREADS, work->device->stream, s, db,
+                         n / d);
     if (dx.at)
         GK_LAUNCH_ELEMENTS(bias_act_backward, gk_element_grid(n, work->n_replica), work->device->stream, s, dx, n,
                            y->accumulate[0] && !y->shares);

@@ -6,7 +6,7 @@
 
 namespace GK_REALS {
 
-/* cuBLAS's own, so that it allocates nothing while an update is captured; most replicas of a launch; rows that are worth a tile. */
+/* cuBLAS's own, so that it allocates nothing while an update is captured; most replicas of a launch; rows worth a tile. */
 static const int64_t GK_BLAS_BYTES = 32 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROWS = 4096;
 
 /* Bytes of everything: the same for opening and for foretelling memory. */
@@ -141,8 +141,8 @@ static int choose_wave(gk_cuda *engine, const gk_sizes *s, int64_t n_data_bytes)
 
     if (left < least)
         return gk_cuda_error("the device has room for %lld of %lld replicas: %lld bytes are free, and each takes %lld",
-                             (long long)(room > least ? (room - least) / s->resident : 0), (long long)n, (long long)room,
-                             (long long)s->resident);
+                             (long long)(room > least ? (room - least) / s->resident : 0), (long long)n,
+                             (long long)larger(room, 0), (long long)s->resident);
     int64_t wave = left / (s->wave + rows * s->row);
     wave = wave < n ? wave : n;
     engine->wave = wave < 1 ? 1 : wave < GK_MOST_WAVE ? wave : GK_MOST_WAVE;
@@ -186,6 +186,7 @@ static int open_rows(gk_cuda *engine)
 {
     const gk_problem *problem = &engine->problem;
     size_t  n = (size_t)problem->n_replica;
+    int64_t n_target = engine->graph->n_target_real;
     uploads known;
 
     engine->rows_of->resize(GK_MAX_SET * n);
@@ -194,7 +195,7 @@ static int open_rows(gk_cuda *engine)
             const gk_rows *from = &problem->rows[set][r];
             gk_device_rows to = { from->n, (int32_t *)upload(engine, &known, from->item, from->n * 4, "items"),
                                   (int32_t *)upload(engine, &known, from->label, from->n * 4, "labels"),
-                                  (float *)upload(engine, &known, from->target, from->n * engine->graph->n_target_real * 4, "targets"),
+                                  (float *)upload(engine, &known, from->target, from->n * n_target * 4, "targets"),
                                   (uint8_t *)upload(engine, &known, from->terms, from->n, "terms"),
                                   { from->term_scale[0], from->term_scale[1] } };
             if (from->n > 0 && (!to.item || !to.label || (from->target && !to.target) || (from->terms && !to.terms)))
@@ -252,8 +253,10 @@ static int open_leaf(gk_cuda *engine, const gk_node *node, int64_t n_item)
             gk_real value = (gk_real)node->constant[i];
             cudaMemcpy(engine->constant + node->offset + i, &value, sizeof value, cudaMemcpyHostToDevice);
         }
-    if (node->op == GK_OP_INPUT_REAL && !(engine->leaf_real[node->id] = (float *)upload(engine, &none, node->real, n * 4, "inputs")))
-        return -1;
+    if (node->op == GK_OP_INPUT_REAL) {
+        engine->leaf_real[node->id] = (float *)upload(engine, &none, node->real, n * 4, "inputs");
+        return engine->leaf_real[node->id] ? 0 : -1;
+    }
     if (node->op != GK_OP_CONST_INDEX && node->op != GK_OP_INPUT_INDEX)
         return 0;
     engine->leaf_index[node->id] = (int32_t *)upload(engine, &none, node->index, n * 4, "indices");

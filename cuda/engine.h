@@ -1,8 +1,8 @@
-/* engine.h -- the CUDA engine's state, shared by engine.cu (life and memory), wave.cu (which replicas stand where), rows.cu (tiles
- * of rows), step.cu (one update as a graph), optim.cu and evaluate.cu.
+/* engine.h -- the CUDA engine's state.  engine.cu: life and memory; wave.cu: which replica stands where; rows.cu: tiles of rows;
+ * step.cu: one update as a graph; optim.cu: its optimiser; evaluate.cu: metrics, logits and norms.
  *
- * Replicas live in slots.  Those that are active are kept in the first slots (wave.cu), so that all of them are one strided batch;
- * they are worked on in waves of as many as the activations have room for, and a wave's rows in tiles. */
+ * Replicas live in slots.  The active ones are kept in the first slots (wave.cu), so that all of them are one strided batch; they
+ * are worked on in waves of as many as the activations have room for, and a wave's rows in tiles. */
 #ifndef GK_CUDA_ENGINE_H
 #define GK_CUDA_ENGINE_H
 

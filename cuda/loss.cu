@@ -108,7 +108,8 @@ static __global__ void cross_entropy_forward(loss l)
     gk_best        best = best_of(x, l.n);
     gk_real        largest = (gk_real)best.value;
     int64_t        label = l.label[row_of(l)];
-    double         exp_sum = sum_scores(GK_SOFTMAX_STABLE, x, l.n, largest, -1), value, smoothing = l.hyper[blockIdx.y].label_smoothing;
+    double         exp_sum = sum_scores(GK_SOFTMAX_STABLE, x, l.n, largest, -1), value;
+    double         smoothing = l.hyper[blockIdx.y].label_smoothing;
 
     if (l.softmax == GK_STABLEMAX)
         value = log(sum_scores(GK_STABLEMAX, x, l.n, largest, -1)) - log((double)gk_stablemax(x[label]));

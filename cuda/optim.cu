@@ -109,7 +109,7 @@ static __global__ void perturb(pass a)
 {
     gk_real scale = (gk_real)a.hyper[blockIdx.y].weight_noise;
     EACH_OF_CHUNK(a)
-        a.noisy[r * a.p + i] = scale > 0 ? a.param[r * a.p + i] + scale * noise(&a, GK_RNG_WEIGHT_NOISE, i) : a.param[r * a.p + i];
+        a.noisy[r * a.p + i] = a.param[r * a.p + i] + (scale > 0 ? scale * noise(&a, GK_RNG_WEIGHT_NOISE, i) : 0);
 }
 
 void gk_cuda_perturb(gk_cuda *engine, int64_t slot, int64_t n_replica)

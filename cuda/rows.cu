@@ -64,7 +64,8 @@ static void bind_reals(gk_cuda *engine, const gk_node *node, const gk_tile *tile
 /* Indices of one leaf, gathered by row or constant, and their inverse. */
 static int32_t *bind_index(gk_cuda *engine, const gk_node *node, const gk_tile *tile, int32_t *at)
 {
-    int64_t n = tile->n_row * node->size, n_value = engine->n_value[node->id], room = engine->wave * engine->tile_rows * node->size;
+    int64_t n = tile->n_row * node->size, room = engine->wave * engine->tile_rows * node->size;
+    int64_t n_value = engine->n_value[node->id];
     if (node->op == GK_OP_CONST_INDEX) {
         engine->index[node->id] = { engine->leaf_index[node->id], 0 };
         engine->inverse[node->id] = engine->constant_inverse[node->id];
@@ -95,8 +96,13 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
             at = bind_index(engine, node, tile, at);
         else
             bind_reals(engine, node, tile, param);
-        engine->aux[i] = { node->rate == GK_ROW_RATE ? row_aux : step_aux, node->rate == GK_ROW_RATE ? tile->n_row * aux : aux };
-        *(node->rate == GK_ROW_RATE ? &row_aux : &step_aux) += aux * engine->wave * (node->rate == GK_ROW_RATE ? engine->tile_rows : 1);
+        if (node->rate == GK_ROW_RATE) {
+            engine->aux[i] = { row_aux, tile->n_row * aux };
+            row_aux += aux * engine->wave * engine->tile_rows;
+        } else {
+            engine->aux[i] = { step_aux, aux };
+            step_aux += aux * engine->wave;
+        }
     }
     gk_work work = { &engine->device, tile->n_replica, tile->n_row, engine->data, engine->row_grad, engine->aux, engine->index,
                      engine->inverse, engine->label, { engine->weight[0], engine->weight[1] }, training ? NULL : engine->sums,
@@ -223,7 +229,8 @@ static __global__ void gather_target(const gk_device_rows *all, gk_span to, cons
 static __global__ void invert(gk_index index, gk_inverse inverse, int64_t n)
 {
     const int32_t *list = gk_of(index);
-    int32_t       *first = inverse.first.at + blockIdx.y * inverse.first.step, *place = inverse.place.at + blockIdx.y * inverse.place.step;
+    int32_t       *first = inverse.first.at + blockIdx.y * inverse.first.step;
+    int32_t       *place = inverse.place.at + blockIdx.y * inverse.place.step;
 
     for (int64_t v = threadIdx.x; v < inverse.n_value; v += blockDim.x) {
         int32_t count = 0;
@@ -274,7 +281,8 @@ void gk_cuda_fetch(gk_cuda *engine, const gk_work *work, const gk_tile *tile)
 
     GK_LAUNCH_ELEMENTS(choose_rows, gk_element_grid(tile->n_row, tile->n_replica), engine->device.stream, to, rows,
                        tile->is_batch ? engine->tick + tile->slot : NULL,
-                       engine->order ? engine->order + tile->slot * engine->most_train : NULL, engine->most_train, work->training);
+                       engine->order ? engine->order + tile->slot * engine->most_train : NULL, engine->most_train,
+                       work->training);
     for (int i = 0; i < engine->graph->n_node; i++)
         if (engine->graph->node[i]->used && !is_op(engine->graph->node[i]))
             gather_leaf(engine, work, tile, engine->graph->node[i]);

@@ -39,7 +39,8 @@ static bool any_weight_noise(const gk_cuda *engine)
 
 static gk_tile batch_tile(const gk_cuda *engine, int64_t slot, int64_t n_replica, int64_t first, int64_t n, bool is_batch)
 {
-    gk_tile tile = { GK_TRAIN_ROWS, is_batch, slot, n_replica, first, n - first < engine->tile_rows ? n - first : engine->tile_rows };
+    int64_t left = n - first;
+    gk_tile tile = { GK_TRAIN_ROWS, is_batch, slot, n_replica, first, left < engine->tile_rows ? left : engine->tile_rows };
     return tile;
 }
 

@@ -9,7 +9,8 @@ emulated=''
 [ "${1:-}" != --emulated ] || { emulated=1; shift; }
 here=$(cd "$(dirname "$0")" && pwd)
 build=${BUILD:-$here/../build}
-if [ -x "$here/grok-train" ]; then tools=$here tests=$here; else tools=$(realpath "$build/bin") tests=$(realpath "$build/device"); fi
+tools=$here tests=$here
+[ -x "$here/grok-train" ] || { tools=$(realpath "$build/bin"); tests=$(realpath "$build/device"); }
 [ -z "${1:-}" ] || tools=$1 tests=$1
 [ -z "$emulated" ] || { GK_PLUGIN_DIR=$(realpath "$build/emulated"); export GK_PLUGIN_DIR; }
 export PATH=$tools:$PATH
@@ -27,8 +28,8 @@ train() { # shellcheck disable=SC2086
     grok-train $small "$@"; }
 values() { grok-log -m train_loss,test_loss,l2_norm "$1" | grep -v '^#'; }
 # Nearly the same numbers: products may be added in another order.
-close() { paste <(values "$1") <(values "$2") | awk -F '\t' 'NR > 1 { n = NF / 2
-    for (i = 3; i <= n; i++) { gap = $i - $(i + n); if (gap < 0) gap = -gap; if (gap > 0.002 * (1 + ($i < 0 ? -$i : $i))) exit 1 } }'; }
+close() { paste <(values "$1") <(values "$2") | awk -F '\t' 'function size(x) { return x < 0 ? -x : x }
+    NR > 1 { for (i = 3; i <= NF / 2; i++) if (size($i - $(i + NF / 2)) > 0.002 * (1 + size($i))) exit 1 }'; }
 
 if ! train --steps 0 -o probe.h5 2> probe.err; then
     grep -q 'no CUDA device' probe.err && { echo 'no CUDA device'; exit 3; }

@@ -60,7 +60,7 @@ emulated() {
         tests/check-cuda.sh --emulated
     } | add_up
 }
-# For every architecture without a warning, every symbol there, and no device is a clear message.  There is nothing to see without nvcc.
+# The plug-in for every architecture, without a warning, every symbol there.  There is nothing to see without nvcc.
 cuda() {
     if ! command -v "${NVCC:-nvcc}" > /dev/null && [ ! -x /usr/local/cuda/bin/nvcc ]; then
         echo 'skipped: no nvcc, so the CUDA plug-in is not compiled'

@@ -131,8 +131,9 @@ static const gk_option run_options[] = {
     { "steps", 'n', GK_INT, AT(steps), 0, MANY, NULL, GK_RESUME, "N", "updates" },
     { "batch", 'b', GK_TEXT, AT(batch), 0, 0, NULL, SHAPE, "ROWS",
       "rows per update: full, a number, or half512: min(512, half of the train rows)" },
-    CHOICE("precision", precision, precisions, "of parameters and arithmetic; losses and norms are always summed in fp64; tf32, bf16 (cuda): "
-           "fp32 but for the inputs of matrix products"),
+    CHOICE("precision", precision, precisions,
+           "of parameters and arithmetic; losses and norms are always summed in fp64; tf32, bf16 (cuda): fp32 but for the inputs "
+           "of matrix products"),
     { "init-seed", 0, GK_INT, AT(init_seed), -1, SEED_MAX, NULL, GK_VARY, "S", "of initial parameters; -1: --seed" },
     { "order-seed", 0, GK_INT, AT(order_seed), -1, SEED_MAX, NULL, GK_VARY, "S", "of batch order, dropout, noise; -1: --seed" },
     { "stop", 0, GK_TEXT, AT(stop), 0, 0, NULL, GK_RESUME, "RULES",
@@ -183,7 +184,8 @@ gk_config gk_config_defaults(void)
         },
         .update = { .ma_window = 100 },
         .run = {
-            .steps = 10000, .init_seed = -1, .order_seed = -1, .batch = "full", .device = "auto", .log_growth = 1.03, .log_max = 500,
+            .steps = 10000, .init_seed = -1, .order_seed = -1, .batch = "full", .device = "auto",
+            .log_growth = 1.03, .log_max = 500,
             .checkpoint_every_s = 60,
         },
         .teach = { .teacher_run = -1 },
@@ -241,7 +243,8 @@ int gk_config_check(const gk_config *config)
         gk_error("'--label-smoothing' needs '--loss ce' and a softmax");
     else if (config->model.frozen && config->update.constrain_norm)
         gk_error("'--freeze' and '--constrain-norm' cannot both be given: the norm is of all parameters");
-    else if (gk_batch_parse(config->run.batch, 1) >= 0 && gk_device_parse(config->run.device, &device, &number) == 0)
+    else if (gk_batch_parse(config->run.batch, 1) >= 0 &&
+             gk_device_parse(config->run.device, &device, &number) == 0)
         status = gk_stop_parse(config->run.stop, &arena, &stop);
     gk_arena_release(&arena);
     return status;

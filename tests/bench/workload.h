@@ -51,7 +51,8 @@ static inline gk_model_args workload_nanda(workload *w, gk_hyper *hyper)
     w->view  = (gk_model_data){ .n_item = w->dataset->n_item, .n_token = w->dataset->n_token, .n_vocab = w->dataset->n_vocab,
                                 .n_answer = w->dataset->n_answer, .token = w->dataset->token, .n_read = 1,
                                 .read = { w->dataset->n_token - 1 } };
-    *hyper = (gk_hyper){ .learning_rate = 1e-3, .weight_decay = 1, .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8, .init_scale = 1 };
+    *hyper = (gk_hyper){ .learning_rate = 1e-3, .weight_decay = 1, .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8,
+                         .init_scale = 1 };
     return bench_nanda_model;
 }
 
@@ -59,7 +60,8 @@ static inline gk_model_args workload_mlp(workload *w, gk_hyper *hyper)
 {
     enum { N_ROW = 100, N_IN = 5, N_OUT = 5 };
     float        *x = gk_arena_alloc(&w->arena, N_ROW * N_IN * sizeof *x);
-    int32_t      *item = gk_arena_alloc(&w->arena, N_ROW * sizeof *item), *label = gk_arena_alloc(&w->arena, N_ROW * sizeof *label);
+    int32_t      *item = gk_arena_alloc(&w->arena, N_ROW * sizeof *item);
+    int32_t      *label = gk_arena_alloc(&w->arena, N_ROW * sizeof *label);
     gk_model_args args = bench_mlp_model;
 
     for (int i = 0; i < N_ROW * N_IN; i++)
@@ -121,8 +123,8 @@ static inline void workload_open(workload *w, const char *name, const gk_backend
     gk_graph_init(&w->graph);
     if (gk_model_build(&w->graph, &args, &w->view) < 0)
         gk_die();
-    w->problem = (gk_problem){ .graph = &w->graph, .update = { .optimizer = is_nanda ? GK_ADAMW : GK_ADAM }, .n_replica = n_replica,
-                               .hyper = hyper, .seed = seed, .rows = { train, test }, .n_thread = n_thread, .product = product };
+    w->problem = (gk_problem){ .graph = &w->graph, .update = { .optimizer = is_nanda ? GK_ADAMW : GK_ADAM },
+                               .n_replica = n_replica, .hyper = hyper, .seed = seed, .rows = { train, test }, .n_thread = n_thread, .product = product };
     w->flops = 3 * ((double)w->graph.flops_row * (double)w->train.n + (double)w->graph.flops_step);
     workload_start(w);
 }

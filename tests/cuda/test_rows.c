@@ -68,6 +68,12 @@ static gk_node *index_source(trial *t, int s)
                              : gk_const_index(&t->graph, "index", t->index[s], from->dim[0]);
 }
 
+/* A parameter with a row of n reals for every row of the batch. */
+static gk_node *row_table(trial *t, int64_t n)
+{
+    return gk_param(&t->graph, "rows", "row,x", GK_INIT_NORMAL, 1, 2, (int64_t)t->row->n_row, n);
+}
+
 static gk_node *source_of(trial *t, int s)
 {
     const source *from = &t->row->src[s];
@@ -80,7 +86,7 @@ static gk_node *source_of(trial *t, int s)
                : from->dim[2] == 0 ? gk_param(g, "x", "a,b", GK_INIT_NORMAL, 1, 2, from->dim[0], from->dim[1])
                                    : gk_param(g, "x", "a,b,c", GK_INIT_NORMAL, 1, 3, from->dim[0], from->dim[1], from->dim[2]);
     case 'r':
-        return shaped(g, gk_embed(g, gk_param(g, "rows", "row,x", GK_INIT_NORMAL, 1, 2, (int64_t)t->row->n_row, n), t->leaf), from);
+        return shaped(g, gk_embed(g, row_table(t, n), t->leaf), from);
     case 'p':
         return gk_target(g, "target", n);
     default:
@@ -123,7 +129,7 @@ static gk_node *flat(trial *t, gk_node *y)
     if (y->rate == GK_ROW_RATE)
         return gk_reshape(g, y, 1, y->size);
     /* a step-rate result is added to every row of a table of its own */
-    gk_node *table = gk_embed(g, gk_param(g, "to", "row,x", GK_INIT_NORMAL, 1, 2, (int64_t)t->row->n_row, y->size), t->leaf);
+    gk_node *table = gk_embed(g, row_table(t, y->size), t->leaf);
     return gk_add(g, gk_reshape(g, table, 1, y->size), gk_reshape(g, y, 1, y->size));
 }
 
@@ -159,7 +165,8 @@ static void fill(trial *t)
 #include "graph/hyper.def"
 #undef HYPER
         t->hyper[r].dropout = t->row->op == GK_OP_dropout ? 0.25 : 0;
-        t->hyper[r].label_smoothing = t->row->op == GK_OP_cross_entropy && t->row->args.loss.softmax == GK_SOFTMAX_STABLE ? 0.1 * r : 0;
+        bool may_smooth = t->row->op == GK_OP_cross_entropy && t->row->args.loss.softmax == GK_SOFTMAX_STABLE;
+        t->hyper[r].label_smoothing = may_smooth ? 0.1 * r : 0;
         t->hyper[r].temperature = 2.5;
         t->seed[r] = 5 + (uint64_t)r;
         t->taken[r] = (gk_rows){ .n = n - (n > 2 ? r : 0), .item = t->item, .label = t->label[r],
@@ -230,8 +237,8 @@ static void compare(const trial *t, const char *what, int bits, const double *fo
 {
     for (int64_t i = 0; i < n; i++)
         if (!(fabs(found[i] - expected[i]) <= tolerance * fmax(1, fabs(expected[i])))) {
-            printf("%s, %s, %d bits: %s number %d is %.9g, expected %.9g\n", gk_op_name(t->row->op), t->row->why, bits, what, (int)i,
-                   found[i], expected[i]);
+            printf("%s, %s, %d bits: %s number %d is %.9g, expected %.9g\n", gk_op_name(t->row->op), t->row->why, bits, what,
+                   (int)i, found[i], expected[i]);
             test_n_failed_check++;
             return;
         }
@@ -250,7 +257,8 @@ static void check_row(const row *r)
         int     bits = at ? 64 : 32;
         double  tolerance = at ? 1e-9 : 4 * r->tolerance;    /* both sides round */
         int64_t p = t.graph.n_param_real, n_logit = t.graph.logits->size;
-        outcome cpu = run(&t, at ? &gk_backend_cpu_f64 : &gk_backend_cpu_f32, 0, N_REPLICA), all = run(&t, backend_of((size_t)at), 0, N_REPLICA);
+        outcome cpu = run(&t, at ? &gk_backend_cpu_f64 : &gk_backend_cpu_f32, 0, N_REPLICA);
+        outcome all = run(&t, backend_of((size_t)at), 0, N_REPLICA);
         compare(&t, "gradient", bits, all.gradient, cpu.gradient, N_REPLICA * p, tolerance);
         for (int i = 0; i < N_REPLICA; i++) {
             outcome alone = run(&t, backend_of((size_t)at), i, 1);

@@ -8,7 +8,9 @@ typedef struct emulated_blas { cudaStream_t stream; } *cublasHandle_t;
 typedef enum { CUBLAS_STATUS_SUCCESS, CUBLAS_STATUS_INVALID_VALUE = 7 } cublasStatus_t;
 typedef enum { CUBLAS_OP_N, CUBLAS_OP_T } cublasOperation_t;
 typedef enum { CUDA_R_32F, CUDA_R_64F } cudaDataType_t;
-typedef enum { CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_32F_FAST_TF32, CUBLAS_COMPUTE_32F_FAST_16BF, CUBLAS_COMPUTE_64F } cublasComputeType_t;
+typedef enum {
+    CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_32F_FAST_TF32, CUBLAS_COMPUTE_32F_FAST_16BF, CUBLAS_COMPUTE_64F
+} cublasComputeType_t;
 enum { CUBLAS_GEMM_DEFAULT = -1 };
 
 inline cublasStatus_t cublasCreate(cublasHandle_t *blas)
@@ -39,30 +41,28 @@ void emulated_gemm(bool ta, bool tb, int m, int n, int k, Real alpha, const Real
 }
 
 template <typename Real>
-void emulated_batch(cublasHandle_t blas, bool ta, bool tb, int m, int n, int k, Real alpha, const void *a, int64_t lda, int64_t step_a,
-                    const void *b, int64_t ldb, int64_t step_b, Real beta, void *c, int64_t ldc, int64_t step_c, int n_batch)
+void emulated_batch(cublasHandle_t blas, bool ta, bool tb, int m, int n, int k, const void *alpha, const void *a, int64_t lda,
+                    int64_t step_a, const void *b, int64_t ldb, int64_t step_b, const void *beta, void *c, int64_t ldc,
+                    int64_t step_c, int n_batch)
 {
+    Real one = *(const Real *)alpha, kept = *(const Real *)beta;
     emulated_submit(blas->stream, [=] {
         for (int64_t r = 0; r < n_batch; r++)
-            emulated_gemm<Real>(ta, tb, m, n, k, alpha, (const Real *)a + r * step_a, lda, (const Real *)b + r * step_b, ldb,
-                                beta, (Real *)c + r * step_c, ldc);
+            emulated_gemm<Real>(ta, tb, m, n, k, one, (const Real *)a + r * step_a, lda, (const Real *)b + r * step_b, ldb, kept,
+                                (Real *)c + r * step_c, ldc);
     });
 }
 
-inline cublasStatus_t cublasGemmStridedBatchedEx(cublasHandle_t blas, cublasOperation_t ta, cublasOperation_t tb, int m, int n, int k,
-                                                 const void *alpha, const void *a, cudaDataType_t type, int lda, long long step_a,
-                                                 const void *b, cudaDataType_t, int ldb, long long step_b, const void *beta, void *c,
-                                                 cudaDataType_t, int ldc, long long step_c, int n_batch, cublasComputeType_t, int)
+inline cublasStatus_t cublasGemmStridedBatchedEx(cublasHandle_t blas, cublasOperation_t ta, cublasOperation_t tb, int m, int n,
+                                                 int k, const void *alpha, const void *a, cudaDataType_t type, int lda,
+                                                 long long step_a, const void *b, cudaDataType_t, int ldb, long long step_b,
+                                                 const void *beta, void *c, cudaDataType_t, int ldc, long long step_c,
+                                                 int n_batch, cublasComputeType_t, int)
 {
-    bool fits = lda >= (ta ? k : m) && ldb >= (tb ? n : k) && ldc >= m && m > 0 && n > 0 && k > 0 && n_batch > 0;
-    if (!fits)
+    if (lda < (ta ? k : m) || ldb < (tb ? n : k) || ldc < m || m < 1 || n < 1 || k < 1 || n_batch < 1)
         return CUBLAS_STATUS_INVALID_VALUE;
-    if (type == CUDA_R_64F)
-        emulated_batch<double>(blas, ta, tb, m, n, k, *(const double *)alpha, a, lda, step_a, b, ldb, step_b, *(const double *)beta, c,
-                               ldc, step_c, n_batch);
-    else
-        emulated_batch<float>(blas, ta, tb, m, n, k, *(const float *)alpha, a, lda, step_a, b, ldb, step_b, *(const float *)beta, c,
-                              ldc, step_c, n_batch);
+    (type == CUDA_R_64F ? emulated_batch<double> : emulated_batch<float>)(blas, ta, tb, m, n, k, alpha, a, lda, step_a, b, ldb,
+                                                                          step_b, beta, c, ldc, step_c, n_batch);
     return CUBLAS_STATUS_SUCCESS;
 }
 

@@ -157,7 +157,8 @@ static inline bool same_bits(team *a, int mine, team *b, int other)
         if (left && right)
             same = same && depth == b->be->depth(b->engine, (gk_arena_kind)kind) &&
                    (is_exact() ? memcmp(left + (size_t)mine * bytes, right + (size_t)other * bytes, bytes) == 0
-                               : nearly_same(a->be, left + (size_t)mine * bytes, right + (size_t)other * bytes, depth * a->n_real));
+                               : nearly_same(a->be, left + (size_t)mine * bytes, right + (size_t)other * bytes,
+                                             depth * a->n_real));
         free(left);
         free(right);
     }
