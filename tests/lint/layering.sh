@@ -34,5 +34,5 @@ only() {
 }
 only 'hdf5(_hl)?\.h' 'libshared/io/h5[a-z_]*\.[ch]'
 only 'cblas\.h'      'libshared/(cpu|analysis)/.*'
-only 'dlfcn\.h'      'libshared/graph/backend\.c'
+only 'dlfcn\.h'      'libshared/graph/plugin\.c'
 exit $wrong
