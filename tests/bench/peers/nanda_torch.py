@@ -146,7 +146,8 @@ def sweep(options):
             params = dict(model.named_parameters())
             loss = lambda: F.cross_entropy(model(tokens[0]), labels[0])
         else:
-            params = {name: torch.from_numpy(value).to(device).requires_grad_() for name, value in data.parameters_of(models).items()}
+            params = {name: torch.from_numpy(value).to(device).requires_grad_()
+                      for name, value in data.parameters_of(models).items()}
             if kind == "bmm":
                 answers = lambda: logits_of(params, tokens, batched_embed, batched_linear)
             elif kind == "vmap":

@@ -103,6 +103,6 @@ def sweep(workload, package, options, build, forget=lambda: "", what=""):
                     note = reason(error)
                 step = wait = None  # with them goes what they hold
                 word = forget()
-                row = (workload, f"{package}_{form}", models, precision, *(f"{f(values):.6g}" for f in (statistics.median, min, max)),
-                       "; ".join(part for part in (note, word) if part))
-                print(*row, sep="\t", flush=True)
+                numbers = [f"{of(values):.6g}" for of in (statistics.median, min, max)]
+                print(workload, f"{package}_{form}", models, precision, *numbers, "; ".join(filter(None, (note, word))),
+                      sep="\t", flush=True)

@@ -66,6 +66,8 @@ def sweep(workload, options, build):
 
     def full_build(form, models, precision):
         torch.manual_seed(0)
+        if device == "cuda" and not torch.cuda.is_available():
+            raise peer.Skip("torch sees no CUDA device")
         if precision == "tf32" and device != "cuda":
             raise peer.Skip("tf32 needs a GPU")
         if device == "cuda":
@@ -74,7 +76,7 @@ def sweep(workload, options, build):
 
     def forget():
         gc.collect()
-        if device != "cuda":
+        if device != "cuda" or not torch.cuda.is_available():
             return ""
         torch.cuda.empty_cache()
         return f"peak {torch.cuda.max_memory_allocated() / 1e9:.3g} GB"
