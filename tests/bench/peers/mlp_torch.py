@@ -6,6 +6,9 @@ usage: mlp_torch.py FORM PROCESSES
   bmm             the models divided among the processes, each trains its share at once with batched products, fused Adam
   vmap            the same through torch.func
 Answers in seconds per model-step of all processes together.
+
+usage: mlp_torch.py --device cuda|cpu [--forms ...] [--models 1,441] [--precisions fp32,tf32,bf16] [--rounds N] [--seconds S]
+  eager, bmm, vmap, each also with -compile, -graph, -compile-graph: as in nanda_torch.py; one process, fused Adam
 """
 import multiprocessing
 import os
@@ -16,6 +19,7 @@ import torch
 
 import mlp_data as data
 import peer
+import torch_sweep
 
 
 def tensors(params):
@@ -37,8 +41,8 @@ class Net(torch.nn.Module):
         return self.layers(x)
 
 
-def adam(params, fused):
-    return torch.optim.Adam(params, lr=data.LR, betas=data.BETAS, eps=data.EPSILON, fused=fused or None)
+def adam(params, fused, capturable=False):
+    return torch.optim.Adam(params, lr=data.LR, betas=data.BETAS, eps=data.EPSILON, fused=fused or None, capturable=capturable)
 
 
 def one_model(fused):
@@ -60,10 +64,8 @@ def one_model(fused):
     return step
 
 
-def share_of_models(form, n):
-    x, y = (torch.from_numpy(part) for part in data.rows())
-    params = tensors(data.parameters(2, n))
-    optimizer = adam(flat(params), True)
+def loss_of_models(form, n, x, y, params):
+    """Of n models, added up."""
 
     def batched(params):
         h = x.expand(n, *x.shape)
@@ -73,10 +75,22 @@ def share_of_models(form, n):
 
     single = torch.func.vmap(lambda params: data.forward(x, params, torch.tanh))
 
+    def loss():
+        out = batched(params) if form == "bmm" else single(params)
+        return ((out - y) ** 2).mean(dim=(1, 2)).sum()
+
+    return loss
+
+
+def share_of_models(form, n):
+    x, y = (torch.from_numpy(part) for part in data.rows())
+    params = tensors(data.parameters(2, n))
+    optimizer = adam(flat(params), True)
+    loss = loss_of_models(form, n, x, y, params)
+
     def step():
         optimizer.zero_grad()
-        out = batched(params) if form == "bmm" else single(params)
-        ((out - y) ** 2).mean(dim=(1, 2)).sum().backward()
+        loss().backward()
         optimizer.step()
 
     return step
@@ -96,7 +110,29 @@ def work(form, models, pipe):
         pipe.send(calls * per_call / (time.perf_counter() - begin))
 
 
+def sweep(options):
+    device = options.device
+
+    def build(kind, how, models, precision):
+        x, y = (torch.from_numpy(part).to(device) for part in data.rows())
+        if kind == "eager":
+            model = Net().to(device)
+            parameters = model.parameters()
+            loss = lambda: torch.nn.functional.mse_loss(model(x), y)
+        elif kind in ("bmm", "vmap"):
+            params = [tuple(part.to(device) for part in layer) for layer in tensors(data.parameters(2, models))]
+            parameters = flat(params)
+            loss = loss_of_models(kind, models, x, y, params)
+        else:
+            raise peer.Skip(f"unknown form '{kind}'")
+        return torch_sweep.step_of(loss, adam(parameters, True, "graph" in how), how, precision, device), models
+
+    torch_sweep.sweep("mlp", options, build)
+
+
 def main():
+    if "--device" in sys.argv:
+        return sweep(peer.sweep_options(["eager", "bmm", "vmap"]))
     form, processes = sys.argv[1], int(sys.argv[2])
     if form not in ("loop", "loop-fused", "bmm", "vmap"):
         sys.exit(f"unknown form '{form}'")

@@ -28,3 +28,14 @@ def parameters(seed=0):
         "W_U": draw((VOCAB, D)) / math.sqrt(VOCAB),
     }
     return {name: value.astype(numpy.float32) for name, value in result.items()}
+
+
+def rows_of(models):
+    """Train tokens [models, rows, 3] and labels [models, rows]: every model has a split of its own."""
+    tokens, labels, _, _ = zip(*(rows(seed) for seed in range(models)))
+    return numpy.stack(tokens), numpy.stack(labels)
+
+
+def parameters_of(models):
+    """Models that begin alike: what they compute costs the same."""
+    return {name: numpy.repeat(value[None], models, axis=0) for name, value in parameters().items()}

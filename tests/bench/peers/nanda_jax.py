@@ -2,12 +2,16 @@
 use cores.
 
 usage: nanda_jax.py jit [eval]
+       nanda_jax.py --device cuda|cpu [--forms vmap,vmap-scan] [--models 1,16] [--precisions fp32,tf32,bf16] ...
+  vmap            jit of vmap over many models
+  vmap-scan       the same, twenty steps a call
 """
 import sys
 
 import jax
 import jax.numpy as jnp
 
+import jax_sweep
 import nanda_data as data
 import peer
 
@@ -47,7 +51,27 @@ def adamw(params, grads, m, v, t):
     return jax.tree.map(update, params, m, v), m, v
 
 
+def sweep(options):
+    def build(models, real):
+        tokens, labels = (jnp.asarray(part, jnp.int32) for part in data.rows_of(models))
+        params = {name: jnp.asarray(value) for name, value in data.parameters_of(models).items()}
+
+        def update_one(params, m, v, t, tokens, labels):
+            def loss(params):
+                logits = logits_of(jax.tree.map(real, params), tokens).astype(jnp.float32)
+                return -jnp.take_along_axis(jax.nn.log_softmax(logits), labels[:, None], axis=-1).mean()
+
+            return adamw(params, jax.grad(loss)(params), m, v, t)
+
+        update = jax.vmap(update_one, in_axes=(0, 0, 0, None, 0, 0))
+        return update, params, (tokens, labels)
+
+    jax_sweep.sweep("nanda", options, build)
+
+
 def main():
+    if "--device" in sys.argv:
+        return sweep(peer.sweep_options(["vmap"]))
     form, evaluate = sys.argv[1], sys.argv[2:] == ["eval"]
     if form != "jit":
         sys.exit(f"unknown form '{form}'")

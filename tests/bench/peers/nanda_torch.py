@@ -6,6 +6,14 @@ usage: nanda_torch.py FORM THREADS [eval]
   compile         eager's model and loss under torch.compile
   last            eager, pruned by hand to the last position after the keys and values (shows how much of the gain is useless work
                   not done)
+
+usage: nanda_torch.py --device cuda|cpu [--forms ...] [--models 1,16] [--precisions fp32,tf32,bf16] [--rounds N] [--seconds S]
+  eager           the same, one model
+  bmm             many models at once, batched by hand: products over the models, all else as it is
+  vmap            many models at once through torch.func.vmap
+  ...-compile, ...-graph, ...-compile-graph       the same with torch.compile, as one CUDA graph, both
+All positions are computed but for the logits; attention over three positions is written out, for fused kernels take no more than
+65535 sequences.
 eval: test loss and accuracy on the other 8939 rows after every step as well (train loss and accuracy come from the step itself).
 """
 import sys
@@ -15,6 +23,7 @@ import torch.nn.functional as F
 
 import nanda_data as data
 import peer
+import torch_sweep
 
 
 class Reference(torch.nn.Module):
@@ -98,7 +107,65 @@ def make_step(form, evaluate):
     return step
 
 
+def batched_embed(tokens, table, position):
+    models, vocab, _ = table.shape
+    rows = tokens + vocab * torch.arange(models, device=tokens.device).view(-1, 1, 1)
+    return F.embedding(rows, table.flatten(0, 1)) + position.unsqueeze(1)
+
+
+def batched_linear(x, weight, bias=None):
+    rows, weight = x.flatten(1, -2), weight.transpose(1, 2)
+    y = torch.bmm(rows, weight) if bias is None else torch.baddbmm(bias.unsqueeze(1), rows, weight)
+    return y.unflatten(1, x.shape[1:-1])
+
+
+def single_embed(tokens, table, position):
+    return F.embedding(tokens, table) + position
+
+
+def logits_of(params, tokens, embed, linear):
+    """Of one model, or of many whose parameters and tokens have a first axis for that."""
+    x = embed(tokens, params["W_E"], params["W_pos"])
+    q, k, v = (linear(x, params[name]).unflatten(-1, (data.HEADS, data.D_HEAD)).transpose(-3, -2)
+               for name in ("W_Q", "W_K", "W_V"))
+    later = torch.ones(data.N_CTX, data.N_CTX, dtype=torch.bool, device=x.device).triu(1)
+    scores = (q @ k.transpose(-2, -1) / data.D_HEAD**0.5).masked_fill(later, float("-inf"))
+    z = scores.softmax(-1).to(v.dtype) @ v
+    x = x + linear(z.transpose(-3, -2).flatten(-2), params["W_O"])
+    x = x + linear(F.relu(linear(x, params["W_in"], params["b_in"])), params["W_out"], params["b_out"])
+    return linear(x[..., -1, :], params["W_U"])
+
+
+def sweep(options):
+    device = options.device
+
+    def build(kind, how, models, precision):
+        tokens, labels = (torch.from_numpy(part).to(device) for part in data.rows_of(models))
+        if kind == "eager":
+            model = Modern(False).to(device)
+            params = dict(model.named_parameters())
+            loss = lambda: F.cross_entropy(model(tokens[0]), labels[0])
+        else:
+            params = {name: torch.from_numpy(value).to(device).requires_grad_()
+                      for name, value in data.parameters_of(models).items()}
+            if kind == "bmm":
+                answers = lambda: logits_of(params, tokens, batched_embed, batched_linear)
+            elif kind == "vmap":
+                one = torch.func.vmap(lambda params, tokens: logits_of(params, tokens, single_embed, F.linear))
+                answers = lambda: one(params, tokens)
+            else:
+                raise peer.Skip(f"unknown form '{kind}'")
+            loss = lambda: F.cross_entropy(answers().flatten(0, 1), labels.flatten(), reduction="sum") / labels.shape[1]
+        optimizer = torch.optim.AdamW(params.values(), lr=data.LR, betas=data.BETAS, eps=data.EPSILON,
+                                      weight_decay=data.WEIGHT_DECAY, fused=True, capturable="graph" in how)
+        return torch_sweep.step_of(loss, optimizer, how, precision, device), models
+
+    torch_sweep.sweep("nanda", options, build)
+
+
 def main():
+    if "--device" in sys.argv:
+        return sweep(peer.sweep_options(["eager", "bmm", "vmap"]))
     form, threads, evaluate = sys.argv[1], int(sys.argv[2]), sys.argv[3:] == ["eval"]
     if form not in ("reference", "eager", "compile", "last"):
         sys.exit(f"unknown form '{form}'")

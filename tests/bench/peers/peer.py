@@ -1,8 +1,14 @@
-"""What the peers share: the conversation with ../run.
+"""What the peers share: the conversation with ../run, and the sweep for ../run-cuda.
 
 A peer prints "ready<TAB>what it is", then answers each line "go SECONDS" with "MEDIAN<TAB>MIN<TAB>COUNT" of the times that
 it measured (seconds), until its input ends.  So that several programs can take turns on one machine, all of them warm.
+
+On a GPU nobody can wait warm beside the others, who need the memory.  With --device a peer measures a sweep at once, and prints a
+row of TSV for every case: workload, program, models, precision, rate (median over rounds), lowest, highest, note.
 """
+import argparse
+import math
+import re
 import statistics
 import sys
 import time
@@ -37,3 +43,66 @@ def serve(what, measure):
         if verb != "go":
             sys.exit(f"unknown request '{verb}'")
         answer(measure(float(seconds)))
+
+
+class Skip(Exception):
+    """This case cannot be, and why."""
+
+
+def sweep_options(forms):
+    parser = argparse.ArgumentParser()
+    words = lambda text: text.split(",")
+    parser.add_argument("--device", required=True, choices=("cuda", "cpu"))
+    parser.add_argument("--forms", type=words, default=forms)
+    parser.add_argument("--models", type=lambda text: [int(word) for word in text.split(",")], default=[1])
+    parser.add_argument("--precisions", type=words, default=["fp32"])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=0.5, help="of a round")
+    return parser.parse_args()
+
+
+def rates(step, per_call, wait, rounds, seconds):
+    """Things per second in every round: as many calls as fill the seconds, and the wait until the device has done them."""
+
+    def took(calls):
+        begin = time.perf_counter()
+        for _ in range(calls):
+            step()
+        wait()
+        return time.perf_counter() - begin
+
+    took(WARM_UP)
+    calls = 1
+    while (spent := took(calls)) < seconds / 4:
+        calls *= 2
+    calls = max(1, round(calls * seconds / spent))
+    return [calls * per_call / took(calls) for _ in range(rounds)]
+
+
+def reason(error):
+    """A failure in a few words without tabs; all libraries' ways to say that memory does not suffice are one."""
+    text = f"{type(error).__name__}: {error}"
+    if re.search(r"out of memory|OutOfMemory|RESOURCE_EXHAUSTED|ALLOC_FAILED|can't allocate|bad_alloc|MemoryError", text):
+        return "out of memory"
+    return "failed: " + " ".join(text.split())[:100]
+
+
+def sweep(workload, package, options, build, forget=lambda: "", what=""):
+    """build(form, models, precision) -> (step, things per call, wait); forget() frees what it held, and says a word about it."""
+    for form in options.forms:
+        for models in options.models:
+            for precision in options.precisions:
+                values = [math.nan]
+                try:
+                    step, per_call, wait = build(form, models, precision)
+                    values = rates(step, per_call, wait, options.rounds, options.seconds)
+                    note = what
+                except Skip as skip:
+                    note = f"SKIP ({skip})"
+                except Exception as error:  # whatever a library throws, the other cases go on
+                    note = reason(error)
+                step = wait = None  # with them goes what they hold
+                word = forget()
+                numbers = [f"{of(values):.6g}" for of in (statistics.median, min, max)]
+                print(workload, f"{package}_{form}", models, precision, *numbers, "; ".join(filter(None, (note, word))),
+                      sep="\t", flush=True)
