@@ -215,7 +215,7 @@ $(SCRIPTS:tools/%=$(BUILD)/bin/%): $(BUILD)/bin/%: tools/%
 # --- tests ----------------------------------------------------------------------------------------------------------------
 CHECK = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MAKE='$(MAKE) $(MAKEOVERRIDES)' BUILD='$(BUILD)' tests/check.sh
 check: $(BUILD)/deps-check $(BUILD)/deps-demo            ## all tests, under ten minutes; ends with "N passed, N failed"
-	@+$(CHECK) build clang unit cases tidy sanitize emulated cuda robust
+	@+$(CHECK) build clang cuda unit cases tidy sanitize emulated robust
 check-quick: $(BUILD)/deps-check $(BUILD)/deps-demo      ## unit tests, command line, lint; under one minute
 	@+$(CHECK) build unit cases
 check-asan: $(BUILD)/deps-check              ## unit tests under the address and undefined-behaviour sanitizers

@@ -66,6 +66,14 @@ grok-train --resume cpu.h5 --steps 90 --device cuda -q -o cpu-device.h5 &&
 report 'resuming on the other' $?
 close cpu-device.h5 device-cpu.h5; report 'both ways end alike' $?
 
+echo '== a student taught on both'
+teach() { # shellcheck disable=SC2086
+    grok-distill --teacher cpu.h5 ${small/--prime 11/--prime 7} --vocab-prime 11 --seed 0..3 --steps 40 "$@"; }
+train --vocab-prime 11 --seed 0..3 --steps 60 --device cpu -o cpu.h5 2> /dev/null
+teach -o taught-device.h5 2> /dev/null && teach --device cpu -o taught-cpu.h5 2> /dev/null
+report 'teaching on both' $?
+close taught-device.h5 taught-cpu.h5; report 'both students end alike' $?
+
 echo '== the same run twice, in parts, and killed: the same bits'
 train --seed 0..3 --steps 90 -o whole.h5 && grok-train --resume device.h5 --steps 90 --device cuda -q -o parts.h5
 report 'in parts' $?

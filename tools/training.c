@@ -58,6 +58,8 @@ static gk_checkpoint *resume(const gk_training_tool *tool, gk_given *given)
     return checkpoint;
 }
 
+static char device[160] = "cpu", why_cpu[300];    /* why: of what `auto` chose */
+
 /* The CUDA plug-in; NULL: there is none, or it cannot be used, which `auto` does not mind. */
 static const gk_plugin *find_plugin(bool is_asked_for, int number)
 {
@@ -68,13 +70,12 @@ static const gk_plugin *find_plugin(bool is_asked_for, int number)
         gk_die();
     }
     if (!plugin && !missing)
-        gk_log("%s", gk_error_message());
+        snprintf(why_cpu, sizeof why_cpu, " (%s)", gk_error_message());
     return plugin;
 }
 
 static void choose_device(gk_train_setup *setup)
 {
-    static char device[160] = "cpu";
     const gk_plugin *plugin = NULL;
     gk_device kind = GK_DEVICE_CPU;
     int       number;
@@ -91,10 +92,15 @@ static void choose_device(gk_train_setup *setup)
         setup->backend[GK_PRECISION_FP32] = &gk_backend_cpu_f32;
         setup->backend[GK_PRECISION_FP64] = &gk_backend_cpu_f64;
     }
-    if (plugin)
-        gk_log("device: %s", device);
-    else if (kind == GK_DEVICE_AUTO)
-        gk_log("device: cpu, %d %s", setup->n_thread, setup->n_thread == 1 ? "thread" : "threads");
+}
+
+/* What was chosen, unless it is the CPU that was asked for. */
+static void tell_device(const gk_train_setup *setup)
+{
+    if (strcmp(setup->device, "cpu") != 0)
+        gk_log("device: %s", setup->device);
+    else if (strcmp(config.run.device, "cpu") != 0)
+        gk_log("device: cpu, %d %s%s", setup->n_thread, setup->n_thread == 1 ? "thread" : "threads", why_cpu);
 }
 
 /* Does the device have every precision that is asked for? */
@@ -131,6 +137,7 @@ static int train(const gk_plan *plan, const gk_train_setup *setup)
         gk_training_free(training);
         return GK_EXIT_OK;
     }
+    tell_device(setup);
     gk_train_hooks hooks = gk_progress_begin(config.run.quiet);
     int end = gk_training_run(training, &hooks), number = gk_progress_end(), status = GK_EXIT_OK;
     if (end < 0)

@@ -124,7 +124,8 @@ static inline void workload_open(workload *w, const char *name, const gk_backend
     if (gk_model_build(&w->graph, &args, &w->view) < 0)
         gk_die();
     w->problem = (gk_problem){ .graph = &w->graph, .update = { .optimizer = is_nanda ? GK_ADAMW : GK_ADAM },
-                               .n_replica = n_replica, .hyper = hyper, .seed = seed, .rows = { train, test }, .n_thread = n_thread, .product = product };
+                               .n_replica = n_replica, .hyper = hyper, .seed = seed, .rows = { train, test },
+                               .n_thread = n_thread, .product = product };
     w->flops = 3 * ((double)w->graph.flops_row * (double)w->train.n + (double)w->graph.flops_step);
     workload_start(w);
 }

@@ -23,7 +23,18 @@ fails 1 '30 is not a multiple of 4 heads' --d-model 30 -o x.h5
 fails 1 "invalid value '3/2' for '--shard'" --shard 3/2 -o x.h5
 fails 1 "only 1 runs" --shard 1/2 -o x.h5
 fails 2 'needs --lr-decay-steps' --lr-schedule cosine -o x.h5
-fails 1 'no CUDA plug-in found' --device cuda -o x.h5
+fails 2 "invalid value 'gpu' for '--device': expected auto, cpu, cuda or cuda:N" --device gpu -o x.h5
+fails 2 "invalid value 'cuda:-1' for '--device'" --device cuda:-1 -o x.h5
+fails 2 "'--precision tf32' is for '--device cuda'" --precision tf32 --device cpu -o x.h5
+mkdir plugins
+export GK_PLUGIN_DIR=$PWD/plugins
+fails 1 "cannot use '--device cuda': no plug-in" --device cuda -o x.h5
+echo rubbish > plugins/libgrok-cuda.so
+fails 1 "cannot use '--device cuda': cannot load the plug-in" --device cuda -o x.h5
+cp "$(ldd "$(command -v grok-train)" | sed -n 's/.*=> \(.*libz\.so[^ ]*\) .*/\1/p')" plugins/libgrok-cuda.so
+fails 1 "it has no function 'gk_backend_open'" --device cuda -o x.h5
+GK_PLUGIN_DIR=plugins fails 1 "expected a path that begins with /" --device cuda -o x.h5
+unset GK_PLUGIN_DIR
 fails 1 "cannot read 'none.h5': No such file" --data none.h5 -o x.h5
 fails 1 "cannot read 'none.h5': No such file" --resume none.h5
 fails 1 "cannot write 'no/such/folder/x.h5'" -o no/such/folder/x.h5
