@@ -182,7 +182,7 @@ static __device__ gk_real addition(const heads *a, int s, int64_t row, int t, in
 }
 
 /* One block for each position of a row, or slot of a table. */
-static __global__ void attention_backward(heads a, int s)
+static __global__ void __launch_bounds__(GK_MOST_THREADS) attention_backward(heads a, int s)
 {
     const source *src = &a.src[s];
     int64_t       to = blockIdx.x * src->width;

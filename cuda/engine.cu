@@ -435,6 +435,7 @@ static int transfer(gk_cuda *engine, gk_arena_kind kind, char *host, bool to_dev
         else
             cudaMemcpy(there, engine->arena[kind] + slot * n, n_bytes, cudaMemcpyDeviceToHost);
     }
+    cudaDeviceSynchronize();
     return gk_cuda_check(engine, "a transfer");
 }
 
@@ -455,6 +456,7 @@ static void cuda_set_norm_target(gk_engine *opaque, const double *target)
     gk_cuda *engine = (gk_cuda *)opaque;
     for (int64_t slot = 0; slot < engine->problem.n_replica; slot++)
         cudaMemcpy(engine->norm_target + slot, &target[engine->replica_in[slot]], sizeof *target, cudaMemcpyHostToDevice);
+    cudaDeviceSynchronize();
 }
 
 static int cuda_write(gk_engine *opaque, gk_arena_kind kind, const void *host)

@@ -84,7 +84,7 @@ typedef struct gk_cuda {
     gk_tile          resident;                   /* full batches: whose rows stay in item, label, ...; set -1: none */
     std::vector<gk_captured> *captured;
     bool             captures;                   /* off: the same launches without a graph */
-    bool             captured_resident;
+    bool             captured_resident, is_warm;
     gk_update       *update;                     /* on the device */
 } gk_cuda;
 

@@ -226,7 +226,7 @@ static __global__ void gather_target(const gk_device_rows *all, gk_span to, cons
 }
 
 /* One block a replica; its threads share the values.  First how often each stands in the list, then where. */
-static __global__ void invert(gk_index index, gk_inverse inverse, int64_t n)
+static __global__ void __launch_bounds__(GK_MOST_THREADS) invert(gk_index index, gk_inverse inverse, int64_t n)
 {
     const int32_t *list = gk_of(index);
     int32_t       *first = inverse.first.at + blockIdx.y * inverse.first.step;

@@ -88,11 +88,15 @@ static cudaGraphExec_t capture(gk_cuda *engine, int64_t slot, int64_t n_replica)
     if (!engine->captures || cudaStreamBeginCapture(engine->device.stream, cudaStreamCaptureModeThreadLocal) != cudaSuccess)
         return NULL;
     update(engine, slot, n_replica);
-    if (cudaStreamEndCapture(engine->device.stream, &graph) != cudaSuccess)
-        return NULL;
-    if (cudaGraphInstantiate(&captured.graph, graph, 0) == cudaSuccess)
-        engine->captured->push_back(captured);
-    cudaGraphDestroy(graph);
+    if (cudaStreamEndCapture(engine->device.stream, &graph) == cudaSuccess) {
+        if (cudaGraphInstantiate(&captured.graph, graph, 0) == cudaSuccess)
+            engine->captured->push_back(captured);
+        cudaGraphDestroy(graph);
+    }
+    if (!captured.graph) {    /* then without: slower, and no error */
+        engine->captures = false;
+        cudaGetLastError();
+    }
     return captured.graph;
 }
 
@@ -124,8 +128,13 @@ int gk_cuda_run(gk_engine *opaque, int64_t step, int64_t n, const bool *active)
     for (int64_t slot = 0; slot < n_active; slot += n_replica) {
         n_replica = gk_wave_at(engine, slot, n_active);
         cudaMemcpyAsync(engine->step, &step, sizeof step, cudaMemcpyHostToDevice, engine->device.stream);
-        cudaGraphExec_t graph = capture(engine, slot, n_replica);
-        for (int64_t i = 0; i < n; i++)
+        int64_t done = 0;
+        for (; done < n && !engine->is_warm; done++) {    /* kernels and cuBLAS are loaded, which a capture does not allow */
+            update(engine, slot, n_replica);
+            engine->is_warm = true;
+        }
+        cudaGraphExec_t graph = done < n ? capture(engine, slot, n_replica) : NULL;
+        for (; done < n; done++)
             if (graph)
                 cudaGraphLaunch(graph, engine->device.stream);
             else

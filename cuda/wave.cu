@@ -64,6 +64,7 @@ void gk_cuda_upload_tables(gk_cuda *engine)
         if (engine->problem.rows[set])
             cudaMemcpy(engine->rows + set * n, rows.data(), n * sizeof(gk_device_rows), cudaMemcpyHostToDevice);
     }
+    cudaDeviceSynchronize();    /* small copies may still be on their way, and our stream would not wait for them */
 }
 
 int64_t gk_cuda_gather_active(gk_cuda *engine, const bool *active)

@@ -19,6 +19,7 @@
 #define __device__
 #define __host__
 #define __shared__ static
+#define __launch_bounds__(threads)
 
 struct dim3 {
     unsigned x, y, z;
