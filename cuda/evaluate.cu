@@ -4,7 +4,8 @@
 namespace GK_REALS {
 
 /* Adds what the rows of a tile counted to the totals of their replica: one block a replica, always in the same order. */
-static __global__ void __launch_bounds__(GK_MOST_THREADS) add_rows(const double *sums, double *total, const gk_device_rows *rows, int64_t first, int64_t n_row)
+static __global__ void __launch_bounds__(GK_MOST_THREADS) add_rows(const double *sums, double *total, const gk_device_rows *rows,
+                                                                         int64_t first, int64_t n_row)
 {
     int64_t r = blockIdx.y, n = rows[r].n - first < n_row ? rows[r].n - first : n_row;
     for (int kind = 0; kind < GK_N_SUM; kind++) {
