@@ -14,7 +14,7 @@
 enum { N_REPLICA = 3, MAX_ROW = 64 };
 
 typedef struct trial {
-    const row *row;
+    const op_row *row;
     gk_graph   graph;
     gk_node   *src[GK_MAX_SRC], *leaf;      /* leaf: [n_row] numbers of the rows */
     int32_t    item[MAX_ROW], label[N_REPLICA][MAX_ROW];
@@ -48,7 +48,7 @@ static gk_node *shaped(gk_graph *g, gk_node *x, const source *s)
 }
 
 /* Rows that an index may name: those of the step-rate tables. */
-static int64_t n_slot(const row *r)
+static int64_t n_slot(const op_row *r)
 {
     int64_t n = INT32_MAX;
     for (int s = 0; s < GK_MAX_SRC; s++)
@@ -244,7 +244,7 @@ static void compare(const trial *t, const char *what, int bits, const double *fo
         }
 }
 
-static void check_row(const row *r)
+static void check_row(const op_row *r)
 {
     trial t = { .row = r };
     if (!build(&t)) {
@@ -278,9 +278,9 @@ static void check_row(const row *r)
 TEST(every_row_is_what_the_cpu_makes_of_it)
 {
     bool tried[GK_N_OP] = { false };
-    for (int i = 0; i < N_ROWS; i++) {
-        check_row(&rows[i]);
-        tried[rows[i].op] = true;
+    for (int i = 0; i < N_OP_ROW; i++) {
+        check_row(&op_rows[i]);
+        tried[op_rows[i].op] = true;
     }
     for (int op = GK_OP_TARGET + 1; op < GK_N_OP; op++)
         CHECK(tried[op]);

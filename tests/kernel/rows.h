@@ -9,7 +9,7 @@
  * 'p': probabilities of each row, without gradient; some are 0. */
 typedef struct source { char kind; int64_t dim[3]; } source;
 
-typedef struct row {
+typedef struct op_row {
     gk_op       op;
     const char *why;
     gk_op_args  args;
@@ -17,7 +17,7 @@ typedef struct row {
     int         n_row;
     double      scale;           /* of the sources' values, which are normal, and at most 80 */
     double      tolerance;       /* in float32, times the larger of 1 and the expected number */
-} row;
+} op_row;
 
 #define ACT(f)        { .bias_act = { f, 0.2 } }
 #define EPS(e)        { .norm = { e } }
@@ -30,7 +30,7 @@ typedef struct row {
 
 /* Tolerances in float32: 1e-6 (some 2^-23) where numbers are moved or added once; more where sums are longer or slopes steep;
  * norms divide by deviations that may be small; extreme logits carry the rounding of 80, 4e-6, into every exponential. */
-static const row rows[] = {
+static const op_row op_rows[] = {
     { GK_OP_embed, "a table by constant index",      {{0}}, { S(5, 3), CONST(7) },                  4, 1, 1e-6 },
     { GK_OP_embed, "a table by the row's index",     {{0}}, { S(5, 17), INPUT(3) },                 9, 1, 1e-6 },
     { GK_OP_embed, "one token, one column, one row", {{0}}, { S(1, 1), INPUT(1) },                  1, 1, 1e-6 },
@@ -105,6 +105,6 @@ static const row rows[] = {
     { GK_OP_kl_target, "usual",                      { .loss = { .n_teach = 1 } }, { R(17), P(17) },  9, 1, 2e-6 },
     { GK_OP_kl_target, "extreme",                    { .loss = { .n_teach = 1 } }, { R(5), P(5) },   33, 80, 5e-6 },
 };
-enum { N_ROWS = sizeof rows / sizeof *rows };
+enum { N_OP_ROW = sizeof op_rows / sizeof *op_rows };
 
 #endif

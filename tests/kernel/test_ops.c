@@ -241,9 +241,9 @@ static bool check_shared(trial *t)
 TEST(every_row_obeys_the_laws)
 {
     int n_shared = 0;
-    for (int i = 0; i < N_ROWS; i++) {
+    for (int i = 0; i < N_OP_ROW; i++) {
         trial t;
-        CHECK(trial_open(&t, &rows[i]));
+        CHECK(trial_open(&t, &op_rows[i]));
         if (!t.graph.failed) {
             check_forward(&t);
             trial_differences(&t);
@@ -260,7 +260,7 @@ TEST(every_row_obeys_the_laws)
 
 TEST(labels_can_be_smoothed)
 {
-    static const row smoothed_rows[] = {
+    static const op_row smoothed_rows[] = {
         { GK_OP_cross_entropy, "smoothed",          { .loss = { .softmax = GK_SOFTMAX_STABLE } }, { R(17) },  9, 1, 2e-6 },
         { GK_OP_cross_entropy, "naive, smoothed",   { .loss = { .softmax = GK_SOFTMAX_NAIVE } },  { R(17) },  9, 1, 2e-6 },
         { GK_OP_cross_entropy, "smoothed, extreme", { .loss = { .softmax = GK_SOFTMAX_STABLE } }, { R(5) },  33, 80, 5e-6 },
@@ -279,8 +279,8 @@ TEST(every_op_has_a_row)
 {
     for (int op = GK_OP_TARGET + 1; op < GK_N_OP; op++) {
         int n = 0;
-        for (int i = 0; i < N_ROWS; i++)
-            n += (int)rows[i].op == op;
+        for (int i = 0; i < N_OP_ROW; i++)
+            n += (int)op_rows[i].op == op;
         if (n == 0)
             printf("no row for '%s'\n", gk_op_name((gk_op)op));
         CHECK(n > 0 && naive_formulas[op]);
@@ -292,7 +292,7 @@ TEST(every_op_has_a_row)
 /* Logits of one row, its gradient, and its sums. */
 static gk_sums one_row(gk_op op, gk_softmax softmax, const double *logits, int n, int label, gk_real *dx)
 {
-    row     r = { op, "one row", { .loss = { .softmax = softmax } }, { R(n) }, 1, 1, 0 };
+    op_row     r = { op, "one row", { .loss = { .softmax = softmax } }, { R(n) }, 1, 1, 0 };
     trial   t;
     gk_sums sums = { 0 };
     CHECK(trial_open(&t, &r));
@@ -350,7 +350,7 @@ TEST(not_a_number_is_never_turned_into_a_number)
         CHECK(isnan(one_row(GK_OP_mse_onehot, GK_SOFTMAX_STABLE, logits, 4, 1, dx).loss));
     }
     for (int activation = GK_IDENTITY; activation <= GK_LEAKY_RELU; activation++) {
-        row   r = { GK_OP_bias_act, "NaN", ACT((gk_activation)activation), { R(17) }, 1, 1, 0 };
+        op_row   r = { GK_OP_bias_act, "NaN", ACT((gk_activation)activation), { R(17) }, 1, 1, 0 };
         trial t;
         CHECK(trial_open(&t, &r));
         t.data[0][16] = t.data[0][3] = (gk_real)NAN;
@@ -378,7 +378,7 @@ static int64_t drop(trial *t, double rate, uint64_t step, int first, int n_row)
 
 TEST(dropout_keeps_the_right_share_and_depends_on_the_place_in_the_batch_alone)
 {
-    const row r = { GK_OP_dropout, "masks", {{0}}, { R(101) }, 60, 1, 0 };
+    const op_row r = { GK_OP_dropout, "masks", {{0}}, { R(101) }, 60, 1, 0 };
     trial     t;
     gk_real   all[60 * 101];
     CHECK(trial_open(&t, &r));

@@ -14,7 +14,7 @@ enum { GUARD = 16, Y = GK_MAX_SRC, N_ID, MAX_ROW = 64 };
 static const double guard_word = -12345.671875;    /* exact in both types */
 
 typedef struct trial {
-    const row *row;
+    const op_row *row;
     gk_graph   graph;
     gk_node    src[GK_MAX_SRC], y;
     int64_t    n_y;                          /* reals of the result; of a loss: rows */
@@ -70,7 +70,7 @@ static inline double some_value(uint64_t stream, int64_t i, double scale)
 }
 
 /* Rows that an index may name: those of the step-rate tables. */
-static inline int64_t n_slot(const row *r)
+static inline int64_t n_slot(const op_row *r)
 {
     int64_t n = INT32_MAX;
     for (int s = 0; s < GK_MAX_SRC; s++)
@@ -183,7 +183,7 @@ static inline void trial_differences(trial *t)
     free(below);
 }
 
-static inline bool trial_open_smoothed(trial *t, const row *r, double smoothing)
+static inline bool trial_open_smoothed(trial *t, const op_row *r, double smoothing)
 {
     *t = (trial){ .row = r };
     gk_graph_init(&t->graph);
@@ -215,7 +215,7 @@ static inline bool trial_open_smoothed(trial *t, const row *r, double smoothing)
     return true;
 }
 
-static inline bool trial_open(trial *t, const row *r)
+static inline bool trial_open(trial *t, const op_row *r)
 {
     return trial_open_smoothed(t, r, 0);
 }
