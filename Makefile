@@ -225,7 +225,7 @@ check-cuda: all cuda device-tests            ## the tests of the CUDA plug-in, o
 lint: all                                    ## style rules that a script can judge
 	@BUILD='$(BUILD)' tests/run tests/lint/
 tidy: $(BUILD)/deps-check                    ## clang-tidy, no warnings allowed
-	@GK_CFLAGS='$(filter-out -march=% -W%,$(GK_CFLAGS))' tests/tidy.sh
+	@GK_CFLAGS='$(filter-out -march=% -W%,$(GK_CFLAGS)) -DGK_PLUGIN_STAMP=$(STAMP)' tests/tidy.sh
 format:                                      ## clang-format on the files given as FILES="..."
 	clang-format -i $(FILES)
 bench: all $(BENCHES)                        ## speed, as rows of TSV

@@ -85,11 +85,11 @@ checkpoint() {
 
 decay() { if [ "$1" = adamw ]; then echo $adamw_decay; else echo 0; fi; }
 
-# teacher TASK OPTIMIZER: p1 from 30 % of its items.
+# teacher TASK OPTIMIZER [OPTION...]: p1 from 30 % of its items.
 teacher() {
     # shellcheck disable=SC2086
-    checkpoint "$1-teacher-$2" -- grok-train $common $model --task "$1" --prime "$p1" --fraction "$enough" \
-        --weight-decay "$(decay "$2")"
+    checkpoint "$1-teacher-$2$(tr -d ' ' <<< "${*:3}")" -- grok-train $common $model --task "$1" --prime "$p1" \
+        --fraction "$enough" --weight-decay "$(decay "$2")" "${@:3}"
 }
 # chosen TASK: the teachers of everything else.  They are the AdamW runs, but for those that have not grokked (choose.sh).
 chosen() {

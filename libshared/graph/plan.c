@@ -23,6 +23,7 @@ static bool is_op(const gk_node *node)
 static void mark_used(gk_graph *graph)
 {
     graph->logits->used = true;
+    graph->logits->n_consumer++;    /* whoever reads it afterwards: nobody may overwrite it */
     for (int i = 0; i < graph->n_loss; i++)
         graph->loss[i]->used = true;
     for (int i = graph->n_node - 1; i >= 0; i--)

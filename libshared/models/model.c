@@ -121,6 +121,16 @@ static int freeze_params(gk_graph *graph, const char *patterns)
     return status;
 }
 
+/* The last result that a layer makes; NULL after gk_graph_fail. */
+static gk_node *result_of(gk_graph *graph, const char *layer)
+{
+    for (int i = graph->n_node - 1; i >= 0; i--)
+        if (graph->node[i]->op > GK_OP_TARGET && strcmp(graph->node[i]->name, layer) == 0)
+            return graph->node[i];
+    gk_error("the model has no layer '%s'", layer);
+    return NULL;
+}
+
 int gk_model_build(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
 {
     gk_assert(args->model >= 0 && args->model < (int)(sizeof builders / sizeof *builders));
@@ -136,7 +146,10 @@ int gk_model_build(gk_graph *graph, const gk_model_args *args, const gk_model_da
     teach(graph, args, data, logits, last);
     if (freeze_params(graph, args->frozen) < 0)
         return -1;
-    return gk_graph_freeze(graph, logits, loss_of(graph, args, last));
+    gk_node *loss = loss_of(graph, args, last);
+    if (data->read_layer && !(logits = result_of(graph, data->read_layer)))
+        return -1;
+    return gk_graph_freeze(graph, logits, loss);
 }
 
 void gk_model_init(const gk_graph *graph, uint64_t seed, double scale, double *out)

@@ -48,6 +48,8 @@ typedef struct gk_model_data {
     int            read[GK_MAX_READ];
     int            n_teach, teach[GK_MAX_LOSS];    /* of the positions read, those that a teacher's probabilities [n_out] are for,
                                                     * each with a KL term; the graph's targets, in this order */
+    const char    *read_layer;       /* predict gives the result of this layer ("block0.mlp.in": its neurons) in place of the
+                                      * logits; NULL */
 } gk_model_data;
 
 /* Build and freeze.  -1 with gk_error: options that do not fit together ("128 is not a multiple of 3 heads"). */

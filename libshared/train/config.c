@@ -265,6 +265,11 @@ int gk_device_parse(const char *text, gk_device *kind, int *number)
     return 0;
 }
 
+int gk_operator_position(const gk_data_args *data)
+{
+    return data->data_file ? -1 : data->sequence == GK_SEQ_OP_MOD ? 2 : data->sequence == GK_SEQ_OP_EQ ? 1 : -1;
+}
+
 int64_t gk_batch_parse(const char *text, int64_t n_train)
 {
     const char *digits = strncmp(text, "half", 4) == 0 ? text + 4 : text;

@@ -91,6 +91,9 @@ bool gk_config_rehearses(const gk_config *config);
 /* Options of one run that contradict each other.  0, or -1 with gk_error. */
 int  gk_config_check(const gk_config *config) GK_MUST_CHECK;
 
+/* Position of the operator's token in a sequence; -1: it has none. */
+int  gk_operator_position(const gk_data_args *data);
+
 /* "auto", "cpu", "cuda", "cuda:1": what, and which one.  0, or -1 with gk_error. */
 int  gk_device_parse(const char *text, gk_device *kind, int *number) GK_MUST_CHECK;
 

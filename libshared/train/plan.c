@@ -191,18 +191,12 @@ static void describe_group(gk_plan *plan, gk_plan_group *group)
         group->update.ma_window = 0;
 }
 
-/* Position of the operator's token in a sequence; -1: it has none. */
-static int operator_position(const gk_data_args *data)
-{
-    return data->data_file ? -1 : data->sequence == GK_SEQ_OP_MOD ? 2 : data->sequence == GK_SEQ_OP_EQ ? 1 : -1;
-}
-
 static void teach(gk_model_data *data, const gk_config *config)
 {
     int last = data->n_token - 1;
     if (config->teach.kl_at != GK_KL_AT_LAST) {
         data->n_read = 2;
-        data->read[0] = operator_position(&config->data);
+        data->read[0] = gk_operator_position(&config->data);
         data->read[1] = last;
         data->teach[data->n_teach++] = 0;
     }
@@ -267,7 +261,7 @@ static int check_sources(gk_plan *plan, gk_plan_run *run)
     const gk_sources *sources = &plan->sources;
     const gk_dataset *dataset = plan->dataset[run->dataset];
     int assigned[GK_MAX_SET];
-    if (sources->teachers && run->config.teach.kl_at != GK_KL_AT_LAST && operator_position(&run->config.data) < 0)
+    if (sources->teachers && run->config.teach.kl_at != GK_KL_AT_LAST && gk_operator_position(&run->config.data) < 0)
         return gk_error("'--kl-at' op needs an operator token: --sequence op-mod or op-eq");
     if (sources->teachers && dataset->n_token == 0)
         return gk_error("a teacher reads tokens: '%s' has none", dataset->task);

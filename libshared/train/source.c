@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- reading --------------------------------------------------------------------------------------------------------- */
@@ -22,10 +23,16 @@ static int read_config(gk_source *source)
 
 int gk_source_read(gk_source *source, const char *role, const char *path, unsigned parts)
 {
+    gk_checkpoint *checkpoint = gk_checkpoint_read(path, GK_READ_MODEL | parts);
     *source = (gk_source){ .role = role, .path = path };
-    source->checkpoint = gk_checkpoint_read(path, GK_READ_MODEL | parts);
-    if (!source->checkpoint)
+    if (!checkpoint)
         return gk_error_context("%s", role);
+    return gk_source_of(source, role, path, checkpoint);
+}
+
+int gk_source_of(gk_source *source, const char *role, const char *path, gk_checkpoint *checkpoint)
+{
+    *source = (gk_source){ .role = role, .path = path, .checkpoint = checkpoint };
     if (source->checkpoint->n_group != 1)
         return gk_error("%s '%s' holds %d shape groups, expected one: train it without a grid over shapes", role, path,
                         source->checkpoint->n_group);
@@ -171,4 +178,30 @@ int gk_source_params(const gk_source *source, const void *array, int64_t replica
                 real, out, node->offset, node->size);
     }
     return 0;
+}
+
+int gk_source_predict(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, int64_t n_row,
+                      int n_thread, double *out)
+{
+    const gk_backend *backend = source->group->real == GK_F64 ? &gk_backend_cpu_f64 : &gk_backend_cpu_f32;
+    void    *params = gk_alloc_large((size_t)graph->n_param_real * gk_dtype_size(backend->real), source->role);
+    int32_t *item = gk_alloc_large(2 * (size_t)n_row * sizeof *item, "rows");    /* and labels, which are of no interest */
+    for (int64_t i = 0; item && i < n_row; i++)
+        item[i] = (int32_t)i;
+    gk_rows    rows = { .n = n_row, .item = item, .label = item ? item + n_row : NULL };
+    gk_hyper   hyper = { 0 };
+    uint64_t   seed = 0;
+    gk_problem problem = { .graph = graph, .update = { .optimizer = GK_SGD }, .n_replica = 1, .hyper = &hyper, .seed = &seed,
+                           .rows = { &rows, &rows }, .n_thread = n_thread };
+    gk_engine *engine = NULL;
+    int status = params && item ? gk_source_params(source, array, replica, graph, backend->real, params) : -1;
+    if (status == 0)
+        status = (engine = backend->open(&problem)) ? backend->write(engine, GK_ARENA_PARAM, params) : -1;
+    if (status == 0)
+        status = backend->predict(engine, GK_TRAIN_ROWS, NULL, &out);
+    if (engine)
+        backend->close(engine);
+    free(params);
+    free(item);
+    return status;
 }

@@ -18,6 +18,8 @@ typedef struct gk_source {
 /* Read a checkpoint of one shape group with parameters, and what it was trained on.  `parts` as in gk_checkpoint_read, beside
  * the model.  -1 with gk_error: damaged, several groups, no parameters, items from a file that is not there any more, ... */
 int  gk_source_read(gk_source *source, const char *role, const char *path, unsigned parts) GK_MUST_CHECK;
+/* The same from a checkpoint that has been read, and is taken over. */
+int  gk_source_of(gk_source *source, const char *role, const char *path, gk_checkpoint *checkpoint) GK_MUST_CHECK;
 void gk_source_release(gk_source *source);
 
 /* Options of `given` that nobody has set and that must fit the source's vocabulary and shape, to the source's values: tokens
@@ -41,5 +43,10 @@ void gk_source_tokens(const gk_source *source, int n, const char *const *names, 
  * [P] of type real.  -1 with gk_error: a parameter that the other lacks or that has another shape. */
 int  gk_source_params(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, gk_dtype real,
                       void *out) GK_MUST_CHECK;
+
+/* What the network with these parameters (of one replica of `array`, as above) makes of items 0 .. n_row - 1 of the graph's
+ * data: [n_row][size of graph->logits].  The graph is of the source's shape, and frozen.  -1 with gk_error. */
+int  gk_source_predict(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, int64_t n_row,
+                       int n_thread, double *out) GK_MUST_CHECK;
 
 #endif

@@ -185,32 +185,6 @@ static void reader_close(reader *r)
     gk_arena_release(&r->arena);
 }
 
-/* Logits [n_row][n_teach][teacher's outputs] of a replica. */
-static int read_logits(reader *r, const gk_source *teacher, int64_t replica, int n_thread, double *logits)
-{
-    const gk_backend *backend = teacher->group->real == GK_F64 ? &gk_backend_cpu_f64 : &gk_backend_cpu_f32;
-    void    *params = gk_alloc_large((size_t)r->graph.n_param_real * gk_dtype_size(backend->real), "a teacher");
-    int32_t *item = gk_arena_alloc(&r->arena, (size_t)r->n_row * sizeof *item);
-    int32_t *label = gk_arena_alloc(&r->arena, (size_t)r->n_row * sizeof *label);    /* of no interest */
-    for (int64_t i = 0; i < r->n_row; i++)
-        item[i] = (int32_t)i;
-    gk_rows    rows = { .n = r->n_row, .item = item, .label = label };
-    gk_hyper   hyper = { 0 };
-    uint64_t   seed = 0;
-    gk_problem problem = { .graph = &r->graph, .update = { .optimizer = GK_SGD }, .n_replica = 1, .hyper = &hyper, .seed = &seed,
-                           .rows = { &rows, &rows }, .n_thread = n_thread };
-    gk_engine *engine = NULL;
-    int status = params ? gk_source_params(teacher, teacher->group->model, replica, &r->graph, backend->real, params) : -1;
-    if (status == 0)
-        status = (engine = backend->open(&problem)) ? backend->write(engine, GK_ARENA_PARAM, params) : -1;
-    if (status == 0)
-        status = backend->predict(engine, GK_TRAIN_ROWS, NULL, &logits);
-    if (engine)
-        backend->close(engine);
-    free(params);
-    return status;
-}
-
 /* softmax(x[output[j]] / t) over the student's outputs j. */
 static void soften(const double *x, const int32_t *output, int64_t n, double t, float *out)
 {
@@ -232,7 +206,8 @@ int gk_teacher_probabilities(const gk_source *teacher, int64_t replica, const gk
     if (status == 0 && r.n_row > 0) {
         int64_t n_known = gk_model_n_out(&teacher->config.model, &r.data);
         logits = gk_alloc_large((size_t)(r.n_row * n_teach * n_known) * sizeof *logits, "a teacher's logits");
-        status = logits ? read_logits(&r, teacher, replica, lesson->n_thread, logits) : -1;
+        status = logits ? gk_source_predict(teacher, teacher->group->model, replica, &r.graph, r.n_row, lesson->n_thread, logits)
+                        : -1;
         for (int64_t i = 0; status == 0 && i < r.n_row * n_teach; i++)
             soften(logits + i * n_known, r.output, lesson->n_out, lesson->temperature,
                    out + (r.row[i / n_teach] * n_teach + i % n_teach) * lesson->n_out);
