@@ -10,7 +10,8 @@ for task in $TASKS; do
             for kd in {1,2,4}' '{0.1,0.5,0.9}; do
                 with_kd "${kd% *}" "${kd#* }"
                 show panel="$optimizer,$fraction" task="$task" optimizer="$optimizer" fraction="$fraction" method=taught set=p2 \
-                    curve="t=${kd% *},a=${kd#* }" -- taught "$task" "$optimizer" "$fraction"
+                    curve="t=${kd% *},a=${kd#* }" temperature="${kd% *}" kd_weight="${kd#* }" \
+                    -- taught "$task" "$optimizer" "$fraction"
             done
         done
     done

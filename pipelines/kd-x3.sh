@@ -12,19 +12,23 @@ done
 students=("${operands[@]}") operands=()
 for task in $TASKS; do
     show panel="$task" task="$task" set=p1 optimizer=adamw method=alone curve=teacher -- teacher "$task" adamw "${kept[@]}"
-    show method=memorised-teacher curve=memorised -- memorised_teacher "$task"
+done
+grokked=("${operands[@]}")
+for task in $TASKS; do
+    show task="$task" method=memorised-teacher curve=memorised -- memorised_teacher "$task"
     show method=untrained-teacher curve=untrained -- untrained_teacher "$task"
 done
 ready
 teachers=("${operands[@]}")
 grok-fourier -o "$out.operator.tsv" --last "${teachers[@]}"
-operands=("${teachers[@]}" "${students[@]}")
+operands=("${grokked[@]}" "${students[@]}")
 grok-fourier -o "$out-fourier.tsv" "${operands[@]}"
 operands=("${students[@]}")
 curves test_loss,test_acc,l2_norm
 draw 'KD x3: test accuracy and norm of taught students' -y test_acc,l2_norm --log-y
 out_of_figure=$out out=$out-fourier
-draw 'KD x3: losses with the key frequencies alone, and without them' -y loss,restricted_loss,excluded_loss --log-y
+draw 'KD x3: losses with the key frequencies alone, and without them' -y loss,restricted_loss,excluded_loss --log-y \
+    --ylabel 'nats'
 out=$out_of_figure
 measures runs
 judge "$out.runs.tsv" "$out.operator.tsv"

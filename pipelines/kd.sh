@@ -171,8 +171,10 @@ show() {
 # In the list of rules: this figure's, and no more of this script.
 ready() {
     if [ -n "$RULES" ]; then
-        local target=$dir/$figure$setting.claims.tsv
-        printf '%s: %s %s | all\n\t@%s\n' "$target" "${needs[*]}" "$here/$figure.sh $here/kd.sh $here/kd.claims" \
+        local target=$dir/$figure$setting.claims.tsv list=$dir/$figure$setting.runs.txt
+        mkdir -p "$dir"
+        [ "$(cat "$list" 2> /dev/null)" = "${needs[*]}" ] || echo "${needs[*]}" > "$list"    # other seeds: another figure
+        printf '%s: %s %s | all\n\t@%s\n' "$target" "${needs[*]}" "$list $here/$figure.sh $here/kd.sh $here/kd.claims" \
             "$here/$figure.sh"
         printf '%s: %s\n.PHONY: %s\n' "$figure" "$target" "$figure"
         exit 0
