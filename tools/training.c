@@ -95,10 +95,10 @@ static void choose_device(gk_train_setup *setup)
 }
 
 /* What was chosen, unless it is the CPU that was asked for. */
-static void tell_device(const gk_train_setup *setup)
+static void tell_device(const gk_plan *plan, const gk_train_setup *setup)
 {
     if (strcmp(setup->device, "cpu") != 0)
-        gk_log("device: %s", setup->device);
+        gk_log("device: %s, %s", setup->device, gk_option_text(plan->given, "precision"));
     else if (strcmp(config.run.device, "cpu") != 0)
         gk_log("device: cpu, %d %s%s", setup->n_thread, setup->n_thread == 1 ? "thread" : "threads", why_cpu);
 }
@@ -137,7 +137,7 @@ static int train(const gk_plan *plan, const gk_train_setup *setup)
         gk_training_free(training);
         return GK_EXIT_OK;
     }
-    tell_device(setup);
+    tell_device(plan, setup);
     gk_train_hooks hooks = gk_progress_begin(config.run.quiet);
     int end = gk_training_run(training, &hooks), number = gk_progress_end(), status = GK_EXIT_OK;
     if (end < 0)
