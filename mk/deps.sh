@@ -47,6 +47,7 @@ probe() {
             need shellcheck shellcheck has shellcheck
             need clang clang has clang
             need clang-tidy clang-tidy has clang-tidy
+            need "a C++ compiler" g++ has "${CXX:-c++}"
             need "omp.h for clang" libomp-dev header clang omp.h ;;
         *)  echo "deps.sh: unknown set '$set'" >&2; exit 2 ;;
         esac
