@@ -21,6 +21,7 @@ moved() {
 
 here=$PWD
 cd "$TOP"
+export BUNDLE_CUDA=system    # the libraries of CUDA, if there is a plug-in, are 600 MB
 BUNDLE=$here/own mk/bundle.sh
 BUNDLE=$here/reference BUNDLE_BLAS=ref mk/bundle.sh
 if BUNDLE=$here/none BUNDLE_BLAS=/nowhere/libblas.so mk/bundle.sh 2> "$here/err"; then exit 1; fi
