@@ -230,7 +230,7 @@ format:                                      ## clang-format on the files given 
 	clang-format -i $(FILES)
 bench: all $(BENCHES)                        ## speed, as rows of TSV
 	@BUILD='$(BUILD)' tests/bench/run
-bench-cuda: all $(BENCHES)                   ## speed on the GPU, beside PyTorch and JAX
+bench-cuda: all cuda $(BENCHES)                   ## speed on the GPU, beside PyTorch and JAX
 	@BUILD='$(BUILD)' tests/bench/run-cuda -o
 demo: $(BUILD)/deps-demo all                 ## teacher, student alone, student taught; figure and claims: build/figures
 	@BUILD='$(BUILD)' PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh

@@ -53,7 +53,6 @@ static __device__ inline int64_t gk_element(void)
         return all;                                                                 \
     }
 GK_BLOCK_REDUCTION(gk_block_sum, double, a + b)
-GK_BLOCK_REDUCTION(gk_block_max, double, b > a ? b : a)
 
 /* The largest number and the first place where it stands. */
 typedef struct gk_best { double value; int64_t at; } gk_best;

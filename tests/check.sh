@@ -43,6 +43,11 @@ sanitize() {
     } | add_up
 }
 
+# check-cuda without a device says so, and counts nothing as passed
+no_device() {
+    GK_EMULATED_NO_DEVICE=1 tests/check-cuda.sh --emulated > "$logs/no-device.log"
+    [ $? = 3 ] && grep -qx 'no CUDA device' "$logs/no-device.log"
+}
 # The sources of the CUDA plug-in on the host: with one thread a block, with several, in waves of few replicas; and under the
 # sanitizers, which see every access out of bounds.
 emulated() {
@@ -58,6 +63,7 @@ emulated() {
         GK_PLUGIN_DIR=$(realpath "$BUILD/sanitize/emulated")
         programs "$BUILD"/sanitize/device/test_rows "$BUILD"/sanitize/device/test_batches "$BUILD"/sanitize/device/test_mlp
         tests/check-cuda.sh --emulated
+        as_test no_device
     } | add_up
 }
 # The plug-in for every architecture, without a warning, every symbol there.  There is nothing to see without nvcc.

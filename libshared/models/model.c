@@ -121,7 +121,7 @@ static int freeze_params(gk_graph *graph, const char *patterns)
     return status;
 }
 
-/* The last result that a layer makes; NULL after gk_graph_fail. */
+/* The last result that a layer makes; NULL with gk_error. */
 static gk_node *result_of(gk_graph *graph, const char *layer)
 {
     for (int i = graph->n_node - 1; i >= 0; i--)
