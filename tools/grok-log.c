@@ -5,12 +5,14 @@
 #include <string.h>
 #include "analysis/crossing.h"
 #include "base/die.h"
+#include "io/cells.h"
 #include "run_table.h"
 
 enum { HOLD_RECORDS = 3, METRIC_DIGITS = 9 };
 
 static struct {
-    bool        runs, final, config, lineage, json;
+    bool        runs, final, landscape, config, lineage, json;
+    int         select;
     const char *metric, *output;
     int64_t     run, group;
 } o = { .output = "-", .run = -1, .group = -1 };
@@ -21,6 +23,8 @@ static const gk_option table_options[] = {
     { "runs",    0, GK_SWITCH, FIELD(runs),    .help = "one row per run: what varies, updates done, status" },
     { "final",   0, GK_SWITCH, FIELD(final),   .help = "one row per run: what varies, last metrics, and the first step with "
                                                        "accuracy >= 0.99 that holds for the next 3 records (inf: never)" },
+    { "landscape", 0, GK_SWITCH, FIELD(landscape), .help = "one row per cell of a reduced landscape: alpha and what else varies, "
+                                                           "items, updates, norm, losses and errors (1 - accuracy)" },
     { "config",  0, GK_SWITCH, FIELD(config),  .help = "every option in force" },
     { "lineage", 0, GK_SWITCH, FIELD(lineage), .help = "the file and the files that it came from: role, path, sha256" },
     GK_OPTION_END
@@ -28,6 +32,9 @@ static const gk_option table_options[] = {
 static const gk_option choice_options[] = {
     { "metric", 'm', GK_TEXT, FIELD(metric), .arg = "NAME,...",
       .help = "these metrics only; 'all' for every one (default: those without '/' in their name)" },
+    { "select",  0,  GK_CHOICE, FIELD(select), .choices = gk_select_names,
+      .help = "of a landscape's cells: the values at the record of lowest train loss, at the end, the lowest of each column by "
+              "itself, or all three" },
     { "run",    'r', GK_INT,  FIELD(run),   -1, INT32_MAX, .arg = "N", .help = "this run only, by its number; -1: all" },
     { "group",  'g', GK_INT,  FIELD(group), -1, INT32_MAX, .arg = "N", .help = "this shape group only; -1: all" },
     { "json",    0,  GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
@@ -48,6 +55,7 @@ static const gk_cli cli = {
                "  grok-log run.h5 | head\n"
                "  grok-log --final run.h5 | column -t\n"
                "  grok-log curve=alone a.h5 curve=taught s.h5 | grok-plot - -y test_acc --by curve -o both.svg\n"
+               "  grok-log --landscape --select best land.h5\n"
                "  grok-log -m test_acc,norm/embed.weight run.h5 | grok-plot - -y test_acc -o run.svg\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
     .groups = groups, .min_arguments = 1, .max_arguments = INT32_MAX
@@ -159,6 +167,41 @@ static int write_final(gk_table *table, const gk_runs *runs)
     return 0;
 }
 
+static void put_frame_cell(gk_table *table, const gk_frame_column *column, int64_t row, bool exact)
+{
+    double value = column->text ? NAN : column->value[row];
+    if (column->text)
+        gk_table_text(table, column->text[row]);
+    else if (isnan(value))
+        gk_table_empty(table);
+    else if (value == trunc(value) && fabs(value) < 0x1p53)
+        gk_table_int(table, (int64_t)value);
+    else if (exact)
+        gk_put_exact(table, value);
+    else
+        gk_table_real(table, value, METRIC_DIGITS);
+}
+
+static int write_landscape(gk_table *table, const gk_runs *runs)
+{
+    gk_frame *cells = gk_cells_frame(runs, (gk_select)o.select);
+    if (!cells)
+        return -1;
+    int n_exact = gk_frame_find(cells, "n_train");    /* before it stands what was asked for, behind it what came of it */
+    gk_file_columns(table, &operands);
+    for (int c = 0; c < cells->n_column; c++)
+        gk_table_column(table, cells->column[c].name);
+    gk_check_tags(table, &operands);
+    for (int64_t row = 0; row < cells->n_row; row++) {
+        gk_put_file(table, &operands, runs->run[row].file);
+        for (int c = 0; c < cells->n_column; c++)
+            put_frame_cell(table, &cells->column[c], row, c < n_exact);
+        gk_table_end_row(table);
+    }
+    gk_frame_free(cells);
+    return 0;
+}
+
 static int write_config(gk_table *table, int n_file, gk_checkpoint *const *files)
 {
     if (n_file > 1)
@@ -212,6 +255,8 @@ static int write_table(gk_table *table, const gk_runs *runs, int n_file, gk_chec
         return write_config(table, n_file, files);
     if (o.lineage)
         return write_lineage(table, n_file, files);
+    if (o.landscape)
+        return write_landscape(table, runs);
     return o.runs ? write_runs(table, runs) : o.final ? write_final(table, runs) : write_history(table, runs);
 }
 
@@ -220,8 +265,8 @@ int main(int argc, char **argv)
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
 
-    if (o.runs + o.final + o.config + o.lineage > 1)
-        gk_usage("only one of --runs, --final, --config and --lineage can be given");
+    if (o.runs + o.final + o.landscape + o.config + o.lineage > 1)
+        gk_usage("only one of --runs, --final, --landscape, --config and --lineage can be given");
     gk_operands_read(&operands, given, 0);
     gk_runs *runs = gk_runs_new(operands.n_file, operands.file, o.metric, o.run, o.group);
     gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;

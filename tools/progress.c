@@ -7,12 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/die.h"
+#include "progress_grid.h"
 
 enum { LINE_BYTES = 256 };
 static const double REDRAW_S = 0.25, PLAIN_LINE_S = 30;
 
 static volatile sig_atomic_t signal_number;
-static struct { bool quiet, terminal, drawn; double last_s; } shown;
+static struct {
+    bool              quiet, terminal;
+    int               n_line;      /* on the terminal now, to be drawn over */
+    double            last_s;
+    gk_progress_grid *grid;        /* of a landscape; NULL */
+} shown;
 
 static void on_signal(int number)
 {
@@ -41,39 +47,65 @@ static const char *duration(double seconds, char text[32])
     return text;
 }
 
-static void show(void *context, const gk_train_status *status)
+/* What is in training now. */
+static void describe(const gk_train_status *status, char line[LINE_BYTES])
 {
-    (void)context;
-    char   line[LINE_BYTES], left[32], group[32] = "", active[64] = "";
-    double now = gk_now_s();
-    if (shown.quiet || now - shown.last_s < (shown.terminal ? REDRAW_S : PLAIN_LINE_S))
-        return;
-    shown.last_s = now;
+    char left[32], group[32] = "", active[64] = "";
     if (status->n_group > 1)
         snprintf(group, sizeof group, "group %d/%d  ", status->group + 1, status->n_group);
     if (status->n_replica > 1)
         snprintf(active, sizeof active, "  %lld of %lld runs", (long long)status->n_active, (long long)status->n_replica);
-    snprintf(line, sizeof line, "%sstep %lld/%lld  %.4g steps/s  train %.3f %.2e  test %.3f %.2e%s  %s left", group,
+    snprintf(line, LINE_BYTES, "%sstep %lld/%lld  %.4g steps/s  train %.3f %.2e  test %.3f %.2e%s  %s left", group,
              (long long)status->step, (long long)status->n_step, status->steps_per_s, status->train_acc, status->train_loss,
              status->test_acc, status->test_loss, active, duration(status->left_s, left));
-    if (shown.terminal)
-        fprintf(stderr, "\r%s\033[K", line);
-    else
+}
+
+/* Back to where the last drawing began, and nothing below. */
+static void erase(void)
+{
+    if (shown.n_line > 1)
+        fprintf(stderr, "\033[%dA", shown.n_line - 1);
+    if (shown.n_line > 0)
+        fputs("\r\033[J", stderr);
+    shown.n_line = 0;
+}
+
+static void show(void *context, const gk_train_status *status)
+{
+    (void)context;
+    char   line[LINE_BYTES];
+    double now = gk_now_s();
+    if (shown.quiet || now - shown.last_s < (shown.terminal ? REDRAW_S : PLAIN_LINE_S))
+        return;
+    shown.last_s = now;
+    describe(status, line);
+    if (!shown.terminal) {
+        if (shown.grid)
+            gk_log("%lld cells done", (long long)gk_progress_grid_n_done(shown.grid, status->training));
         gk_log("%s", line);
-    shown.drawn = shown.terminal;
+        return;
+    }
+    erase();
+    if (shown.grid)
+        shown.n_line = gk_progress_grid_draw(shown.grid, status->training);
+    fputs(line, stderr);
+    shown.n_line++;
 }
 
 static void begin(void *context, const gk_train_status *status)
 {
     (void)context;
     char group[32] = "";
+    if (shown.grid && status->group > 0)
+        return;    /* waves are no news */
+    erase();
     if (status->n_group > 1)
         snprintf(group, sizeof group, "group %d/%d: ", status->group + 1, status->n_group);
     gk_log("%s%lld %s at step %lld of %lld", group, (long long)status->n_active,
            status->n_active == 1 ? "run begins" : "runs begin", (long long)status->step, (long long)status->n_step);
 }
 
-gk_train_hooks gk_progress_begin(bool quiet)
+gk_train_hooks gk_progress_begin(bool quiet, const gk_plan *landscape)
 {
     static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
@@ -82,6 +114,7 @@ gk_train_hooks gk_progress_begin(bool quiet)
             sigaction(numbers[i], &action, NULL);
     }
     shown.quiet = quiet;
+    shown.grid = landscape ? gk_progress_grid_new(landscape) : NULL;
     shown.terminal = isatty(STDERR_FILENO);
     shown.last_s = shown.terminal ? 0 : gk_now_s();
     return (gk_train_hooks){ .begin = begin, .progress = show, .interrupted = is_interrupted };
@@ -89,9 +122,7 @@ gk_train_hooks gk_progress_begin(bool quiet)
 
 int gk_progress_end(void)
 {
-    if (shown.drawn)
-        fprintf(stderr, "\r\033[K");
-    shown.drawn = false;
+    erase();
     return signal_number;
 }
 

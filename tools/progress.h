@@ -5,8 +5,9 @@
 #include "train/train.h"
 
 /* Hooks that show progress on stderr: a line redrawn in place on a terminal, a plain line every half a minute elsewhere,
- * nothing if quiet.  SIGINT, SIGTERM and SIGHUP, unless they were ignored, now end the training instead of the program. */
-gk_train_hooks gk_progress_begin(bool quiet);
+ * nothing if quiet; of a landscape (its plan, borrowed; else NULL) also how its grid fills.  SIGINT, SIGTERM and SIGHUP, unless
+ * they were ignored, now end the training instead of the program. */
+gk_train_hooks gk_progress_begin(bool quiet, const gk_plan *landscape);
 
 /* Remove the line from the terminal; the number of the signal that came, or 0. */
 int  gk_progress_end(void);

@@ -77,12 +77,25 @@ void gk_run_comments(gk_table *table, const gk_given *given, const gk_operands *
                          operands->file[i]->command_line ? operands->file[i]->command_line : "unknown");
 }
 
-void gk_run_columns(gk_table *table, const gk_operands *operands, const gk_runs *runs)
+void gk_file_columns(gk_table *table, const gk_operands *operands)
 {
     for (int i = 0; i < operands->n_tag; i++)
         gk_table_column(table, operands->tag[i]);
     if (operands->n_file > 1)
         gk_table_column(table, "file");
+}
+
+void gk_put_file(gk_table *table, const gk_operands *operands, int file)
+{
+    for (int i = 0; i < operands->n_tag; i++)
+        gk_table_text(table, operands->value[file * operands->n_tag + i]);
+    if (operands->n_file > 1)
+        gk_table_text(table, operands->file[file]->path);
+}
+
+void gk_run_columns(gk_table *table, const gk_operands *operands, const gk_runs *runs)
+{
+    gk_file_columns(table, operands);
     for (int c = 0; c < runs->n_column; c++)
         gk_table_column(table, runs->column[c]);
 }
@@ -96,10 +109,7 @@ void gk_check_tags(const gk_table *table, const gk_operands *operands)
 
 void gk_put_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run)
 {
-    for (int i = 0; i < operands->n_tag; i++)
-        gk_table_text(table, operands->value[run->file * operands->n_tag + i]);
-    if (operands->n_file > 1)
-        gk_table_text(table, runs->file[run->file]->path);
+    gk_put_file(table, operands, run->file);
     for (int c = 0; c < runs->n_column; c++) {
         gk_cell cell = gk_runs_cell(runs, run, c);
         switch (cell.type) {

@@ -26,6 +26,10 @@ void gk_operands_release(gk_operands *operands);
 /* Comments: the command line, and of every file its sum and how it was made. */
 void gk_run_comments(gk_table *table, const gk_given *given, const gk_operands *operands);
 
+/* Header and cells: tags and file. */
+void gk_file_columns(gk_table *table, const gk_operands *operands);
+void gk_put_file(gk_table *table, const gk_operands *operands, int file);
+
 /* Header and cells: tags, file, and the columns of `runs`. */
 void gk_run_columns(gk_table *table, const gk_operands *operands, const gk_runs *runs);
 void gk_put_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run);

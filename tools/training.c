@@ -94,6 +94,14 @@ static void choose_device(gk_train_setup *setup)
     }
 }
 
+/* A device wants all cells of a landscape at once. */
+static void choose_wave(gk_given *given, const gk_train_setup *setup)
+{
+    bool decided = !config.landscape.on || config.landscape.wave > 0 || setup->resume || strcmp(setup->device, "cpu") == 0;
+    if (!decided && gk_option_set(given, "wave", "1000000") < 0)
+        gk_die();
+}
+
 /* What was chosen, unless it is the CPU that was asked for. */
 static void tell_device(const gk_plan *plan, const gk_train_setup *setup)
 {
@@ -138,7 +146,7 @@ static int train(const gk_plan *plan, const gk_train_setup *setup)
         return GK_EXIT_OK;
     }
     tell_device(plan, setup);
-    gk_train_hooks hooks = gk_progress_begin(config.run.quiet);
+    gk_train_hooks hooks = gk_progress_begin(config.run.quiet, config.landscape.on ? plan : NULL);
     int end = gk_training_run(training, &hooks), number = gk_progress_end(), status = GK_EXIT_OK;
     if (end < 0)
         gk_die();
@@ -173,6 +181,9 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     const gk_cli cli = { .name = tool->name, .summary = tool->summary, .details = tool->details, .groups = groups,
                          .presets = gk_presets };
     config = gk_config_defaults();
+    config.landscape.on = tool->groups & GK_CONFIG_LANDSCAPE;
+    if (tool->defaults)
+        tool->defaults(&config);
     if (tool->groups)
         gk_config_groups_of(&config, tool->groups, groups);
     else
@@ -189,6 +200,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
         gk_usage("%s", gk_error_message());
     setup.output = choose_output(&sources);
     choose_device(&setup);
+    choose_wave(given, &setup);
     gk_plan *plan = gk_plan_new(given, &config, &sources);
     if (!plan)
         gk_die();

@@ -8,6 +8,7 @@
 typedef struct gk_training_tool {
     const char *name, *summary, *details;
     unsigned    groups;            /* GK_CONFIG_*: options beside those of every tool that trains; 0: none */
+    void      (*defaults)(gk_config *config);    /* change what holds if nothing is given; NULL: nothing */
     /* Read the teachers and the base that the options name, and let options that nobody has set follow from them (resumed: all
      * options are set).  Ends the program if something is wrong.  NULL: there are none. */
     void      (*open_sources)(gk_given *given, gk_config *config, bool resumed, gk_sources *sources);

@@ -46,6 +46,9 @@ typedef struct gk_group {
     int                   n_run_column;     /* /runs: run, seed, and every option that varies */
     gk_h5_column         *run_column;       /* columns of n_replica rows */
 
+    int                   n_result_column;  /* /landscape: what each cell came to; 0: not a landscape */
+    gk_h5_column         *result_column;    /* columns of n_replica rows */
+
     int                   n_param;
     gk_param_info        *param;
     int64_t               n_real;           /* P: reals per replica */

@@ -123,6 +123,7 @@ static void check_group(fault_list *faults, gk_reader *reader, gk_group *group, 
 {
     if (note(faults, gk_read_runs(reader, group, prefix)) < 0)
         return;    /* the number of replicas is part of every shape */
+    note(faults, gk_read_results(reader, group, prefix));
     if (note(faults, gk_read_params(reader, group, prefix)) == 0) {
         int read = note(faults, gk_read_model(reader, group, prefix));
         if (read == 0)

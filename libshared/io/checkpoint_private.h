@@ -46,6 +46,7 @@ int   gk_read_config(gk_reader *reader);
 int   gk_read_lineage(gk_reader *reader);
 /* Parts of one group: runs first. */
 int   gk_read_runs(gk_reader *reader, gk_group *group, const char *prefix);
+int   gk_read_results(gk_reader *reader, gk_group *group, const char *prefix);
 int   gk_read_history(gk_reader *reader, gk_group *group, const char *prefix);
 int   gk_read_data(gk_reader *reader, gk_group *group, const char *prefix);
 

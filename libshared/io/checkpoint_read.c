@@ -202,6 +202,26 @@ int gk_read_runs(gk_reader *reader, gk_group *group, const char *prefix)
     return split_runs(reader, group, path);
 }
 
+int gk_read_results(gk_reader *reader, gk_group *group, const char *prefix)
+{
+    const char *path = gk_reader_path(reader, prefix, "landscape");
+    int64_t     n_row;
+
+    if (!gk_h5_exists(reader->file, path))
+        return 0;
+    if (gk_h5_read_table(reader->file, path, &reader->checkpoint->arena, &group->n_result_column, &group->result_column,
+                         &n_row) < 0)
+        return -1;
+    if (n_row != group->n_replica)
+        return gk_error("'%s' in '%s' has %lld rows, expected one for each of %lld replicas", path, gk_h5_name(reader->file),
+                        (long long)n_row, (long long)group->n_replica);
+    for (int i = 0; i < group->n_result_column; i++)
+        if (group->result_column[i].text)
+            return gk_error("column '%s' of '%s' in '%s' holds texts, expected numbers", group->result_column[i].name, path,
+                            gk_h5_name(reader->file));
+    return 0;
+}
+
 /* --- /history and /data ------------------------------------------------------------------------------------------- */
 
 int gk_reader_check_steps(gk_reader *reader, const int64_t *step, int64_t n, const char *path)
@@ -312,7 +332,8 @@ static int read_group(gk_reader *reader, gk_group *group, int index)
 {
     const char *prefix = index > 0 ? gk_arena_printf(&reader->checkpoint->arena, "/group%d", index) : "";
 
-    if (gk_read_runs(reader, group, prefix) < 0 || gk_read_params(reader, group, prefix) < 0)
+    if (gk_read_runs(reader, group, prefix) < 0 || gk_read_results(reader, group, prefix) < 0 ||
+        gk_read_params(reader, group, prefix) < 0)
         return -1;
     if (gk_read_model(reader, group, prefix) < 0 || gk_read_slots(reader, group, prefix) < 0)
         return -1;

@@ -56,6 +56,14 @@ done:
     return status;
 }
 
+static int write_results(writer *out, const gk_group *group)
+{
+    if (group->n_result_column == 0)
+        return 0;
+    return gk_h5_write_table(out->file, join(out, "", "landscape"), group->n_result_column, group->result_column,
+                             group->n_replica);
+}
+
 /* --- parameters --------------------------------------------------------------------------------------------------- */
 
 static int describe_param(gk_h5 *file, const char *path, const gk_param_info *param, int index, const char *first_axes)
@@ -206,7 +214,7 @@ static int write_contents(writer *out, const gk_group *group)
     if (gk_h5_set_int(file, path, "step", group->step) < 0 || gk_h5_set_int(file, path, "n_replica", group->n_replica) < 0 ||
         gk_h5_set_text(file, path, "real", gk_dtype_name(group->real)) < 0)
         return -1;
-    if (write_runs(out, group) < 0 || write_model(out, group) < 0 || write_slots(out, group) < 0)
+    if (write_runs(out, group) < 0 || write_results(out, group) < 0 || write_model(out, group) < 0 || write_slots(out, group) < 0)
         return -1;
     if (write_data(out, group) < 0 || write_history(out, group) < 0)
         return -1;

@@ -95,6 +95,18 @@ static const gk_option kd_options[] = {
 };
 #undef HYPER
 
+static const gk_option landscape_options[] = {
+    { "continue", 0, GK_SWITCH, AT(landscape.warm_start), 0, 0, NULL, 0, NULL,
+      "begin a cell with what the same cell at the alpha before it ended with, scaled; no: from initial parameters" },
+    { "until-flat", 0, GK_REAL, AT(landscape.until_flat), 0, 1, NULL, 0, "F",
+      "retire a cell whose lowest train loss fell by less than share F over the last 20 records; 0: make all steps" },
+    { "jacobian", 0, GK_SWITCH, AT(landscape.jacobian), 0, 0, NULL, 0, NULL,
+      "also Tr(J^T J) of every cell at its end: the squared gradients of the mean output, summed over the train items" },
+    { "wave", 0, GK_INT, AT(landscape.wave), 0, 1e9, NULL, 0, "N",
+      "cells that are trained side by side (results do not depend on it); 0: as many as fit into some 64 MB" },
+    GK_OPTION_END
+};
+
 static const gk_option base_options[] = {
     { "from", 0, GK_TEXT, AT(base.from), 0, 0, NULL, 0, "FILE", "checkpoint to go on from" },
     { "from-run", 0, GK_INT, AT(base.from_run), -1, 1e9, NULL, 0, "N",
@@ -143,6 +155,8 @@ static const gk_option run_options[] = {
     { "log-growth", 0, GK_REAL, AT(log_growth), 1, 1000, NULL, 0, "F",
       "record every step to 30, then at the first step >= F x the last" },
     { "log-max", 0, GK_INT, AT(log_max), 1, MANY, NULL, 0, "N", "but never more than N updates apart" },
+    { "eval-items", 0, GK_INT, AT(eval_items), 0, MANY, NULL, 0, "N",
+      "at records, evaluate N random train items and N test items, the same ones each time; 0: all" },
     { "snapshot-every", 0, GK_INT, AT(snapshot_every), 0, MANY, NULL, 0, "N", "keep the parameters of every N-th step; 0: none" },
     { "snapshot-growth", 0, GK_REAL, AT(snapshot_growth), 0, 1000, NULL, 0, "F",
       "keep the parameters at steps that grow by this factor: 0, 1, F, F^2, ...; 0: none" },
@@ -213,7 +227,10 @@ int gk_config_groups_of(gk_config *config, unsigned which, gk_option_group group
         groups[n++] = (gk_option_group){ "What to go on from", base_options, config, sizeof *config };
     if (which & GK_CONFIG_TEACH)
         groups[n++] = (gk_option_group){ "Teacher", teacher_options, config, sizeof *config };
-    groups[n++] = (gk_option_group){ "Distillation: L = (1 - a) loss + a KL", kd_options, config, sizeof *config };
+    if (which & (GK_CONFIG_TEACH | GK_CONFIG_BASE))
+        groups[n++] = (gk_option_group){ "Distillation: L = (1 - a) loss + a KL", kd_options, config, sizeof *config };
+    if (which & GK_CONFIG_LANDSCAPE)
+        groups[n++] = (gk_option_group){ "Landscape", landscape_options, config, sizeof *config };
     gk_config_groups(config, groups + n);
     return n + GK_CONFIG_N_GROUP;
 }
@@ -239,6 +256,10 @@ int gk_config_check(const gk_config *config)
         gk_error("'--snapshot-every' and '--snapshot-growth' cannot both be given");
     else if (config->run.snapshot_growth > 0 && config->run.snapshot_growth <= 1)
         gk_error("invalid value '%g' for '--snapshot-growth': expected 0 or more than 1", config->run.snapshot_growth);
+    else if (config->run.eval_items > 0 && config->teach.teachers)
+        gk_error("'--eval-items' cannot be given with a teacher, who is heard on all train items");
+    else if (config->run.eval_items > 0 && (config->data.join || config->data.also_eval))
+        gk_error("'--eval-items' is for one task: with --join or --also-eval all items are evaluated");
     else if (config->hyper.label_smoothing > 0 && (config->model.loss != GK_LOSS_CE || config->model.softmax == GK_STABLEMAX))
         gk_error("'--label-smoothing' needs '--loss ce' and a softmax");
     else if (config->model.frozen && config->update.constrain_norm)

@@ -27,6 +27,7 @@ typedef struct gk_run_args {
     const char *stop;                      /* see stop.h; NULL: none */
     int64_t     log_every, log_max;
     double      log_growth;
+    int64_t     eval_items;                /* at records, evaluate at most so many train and so many test items; 0: all */
     int64_t     snapshot_every;
     double      snapshot_growth;
     double      checkpoint_every_s;
@@ -63,6 +64,15 @@ typedef struct gk_base_args {
     int         n_old;         /* tasks of the base: the first groups that are only evaluated */
 } gk_base_args;
 
+/* A reduced landscape (Liu et al. 2022): a grid of runs whose norm is held, each a cell. */
+typedef struct gk_landscape_args {
+    bool    on;                /* set by the tool: results of cells are kept (landscape.h) */
+    bool    warm_start;        /* a cell begins with the parameters of the same cell at the alpha before, scaled */
+    bool    jacobian;          /* Tr(J^T J) of every cell at its end */
+    double  until_flat;        /* share; 0: every cell makes all steps */
+    int64_t wave;              /* cells that are trained side by side; 0: as memory allows */
+} gk_landscape_args;
+
 typedef struct gk_config {
     gk_data_args  data;
     gk_model_args model;
@@ -71,9 +81,10 @@ typedef struct gk_config {
     gk_run_args   run;
     gk_teach_args teach;
     gk_base_args  base;
+    gk_landscape_args landscape;
 } gk_config;
 
-enum { GK_CONFIG_N_GROUP = 6, GK_CONFIG_MAX_GROUP = 10 };    /* without, with what only some tools have */
+enum { GK_CONFIG_N_GROUP = 6, GK_CONFIG_MAX_GROUP = 11 };    /* without, with what only some tools have, and an end */
 
 /* What holds if nothing is given: the 1-layer transformer of Nanda et al. on (a + b) mod 113, full batch, AdamW. */
 gk_config gk_config_defaults(void);
@@ -81,8 +92,9 @@ gk_config gk_config_defaults(void);
 /* Option groups over `config`, without the group that ends the list. */
 void gk_config_groups(gk_config *config, gk_option_group groups[GK_CONFIG_N_GROUP]);
 
-/* The same with the groups of grok-distill, of grok-finetune, or of both; returns how many. */
-enum { GK_CONFIG_TEACH = 1, GK_CONFIG_BASE = 2 };
+/* The same with the groups of grok-distill, grok-finetune, grok-landscape; returns how many. */
+enum { GK_CONFIG_TEACH = 1, GK_CONFIG_BASE = 2, GK_CONFIG_LANDSCAPE = 4,
+       GK_CONFIG_ALL = GK_CONFIG_TEACH | GK_CONFIG_BASE | GK_CONFIG_LANDSCAPE };
 int  gk_config_groups_of(gk_config *config, unsigned which, gk_option_group groups[GK_CONFIG_MAX_GROUP]);
 
 /* Are there rows beside the train rows, to remember an old task by? */

@@ -108,6 +108,7 @@ static int measure_time(const gk_plan *plan, int index, const gk_backend *backen
     small.group = &few;
     few.n_replica = few.n_replica < most ? few.n_replica : most;
     int status = gk_trainer_open(&trainer, &small, 0, backend, n_thread, &group, &keeper);
+    trainer.groups = NULL;    /* no warm starts: nothing has been trained */
     if (status == 0)
         status = time_trainer(&trainer, &step_s, &record_s);
     if (status == 0)

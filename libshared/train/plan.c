@@ -28,8 +28,7 @@ static int is_its_group(const gk_option_group *group, const gk_option *option, v
     return 1;
 }
 
-/* The value of an option now, in the struct that the grid writes to. */
-static const char *option_now(gk_given *given, const gk_option *option, gk_arena *arena)
+const char *gk_plan_option_now(gk_given *given, const gk_option *option, gk_arena *arena)
 {
     char text[TEXT_BYTES];
     group_search search = { .option = option };
@@ -43,7 +42,7 @@ static const char *shape_now(gk_given *given, gk_arena *arena)
     for (int i = 0; i < gk_grid_n_varied(given); i++) {
         const gk_option *option = gk_grid_varied(given, i);
         if (option->flags & GK_SHAPE)
-            shape = gk_arena_printf(arena, "%s%s=%s;", shape, option->name, option_now(given, option, arena));
+            shape = gk_arena_printf(arena, "%s%s=%s;", shape, option->name, gk_plan_option_now(given, option, arena));
     }
     return shape;
 }
@@ -140,7 +139,8 @@ static int find_batch(gk_plan *plan, gk_plan_run *run)
 
 static bool same_group(const gk_plan_run *a, const gk_plan_run *b)
 {
-    return a->dataset == b->dataset && a->batch == b->batch && strcmp(a->shape, b->shape) == 0;
+    bool apart = a->config.landscape.warm_start && a->config.hyper.init_scale != b->config.hyper.init_scale;
+    return !apart && a->dataset == b->dataset && a->batch == b->batch && strcmp(a->shape, b->shape) == 0;
 }
 
 static void find_groups(gk_plan *plan)
@@ -155,18 +155,7 @@ static void find_groups(gk_plan *plan)
         if (run->group < 0)
             first[run->group = plan->n_group++] = i;
     }
-    plan->group = gk_arena_alloc(&plan->arena, (size_t)plan->n_group * sizeof *plan->group);
-    for (int64_t i = 0; i < plan->n_run; i++)
-        plan->group[plan->run[i].group].n_replica++;
-    for (int i = 0; i < plan->n_group; i++) {
-        gk_plan_group *group = &plan->group[i];
-        group->run = gk_arena_alloc(&plan->arena, (size_t)group->n_replica * sizeof *group->run);
-        group->n_replica = 0;
-    }
-    for (int64_t i = 0; i < plan->n_run; i++) {
-        gk_plan_group *group = &plan->group[plan->run[i].group];
-        group->run[group->n_replica++] = i;
-    }
+    gk_plan_fill_groups(plan);
 }
 
 static void describe_group(gk_plan *plan, gk_plan_group *group)
@@ -321,6 +310,7 @@ static int make_runs(gk_plan *plan)
         gk_plan_run *run = &plan->run[i];
         gk_grid_select(plan->given, first + i);
         run->number = first + i;
+        run->warm_from = -1;
         run->config = *plan->config;
         run->shape = shape_now(plan->given, &plan->arena);
         if (gk_config_check(&run->config) < 0 || find_data(plan, i) < 0 || check_sources(plan, run) < 0 ||
@@ -354,6 +344,10 @@ gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sourc
         if (try_group(plan, &plan->group[i]) < 0)
             goto failed;
     }
+    if (plan->first.landscape.warm_start)
+        gk_plan_warm_starts(plan);
+    if (plan->first.landscape.on)
+        gk_plan_cut_waves(plan);
     return plan;
 failed:
     gk_plan_free(plan);

@@ -1,7 +1,8 @@
 /* plan.h -- from options to runs: the grid's runs, the shape groups that train together, and what they will cost.
  *
  * Runs whose options with GK_SHAPE are equal, and whose batches hold equally many rows, train as replicas of one group.  Groups
- * are in the order of their first runs, and replicas in the order of the runs.  Making a plan builds every dataset and every
+ * are in the order of their first runs, and replicas in the order of the runs.  A landscape's groups are cut into waves, and with
+ * warm starts runs of different alpha are in different groups, each behind the one that it goes on from.  Making a plan builds every dataset and every
  * model once, so that what cannot be trained is refused before anything is. */
 #ifndef GK_TRAIN_PLAN_H
 #define GK_TRAIN_PLAN_H
@@ -22,8 +23,10 @@ typedef struct gk_plan_run {
     int64_t     n_train, n_test;
     int64_t     n_rehearse;           /* rows beside the train rows, to remember an old task by (gk_remember) */
     int64_t     base_replica;         /* what it goes on from */
+    int64_t     warm_from;            /* index of the run whose parameters it begins with, scaled; -1: none */
     int64_t     batch;                /* rows per update; 0: all */
     int         group;
+    int64_t     replica;              /* its place in the group */
 } gk_plan_run;
 
 typedef struct gk_plan_group {
@@ -62,6 +65,13 @@ gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group
 
 /* Names of the metrics of a group with this graph and dataset, in arena memory; returns how many. */
 int      gk_metric_names(const gk_graph *graph, const gk_dataset *dataset, gk_arena *arena, const char ***names);
+
+/* --- for plan*.c only -- */
+void gk_plan_fill_groups(gk_plan *plan);     /* the runs of every group, once each run knows its group */
+void gk_plan_warm_starts(gk_plan *plan);     /* for every run the last one before it that differs in alpha alone */
+void gk_plan_cut_waves(gk_plan *plan);       /* so that cells are finished on the way, and what they need is given back */
+/* The value of an option now, in the struct that the grid writes to. */
+const char *gk_plan_option_now(gk_given *given, const gk_option *option, gk_arena *arena);
 
 /* The metrics that every history begins with, in this order.  Then "kd_loss", if there is a teacher; "norm/<parameter>"; and if
  * the items fall into groups "<group>/train_loss", _acc, test_loss, _acc of each (without train if it is only evaluated). */

@@ -15,7 +15,7 @@ static int read_config(gk_source *source)
     gk_cli *cli = gk_arena_alloc(&source->checkpoint->arena, sizeof *cli);
 
     source->config = gk_config_defaults();
-    gk_config_groups_of(&source->config, GK_CONFIG_TEACH | GK_CONFIG_BASE, groups);
+    gk_config_groups_of(&source->config, GK_CONFIG_ALL, groups);
     *cli = (gk_cli){ .name = source->path, .groups = groups, .presets = gk_presets };
     source->given = gk_options_new(cli);
     return gk_config_restore(source->given, source->checkpoint);

@@ -8,9 +8,9 @@
 #include <string.h>
 
 static const struct { const char *text; gk_comparison comparison; } comparisons[] = {
-    { ">=", GK_AT_LEAST }, { "<=", GK_AT_MOST }, { ">", GK_ABOVE }, { "<", GK_BELOW },
+    { ">=", GK_AT_LEAST }, { "<=", GK_AT_MOST }, { ">", GK_ABOVE }, { "<", GK_BELOW }, { "flat", GK_FLAT },
 };
-enum { N_COMPARISON = sizeof comparisons / sizeof comparisons[0] };
+enum { N_COMPARISON = sizeof comparisons / sizeof comparisons[0], FLAT_RECORDS = 20 };
 
 static const char *skip_space(const char *at)
 {
@@ -26,7 +26,7 @@ static bool is_metric_letter(char c)
 
 static int wrong(const char *text, const char *what)
 {
-    return gk_error("stop rule '%s': %s; a rule is METRIC >=|>|<=|< NUMBER [for RECORDS], e.g. 'test_acc>=0.99 for 3'", text,
+    return gk_error("stop rule '%s': %s; a rule is METRIC >=|>|<=|<|flat NUMBER [for RECORDS], e.g. 'test_acc>=0.99 for 3'", text,
                     what);
 }
 
@@ -34,7 +34,7 @@ static int wrong(const char *text, const char *what)
 static int parse_duration(const char *text, const char *at, gk_stop_rule *out)
 {
     at = skip_space(at);
-    out->n_record = 1;
+    out->n_record = out->comparison == GK_FLAT ? FLAT_RECORDS : 1;
     if (strncmp(at, "for", 3) == 0 && isspace((unsigned char)at[3])) {
         char *end;
         errno = 0;
@@ -105,8 +105,27 @@ static bool holds(const gk_stop_rule *rule, double value)
     case GK_ABOVE:    return value > rule->value;
     case GK_AT_MOST:  return value <= rule->value;
     case GK_BELOW:    return value < rule->value;
+    case GK_FLAT:     break;    /* is about several records */
     }
     return false;
+}
+
+/* Lowest value among records [first, end); infinity if there is none. */
+static double lowest(gk_history *history, int metric, int64_t replica, int64_t first, int64_t end)
+{
+    double least = INFINITY;
+    for (int64_t record = first; record < end; record++)
+        least = fmin(least, gk_history_at(history, metric, record)[replica]);
+    return least;
+}
+
+static bool is_flat(const gk_stop_rule *rule, gk_history *history, int metric, int64_t replica)
+{
+    int64_t end = history->n_record, first = end - rule->n_record;
+    if (first < 1)
+        return false;
+    double before = lowest(history, metric, replica, 0, first);
+    return before - lowest(history, metric, replica, first, end) < rule->value * fabs(before);
 }
 
 bool gk_stop_met(const gk_stop *stop, gk_history *history, int64_t replica)
@@ -117,6 +136,11 @@ bool gk_stop_met(const gk_stop *stop, gk_history *history, int64_t replica)
         int64_t record = history->n_record - 1, first = history->n_record - rule->n_record;
         if (metric < 0 || first < 0)
             continue;
+        if (rule->comparison == GK_FLAT) {
+            if (is_flat(rule, history, metric, replica))
+                return true;
+            continue;
+        }
         while (record >= first && holds(rule, gk_history_at(history, metric, record)[replica]))
             record--;
         if (record < first)

@@ -2,7 +2,10 @@
  *
  *   test_acc >= 0.99 for 3; test_loss < 1e-6
  *
+ *   train_loss flat 0.01 for 20
+ *
  * A rule is a metric of the history, one of >= > <= <, a number, and for how many records in a row it must hold (default 1).
+ * `flat F for N`: the lowest value so far fell by less than the share F during the last N records (default 20).
  * Rules are joined by ';'; a replica stops when any of them is met.  "none" is no rule. */
 #ifndef GK_TRAIN_STOP_H
 #define GK_TRAIN_STOP_H
@@ -13,7 +16,7 @@
 #include "base/error.h"
 #include "io/history.h"
 
-typedef enum { GK_AT_LEAST, GK_ABOVE, GK_AT_MOST, GK_BELOW } gk_comparison;
+typedef enum { GK_AT_LEAST, GK_ABOVE, GK_AT_MOST, GK_BELOW, GK_FLAT } gk_comparison;
 
 typedef struct gk_stop_rule {
     const char   *metric;

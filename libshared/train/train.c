@@ -1,5 +1,6 @@
 /* train.c -- all groups of a plan, and the checkpoint. */
 #include "train/train.h"
+#include "train/landscape.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -184,6 +185,8 @@ bool gk_training_has_work(const gk_training *training)
 static int write_checkpoint(gk_training *training)
 {
     double start = gk_now_s();
+    for (int i = 0; training->plan->first.landscape.on && i < training->checkpoint.n_group; i++)
+        gk_landscape_results(training->plan, i, &training->checkpoint.group[i], &training->keeper.arena);
     int status = gk_checkpoint_write(&training->checkpoint, training->setup.output);
     training->last_write_s = gk_now_s();
     training->write_s = training->last_write_s - start;
@@ -196,15 +199,16 @@ static bool write_is_due(const gk_training *training)
     return strcmp(training->setup.output, "-") != 0 && gk_now_s() - training->last_write_s >= every;
 }
 
-/* A finished group keeps what --keep says. */
-static void drop_unwanted(gk_training *training, gk_group *group)
+/* A finished group keeps what --keep says; and its parameters as long as other groups may begin with them. */
+static void drop_unwanted(gk_training *training, gk_group *group, bool all_done)
 {
+    bool needed = training->plan->first.landscape.warm_start && !all_done;
     if (training->plan->first.run.keep == GK_KEEP_ALL)
         return;
     for (int i = 0; i < group->n_slot; i++)
         gk_keep_drop(&training->keeper, group->slot[i].data);
     group->n_slot = 0;
-    if (training->plan->first.run.keep == GK_KEEP_METRICS) {
+    if (training->plan->first.run.keep == GK_KEEP_METRICS && !needed) {
         gk_keep_drop(&training->keeper, group->model);
         group->model = NULL;
     }
@@ -240,6 +244,7 @@ static void update_status(gk_training *training, const gk_trainer *trainer, int6
     gk_train_status *status = &training->status;
     int64_t records_seen = status->step;
     double  elapsed = gk_now_s() - begin_s;
+    status->training = training;
     status->n_group = training->plan->n_group;
     status->step = trainer->group->step;
     status->n_step = trainer->n_step;
@@ -301,7 +306,7 @@ static int train_group(gk_training *training, int index, const gk_train_hooks *h
         return GK_TRAIN_DONE;
     training->status.group = index;
     if (gk_trainer_open(&trainer, plan, index, training->setup.backend[plan->group[index].precision], training->setup.n_thread,
-                        group, &training->keeper) < 0)
+                        training->checkpoint.group, &training->keeper) < 0)
         goto done;
     if (!resumed)
         training->checkpoint.n_group = index + 1;
@@ -309,7 +314,7 @@ static int train_group(gk_training *training, int index, const gk_train_hooks *h
         goto done;
     status = train_steps(training, &trainer, hooks);
     if (status == GK_TRAIN_DONE)
-        drop_unwanted(training, group);
+        drop_unwanted(training, group, false);
 done:
     gk_trainer_close(&trainer);
     if (status < 0 && resumed)
@@ -325,6 +330,8 @@ int gk_training_run(gk_training *training, const gk_train_hooks *hooks)
         if (status != GK_TRAIN_DONE)
             return status;
     }
+    for (int i = 0; i < training->checkpoint.n_group; i++)
+        drop_unwanted(training, &training->checkpoint.group[i], true);
     return write_checkpoint(training) < 0 ? -1 : GK_TRAIN_DONE;
 }
 
@@ -335,6 +342,18 @@ static double last_value(gk_group *group, int metric, int64_t replica)
         if (!isnan(gk_history_at(group->history, metric, record)[replica]))
             return gk_history_at(group->history, metric, record)[replica];
     return NAN;
+}
+
+gk_run_state gk_training_run_state(const gk_training *training, int64_t run, double *test_acc)
+{
+    const gk_plan_run *of = &training->plan->run[run];
+    gk_group *group = &training->checkpoint.group[of->group];
+    *test_acc = NAN;
+    if (of->group >= training->checkpoint.n_group || !group->history)
+        return GK_RUN_WAITING;
+    *test_acc = last_value(group, GK_TEST_ACC, of->replica);
+    bool done = group->status[of->replica] != GK_RUNNING || group->replica_step[of->replica] >= training->plan->first.run.steps;
+    return done ? GK_RUN_DONE : GK_RUN_TRAINING;
 }
 
 void gk_training_summary(const gk_training *training, gk_train_summary *out)

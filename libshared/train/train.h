@@ -14,6 +14,7 @@ typedef struct gk_train_status {
     int64_t n_active, n_replica;         /* of this group */
     double  steps_per_s, left_s;         /* left_s: estimate for all groups; NaN: not known yet */
     double  train_loss, train_acc, test_loss, test_acc;
+    const struct gk_training *training;  /* for gk_training_run_state */
 } gk_train_status;
 
 /* What the trainer asks of its tool.  The last two are called several times a second. */
@@ -55,6 +56,10 @@ bool         gk_training_has_work(const gk_training *training);
 
 /* Train and write.  gk_train_end, or -1 with gk_error. */
 int          gk_training_run(gk_training *training, const gk_train_hooks *hooks);
+
+/* Where a run of the plan (by its index) stands, and its last test accuracy; NaN: none yet. */
+typedef enum { GK_RUN_WAITING, GK_RUN_TRAINING, GK_RUN_DONE } gk_run_state;
+gk_run_state gk_training_run_state(const gk_training *training, int64_t run, double *test_acc);
 
 void         gk_training_summary(const gk_training *training, gk_train_summary *out);
 

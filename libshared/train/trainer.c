@@ -56,10 +56,12 @@ static void make_buffers(gk_trainer *trainer)
 }
 
 int gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, const gk_backend *backend, int n_thread,
-                    gk_group *group, gk_keeper *keeper)
+                    gk_group *groups, gk_keeper *keeper)
 {
+    gk_group *group = &groups[index];
     *trainer = (gk_trainer){
-        .plan = plan, .plan_group = &plan->group[index], .backend = backend, .group = group, .keeper = keeper,
+        .plan = plan, .plan_group = &plan->group[index], .backend = backend, .group = group, .groups = groups,
+        .keeper = keeper,
         .log = gk_log_schedule(&plan->first), .snapshots = gk_snapshot_schedule(&plan->first), .n_step = plan->first.run.steps,
     };
     gk_model_data data = gk_plan_model_data(plan, trainer->plan_group);

@@ -55,14 +55,16 @@ typedef struct gk_trainer {
     double               *norm, *param_norm;  /* [R], [R][n_param] */
     double                step_s;             /* measured: seconds per update of all active replicas; 0: not yet */
     gk_group             *group;              /* borrowed: what the checkpoint holds */
+    const gk_group       *groups;             /* borrowed: all groups of the plan, in its order: those before this are done; NULL:
+                                               * nobody starts warm */
     gk_keeper             soft_labels;        /* of teachers */
     gk_keeper            *keeper;             /* borrowed: of what the checkpoint needs when this is closed */
 } gk_trainer;
 
-/* Data, graph, rows and schedules of group `index` of the plan, without an engine.  `group` gets everything that is known before
- * training if it is empty (n_replica 0), else it is from a checkpoint and must fit.  -1 with gk_error; close in any case. */
+/* Data, graph, rows and schedules of group `index` of the plan, without an engine.  groups[index] gets everything that is known
+ * before training if it is empty (n_replica 0), else it is from a checkpoint and must fit.  -1 with gk_error; close in any case. */
 int  gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, const gk_backend *backend, int n_thread,
-                     gk_group *group, gk_keeper *keeper) GK_MUST_CHECK;
+                     gk_group *groups, gk_keeper *keeper) GK_MUST_CHECK;
 void gk_trainer_close(gk_trainer *trainer);
 
 /* Make the engine, then either initialise the parameters, or go on from what `group` holds. */

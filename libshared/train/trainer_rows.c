@@ -1,6 +1,7 @@
 /* trainer_rows.c -- the rows of every replica: splits, soft labels, what is rehearsed, and the sets that are evaluated. */
 #include <stdlib.h>
 #include <string.h>
+#include "base/rng.h"
 #include "train/trainer.h"
 
 enum { LABEL = 1 << GK_TERM_LABEL, TARGET = 1 << GK_TERM_TARGET };
@@ -300,6 +301,64 @@ static void add_group_sets(gk_trainer *trainer, const split_rows *all, const gk_
     }
 }
 
+static int by_number(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* n rows of others, drawn with `seed`, in their order. */
+static int sample(gk_trainer *trainer, const gk_rows *from, uint64_t seed, uint64_t which, int64_t n, gk_rows *out)
+{
+    int32_t *row = gk_arena_alloc(&trainer->arena, (size_t)from->n * sizeof *row);
+    int32_t *item = gk_arena_alloc(&trainer->arena, 2 * (size_t)n * sizeof *item), *label = item + n;
+    if (gk_rng_permutation(seed, GK_RNG_EVAL, which, row, from->n) < 0)
+        return -1;
+    qsort(row, (size_t)n, sizeof *row, by_number);
+    for (int64_t i = 0; i < n; i++) {
+        item[i] = from->item[row[i]];
+        label[i] = from->label[row[i]];
+    }
+    *out = (gk_rows){ .n = n, .item = item, .label = label };
+    return 0;
+}
+
+/* Rows to evaluate in place of `all`, [R]: at most --eval-items of each replica's; those with one split share them. */
+static int sample_all(gk_trainer *trainer, const gk_rows *all, uint64_t which, gk_rows *out)
+{
+    int64_t n_most = trainer->plan->first.run.eval_items;
+    for (int64_t replica = 0; replica < trainer->plan_group->n_replica; replica++) {
+        int64_t same = 0;
+        while (trainer->split_of[same] != trainer->split_of[replica])
+            same++;
+        uint64_t seed = (uint64_t)data_seed(&config_of(trainer, replica)->data);
+        if (same < replica)
+            out[replica] = out[same];
+        else if (n_most == 0 || all[replica].n <= n_most)
+            out[replica] = all[replica];
+        else if (sample(trainer, &all[replica], seed, which, n_most, &out[replica]) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The sets of a dataset without groups. */
+static int add_whole_sets(gk_trainer *trainer, const gk_rows *train, gk_rows *test)
+{
+    size_t   n = (size_t)trainer->plan_group->n_replica;
+    gk_eval *eval;
+    if (trainer->plan->first.run.eval_items > 0) {
+        if (sample_all(trainer, train, 0, add_set(trainer, GK_EVAL_TRAIN, -1, &eval)) < 0)
+            return -1;
+    } else {
+        eval = add_eval(trainer, GK_EVAL_TRAIN, GK_TRAIN_ROWS, -1);
+    }
+    for (size_t replica = 0; replica < n; replica++)
+        eval->n_taught[replica] = train[replica].target ? train[replica].n : 0;
+    add_eval(trainer, GK_EVAL_TEST, GK_TEST_ROWS, -1);
+    return sample_all(trainer, test, 1, test);
+}
+
 int gk_trainer_rows(gk_trainer *trainer)
 {
     size_t n = (size_t)trainer->plan_group->n_replica;
@@ -320,9 +379,5 @@ int gk_trainer_rows(gk_trainer *trainer)
         add_group_sets(trainer, all, train);
         return 0;
     }
-    gk_eval *eval = add_eval(trainer, GK_EVAL_TRAIN, GK_TRAIN_ROWS, -1);
-    for (size_t replica = 0; replica < n; replica++)
-        eval->n_taught[replica] = train[replica].target ? train[replica].n : 0;
-    add_eval(trainer, GK_EVAL_TEST, GK_TEST_ROWS, -1);
-    return 0;
+    return add_whole_sets(trainer, train, test);
 }

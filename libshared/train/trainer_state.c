@@ -288,11 +288,33 @@ static const gk_slot *find_slot(const gk_group *group, const char *name)
     return NULL;
 }
 
-/* Initial parameters of one replica: drawn, or those of the base, times the initial scale. */
+/* The parameters that another run ended with, times `scale`. */
+static int warm_values(const gk_trainer *trainer, const gk_plan_run *from, double scale, double *values)
+{
+    const gk_group *group = &trainer->groups[from->group];
+    gk_assert(from->group < trainer->plan_group - trainer->plan->group && group->model);
+    for (int i = 0; i < trainer->graph.n_param; i++) {
+        const gk_node *node = trainer->graph.param[i];
+        const gk_param_info *param = gk_group_param(group, node->name);
+        gk_assert(param && param->size == node->size);
+        int64_t first = from->replica * group->n_real + param->offset;
+        for (int64_t j = 0; j < node->size; j++)
+            values[node->offset + j] = scale * (group->real == GK_F64 ? ((const double *)group->model)[first + j]
+                                                                      : (double)((const float *)group->model)[first + j]);
+    }
+    return 0;
+}
+
+/* Initial parameters of one replica: drawn, or those of the base, times the initial scale; or those of a warm start, where
+ * scaling by the ratio of both alphas leads from sphere to sphere, whatever norm is held. */
 static int initial_values(const gk_trainer *trainer, const gk_plan_run *run, double *values)
 {
     const gk_source *base = trainer->plan->sources.base;
+    const gk_plan_run *from = run->warm_from >= 0 && trainer->groups ? &trainer->plan->run[run->warm_from] : NULL;
     double scale = run->config.hyper.init_scale;
+    memset(values, 0, (size_t)trainer->graph.n_param_real * sizeof *values);
+    if (from && from->config.hyper.init_scale > 0 && trainer->groups[from->group].status[from->replica] != GK_DIVERGED)
+        return warm_values(trainer, from, scale / from->config.hyper.init_scale, values);
     if (!base) {
         gk_model_init(&trainer->graph, gk_init_seed(&run->config), scale, values);
         return 0;
