@@ -83,6 +83,26 @@ TEST(a_rule_must_hold_in_so_many_records_in_a_row)
     gk_history_free(history);
 }
 
+/* The lowest value must fall by the share within so many records; what rises and falls above it does not count. */
+TEST(flat_is_about_the_lowest_value_so_far)
+{
+    static const double falling[] = { 8, 4, 2, 1 }, stuck[] = { 1, 0.995, 3, 0.994 };
+    gk_history *history = gk_history_new(2, 1, (const char *const[]){ "train_loss" });
+    gk_stop stop, standard;
+    CHECK_INT(gk_stop_parse("train_loss flat 0.01 for 2", &arena, &stop), 0);
+    CHECK_INT(gk_stop_parse("train_loss flat 0.01", &arena, &standard), 0);
+    CHECK_INT(standard.rule[0].n_record, 20);
+    for (int i = 0; i < 4; i++) {
+        CHECK_INT(gk_history_append(history, i), i);
+        gk_history_at(history, 0, i)[0] = falling[i];
+        gk_history_at(history, 0, i)[1] = stuck[i];
+        CHECK(!gk_stop_met(&stop, history, 0));
+        CHECK_INT(gk_stop_met(&stop, history, 1), i >= 2);
+        CHECK(!gk_stop_met(&standard, history, 1));
+    }
+    gk_history_free(history);
+}
+
 TEST(any_rule_is_enough)
 {
     gk_history *history = gk_history_new(1, 2, (const char *const[]){ "a", "b" });
@@ -104,6 +124,7 @@ int main(void)
     RUN(a_wrong_rule_is_refused_with_what_is_wrong)
     RUN(a_metric_that_is_not_recorded_is_refused)
     RUN(a_rule_must_hold_in_so_many_records_in_a_row)
+    RUN(flat_is_about_the_lowest_value_so_far)
     RUN(any_rule_is_enough)
     gk_arena_release(&arena);
     printf("%d passed, %d failed\n", test_n_passed, test_n_failed);

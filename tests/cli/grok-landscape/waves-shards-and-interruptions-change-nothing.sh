@@ -1,0 +1,28 @@
+# timeout: 120
+# The same cells come out of one wave and of many, of shards that are merged, and of a grid that was interrupted.
+grid=(--task add --prime 11 --d-model 16 --n-head 2 --d-mlp 32 --alpha 0.5,1,2 --fraction 0.3,0.5 --seed 0..1 --threads 1 -q)
+cells() { grok-log --landscape "$@" | grep -v '^#'; }
+grok-landscape "${grid[@]}" --steps 200 -o whole.h5
+cells whole.h5 > expected
+[ "$(wc -l < expected)" = 13 ]
+
+grok-landscape "${grid[@]}" --steps 200 --wave 5 -o waves.h5
+cells waves.h5 | cmp - expected
+[ "$(grok-log --runs waves.h5 | tail -n 1 | cut -f 8)" = 2 ]
+
+for shard in 1 2 3; do grok-landscape "${grid[@]}" --steps 200 --shard $shard/3 -o $shard.h5; done
+grok-merge 3.h5 1.h5 2.h5 -o merged.h5
+cells merged.h5 | cmp - expected
+grok-check merged.h5
+grok-merge 2.h5 1.h5 -o - 2> err | cells - | cmp - <(head -n 9 expected)
+grep -q "4 of the grid's 12 runs are in none of the parts" err
+
+# interrupted in some wave, and on the way through it
+status=0
+timeout -s INT 0.6 grok-landscape "${grid[@]}" --steps 4000 --wave 2 --log-every 100 --checkpoint-every 0.1 -o cut.h5 2> err || status=$?
+grok-landscape "${grid[@]}" --steps 4000 --wave 2 --log-every 100 -o uncut.h5
+if [ $status != 0 ]; then    # else the machine was faster than that
+    grep -q 'to go on: grok-landscape --resume cut.h5' err
+    grok-landscape --resume cut.h5 --threads 1 -q
+fi
+cmp <(cells cut.h5) <(cells uncut.h5)
