@@ -4,8 +4,8 @@
 #include "training.h"
 
 static const char details[] =
-    "A cell is a run that looks for the lowest train loss on the sphere of norm alpha x the norm of its initial parameters; what\n"
-    "it found is kept in /landscape of the checkpoint, with its history.  --alpha is --init-scale.\n\n"
+    "A cell is a run that looks for the lowest train loss on the sphere of norm alpha x the norm of its initial parameters;\n"
+    "what it found is kept in /landscape of the checkpoint, with its history.  --alpha is --init-scale.\n\n"
     "Lists: 1,2,3   0..9 (whole numbers)   0:1:5 (linear)   0.01:10:x7 (logarithmic).  All lists together are the grid.\n\n"
     "  grok-landscape --data mnist --model mlp-784 --alpha 0.1:10:x21 --size 100,1000,10000 --batch 100 -o land.h5\n"
     "  grok-landscape --preset omni-toy --alpha 0:9:21 --messiness 0:0.2:21 -o toy.h5\n"
@@ -13,7 +13,7 @@ static const char details[] =
     "  grok-log --landscape land.h5 | head\n"
     "  grok-plot land.h5 --heatmap test_error --x alpha --y size --contours 0.1,0.2,0.3 -o land.svg\n"
     "  grok-landscape --shard 1/2 ... -o a.h5;  grok-landscape --shard 2/2 ... -o b.h5;  grok-merge a.h5 b.h5 -o land.h5\n\n"
-    "Exit status: 0 done; 1 failed; 2 usage; 130, 143 ended by a signal, with the checkpoint written.";
+    "Exit status: 0 done; 1 failed; 2 usage; 130, 143 ended by a signal, with the checkpoint written.\n";
 
 static void defaults(gk_config *config)
 {

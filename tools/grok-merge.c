@@ -17,8 +17,8 @@ static const gk_option option_table[] = {
 static const gk_option_group groups[] = { { "Options", option_table, &o, sizeof o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-merge", .summary = "join checkpoints that are shards of one grid into one", .arguments = "CHECKPOINT...",
-    .details = "The parts must be made by the same tool with the same options but --shard, on the same data, and no run may be in\n"
-               "two of them.  A run that is in none of them is told, and no error: the file is then a part of the grid as well.\n"
+    .details = "The parts must be made by the same tool with the same options but --shard, on the same data, and no run may be\n"
+               "in two of them.  Runs that are in none are told, and no error: the file is then a part of the grid as well.\n"
                "Groups of runs keep their order by number.\n\n"
                "  grok-landscape --shard 1/2 --alpha 0.1:10:x21 ... -o a.h5\n"
                "  grok-landscape --shard 2/2 --alpha 0.1:10:x21 ... -o b.h5\n"
@@ -44,8 +44,8 @@ static int same_options(gk_checkpoint *first, gk_checkpoint *other)
         const char *name = i < first->n_config ? first->config[i].name : other->config[i - first->n_config].name;
         const char *a = value_of(first, name), *b = value_of(other, name);
         if (strcmp(name, "shard") != 0 && strcmp(a, b) != 0)
-            return gk_error("'%s' and '%s' are not parts of one grid: option %s is %s there and %s here", first->path, other->path,
-                            name, a, b);
+            return gk_error("'%s' and '%s' are not parts of one grid: option %s is %s there and %s here", first->path,
+                            other->path, name, a, b);
     }
     return 0;
 }

@@ -32,6 +32,8 @@ int   gk_reader_take(gk_reader *reader, int64_t *left, int64_t n_bytes, const ch
 void *gk_reader_array(gk_reader *reader, int64_t *left, int64_t n_row, int64_t row_bytes, const char *path);
 /* "<prefix>/<name>" in the checkpoint's arena. */
 const char *gk_reader_path(gk_reader *reader, const char *prefix, const char *name);
+/* A text attribute, or "" if it is missing; NULL with gk_error if it is something else. */
+const char *gk_reader_text(gk_reader *reader, const char *path, const char *name);
 /* Names of the datasets below a group, sub-groups included ("norm/embed"), ordered by their attribute `index`, then by name. */
 const char **gk_reader_list(gk_reader *reader, const char *path, const char *except, int *n);
 

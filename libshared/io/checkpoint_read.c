@@ -48,8 +48,7 @@ void *gk_reader_array(gk_reader *reader, int64_t *left, int64_t n_row, int64_t r
     return owned->data;
 }
 
-/* A text attribute, or "" if it is missing; NULL with gk_error if it is something else. */
-static const char *optional_text(gk_reader *reader, const char *path, const char *name)
+const char *gk_reader_text(gk_reader *reader, const char *path, const char *name)
 {
     return gk_h5_has(reader->file, path, name) ? gk_h5_get_text(reader->file, path, name, &reader->checkpoint->arena) : "";
 }
@@ -315,8 +314,8 @@ int gk_read_data(gk_reader *reader, gk_group *group, const char *prefix)
     group->task = group->data_sha256 = "";
     if (!gk_h5_is_group(reader->file, path))
         return 0;
-    group->task = optional_text(reader, path, "task");
-    group->data_sha256 = optional_text(reader, path, "sha256");
+    group->task = gk_reader_text(reader, path, "task");
+    group->data_sha256 = gk_reader_text(reader, path, "sha256");
     if (!group->task || !group->data_sha256 || bounded_int(reader, path, "n_item", 0, INT32_MAX, &group->n_item) < 0)
         return -1;
     if (!(reader->parts & GK_READ_DATA))
@@ -342,84 +341,10 @@ static int read_group(gk_reader *reader, gk_group *group, int index)
     return gk_read_history(reader, group, prefix) < 0 ? -1 : gk_read_data(reader, group, prefix);
 }
 
-static int read_config_entry(gk_reader *reader, int index, gk_config_entry *entry)
-{
-    gk_arena *arena = &reader->checkpoint->arena;
-    bool      on = false;
-
-    entry->name = gk_h5_attribute_name(reader->file, "/config", index, arena);
-    if (!entry->name)
-        return -1;
-    switch (gk_h5_attribute_kind(reader->file, "/config", entry->name)) {
-    case GK_H5_BOOL:
-        entry->type = GK_SWITCH;
-        if (gk_h5_get_bool(reader->file, "/config", entry->name, &on) < 0)
-            return -1;
-        entry->integer = on;
-        return 0;
-    case GK_H5_INT:
-        entry->type = GK_INT;
-        return gk_h5_get_int(reader->file, "/config", entry->name, &entry->integer);
-    case GK_H5_REAL:
-        entry->type = GK_REAL;
-        return gk_h5_get_real(reader->file, "/config", entry->name, &entry->real);
-    case GK_H5_TEXT:
-        entry->type = GK_TEXT;
-        entry->text = gk_h5_get_text(reader->file, "/config", entry->name, arena);
-        return entry->text ? 0 : -1;
-    case GK_H5_TEXTS:
-    case GK_H5_OTHER:
-        break;
-    }
-    return gk_error("attribute '%s' of '/config' in '%s' is neither a number, a switch nor a text of fixed length", entry->name,
-                    gk_h5_name(reader->file));
-}
-
-int gk_read_config(gk_reader *reader)
-{
-    gk_checkpoint *checkpoint = reader->checkpoint;
-    int            n = gk_h5_n_attribute(reader->file, "/config");
-
-    if (n > MAX_LISTED)
-        return gk_error("'/config' in '%s' has %d entries", gk_h5_name(reader->file), n);
-    checkpoint->config = gk_arena_alloc(&checkpoint->arena, ((size_t)n + 1) * sizeof *checkpoint->config);
-    for (; checkpoint->n_config < n; checkpoint->n_config++)
-        if (read_config_entry(reader, checkpoint->n_config, &checkpoint->config[checkpoint->n_config]) < 0)
-            return -1;
-    return 0;
-}
-
-/* n_left: ancestors that may still be read; it also ends cycles of links. */
-static int read_parents(gk_reader *reader, const char *path, int depth, int *n_left, int *n_parent, gk_parent **out)
-{
-    gk_arena *arena = &reader->checkpoint->arena;
-    int       n = 0;
-
-    while (gk_h5_is_group(reader->file, gk_arena_printf(arena, "%s/parent%d", path, n))) {
-        if (depth == GK_MAX_LINEAGE || --*n_left < 0)
-            return gk_error("the lineage in '%s' is too long: at most %d generations and %d ancestors are possible",
-                            gk_h5_name(reader->file), GK_MAX_LINEAGE, GK_MAX_ANCESTOR);
-        n++;
-    }
-    *out = gk_arena_alloc(arena, ((size_t)n + 1) * sizeof **out);
-    *n_parent = n;
-    for (int i = 0; i < n; i++) {
-        const char *child = gk_arena_printf(arena, "%s/parent%d", path, i);
-        gk_parent  *parent = &(*out)[i];
-        parent->role = optional_text(reader, child, "role");
-        parent->path = optional_text(reader, child, "path");
-        parent->sha256 = optional_text(reader, child, "sha256");
-        if (!parent->role || !parent->path || !parent->sha256 ||
-            read_parents(reader, child, depth + 1, n_left, &parent->n_parent, &parent->parent) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 int gk_read_root(gk_reader *reader)
 {
     gk_checkpoint *checkpoint = reader->checkpoint;
-    const char    *name = gk_h5_name(reader->file), *format = optional_text(reader, "/", "format");
+    const char    *name = gk_h5_name(reader->file), *format = gk_reader_text(reader, "/", "format");
     int64_t        n_group;
 
     if (!format)
@@ -437,7 +362,7 @@ int gk_read_root(gk_reader *reader)
         { "device", &checkpoint->device },   { "precision", &checkpoint->precision },
     };
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
-        if (!(*text[i].field = optional_text(reader, "/", text[i].attribute)))
+        if (!(*text[i].field = gk_reader_text(reader, "/", text[i].attribute)))
             return -1;
     if (bounded_int(reader, "/", "n_group", 1, GK_MAX_GROUP, &n_group) < 0)
         return -1;
@@ -447,13 +372,6 @@ int gk_read_root(gk_reader *reader)
     checkpoint->group = gk_arena_alloc(&checkpoint->arena, (size_t)n_group * sizeof *checkpoint->group);
     checkpoint->n_group = (int)n_group;
     return 0;
-}
-
-int gk_read_lineage(gk_reader *reader)
-{
-    int n_ancestor = GK_MAX_ANCESTOR;
-
-    return read_parents(reader, "/lineage", 0, &n_ancestor, &reader->checkpoint->n_parent, &reader->checkpoint->parent);
 }
 
 static int read_all(gk_reader *reader)

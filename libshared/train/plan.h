@@ -2,8 +2,8 @@
  *
  * Runs whose options with GK_SHAPE are equal, and whose batches hold equally many rows, train as replicas of one group.  Groups
  * are in the order of their first runs, and replicas in the order of the runs.  A landscape's groups are cut into waves, and with
- * warm starts runs of different alpha are in different groups, each behind the one that it goes on from.  Making a plan builds every dataset and every
- * model once, so that what cannot be trained is refused before anything is. */
+ * warm starts runs of different alpha are in different groups, each behind the one that it goes on from.  Making a plan builds
+ * every dataset and every model once, so that what cannot be trained is refused before anything is. */
 #ifndef GK_TRAIN_PLAN_H
 #define GK_TRAIN_PLAN_H
 

@@ -62,7 +62,8 @@ typedef struct gk_trainer {
 } gk_trainer;
 
 /* Data, graph, rows and schedules of group `index` of the plan, without an engine.  groups[index] gets everything that is known
- * before training if it is empty (n_replica 0), else it is from a checkpoint and must fit.  -1 with gk_error; close in any case. */
+ * before training if it is empty (n_replica 0), else it is from a checkpoint and must fit.  -1 with gk_error; close in any
+ * case. */
 int  gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, const gk_backend *backend, int n_thread,
                      gk_group *groups, gk_keeper *keeper) GK_MUST_CHECK;
 void gk_trainer_close(gk_trainer *trainer);

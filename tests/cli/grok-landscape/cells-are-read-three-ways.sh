@@ -24,7 +24,9 @@ awk -F '\t' '
             near($at[name[i] "_end"], end[run, i], name[i] "_end"); near($at[name[i] "_best"], best[run, i], name[i] "_best")
             near($at[name[i] "_argmin"], argmin[run, i], name[i] "_argmin")
         }
-        if ($at["alpha"] == 0) { near($at["l2_norm"], 0, "norm at alpha 0"); near($at["test_loss_end"], log(8), "loss at alpha 0") }
+        if ($at["alpha"] == 0) {
+            near($at["l2_norm"], 0, "norm at alpha 0"); near($at["test_loss_end"], log(8), "loss at alpha 0")
+        }
         if ($at["n_train"] != 24) { print "n_train " $at["n_train"]; bad = 1 }
     }
     END { if (n != 6) { print n " cells, expected 6"; bad = 1 } exit bad }' history.tsv cells.tsv

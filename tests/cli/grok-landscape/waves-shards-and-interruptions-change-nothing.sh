@@ -1,6 +1,6 @@
 # timeout: 120
 # The same cells come out of one wave and of many, of shards that are merged, and of a grid that was interrupted.
-grid=(--task add --prime 11 --d-model 16 --n-head 2 --d-mlp 32 --alpha 0.5,1,2 --fraction 0.3,0.5 --seed 0..1 --threads 1 -q)
+grid=(--task add --prime 11 --d-model 16 --n-head 2 --d-mlp 32 --alpha '0.5,1,2' --fraction '0.3,0.5' --seed 0..1 --threads 1 -q)
 cells() { grok-log --landscape "$@" | grep -v '^#'; }
 grok-landscape "${grid[@]}" --steps 200 -o whole.h5
 cells whole.h5 > expected
@@ -19,8 +19,9 @@ grep -q "4 of the grid's 12 runs are in none of the parts" err
 
 # interrupted in some wave, and on the way through it
 status=0
-timeout -s INT 0.6 grok-landscape "${grid[@]}" --steps 4000 --wave 2 --log-every 100 --checkpoint-every 0.1 -o cut.h5 2> err || status=$?
-grok-landscape "${grid[@]}" --steps 4000 --wave 2 --log-every 100 -o uncut.h5
+long=("${grid[@]}" --steps 4000 --wave 2 --log-every 100)
+timeout -s INT 0.6 grok-landscape "${long[@]}" --checkpoint-every 0.1 -o cut.h5 2> err || status=$?
+grok-landscape "${long[@]}" -o uncut.h5
 if [ $status != 0 ]; then    # else the machine was faster than that
     grep -q 'to go on: grok-landscape --resume cut.h5' err
     grok-landscape --resume cut.h5 --threads 1 -q
