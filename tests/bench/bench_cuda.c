@@ -1,6 +1,6 @@
 /* bench_cuda.c -- training steps of many models at once through the CUDA plug-in (workload.h).
  *
- * usage: bench_cuda nanda|mlp REPLICAS fp32|tf32|bf16
+ * usage: bench_cuda nanda|mlp|landscape|mnist REPLICAS fp32|tf32|bf16
  * Answers in seconds per model-step.  Exit status 3: no plug-in, or no device. */
 #include "graph/plugin.h"
 #include "workload.h"

@@ -1,8 +1,13 @@
-/* workload.h -- what is timed: replicas of the preset `nanda` (p = 113, fraction 0.3, full batch of 3830 rows, AdamW), or of the
- * 5-100-100-5 tanh network (100 rows of 5 reals, Adam, full batch; one-hots of five classes in place of five real targets). */
+/* workload.h -- what is timed, by name:
+ *   nanda       the preset: p = 113, fraction 0.3, full batch of 3830 rows, AdamW
+ *   mlp         the 5-100-100-5 tanh network: 100 rows of 5 reals, Adam, full batch; one-hots of five classes in place of five
+ *               real targets
+ *   landscape   the same as cells of a landscape: alpha from 0.1 to 10, the norm held, 100 test rows
+ *   mnist       the 784-200-200-10 ReLU network: 1000 rows of 784 reals, AdamW, batch 200, squared error to one-hots */
 #ifndef GK_BENCH_WORKLOAD_H
 #define GK_BENCH_WORKLOAD_H
 
+#include <math.h>
 #include "base/rng.h"
 #include "bench.h"
 #include "data/dataset.h"
@@ -31,11 +36,6 @@ static const gk_model_args bench_nanda_model = {
     .loss = GK_LOSS_CE, .softmax = GK_SOFTMAX_STABLE, .two_rate = true,
 };
 static const gk_data_args bench_add_113 = { .prime = 113, .sequence = GK_SEQ_EQ, .fraction = 0.3, .data_seed = -1 };
-static const gk_model_args bench_mlp_model = {
-    .widths = "100x100", .activation = GK_TANH, .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH, .output = GK_OUTPUT_ANSWERS,
-    .loss = GK_LOSS_MSE_ONEHOT, .two_rate = true,
-};
-
 static inline gk_model_args workload_nanda(workload *w, gk_hyper *hyper)
 {
     gk_split split;
@@ -56,26 +56,53 @@ static inline gk_model_args workload_nanda(workload *w, gk_hyper *hyper)
     return bench_nanda_model;
 }
 
-static inline gk_model_args workload_mlp(workload *w, gk_hyper *hyper)
+/* n rows of normal reals, with labels in turn. */
+static inline gk_rows workload_rows(workload *w, int n, int first, int n_out)
 {
-    enum { N_ROW = 100, N_IN = 5, N_OUT = 5 };
-    float        *x = gk_arena_alloc(&w->arena, N_ROW * N_IN * sizeof *x);
-    int32_t      *item = gk_arena_alloc(&w->arena, N_ROW * sizeof *item);
-    int32_t      *label = gk_arena_alloc(&w->arena, N_ROW * sizeof *label);
-    gk_model_args args = bench_mlp_model;
-
-    for (int i = 0; i < N_ROW * N_IN; i++)
-        x[i] = (float)gk_rng_normal(0, GK_RNG_INIT, 0, (uint64_t)i);
-    for (int i = 0; i < N_ROW; i++) {
-        item[i]  = i;
-        label[i] = i % N_OUT;
+    int32_t *item = gk_arena_alloc(&w->arena, 2 * (size_t)n * sizeof *item), *label = item + n;
+    for (int i = 0; i < n; i++) {
+        item[i]  = first + i;
+        label[i] = i % n_out;
     }
+    return (gk_rows){ .n = n, .item = item, .label = label };
+}
+
+static inline gk_model_args workload_mlp(workload *w, int n_row, int n_in, int n_out, const char *widths, int activation)
+{
+    size_t        n = 2 * (size_t)n_row * (size_t)n_in;
+    float        *x = gk_arena_alloc(&w->arena, n * sizeof *x);
+    gk_model_args args = { .widths = widths, .activation = activation, .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH,
+                           .output = GK_OUTPUT_ANSWERS, .loss = GK_LOSS_MSE_ONEHOT, .two_rate = true };
+
+    for (size_t i = 0; i < n; i++)
+        x[i] = (float)gk_rng_normal(0, GK_RNG_INIT, 0, i);
     while (gk_model_names[args.model] && strcmp(gk_model_names[args.model], "mlp") != 0)
         args.model++;
-    w->train = w->test = (gk_rows){ .n = N_ROW, .item = item, .label = label };
-    w->view  = (gk_model_data){ .n_item = N_ROW, .n_answer = N_OUT, .n_real = N_IN, .real = x, .n_read = 1 };
-    *hyper = (gk_hyper){ .learning_rate = 3e-4, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .init_scale = 1 };
+    w->train = workload_rows(w, n_row, 0, n_out);
+    w->test  = workload_rows(w, n_row, n_row, n_out);
+    w->view  = (gk_model_data){ .n_item = 2 * n_row, .n_answer = n_out, .n_real = n_in, .real = x, .n_read = 1 };
     return args;
+}
+
+/* Model, rows and update rule of a workload; ends the program if there is none of the name. */
+static inline gk_model_args workload_named(workload *w, const char *name, gk_hyper *hyper, gk_update *update)
+{
+    *update = (gk_update){ .optimizer = GK_ADAM };
+    *hyper = (gk_hyper){ .learning_rate = 3e-4, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .init_scale = 1 };
+    if (strcmp(name, "nanda") == 0) {
+        update->optimizer = GK_ADAMW;
+        return workload_nanda(w, hyper);
+    }
+    if (strcmp(name, "mnist") == 0) {
+        *update = (gk_update){ .optimizer = GK_ADAMW, .batch = 200 };
+        hyper->learning_rate = 1e-3;
+        hyper->weight_decay = 0.01;
+        return workload_mlp(w, 1000, 784, 10, "200x200", GK_RELU);
+    }
+    if (strcmp(name, "mlp") != 0 && strcmp(name, "landscape") != 0)
+        gk_usage("unknown workload '%s': expected nanda, mlp, landscape or mnist", name);
+    update->constrain_norm = strcmp(name, "landscape") == 0;
+    return workload_mlp(w, 100, 5, 5, "100x100", GK_TANH);
 }
 
 /* Initial parameters of all replicas into the engine. */
@@ -86,7 +113,7 @@ static inline void workload_start(workload *w)
     float  *param = gk_alloc_large(n_replica * n_param * sizeof *param, "parameters");
 
     for (size_t r = 0; param && r < n_replica; r++) {
-        gk_model_init(&w->graph, r, 1, init);
+        gk_model_init(&w->graph, r, w->problem.hyper[r].init_scale, init);
         for (size_t i = 0; i < n_param; i++)
             param[r * n_param + i] = (float)init[i];
     }
@@ -96,16 +123,14 @@ static inline void workload_start(workload *w)
     free(param);
 }
 
-/* `name` is "nanda" or "mlp"; ends the program if it cannot be had. */
+/* Ends the program if it cannot be had. */
 static inline void workload_open(workload *w, const char *name, const gk_backend *backend, gk_product product, int n_replica,
                                  int n_thread)
 {
     gk_hyper       one;
-    bool           is_nanda = strcmp(name, "nanda") == 0;
+    gk_update      update;
     *w = (workload){ .backend = backend };
-    if (!is_nanda && strcmp(name, "mlp") != 0)
-        gk_usage("unknown workload '%s': expected nanda or mlp", name);
-    gk_model_args  args = is_nanda ? workload_nanda(w, &one) : workload_mlp(w, &one);
+    gk_model_args  args = workload_named(w, name, &one, &update);
     gk_hyper      *hyper = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *hyper);
     uint64_t      *seed = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *seed);
     gk_rows       *train = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *train);
@@ -115,6 +140,8 @@ static inline void workload_open(workload *w, const char *name, const gk_backend
     w->metrics = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *w->metrics);
     for (int r = 0; r < n_replica; r++) {
         hyper[r]     = one;
+        if (update.constrain_norm)
+            hyper[r].init_scale = pow(10, 2.0 * r / n_replica - 1);
         seed[r]      = (uint64_t)r;
         train[r]     = w->train;
         test[r]      = w->test;
@@ -123,10 +150,10 @@ static inline void workload_open(workload *w, const char *name, const gk_backend
     gk_graph_init(&w->graph);
     if (gk_model_build(&w->graph, &args, &w->view) < 0)
         gk_die();
-    w->problem = (gk_problem){ .graph = &w->graph, .update = { .optimizer = is_nanda ? GK_ADAMW : GK_ADAM },
-                               .n_replica = n_replica, .hyper = hyper, .seed = seed, .rows = { train, test },
-                               .n_thread = n_thread, .product = product };
-    w->flops = 3 * ((double)w->graph.flops_row * (double)w->train.n + (double)w->graph.flops_step);
+    w->problem = (gk_problem){ .graph = &w->graph, .update = update, .n_replica = n_replica, .hyper = hyper, .seed = seed,
+                               .rows = { train, test }, .n_thread = n_thread, .product = product };
+    w->flops = 3 * ((double)w->graph.flops_row * (double)(update.batch > 0 ? update.batch : w->train.n) +
+                    (double)w->graph.flops_step);
     workload_start(w);
 }
 
@@ -136,6 +163,14 @@ static inline void workload_close(workload *w)
     gk_graph_release(&w->graph);
     gk_arena_release(&w->arena);
     gk_dataset_free(w->dataset);
+}
+
+/* Metrics of train and test rows, as at a record. */
+static inline void workload_evaluate(workload *w)
+{
+    if (w->backend->evaluate(w->engine, GK_TRAIN_ROWS, w->active, w->metrics) < 0 ||
+        w->backend->evaluate(w->engine, GK_TEST_ROWS, w->active, w->metrics) < 0)
+        gk_die();
 }
 
 static inline void workload_steps(workload *w, int64_t n)

@@ -3,6 +3,7 @@
 usage: mlp_torch.py FORM PROCESSES
   loop            each process trains models one after another, on one thread: what people do
   loop-fused      the same with Adam's fused form
+  landscape       as loop-fused, with the norm of all parameters held after every step, and both losses every 50 steps
   bmm             the models divided among the processes, each trains its share at once with batched products, fused Adam
   vmap            the same through torch.func
 Answers in seconds per model-step of all processes together.
@@ -45,7 +46,16 @@ def adam(params, fused, capturable=False):
     return torch.optim.Adam(params, lr=data.LR, betas=data.BETAS, eps=data.EPSILON, fused=fused or None, capturable=capturable)
 
 
-def one_model(fused):
+def norm_of(params):
+    return torch.linalg.vector_norm(torch.stack(torch._foreach_norm(params)))
+
+
+@torch.no_grad()
+def hold_norm(params, target):
+    torch._foreach_mul_(params, target / norm_of(params))
+
+
+def one_model(fused, landscape=False):
     """Another model every thousand steps, as in a sweep."""
     x, y = (torch.from_numpy(part) for part in data.rows())
     state = {"left": 0}
@@ -53,6 +63,8 @@ def one_model(fused):
     def step():
         if not state["left"]:
             state["model"] = Net()
+            state["params"] = [param.data for param in state["model"].parameters()]
+            state["norm"] = norm_of(state["params"])
             state["optimizer"] = adam(state["model"].parameters(), fused)
             state["left"] = 1000
         state["left"] -= 1
@@ -60,6 +72,12 @@ def one_model(fused):
         loss = torch.nn.functional.mse_loss(state["model"](x), y)
         loss.backward()
         state["optimizer"].step()
+        if landscape:
+            hold_norm(state["params"], state["norm"])
+        if landscape and state["left"] % 50 == 0:
+            with torch.no_grad():
+                for _ in ("train", "test"):
+                    torch.nn.functional.mse_loss(state["model"](x), y).item()
 
     return step
 
@@ -99,7 +117,7 @@ def share_of_models(form, n):
 def work(form, models, pipe):
     torch.set_num_threads(1)
     torch.manual_seed(os.getpid())
-    step = share_of_models(form, models) if form in ("bmm", "vmap") else one_model(form == "loop-fused")
+    step = share_of_models(form, models) if form in ("bmm", "vmap") else one_model(form != "loop", form == "landscape")
     per_call = models if form in ("bmm", "vmap") else 1
     while True:
         seconds = pipe.recv()
@@ -134,7 +152,7 @@ def main():
     if "--device" in sys.argv:
         return sweep(peer.sweep_options(["eager", "bmm", "vmap"]))
     form, processes = sys.argv[1], int(sys.argv[2])
-    if form not in ("loop", "loop-fused", "bmm", "vmap"):
+    if form not in ("loop", "loop-fused", "landscape", "bmm", "vmap"):
         sys.exit(f"unknown form '{form}'")
     context = multiprocessing.get_context("spawn")
     pipes = []
