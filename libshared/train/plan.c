@@ -50,29 +50,6 @@ static const char *shape_now(gk_given *given, gk_arena *arena)
 
 /* --- data -------------------------------------------------------------------------------------------------------------- */
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* The answers of task `random` are drawn with the data seed. */
-static bool has_random_answers(const gk_data_args *args)
-{
-    return strcmp(gk_task_names[args->task], "random") == 0 || (args->join && strstr(args->join, "random:")) ||
-           (args->also_eval && strstr(args->also_eval, "random:"));
-}
-
-/* Do two runs learn from the same items? */
-static bool same_items(const gk_data_args *a, const gk_data_args *b)
-{
-    if (a->data_file || b->data_file)
-        return same_text(a->data_file, b->data_file);
-    if (!same_text(a->join, b->join) || !same_text(a->also_eval, b->also_eval))
-        return false;
-    return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
-           (a->data_seed == b->data_seed || !has_random_answers(a));
-}
-
 /* Rows to remember old tasks by: for the train items their twins in the old tasks, or what the base was trained on. */
 static int64_t count_rehearsal(const gk_dataset *dataset, const gk_config *config, const gk_split *split)
 {
@@ -87,17 +64,18 @@ static int64_t count_rehearsal(const gk_dataset *dataset, const gk_config *confi
     return n;
 }
 
-/* Dataset of run `index`; sizes of its split, which depend on the fraction and not on the seed. */
+/* Dataset of run `index`; sizes of its split, which depend on fraction and size and not on the seed. */
 static int find_data(gk_plan *plan, int64_t index)
 {
     gk_plan_run *run = &plan->run[index];
     run->dataset = -1;
     for (int64_t i = index - 1; i >= 0; i--) {
         const gk_plan_run *other = &plan->run[i];
-        if (!same_items(&other->config.data, &run->config.data))
+        if (!gk_data_same_items(&other->config.data, &run->config.data))
             continue;
         run->dataset = other->dataset;
-        if (other->config.data.fraction == run->config.data.fraction && !gk_config_rehearses(&run->config)) {
+        if (other->config.data.fraction == run->config.data.fraction && other->config.data.size == run->config.data.size &&
+            !gk_config_rehearses(&run->config)) {
             run->n_train = other->n_train;
             run->n_test = other->n_test;
             return 0;
