@@ -158,6 +158,7 @@ static void describe_group(gk_plan *plan, gk_plan_group *group)
     for (int64_t replica = 0; replica < group->n_replica; replica++) {
         const gk_plan_run *run = &plan->run[group->run[replica]];
         group->model.dropout |= run->config.hyper.dropout > 0;
+        group->model.messy |= run->config.hyper.messiness < 1;
         any_ma |= run->config.hyper.ma_lambda > 0;
         group->n_train_max = run->n_train > group->n_train_max ? run->n_train : group->n_train_max;
         group->n_test_max = run->n_test > group->n_test_max ? run->n_test : group->n_test_max;
@@ -188,7 +189,9 @@ gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group
     const gk_config  *config = &plan->run[group->run[0]].config;
     gk_model_data data = {
         .n_item = dataset->n_item, .n_token = dataset->n_token, .n_vocab = dataset->n_vocab, .n_answer = dataset->n_answer,
-        .n_real = dataset->n_real, .token = dataset->token, .real = dataset->real,
+        .n_real = dataset->n_real, .token = dataset->token, .real = dataset->real, .n_target = dataset->n_target,
+        .n_latent = dataset->n_latent, .target = dataset->target, .random_latent = dataset->random_latent,
+        .linear_latent = dataset->linear_latent, .template_value = dataset->template_value,
         .n_read = dataset->n_token > 0, .read = { dataset->n_token > 0 ? dataset->n_token - 1 : 0 },
     };
     if (config->teach.teachers)
