@@ -1,4 +1,4 @@
-/* elementwise.cu -- bias and activation, addition, reshape, dropout. */
+/* elementwise.cu -- bias and activation, addition, blending, reshape, dropout. */
 #include "columns.h"
 #include "base/philox.h"
 #include "graph/formula.h"
@@ -140,6 +140,83 @@ void cuda_add_backward(gk_work *work, const gk_node *y)
                          work->n_row, y->size);
     if (da.at && !y->shares)
         pass(work, da, dy, n, y->accumulate[0]);
+}
+
+/* --- blending -------------------------------------------------------------------------------------------------------- */
+
+/* y = m a + (1 - m) b.  n_b: reals of b; size: reals of y a row, if b is one number a row or for all, else 1. */
+typedef struct blends { const gk_hyper *hyper; int64_t n, n_b, size; } blends;
+
+static blends blends_of(const gk_work *work, const gk_node *y)
+{
+    const gk_node *b = y->src[1];
+    blends         v = { work->hyper, gk_n_real(work, y), gk_n_real(work, b), b->size == y->size ? 1 : y->size };
+    return v;
+}
+
+static __device__ gk_real share_of_a(blends v) { return (gk_real)v.hyper[blockIdx.y].messiness; }
+static __device__ gk_real share_of_b(blends v) { return (gk_real)(1 - v.hyper[blockIdx.y].messiness); }
+
+static __global__ void blend_forward(blends v, gk_span a, gk_span b, gk_span y)
+{
+    int64_t i = gk_element();
+    if (i < v.n)
+        gk_of(y)[i] = share_of_a(v) * gk_of(a)[i] + share_of_b(v) * gk_of(b)[i / v.size % v.n_b];
+}
+
+void cuda_blend_forward(gk_work *work, const gk_node *y)
+{
+    blends v = blends_of(work, y);
+    GK_LAUNCH_ELEMENTS(blend_forward, gk_element_grid(v.n, work->n_replica), work->device->stream, v, gk_data_of(work, y, 0),
+                       gk_data_of(work, y, 1), work->data[y->id]);
+}
+
+static __global__ void blend_elements(blends v, gk_span to, gk_span dy, bool is_a, bool accumulate)
+{
+    int64_t i = gk_element();
+    if (i >= v.n)
+        return;
+    gk_real g = (is_a ? share_of_a(v) : share_of_b(v)) * gk_of(dy)[i];
+    gk_of(to)[i] = accumulate ? gk_of(to)[i] + g : g;
+}
+
+/* Gradient of a b that stands for all rows. */
+static __global__ void blend_columns(blends v, gk_span db, gk_span dy)
+{
+    GK_COLUMN_SUM(double, gk_of(dy)[row * v.n_b + column], v.n / v.n_b, v.n_b,
+                  gk_of(db)[column] += share_of_b(v) * (gk_real)sum)
+}
+
+/* Gradient of a b that is one number a row, or one for all: a block for each. */
+static __global__ void blend_numbers(blends v, gk_span db, gk_span dy, bool accumulate)
+{
+    int64_t each = v.n / v.n_b;
+    double  sum = 0;
+    for (int64_t i = threadIdx.x; i < each; i += blockDim.x)
+        sum += gk_of(dy)[blockIdx.x * each + i];
+    sum = gk_block_sum(sum);
+    if (threadIdx.x == 0)
+        gk_of(db)[blockIdx.x] = (accumulate ? gk_of(db)[blockIdx.x] : 0) + share_of_b(v) * (gk_real)sum;
+}
+
+void cuda_blend_backward(gk_work *work, const gk_node *y)
+{
+    blends  v = blends_of(work, y);
+    gk_span da = gk_grad_of(work, y, 0), db = gk_grad_of(work, y, 1), dy = work->grad[y->id];
+    bool    often = y->src[1]->rate == y->rate;
+
+    if (db.at && y->src[1]->size != y->size)
+        GK_LAUNCH_BLOCKS(blend_numbers, gk_grid(v.n_b, work->n_replica), GK_BLOCK_THREADS, work->device->stream, v, db, dy,
+                         !often || y->accumulate[1]);
+    else if (db.at && often)
+        GK_LAUNCH_ELEMENTS(blend_elements, gk_element_grid(v.n, work->n_replica), work->device->stream, v, db, dy, false,
+                           y->accumulate[1]);
+    else if (db.at)
+        GK_LAUNCH_BLOCKS(blend_columns, gk_column_grid(v.n_b, work->n_replica), GK_COLUMN_THREADS, work->device->stream, v, db,
+                         dy);
+    if (da.at)
+        GK_LAUNCH_ELEMENTS(blend_elements, gk_element_grid(v.n, work->n_replica), work->device->stream, v, da, dy, true,
+                           y->accumulate[0]);
 }
 
 /* --- reshape ----------------------------------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* loss.cu -- losses on logits: with a class label, and against a teacher's probabilities.  One block a row.  Forward (evaluation
+/* loss.cu -- losses on logits: with a class label, with targets in reals, and against a teacher's probabilities.  One block a row.  Forward (evaluation
  * only) leaves what it counts in work->sums; backward writes the gradient of the mean loss times its weight.  Sums over classes
  * are in double.  The formulas are those of the CPU (cpu/loss.c), where they are explained. */
 #include "work.h"
@@ -16,6 +16,7 @@ typedef struct loss {
     gk_softmax      softmax;
     int             n_teach;
     bool            squared, accumulate;
+    double          threshold;
 } loss;
 
 static loss loss_of(gk_work *work, const gk_node *y, int term)
@@ -23,7 +24,7 @@ static loss loss_of(gk_work *work, const gk_node *y, int term)
     gk_span none = { NULL, 0 };
     loss    l = { gk_data_of(work, y, 0), gk_grad_of(work, y, 0), y->n_src > 1 ? gk_data_of(work, y, 1) : none,
                   y->src[0]->size, work->n_row, work->label, work->weight[term], work->sums, work->hyper, y->args.loss.softmax,
-                  y->args.loss.n_teach, y->args.loss.squared, y->accumulate[0] };
+                  y->args.loss.n_teach, y->args.loss.squared, y->accumulate[0], y->args.loss.threshold };
     return l;
 }
 
@@ -243,6 +244,47 @@ static __global__ void mse_onehot_backward(loss l)
 void cuda_mse_onehot_backward(gk_work *work, const gk_node *y)
 {
     GK_LAUNCH_BLOCKS(mse_onehot_backward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
+                     loss_of(work, y, GK_TERM_LABEL));
+}
+
+static __global__ void mse_forward(loss l)
+{
+    const gk_real *x = logits_of(l), *target = gk_of(l.q) + blockIdx.x * l.n;
+    double        *out = l.sums + row_of(l) * GK_N_SUM, value = 0;
+
+    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
+        double gap = (double)x[j] - target[j];
+        value += gap * gap / (double)l.n;
+    }
+    value = gk_block_sum(value);
+    if (threadIdx.x == 0) {
+        out[GK_SUM_LOSS] = value;
+        out[GK_SUM_CORRECT] = value < l.threshold;
+        out[GK_SUM_COLLAPSED] = 0;
+        out[GK_SUM_ZERO] = (gk_real)value == 0;
+    }
+}
+
+void cuda_mse_forward(gk_work *work, const gk_node *y)
+{
+    GK_LAUNCH_BLOCKS(mse_forward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
+                     loss_of(work, y, GK_TERM_LABEL));
+}
+
+static __global__ void mse_backward(loss l)
+{
+    const gk_real *x = logits_of(l), *target = gk_of(l.q) + blockIdx.x * l.n;
+    gk_real       *dx = gk_of(l.dx) + blockIdx.x * l.n, scale = (gk_real)(2 / (double)l.n * row_weight(l, GK_TERM_LABEL));
+
+    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
+        gk_real g = scale * (x[j] - target[j]);
+        dx[j] = l.accumulate ? dx[j] + g : g;
+    }
+}
+
+void cuda_mse_backward(gk_work *work, const gk_node *y)
+{
+    GK_LAUNCH_BLOCKS(mse_backward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
                      loss_of(work, y, GK_TERM_LABEL));
 }
 

@@ -34,7 +34,7 @@ static const char details[] =
     "  grok-data --sequence op-mod --join add:97:0.1 show     two tasks, each with a fraction of its own\n"
     "  grok-data show add.h5                                  look at a file; - is standard input\n"
     "\n"
-    "A split is stored only if --fraction, --split, --label-noise, --join or --also-eval is given, or --data has one.\n"
+    "A split is stored only if --fraction, --size, --split, --label-noise, --join or --also-eval is given, or the data have one.\n"
     "Exit status: 0 done, 1 failed, 2 wrong usage.";
 
 /* --- the list of tasks -------------------------------------------------------------------------------------------- */
@@ -120,8 +120,9 @@ static void show_groups(gk_table *table, const gk_dataset *dataset, const gk_spl
 static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
 {
     const bool is_token = dataset->n_token > 0;
-    gk_table_comment(table, "%s: %" PRId64 " items of %d %s, %d answers", dataset->task, dataset->n_item,
-                     is_token ? dataset->n_token : dataset->n_real, is_token ? "tokens" : "reals", dataset->n_answer);
+    gk_table_comment(table, "%s: %" PRId64 " items of %d %s, %d %s", dataset->task, dataset->n_item,
+                     is_token ? dataset->n_token : dataset->n_real, is_token ? "tokens" : "reals", dataset->n_answer,
+                     dataset->n_target ? "targets" : "answers");
     if (dataset->n_token)
         gk_table_comment(table, "vocabulary: %d tokens: %s", dataset->n_vocab, short_vocabulary(arena, dataset));
     if (dataset->n_group > 1)
@@ -130,8 +131,11 @@ static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *datas
         int64_t n_changed = 0;
         for (int64_t i = 0; i < split->n_train; i++)
             n_changed += split->train_label[i] != dataset->label[split->train[i]];
-        gk_table_comment(table, "split: %" PRId64 " train, %" PRId64 " test; %" PRId64 " train labels differ from the answer",
-                         split->n_train, split->n_test, n_changed);
+        if (dataset->n_target)
+            gk_table_comment(table, "split: %" PRId64 " train, %" PRId64 " test", split->n_train, split->n_test);
+        else
+            gk_table_comment(table, "split: %" PRId64 " train, %" PRId64 " test; %" PRId64 " train labels differ from the answer",
+                             split->n_train, split->n_test, n_changed);
     } else {
         gk_table_comment(table, "split: none stored");
     }
@@ -142,7 +146,7 @@ static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *datas
 static int show_sizes_json(gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
 {
     static const char *const columns[] = { "task", "sha256", "n_item", "n_token", "n_real", "n_vocab", "n_answer", "n_group",
-                                           "n_trained_group", "groups", "n_train", "n_test", "vocab" };
+                                           "n_trained_group", "groups", "n_target", "n_train", "n_test", "vocab" };
     gk_table *table = gk_table_open(NULL, true);
     if (!table)
         return -1;
@@ -158,6 +162,7 @@ static int show_sizes_json(gk_arena *arena, const gk_dataset *dataset, const gk_
     gk_table_int(table, dataset->n_group);
     gk_table_int(table, dataset->n_trained_group);
     gk_table_text(table, join_names(arena, dataset->group_task, 0, dataset->n_group, ", "));
+    gk_table_int(table, dataset->n_target);
     if (split) {
         gk_table_int(table, split->n_train);
         gk_table_int(table, split->n_test);
@@ -170,18 +175,28 @@ static int show_sizes_json(gk_arena *arena, const gk_dataset *dataset, const gk_
     return gk_table_close(table);
 }
 
+enum { MAX_SHOWN = 8 };
+
+/* The first few of n reals. */
+static const char *reals_text(gk_arena *arena, const float *real, int n)
+{
+    const char *text = "";
+    for (int i = 0; i < n && i < MAX_SHOWN; i++)
+        text = gk_arena_printf(arena, "%s%s%g", text, i ? " " : "", (double)real[i]);
+    return n > MAX_SHOWN ? gk_arena_printf(arena, "%s ...", text) : text;
+}
+
 /* The item as token ids, as names of tokens, or as reals (the first few). */
 static const char *item_text(gk_arena *arena, const gk_dataset *dataset, int64_t item, bool as_names)
 {
-    enum { MAX_SHOWN = 8 };
-    const int n = dataset->n_token ? dataset->n_token : dataset->n_real;
+    const int n = dataset->n_token;
     const char *text = "";
+    if (n == 0)
+        return reals_text(arena, dataset->real + item * dataset->n_real, dataset->n_real);
     for (int i = 0; i < n && i < MAX_SHOWN; i++) {
         const char *gap = i ? " " : "";
-        int32_t id = dataset->n_token ? dataset->token[item * n + i] : 0;
-        if (!dataset->n_token)
-            text = gk_arena_printf(arena, "%s%s%g", text, gap, (double)dataset->real[item * n + i]);
-        else if (as_names)
+        int32_t id = dataset->token[item * n + i];
+        if (as_names)
             text = gk_arena_printf(arena, "%s%s%s", text, gap, dataset->vocab[id]);
         else
             text = gk_arena_printf(arena, "%s%s%d", text, gap, id);
@@ -221,14 +236,15 @@ static void name_columns(gk_table *table, const gk_dataset *dataset, const gk_sp
     if (dataset->n_token)
         gk_table_column(table, "ids");
     gk_table_column(table, dataset->n_token ? "tokens" : "reals");
-    gk_table_column(table, "label");
-    if (dataset->n_token)
+    gk_table_column(table, dataset->n_target ? "targets" : "label");
+    if (dataset->n_token && !dataset->n_target)
         gk_table_column(table, "answer");
     if (dataset->n_group > 1)
         gk_table_column(table, "group");
     if (split) {
         gk_table_column(table, "split");
-        gk_table_column(table, "train_label");
+        if (!dataset->n_target)
+            gk_table_column(table, "train_label");
     }
 }
 
@@ -240,14 +256,17 @@ static void show_row(gk_table *table, const gk_dataset *dataset, const item_plac
     if (dataset->n_token)
         gk_table_text(table, item_text(&arena, dataset, item, false));
     gk_table_text(table, item_text(&arena, dataset, item, true));
-    gk_table_int(table, dataset->label[item]);
-    if (dataset->n_token)
+    if (dataset->n_target)
+        gk_table_text(table, reals_text(&arena, dataset->target + item * dataset->n_target, dataset->n_target));
+    else
+        gk_table_int(table, dataset->label[item]);
+    if (dataset->n_token && !dataset->n_target)
         gk_table_text(table, dataset->vocab[dataset->label[item]]);
     if (dataset->n_group > 1)
         gk_table_text(table, dataset->group_name[dataset->group[item]]);
     if (place) {
         gk_table_text(table, part_names[place->part]);
-        if (place->part == PART_TRAIN)
+        if (place->part == PART_TRAIN && !dataset->n_target)
             gk_table_int(table, place->train_label);
     }
     gk_table_end_row(table);
@@ -303,14 +322,18 @@ static bool wants_show(const gk_given *given, gk_data_args *data)
 
 static void check_usage(const gk_given *given, const gk_data_args *data, const tool_args *tool, bool is_show)
 {
-    static const char *const of_task[] = { "task", "prime", "sequence", "vocab-prime", "join", "also-eval" };
+    static const char *const of_task[] = { "task", "prime", "sequence", "vocab-prime", "join", "also-eval", "items", "latents" };
     for (size_t i = 0; data->data_file && i < sizeof of_task / sizeof *of_task; i++)
         if (gk_option_given(given, of_task[i]))
             gk_usage("--%s cannot change the items of '%s'", of_task[i], data->data_file);
-    if (gk_option_given(given, "prime") && !data->data_file && !gk_task_has_prime(data->task))
+    if (gk_option_given(given, "prime") && !data->data_file && !gk_task_has(data->task, GK_TASK_PRIME))
         gk_usage("--prime is not for task %s", gk_task_names[data->task]);
+    if (gk_option_given(given, "items") && !data->data_file && !gk_task_has(data->task, GK_TASK_ITEMS))
+        gk_usage("--items is not for task %s", gk_task_names[data->task]);
     if (gk_option_given(given, "fraction") && data->split_file)
         gk_usage("--fraction and --split exclude each other");
+    if (gk_option_given(given, "fraction") && data->size > 0)
+        gk_usage("--fraction and --size exclude each other");
     if ((data->join || data->also_eval) && data->split_file)
         gk_usage("--split is for a single task: it excludes --join and --also-eval");
     if (is_show && tool->output)
@@ -362,7 +385,7 @@ int main(int argc, char **argv)
     if (!dataset)
         gk_die();
     const bool has_split = gk_dataset_stored_split(dataset) || data.split_file || data.join || data.also_eval ||
-                           gk_option_given(given, "fraction") || gk_option_given(given, "label-noise");
+                           gk_option_given(given, "fraction") || gk_option_given(given, "label-noise") || data.size > 0;
     if (has_split && gk_dataset_split(dataset, &data, &arena, &split) < 0)
         gk_die();
     if (is_show ? show(dataset, has_split ? &split : NULL, &tool) < 0

@@ -1,4 +1,4 @@
-/* elementwise.c -- bias and activation, addition, reshape, dropout. */
+/* elementwise.c -- bias and activation, addition, blending, reshape, dropout. */
 #include <string.h>
 
 #include "base/rng.h"
@@ -128,6 +128,62 @@ void cpu_add_backward(gk_work *work, const gk_node *y)
     else if (b->needs_grad)
         for (int64_t row = 0; row < n; row++)
             pass(work->grad[b->id], dy + row * y->size, y->size, true);
+}
+
+/* How far b moves from one row of a blend to the next, and from one real to the next. */
+typedef struct blend_strides { int64_t row, real; } blend_strides;
+
+static blend_strides strides_of(const gk_node *y)
+{
+    const gk_node *b = y->src[1];
+
+    return (blend_strides){ b->rate == y->rate ? b->size : 0, b->size == y->size };
+}
+
+void cpu_blend_forward(gk_work *work, const gk_node *y)
+{
+    const gk_real *a = work->data[y->src[0]->id], *b = work->data[y->src[1]->id];
+    gk_real       *out = work->data[y->id], m = (gk_real)work->hyper->messiness, rest = (gk_real)(1 - work->hyper->messiness);
+    int64_t        n = gk_n_real(work, y) / y->size;
+    blend_strides  to_next = strides_of(y);
+
+    for (int64_t row = 0; row < n; row++, a += y->size, b += to_next.row, out += y->size)
+        for (int64_t i = 0; i < y->size; i++)
+            out[i] = m * a[i] + rest * b[i * to_next.real];
+}
+
+/* dst = (accumulate ? dst : 0) + scale * src */
+static void pass_scaled(gk_real *dst, const gk_real *src, gk_real scale, int64_t n, bool accumulate)
+{
+    for (int64_t i = 0; i < n; i++)
+        dst[i] = accumulate ? dst[i] + scale * src[i] : scale * src[i];
+}
+
+static double sum_reals(const gk_real *x, int64_t n)
+{
+    double sum = 0;
+
+    for (int64_t i = 0; i < n; i++)
+        sum += x[i];
+    return sum;
+}
+
+void cpu_blend_backward(gk_work *work, const gk_node *y)
+{
+    const gk_node *a = y->src[0], *b = y->src[1];
+    const gk_real *dy = work->grad[y->id];
+    gk_real       *db = work->grad[b->id], m = (gk_real)work->hyper->messiness, rest = (gk_real)(1 - work->hyper->messiness);
+    int64_t        n = gk_n_real(work, y) / y->size;
+    blend_strides  to_next = strides_of(y);
+    bool           adds = y->accumulate[1] || b->rate != y->rate;
+
+    if (a->needs_grad)
+        pass_scaled(work->grad[a->id], dy, m, n * y->size, y->accumulate[0]);
+    for (int64_t row = 0; b->needs_grad && row < n; row++, dy += y->size, db += to_next.row)
+        if (to_next.real)
+            pass_scaled(db, dy, rest, y->size, adds);
+        else
+            *db = (adds ? *db : 0) + rest * (gk_real)sum_reals(dy, y->size);
 }
 
 void cpu_reshape_forward(gk_work *work, const gk_node *y)

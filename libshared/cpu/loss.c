@@ -1,4 +1,4 @@
-/* loss.c -- losses on logits: with a class label, and against a teacher's probabilities.  Forward (evaluation only) sums loss,
+/* loss.c -- losses on logits: with a class label, with targets in reals, and against a teacher's probabilities.  Forward (evaluation only) sums loss,
  * correct answers and collapsed rows; backward writes the gradient of the mean loss times its weight.  Sums over classes are in
  * double. */
 #include <math.h>
@@ -210,6 +210,38 @@ void cpu_mse_onehot_backward(gk_work *work, const gk_node *y)
         gk_real scale = 2 * work->loss_scale / (gk_real)n * (gk_real)row_weight(work, y, GK_TERM_LABEL, row);
         for (int64_t j = 0; j < n; j++) {
             gk_real g = scale * (x[j] - (j == work->label[row]));
+            dx[j]     = y->accumulate[0] ? dx[j] + g : g;
+        }
+    }
+}
+
+void cpu_mse_forward(gk_work *work, const gk_node *y)
+{
+    int64_t        n = y->src[0]->size;
+    const gk_real *x = work->data[y->src[0]->id], *target = work->data[y->src[1]->id];
+
+    for (int64_t row = 0; row < work->n_row; row++, x += n, target += n) {
+        double loss = 0;
+        for (int64_t j = 0; j < n; j++) {
+            double gap = (double)x[j] - target[j];
+            loss += gap * gap / (double)n;
+        }
+        work->sums->loss += loss;
+        work->sums->correct += loss < y->args.loss.threshold;
+        work->sums->zero_loss += (gk_real)loss == 0;
+    }
+}
+
+void cpu_mse_backward(gk_work *work, const gk_node *y)
+{
+    int64_t        n  = y->src[0]->size;
+    const gk_real *x  = work->data[y->src[0]->id], *target = work->data[y->src[1]->id];
+    gk_real       *dx = work->grad[y->src[0]->id];
+
+    for (int64_t row = 0; row < work->n_row; row++, x += n, target += n, dx += n) {
+        gk_real scale = (gk_real)(2 * work->loss_scale * row_weight(work, y, GK_TERM_LABEL, row) / (double)n);
+        for (int64_t j = 0; j < n; j++) {
+            gk_real g = scale * (x[j] - target[j]);
             dx[j]     = y->accumulate[0] ? dx[j] + g : g;
         }
     }

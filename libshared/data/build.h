@@ -1,8 +1,9 @@
 /* build.h -- for the files of data/ only: what a builder of items gets, and what builders share.
  *
  * A new dataset is one file with a builder and one row in datasets.def.  A builder allocates in dataset->arena and fills in
- * task, n_item, token + n_token + n_vocab + vocab (or real + n_real), label, n_answer, and group + n_group + group_name if
- * items fall into groups; the rest (sha256, split, group_task and n_trained_group if they are 0) is done for it. */
+ * task, n_item, token + n_token + n_vocab + vocab (or real + n_real), label, n_answer (or target + n_target), and group +
+ * n_group + group_name if items fall into groups, split if they bring one; the rest (sha256, group_task and n_trained_group if
+ * they are 0) is done for it. */
 #ifndef GK_DATA_BUILD_H
 #define GK_DATA_BUILD_H
 
@@ -12,6 +13,7 @@
 
 enum {
     GK_PRIME_MAX = 2000,          /* largest modulus: 4 million items */
+    GK_ITEMS_MAX = 1000000,       /* train items that a generator makes */
     GK_VOCAB_MAX = 1 << 20        /* of tokens or answers; a file that wants more is refused */
 };
 #define GK_SEED_MAX (INT64_C(1) << 53)    /* every seed is exact as a real, too */
@@ -19,7 +21,7 @@ enum {
 /* 0, or -1 with gk_error.  dataset is zeroed but for n_group = 1. */
 typedef int gk_dataset_builder(gk_dataset *dataset, const gk_data_args *args);
 
-#define DATASET(name, description, builder) gk_dataset_builder builder;
+#define DATASET(name, description, builder, traits) gk_dataset_builder builder;
 #include "data/datasets.def"
 #undef DATASET
 
@@ -61,6 +63,28 @@ int gk_joint_parse(const gk_data_args *args, gk_arena *arena, gk_data_args part[
 /* Their items one after another, as groups.  -1 with gk_error: one token for two operators or moduli, or two tasks that the
  * tokens do not tell apart (but one that is evaluated may be one that is learnt). */
 int gk_joint_build(gk_dataset *joint, const gk_data_args *args) GK_MUST_CHECK;
+
+/* --- drawn items (generate.c) -- */
+
+/* The stream of items: args->data_seed, or 0. */
+uint64_t gk_items_seed(const gk_data_args *args);
+
+/* The split of items that stand in two parts: the first n_train are train, all others are test. */
+void gk_split_in_order(gk_dataset *dataset, int64_t n_train);
+
+/* n_target reals for each item, in place of classes: target, label and n_answer. */
+void gk_targets_alloc(gk_dataset *dataset, int n_target);
+
+/* --- images -- */
+
+enum { GK_IMAGE_SIDE = 28, GK_IMAGE_PIXELS = GK_IMAGE_SIDE * GK_IMAGE_SIDE, GK_N_DIGIT = 10 };
+
+/* task, n_item, pixel [n_item, GK_IMAGE_PIXELS] and label [n_item] are there: set the rest, and real and template_value. */
+void gk_digits_finish(gk_dataset *dataset, int64_t n_train);
+
+/* Read an IDX file of n_dim dimensions of bytes, gzip'd or not; dim[i] > 0 is what is expected, 0 is set to what is found.  The
+ * bytes, for free(); NULL with gk_error: another magic number or shape, fewer or more bytes than that, damaged compression. */
+uint8_t *gk_idx_read(const char *path, int n_dim, int64_t *dim);
 
 /* --- files (file.c) -- */
 

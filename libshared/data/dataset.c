@@ -6,21 +6,27 @@
 #include "data/dataset.h"
 
 const char *const gk_task_names[] = {
-#define DATASET(name, description, builder) name,
+#define DATASET(name, description, builder, traits) name,
 #include "data/datasets.def"
 #undef DATASET
     NULL
 };
 
 const char *const gk_task_descriptions[] = {
-#define DATASET(name, description, builder) description,
+#define DATASET(name, description, builder, traits) description,
 #include "data/datasets.def"
 #undef DATASET
     NULL
 };
 
 static gk_dataset_builder *const builders[] = {
-#define DATASET(name, description, builder) builder,
+#define DATASET(name, description, builder, traits) builder,
+#include "data/datasets.def"
+#undef DATASET
+};
+
+static const unsigned traits_of[] = {
+#define DATASET(name, description, builder, traits) traits,
 #include "data/datasets.def"
 #undef DATASET
 };
@@ -31,14 +37,46 @@ const char *const gk_sequence_names[] = {
     [GK_SEQ_EQ] = "eq", [GK_SEQ_OP_EQ] = "op-eq", [GK_SEQ_OP_MOD] = "op-mod", [GK_SEQ_PAIR] = "pair", NULL
 };
 
+const char *const gk_latent_names[] = { [GK_LATENTS_CODE] = "code", [GK_LATENTS_PAPER] = "paper", NULL };
+
 const char *gk_task_name(const gk_data_args *args)
 {
     return gk_task_names[args->task];
 }
 
-bool gk_task_has_prime(int task)
+bool gk_task_has(int task, unsigned traits)
 {
-    return strncmp(gk_task_names[task], "s5", 2) != 0;
+    return (traits_of[task] & traits) == traits;
+}
+
+int gk_task_find(const char *name)
+{
+    for (int task = 0; gk_task_names[task]; task++)
+        if (strcmp(gk_task_names[task], name) == 0)
+            return task;
+    return -1;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Does the data seed decide what the items are?  Of the tasks that can be joined one is drawn. */
+static bool is_seeded(const gk_data_args *args)
+{
+    return gk_task_has(args->task, GK_TASK_SEEDED) || (args->join && strstr(args->join, "random:")) ||
+           (args->also_eval && strstr(args->also_eval, "random:"));
+}
+
+bool gk_data_same_items(const gk_data_args *a, const gk_data_args *b)
+{
+    if (a->data_file || b->data_file)
+        return same_text(a->data_file, b->data_file);
+    if (!same_text(a->join, b->join) || !same_text(a->also_eval, b->also_eval))
+        return false;
+    return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
+           a->n_item == b->n_item && a->latents == b->latents && (a->data_seed == b->data_seed || !is_seeded(a));
 }
 
 /* What most builders leave out. */
@@ -115,19 +153,37 @@ static void sum_words(gk_sha256 *sum, const void *words, int64_t n)
     }
 }
 
+static void sum_size(gk_sha256 *sum, int64_t size)
+{
+    uint64_t word = htole64((uint64_t)size);
+    gk_sha256_add(sum, &word, sizeof word);
+}
+
 void gk_dataset_sum(gk_dataset *dataset)
 {
-    const int64_t n_item = dataset->n_item;
+    const int64_t n_item = dataset->n_item, n_latent = (int64_t)dataset->n_vocab * dataset->n_latent;
     const int64_t sizes[] = { n_item, dataset->n_token, dataset->n_real, dataset->n_vocab, dataset->n_answer, dataset->n_group };
     gk_sha256 *sum = gk_sha256_new();
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        uint64_t size = htole64((uint64_t)sizes[i]);
-        gk_sha256_add(sum, &size, sizeof size);
-    }
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        sum_size(sum, sizes[i]);
     sum_words(sum, dataset->token, n_item * dataset->n_token);
     sum_words(sum, dataset->label, n_item);
     if (dataset->group)
         sum_words(sum, dataset->group, n_item);
-    sum_words(sum, dataset->real, n_item * dataset->n_real);
+    if (dataset->pixel)    /* a quarter of the bytes: large image sets are read at every start */
+        gk_sha256_add(sum, dataset->pixel, (size_t)(n_item * dataset->n_real));
+    else
+        sum_words(sum, dataset->real, n_item * dataset->n_real);
+    if (dataset->n_target > 0) {
+        sum_size(sum, dataset->n_target);
+        sum_words(sum, dataset->target, n_item * dataset->n_target);
+    }
+    if (dataset->n_latent > 0) {
+        sum_size(sum, dataset->n_latent);
+        sum_words(sum, dataset->random_latent, n_latent);
+        sum_words(sum, dataset->linear_latent, n_latent);
+    }
+    if (dataset->template_value)
+        sum_words(sum, dataset->template_value, n_item);
     gk_sha256_free(sum, dataset->sha256);
 }

@@ -1,6 +1,6 @@
 /* dataset.h -- items to learn from, and their split into train and test.
  *
- * An item is a short sequence of tokens (modular tasks) or a vector of reals, with a class label.  A dataset is a pure
+ * An item is a short sequence of tokens (modular tasks) or a vector of reals, with a class label or a vector of targets.  A dataset is a pure
  * function of its task options; a split is a pure function of (seed, fraction).  Both can be written to a file. */
 #ifndef GK_DATA_DATASET_H
 #define GK_DATA_DATASET_H
@@ -14,6 +14,9 @@
 typedef enum { GK_SEQ_EQ, GK_SEQ_OP_EQ, GK_SEQ_OP_MOD, GK_SEQ_PAIR } gk_sequence;
     /* [a,b,=]   [a,op,b,=]   [a,b,op,P]   [a,b]   (experiments: OMNI / EFF / KD / MLPs) */
 
+/* How toy-addition represents numbers: as the code of Liu et al. 2022 does, or as its text says. */
+typedef enum { GK_LATENTS_CODE, GK_LATENTS_PAPER } gk_latents;
+
 typedef struct gk_data_args {
     int         task;            /* row of datasets.def */
     int64_t     prime;           /* modulus; ignored by the permutation tasks */
@@ -22,9 +25,13 @@ typedef struct gk_data_args {
     const char *join;            /* further tasks, learnt together with this one: TASK:PRIME[:FRACTION[:SEED]]+...; NULL: none */
     const char *also_eval;       /* further tasks that are only evaluated, written alike; NULL: none */
     double      fraction;        /* of all items that is train, (0, 1) */
+    int64_t     size;            /* train items: the first of the permutation, or of the split that the data bring; 0: as many as
+                                  * fraction says, or all that the split has */
+    int64_t     n_item;          /* train items that a generator with a split of its own makes; 0: its default */
+    int         latents;         /* gk_latents */
     double      label_noise;     /* share of the train items whose label is drawn from a random item, [0, 1] */
     int64_t     seed;            /* run seed */
-    int64_t     data_seed;       /* of split and label noise, and of the table of task `random`; -1: seed (table: 0) */
+    int64_t     data_seed;       /* of split and label noise: -1: seed; and of items that are drawn: -1: 0, so that runs share them */
     const char *split_file;      /* text file of train item numbers, one a line, or dataset file with a split; NULL: draw it */
     const char *data_file;       /* dataset file, replaces task; "-": stdin; NULL */
 } gk_data_args;
@@ -37,16 +44,22 @@ typedef struct gk_dataset {
     int32_t     *token;          /* [n_item, T] */
     int          n_real;         /* reals per item; 0 if items are tokens */
     float       *real;           /* [n_item, n_real] */
+    uint8_t     *pixel;          /* [n_item, n_real] if real is gk_pixel_value of these, else NULL */
     int32_t     *label;          /* [n_item], in [0, n_answer); for token tasks a label is also the id of its token */
+    int          n_target;       /* reals that are to be predicted for an item; 0 if items have classes, else all labels are 0 */
+    float       *target;         /* [n_item, n_target] */
+    int          n_latent;       /* reals that can stand for a token in place of an embedding; 0: none */
+    float       *random_latent, *linear_latent;    /* [n_vocab, n_latent] without order, and in the order of the numbers */
+    float       *template_value; /* [n_item] what every pixel becomes as the input loses its meaning (messiness 0); NULL: none */
     int          n_vocab;        /* token ids are in [0, n_vocab) */
-    int          n_answer;       /* number of possible answers */
+    int          n_answer;       /* number of possible answers; n_target if there are targets */
     const char **vocab;          /* [n_vocab] names: "0", ..., "+", "=" */
     int          n_group;        /* groups of items with metrics of their own; 1 if undivided */
     int32_t     *group;          /* [n_item], NULL if n_group is 1 */
     const char **group_name;     /* [n_group] "p1", "p2", ...: the task, then those of join, then those of also_eval */
     const char **group_task;     /* [n_group] in words: "add mod 113" */
     int          n_trained_group;    /* groups from here on are only evaluated */
-    char         sha256[GK_SHA256_HEX];    /* of token, label, group, real as stored: tells whether two runs saw the same items */
+    char         sha256[GK_SHA256_HEX];    /* of all that a run can see of the items, as stored (FORMAT.md) */
     const struct gk_split *split;          /* stored in the file that the items are from; NULL */
 } gk_dataset;
 
@@ -66,9 +79,10 @@ typedef struct gk_split {
 gk_dataset *gk_dataset_new(const gk_data_args *args);
 void        gk_dataset_free(gk_dataset *dataset);
 
-/* The split of one run, in `arena`.  The file's own split if the dataset has one (then every seed shares it, args->fraction
- * is ignored, and a split_file is an error), else args->split_file, else drawn: the first floor(fraction * n_item) items of
- * gk_rng_permutation(seed, GK_RNG_SPLIT, 0) are train.  Then the first floor(label_noise * n_train) train items get the label
+/* The split of one run, in `arena`.  The data's own split if they have one (then every seed shares it, args->fraction is
+ * ignored, and a split_file is an error), else args->split_file, else drawn: the first floor(fraction * n_item) items of
+ * gk_rng_permutation(seed, GK_RNG_SPLIT, 0) are train.  With a size, train is the first args->size items of that, and test stays
+ * what it was (of a drawn split: all others).  Then the first floor(label_noise * n_train) train items get the label
  * of an item drawn with GK_RNG_LABEL_NOISE.  With join or also_eval, each task is drawn as if it stood alone, with its own
  * fraction and seed; train and test hold one task after another.  -1 with gk_error: a fraction that leaves train or test
  * empty, ... */
@@ -95,8 +109,29 @@ const gk_split *gk_dataset_stored_split(const gk_dataset *dataset);
 extern const char *const gk_task_names[];
 extern const char *const gk_task_descriptions[];
 extern const char *const gk_sequence_names[];
+extern const char *const gk_latent_names[];
 
-/* Is the task arithmetic modulo a prime? */
-bool        gk_task_has_prime(int task);
+/* What an option means to a task: columns of datasets.def. */
+typedef enum {
+    GK_TASK_JOINS = 1,    /* pairs of numbers modulo a prime: can stand beside others of its kind (join, also_eval) */
+    GK_TASK_PRIME = 2,    /* prime */
+    GK_TASK_SEEDED = 4,   /* items are drawn with the data seed */
+    GK_TASK_ITEMS = 8,    /* n_item */
+    GK_TASK_LATENTS = 16, /* latents */
+    GK_TASK_FILES = 32    /* its items are in files of others, which may not be there */
+} gk_task_trait;
+
+/* Does the task have all of these traits? */
+bool        gk_task_has(int task, unsigned traits);
+/* The task of this name; -1: there is none. */
+int         gk_task_find(const char *name);
+/* Do two runs learn from the same items (their splits may differ)? */
+bool        gk_data_same_items(const gk_data_args *a, const gk_data_args *b);
+
+/* The real of a pixel: 0 to 255 as 0 to 1. */
+static inline float gk_pixel_value(uint8_t pixel)
+{
+    return (float)pixel / 255.0F;
+}
 
 #endif

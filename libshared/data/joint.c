@@ -9,10 +9,8 @@
 
 static int find_task(const char *name, int *task)
 {
-    for (*task = 0; gk_task_names[*task]; ++*task)
-        if (strcmp(gk_task_names[*task], name) == 0)
-            return 0;
-    return gk_error("there is no task '%s' ('grok-data --task help' lists them)", name);
+    *task = gk_task_find(name);
+    return *task >= 0 ? 0 : gk_error("there is no task '%s' ('grok-data --task help' lists them)", name);
 }
 
 static int parse_fraction(const char *text, double *fraction)
@@ -74,9 +72,9 @@ static int parse_list(const char *option, const char *list, const gk_data_args *
 
 static int check_has_prime(const gk_data_args *part)
 {
-    if (gk_task_has_prime(part->task))
+    if (gk_task_has(part->task, GK_TASK_JOINS))
         return 0;
-    return gk_error("task '%s' has no prime, so it cannot stand beside other tasks", gk_task_name(part));
+    return gk_error("task '%s' is not arithmetic modulo a prime, so it cannot stand beside other tasks", gk_task_name(part));
 }
 
 int gk_joint_parse(const gk_data_args *args, gk_arena *arena, gk_data_args part[GK_MAX_PART], int *n_trained)

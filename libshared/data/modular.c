@@ -53,7 +53,7 @@ static int build(gk_dataset *dataset, const gk_data_args *args, const char *symb
                         "prime", n_shared, p, GK_VOCAB_MAX);
 
     field f = { .p = p, .inverse = gk_arena_alloc(&dataset->arena, (size_t)p * sizeof(int32_t)) };
-    f.seed = args->data_seed >= 0 ? (uint64_t)args->data_seed : 0;
+    f.seed = gk_items_seed(args);
     f.inverse[1] = 1;
     for (int64_t x = 2; x < p; x++)    /* p = (p/x) x + p%x, so 1/x = -(p/x) / (p%x) */
         f.inverse[x] = residue(&f, -(p / x) * f.inverse[p % x]);

@@ -38,9 +38,11 @@ static int draw(const char *task, int64_t n, const gk_data_args *args, gk_arena 
     const double fraction = args->fraction;
     if (n < 2)
         return gk_error("'%s' has %" PRId64 " item, so it cannot be split into train and test", task, n);
+    if (args->size >= n)
+        return gk_error("size %" PRId64 " leaves no test items: '%s' has %" PRId64 " items", args->size, task, n);
     if (!(fraction >= 0 && fraction <= 1))
         return gk_error("fraction %g is outside (0, 1)", fraction);
-    out->n_train = share_of(fraction, n);
+    out->n_train = args->size > 0 ? args->size : share_of(fraction, n);
     out->n_test = n - out->n_train;
     if (out->n_train == 0 || out->n_test <= 0) {
         /* rounded away from 0 and 1, so that the numbers shown do work */
@@ -53,6 +55,16 @@ static int draw(const char *task, int64_t n, const gk_data_args *args, gk_arena 
         return -1;
     out->train = order;
     out->test = order + out->n_train;
+    return 0;
+}
+
+/* The first args->size of the train items that somebody else chose. */
+static int shorten(const gk_data_args *args, gk_split *split)
+{
+    if (args->size > split->n_train)
+        return gk_error("size %" PRId64 " is larger than the %" PRId64 " train items", args->size, split->n_train);
+    if (args->size > 0)
+        split->n_train = args->size;
     return 0;
 }
 
@@ -70,6 +82,8 @@ static int set_labels(const gk_dataset *dataset, const gk_data_args *args, int64
 {
     if (!(args->label_noise >= 0 && args->label_noise <= 1))
         return gk_error("label-noise %g is outside [0, 1]", args->label_noise);
+    if (args->label_noise > 0 && dataset->n_target > 0)
+        return gk_error("label-noise is for classes: the items of '%s' have targets", dataset->task);
     for (int64_t i = 0; !given && i < n; i++)
         label[i] = dataset->label[train[i]];
     const int64_t n_noisy = share_of(args->label_noise, n);
@@ -234,6 +248,8 @@ int gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_are
     *out = (gk_split){ 0 };
     if (stored && args->split_file)
         return gk_error("'%s' cannot be used: the data have a split of their own", args->split_file);
+    if (args->size > 0 && dataset->n_group > 1)
+        return gk_error("size is for a single task: '%s' has %d", dataset->task, dataset->n_group);
     if (stored) {
         *out = *stored;
         out->train = copy_indices(arena, stored->train, stored->n_train);
@@ -249,7 +265,7 @@ int gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_are
     } else {
         status = draw(dataset->task, dataset->n_item, args, arena, out);
     }
-    if (status < 0)
+    if (status < 0 || shorten(args, out) < 0)
         return -1;
     bool given = out->train_label != NULL;
     if (!given)

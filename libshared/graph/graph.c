@@ -245,6 +245,11 @@ gk_node *gk_add(gk_graph *graph, gk_node *a, gk_node *b)
     return new_op(graph, GK_OP_add, (gk_op_args){ { 0 } }, 2, (gk_node *[]){ a, b });
 }
 
+gk_node *gk_blend(gk_graph *graph, gk_node *a, gk_node *b)
+{
+    return new_op(graph, GK_OP_blend, (gk_op_args){ { 0 } }, 2, (gk_node *[]){ a, b });
+}
+
 gk_node *gk_layernorm(gk_graph *graph, gk_node *x, gk_node *gain, gk_node *bias, double epsilon)
 {
     return new_op(graph, GK_OP_layernorm, (gk_op_args){ .norm = { epsilon } }, 3, (gk_node *[]){ x, gain, bias });
@@ -310,6 +315,13 @@ gk_node *gk_mse_softmax(gk_graph *graph, gk_node *logits)
 gk_node *gk_mse_onehot(gk_graph *graph, gk_node *logits)
 {
     return new_op(graph, GK_OP_mse_onehot, (gk_op_args){ { 0 } }, 1, (gk_node *[]){ logits });
+}
+
+gk_node *gk_mse(gk_graph *graph, gk_node *prediction, gk_node *target, double threshold)
+{
+    gk_op_args args = { .loss = { .threshold = threshold } };
+
+    return new_op(graph, GK_OP_mse, args, 2, (gk_node *[]){ prediction, target });
 }
 
 gk_node *gk_kl_target(gk_graph *graph, gk_node *logits, gk_node *target, bool squared)

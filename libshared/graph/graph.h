@@ -60,6 +60,7 @@ gk_node *gk_matmul(gk_graph *graph, gk_node *x, gk_node *w);
 gk_node *gk_head_matmul(gk_graph *graph, gk_node *x, gk_node *w, int n_head);
 gk_node *gk_bias_act(gk_graph *graph, gk_node *x, gk_node *bias, gk_activation activation, double slope);   /* bias may be NULL */
 gk_node *gk_add(gk_graph *graph, gk_node *a, gk_node *b);
+gk_node *gk_blend(gk_graph *graph, gk_node *a, gk_node *b);
 gk_node *gk_layernorm(gk_graph *graph, gk_node *x, gk_node *gain, gk_node *bias, double epsilon);
 gk_node *gk_rmsnorm(gk_graph *graph, gk_node *x, gk_node *gain, double epsilon);
 gk_node *gk_attention(gk_graph *graph, gk_node *q, gk_node *k, gk_node *v, gk_node *slot, int n_head, int n_token,
@@ -70,6 +71,7 @@ gk_node *gk_dropout(gk_graph *graph, gk_node *x);
 gk_node *gk_cross_entropy(gk_graph *graph, gk_node *logits, gk_softmax softmax);
 gk_node *gk_mse_softmax(gk_graph *graph, gk_node *logits);
 gk_node *gk_mse_onehot(gk_graph *graph, gk_node *logits);
+gk_node *gk_mse(gk_graph *graph, gk_node *prediction, gk_node *target, double threshold);  /* below it an answer is correct */
 gk_node *gk_kl_target(gk_graph *graph, gk_node *logits, gk_node *target, bool squared);    /* squared: times t^2 */
 
 /* --- finishing ---------------------------------------------------------------------------------------------------- */

@@ -44,8 +44,9 @@ typedef union gk_op_args {
      * otherwise they stand side by side: [n_read, H*k_v]. */
     struct { int n_head, n_token, n_read; int read[GK_MAX_READ]; bool causal, sum_heads; } attention;
     struct { int n_read; int read[GK_MAX_READ]; } select;
-    /* n_teach: KL terms of the graph, set by gk_graph_freeze; squared: a KL term is multiplied by t^2. */
-    struct { gk_softmax softmax; int n_teach; bool squared; } loss;
+    /* n_teach: KL terms of the graph, set by gk_graph_freeze; squared: a KL term is multiplied by t^2; threshold: an answer in
+     * reals is correct if its squared error is below. */
+    struct { gk_softmax softmax; int n_teach; bool squared; double threshold; } loss;
 } gk_op_args;
 
 typedef struct gk_node {

@@ -89,15 +89,31 @@ static void shape_bias_act(gk_graph *graph, gk_node *y)
     same_shape(y, x);
 }
 
-static void shape_add(gk_graph *graph, gk_node *y)
+/* Of the same shape, and b no more often computed than a? */
+static bool is_alike(const gk_node *a, const gk_node *b)
 {
-    const gk_node *a = y->src[0], *b = y->src[1];
-    bool           same = a->n_dim == b->n_dim;
+    bool same = a->n_dim == b->n_dim && (a->rate == GK_ROW_RATE || b->rate == GK_STEP_RATE);
 
     for (int i = 0; same && i < a->n_dim; i++)
         same = a->dim[i] == b->dim[i];
-    if (!same || (a->rate == GK_STEP_RATE && b->rate == GK_ROW_RATE)) {
+    return same;
+}
+
+static void shape_add(gk_graph *graph, gk_node *y)
+{
+    if (!is_alike(y->src[0], y->src[1])) {
         mismatch(graph, y, "equal shapes, the row-rate one first");
+        return;
+    }
+    same_shape(y, y->src[0]);
+}
+
+static void shape_blend(gk_graph *graph, gk_node *y)
+{
+    const gk_node *a = y->src[0], *b = y->src[1];
+
+    if (!is_alike(a, b) && (b->size != 1 || (a->rate == GK_STEP_RATE && b->rate == GK_ROW_RATE))) {
+        mismatch(graph, y, "equal shapes or one number, the row-rate one first");
         return;
     }
     same_shape(y, a);
@@ -200,6 +216,15 @@ static void shape_mse_softmax(gk_graph *graph, gk_node *y)
 static void shape_mse_onehot(gk_graph *graph, gk_node *y)
 {
     shape_cross_entropy(graph, y);
+}
+
+static void shape_mse(gk_graph *graph, gk_node *y)
+{
+    const gk_node *target = y->src[1];
+
+    shape_cross_entropy(graph, y);
+    if (target->rate != GK_ROW_RATE || target->size != y->src[0]->size || target->needs_grad)
+        mismatch(graph, y, "row-rate predictions [C] and targets [C] without gradient");
 }
 
 static void shape_kl_target(gk_graph *graph, gk_node *y)

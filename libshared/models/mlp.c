@@ -1,6 +1,7 @@
 /* mlp.c -- fully connected network:  h_l = act(h_{l-1} W_l + b_l),  logits = h_L W_head + b_head.
  *
- * h_0 is the tokens' embeddings side by side, or their one-hots side by side, or a vector of reals.
+ * h_0 is the tokens' embeddings side by side, or their one-hots side by side, or the sum of their latents (which are given with
+ * the data), or a vector of reals.
  *
  * Two rates: the product of the embeddings with W_0 is a sum over positions t of a function of (token, t) alone, so that the
  * table  E W_0[t-th block]  is computed once per step, and a row only adds n_token of its rows. */
@@ -54,12 +55,39 @@ static gk_node *embedded_blocks(gk_graph *graph, const gk_model_args *args, cons
     return gk_reshape(graph, gk_head_matmul(graph, beside, weight, data->n_token), 2, n, width);
 }
 
-/* h_0 W_0.  embed: E, or NULL if the input is not embedded. */
+/* A row per token, at step rate: fixed representations, from tidy to random, and what is learnt beside them. */
+static gk_node *latents(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
+{
+    int64_t  n = data->n_vocab, n_latent = data->n_latent;
+    double  *values = gk_arena_alloc(&graph->arena, 2 * (size_t)(n * n_latent) * sizeof *values);
+    for (int64_t i = 0; i < n * n_latent; i++) {
+        values[i] = (double)data->random_latent[i];
+        values[n * n_latent + i] = (double)data->linear_latent[i];
+    }
+    gk_graph_layer(graph, "latent");
+    gk_node *table = gk_constant(graph, "random", values, 2, n, n_latent);
+    if (args->messy)
+        table = gk_blend(graph, table, gk_constant(graph, "linear", values + n * n_latent, 2, n, n_latent));
+    if (args->train_latent)
+        table = gk_add(graph, table, gk_param(graph, "weight", "n_vocab,n_latent", GK_INIT_FILL, 0, 2, n, n_latent));
+    return table;
+}
+
+/* The reals of an item, or something between them and its template. */
+static gk_node *real_input(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
+{
+    gk_node *input = gk_input_real(graph, "input", data->real, data->n_real);
+    return args->messy ? gk_blend(graph, input, gk_input_real(graph, "template", data->template_value, 1)) : input;
+}
+
+/* h_0 W_0.  embed: E or the latents, or NULL if the input is not embedded. */
 static gk_node *first_product(gk_graph *graph, const gk_model_args *args, const gk_model_data *data, gk_node *embed,
                               gk_node *weight, int64_t width)
 {
     if (data->n_token == 0)
-        return gk_matmul(graph, gk_input_real(graph, "input", data->real, data->n_real), weight);
+        return gk_matmul(graph, real_input(graph, args, data), weight);
+    if (args->input == GK_INPUT_LATENT)
+        return gk_matmul(graph, gk_embed_sum(graph, embed, gk_input_index(graph, "token", data->token, data->n_token)), weight);
     if (!embed)
         return gk_embed_sum(graph, weight, block_rows(graph, data, 1, data->n_vocab));
     if (args->two_rate) {
@@ -76,6 +104,10 @@ static int check(const gk_model_args *args, const gk_model_data *data)
         return gk_error("the initial law 'nanda' is a transformer's: an mlp takes 'power' or 'torch'");
     if (data->n_token > 0 && args->input == GK_INPUT_EMBED && args->d_model < 1)
         return gk_error("an embedding of width %lld, expected 1 or more", (long long)args->d_model);
+    if (data->n_token > 0 && args->input == GK_INPUT_LATENT && data->n_latent == 0)
+        return gk_error("'--input latent' needs data that bring representations of their tokens: toy-addition");
+    if (args->train_latent && (data->n_token == 0 || args->input != GK_INPUT_LATENT))
+        return gk_error("'--train-latent' is for '--input latent'");
     if ((int64_t)data->n_vocab * data->n_token > INT32_MAX)
         return gk_error("one-hots of %d tokens from %d are too wide", data->n_token, data->n_vocab);
     return 0;
@@ -91,7 +123,10 @@ gk_node *gk_model_mlp(gk_graph *graph, const gk_model_args *args, const gk_model
 
     gk_node *embed = NULL, *h = NULL;
     gk_linear_args linear = { "n_real", "width0", data->n_real, 0, .bias = args->bias != GK_BIAS_NONE };
-    if (data->n_token > 0 && args->input == GK_INPUT_EMBED) {
+    if (data->n_token > 0 && args->input == GK_INPUT_LATENT) {
+        embed = latents(graph, args, data);
+        linear.axis_in = "n_latent", linear.n_in = data->n_latent;
+    } else if (data->n_token > 0 && args->input == GK_INPUT_EMBED) {
         gk_graph_layer(graph, "embed");
         embed = gk_embedding(graph, args, "n_vocab", data->n_vocab);
         linear.axis_in = "n_token*d_model", linear.n_in = data->n_token * args->d_model;

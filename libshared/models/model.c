@@ -26,20 +26,20 @@ static gk_model_builder *const builders[] = {
 #undef MODEL
 };
 
-/* Vectors of reals have no vocabulary: their logits are always over the answers. */
+/* Vectors of reals have no vocabulary, and targets are no tokens: their outputs are always the answers. */
 static bool answers_only(const gk_model_args *args, const gk_model_data *data)
 {
-    return args->output == GK_OUTPUT_ANSWERS || data->n_token == 0;
+    return args->output == GK_OUTPUT_ANSWERS || data->n_token == 0 || data->n_target > 0;
 }
 
 int64_t gk_model_n_out(const gk_model_args *args, const gk_model_data *data)
 {
-    return answers_only(args, data) ? data->n_answer : data->n_vocab;
+    return data->n_target > 0 ? data->n_target : answers_only(args, data) ? data->n_answer : data->n_vocab;
 }
 
 const char *gk_model_out_axis(const gk_model_args *args, const gk_model_data *data)
 {
-    return answers_only(args, data) ? "n_answer" : "n_vocab";
+    return data->n_target > 0 ? "n_target" : answers_only(args, data) ? "n_answer" : "n_vocab";
 }
 
 static int check_data(const gk_model_args *args, const gk_model_data *data)
@@ -65,10 +65,28 @@ static int check_data(const gk_model_args *args, const gk_model_data *data)
     return 0;
 }
 
-static gk_node *loss_of(gk_graph *graph, const gk_model_args *args, gk_node *logits)
+/* Do loss and input fit the data? */
+static int check_use(const gk_model_args *args, const gk_model_data *data)
+{
+    const bool has_tidy = data->template_value || (args->input == GK_INPUT_LATENT && data->n_latent > 0);
+    if (data->n_target > 0 && args->loss != GK_LOSS_MSE)
+        return gk_error("the items have targets, not classes: they need '--loss mse'");
+    if (data->n_target == 0 && args->loss == GK_LOSS_MSE)
+        return gk_error("the items have classes, not targets: '--loss mse' is not for them, '--loss mse-onehot' is");
+    if (data->n_target > 0 && data->n_teach > 0)
+        return gk_error("a teacher gives probabilities of classes: these items have targets");
+    if (args->messy && !has_tidy)
+        return gk_error("'--messiness' below 1 needs data with a tidy representation: images of digits, or toy-addition with "
+                        "'--input latent'");
+    return 0;
+}
+
+static gk_node *loss_of(gk_graph *graph, const gk_model_args *args, const gk_model_data *data, gk_node *logits)
 {
     gk_graph_layer(graph, "loss");
     switch (args->loss) {
+    case GK_LOSS_MSE:
+        return gk_mse(graph, logits, gk_input_real(graph, "target", data->target, data->n_target), args->correct_below);
     case GK_LOSS_MSE_SOFTMAX: return gk_mse_softmax(graph, logits);
     case GK_LOSS_MSE_ONEHOT:  return gk_mse_onehot(graph, logits);
     default:                  return gk_cross_entropy(graph, logits, (gk_softmax)args->softmax);
@@ -134,7 +152,7 @@ static gk_node *result_of(gk_graph *graph, const char *layer)
 int gk_model_build(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
 {
     gk_assert(args->model >= 0 && args->model < (int)(sizeof builders / sizeof *builders));
-    if (check_data(args, data) < 0)
+    if (check_data(args, data) < 0 || check_use(args, data) < 0)
         return -1;
     gk_node *logits = builders[args->model](graph, args, data);
     if (!logits)
@@ -146,7 +164,7 @@ int gk_model_build(gk_graph *graph, const gk_model_args *args, const gk_model_da
     teach(graph, args, data, logits, last);
     if (freeze_params(graph, args->frozen) < 0)
         return -1;
-    gk_node *loss = loss_of(graph, args, last);
+    gk_node *loss = loss_of(graph, args, data, last);
     if (data->read_layer && !(logits = result_of(graph, data->read_layer)))
         return -1;
     return gk_graph_freeze(graph, logits, loss);

@@ -11,7 +11,7 @@ typedef enum { GK_POSITION_LEARNED, GK_POSITION_SINUSOIDAL, GK_POSITION_NONE } g
 /* nanda: normal, variance 1/d_model, unembedding 1/n_out (T1); power: uniform +-1/sqrt(fan in), embedding N(0,1) (T2);
  * torch: PyTorch's defaults of Linear and Embedding.  In full: layers.h. */
 typedef enum { GK_INIT_NANDA, GK_INIT_POWER, GK_INIT_TORCH } gk_init;
-typedef enum { GK_LOSS_CE, GK_LOSS_MSE_SOFTMAX, GK_LOSS_MSE_ONEHOT } gk_loss;
+typedef enum { GK_LOSS_CE, GK_LOSS_MSE_SOFTMAX, GK_LOSS_MSE_ONEHOT, GK_LOSS_MSE } gk_loss;
 typedef enum { GK_OUTPUT_VOCAB, GK_OUTPUT_ANSWERS } gk_output;
 
 typedef struct gk_model_args {
@@ -26,17 +26,20 @@ typedef struct gk_model_args {
     bool        causal;
     bool        final_norm;          /* a norm before the unembedding */
     bool        dropout;             /* build dropout nodes: some replica has a rate above 0 */
+    bool        messy;               /* blend the input with its tidy form: some replica has a messiness below 1 */
     const char *widths;              /* MLP: hidden widths, "200x200" */
-    int         input;               /* MLP: GK_INPUT_ONEHOT, GK_INPUT_EMBED */
+    int         input;               /* MLP: GK_INPUT_EMBED, ... */
+    bool        train_latent;        /* MLP: what is learnt is added to the latents that the data bring */
     int         output;              /* gk_output */
     int         loss;                /* gk_loss */
     int         softmax;             /* gk_softmax */
+    double      correct_below;       /* GK_LOSS_MSE: an item is correct if its squared error is below this */
     bool        kd_squared;          /* KL terms times t^2 */
     const char *frozen;              /* parameters that are never updated: name patterns, comma-separated; NULL */
     bool        two_rate;            /* step-rate tables before the first attention; false: the plain path, for tests */
 } gk_model_args;
 
-enum { GK_INPUT_EMBED, GK_INPUT_ONEHOT };
+enum { GK_INPUT_EMBED, GK_INPUT_ONEHOT, GK_INPUT_LATENT };
 
 /* What a model may know of its data.  Borrowed while the graph lives. */
 typedef struct gk_model_data {
@@ -44,6 +47,8 @@ typedef struct gk_model_data {
     int            n_token, n_vocab, n_answer, n_real;
     const int32_t *token;            /* [n_item, n_token] */
     const float   *real;             /* [n_item, n_real] */
+    int            n_target, n_latent;         /* these and what follows: as in gk_dataset */
+    const float   *target, *random_latent, *linear_latent, *template_value;
     int            n_read;           /* positions whose logits are read: the last by default */
     int            read[GK_MAX_READ];
     int            n_teach, teach[GK_MAX_LOSS];    /* of the positions read, those that a teacher's probabilities [n_out] are for,

@@ -208,6 +208,8 @@ static int check(const gk_model_args *args, const gk_model_data *data)
 {
     if (data->n_token < 1)
         return gk_error("a transformer takes tokens: these items have %d reals", data->n_real);
+    if (args->input == GK_INPUT_LATENT || args->train_latent)
+        return gk_error("'--input latent' and '--train-latent' are for an mlp");
     if (args->n_layer < 1 || args->n_head < 1 || args->d_model < 1 || args->d_mlp < 1)
         return gk_error("a transformer of %lld layers, %lld heads, width %lld, MLP width %lld: expected 1 or more of each",
                         (long long)args->n_layer, (long long)args->n_head, (long long)args->d_model, (long long)args->d_mlp);

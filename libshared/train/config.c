@@ -15,9 +15,9 @@ static const char *const biases[] = { "none", "mlp", "all", NULL };
 static const char *const positions[] = { "learned", "sinusoidal", "none", NULL };
 static const char *const inits[] = { "nanda", "power", "torch", "auto", NULL };
 static const char *const activations[] = { "identity", "relu", "gelu", "tanh", "sigmoid", "leaky-relu", NULL };
-static const char *const inputs[] = { "embed", "onehot", NULL };
+static const char *const inputs[] = { "embed", "onehot", "latent", NULL };
 static const char *const outputs[] = { "vocab", "answers", NULL };
-static const char *const losses[] = { "ce", "mse-softmax", "mse-onehot", NULL };
+static const char *const losses[] = { "ce", "mse-softmax", "mse-onehot", "mse", NULL };
 static const char *const softmaxes[] = { "stable", "naive", "stablemax", NULL };
 static const char *const optimizers[] = { "adamw", "adam", "sgd", NULL };
 static const char *const decay_forms[] = { "auto", "decoupled", "coupled", "init", "jitter", NULL };
@@ -50,12 +50,15 @@ static const gk_option model_options[] = {
     CHOICE("bias", bias, biases, "linear layers that have biases"),
     CHOICE("position", position, positions, "transformer: position embedding"),
     SWITCH("causal", causal, "transformer: no attention to later positions"),
-    CHOICE("input", input, inputs, "mlp: embed the tokens, or take their one-hots"),
+    CHOICE("input", input, inputs, "mlp: embed the tokens, take their one-hots, or add up the latents that the data bring"),
+    SWITCH("train-latent", train_latent, "input latent: learn what is added to them, from 0 on"),
     CHOICE("logits", output, outputs, "over the whole vocabulary, or over possible answers only"),
     CHOICE("init", init, inits,
            "initial law: nanda normal, variance 1/d-model; power uniform, 1/sqrt(fan in), embeddings N(0,1); torch as PyTorch's "
            "layers; auto: nanda for transformers, torch for mlp"),
-    CHOICE("loss", loss, losses, "cross-entropy; |softmax - onehot|^2; mean (logit - onehot)^2"),
+    CHOICE("loss", loss, losses, "cross-entropy; |softmax - onehot|^2; mean (logit - onehot)^2; of targets: mean (output - target)^2"),
+    { "correct-below", 0, GK_REAL, AT(correct_below), 0, HUGE_VAL, NULL, SHAPE, NULL,
+      "loss mse: an item counts as correct if its loss is below this" },
     CHOICE("softmax", softmax, softmaxes, "ce: stable gradient, as usual (collapses in fp32), or StableMax"),
     SWITCH("two-rate", two_rate, "compute what depends on single tokens once per step; 'no' is for tests"),
     GK_OPTION_END
@@ -189,7 +192,7 @@ gk_config gk_config_defaults(void)
         .model = {
             .n_layer = 1, .n_head = 4, .d_model = 128, .d_mlp = 512, .norm_place = GK_NORM_NONE, .bias = GK_BIAS_MLP,
             .position = GK_POSITION_LEARNED, .init = GK_INIT_AUTO, .activation = GK_RELU, .causal = true, .widths = "200x200",
-            .two_rate = true,
+            .correct_below = 1e-3, .two_rate = true,
         },
         .hyper = {
 #define HYPER(field, option, initial, min, max, meaning) .field = initial,

@@ -49,29 +49,6 @@ static const char *shape_now(gk_given *given, gk_arena *arena)
 
 /* --- data -------------------------------------------------------------------------------------------------------------- */
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* The answers of task `random` are drawn with the data seed. */
-static bool has_random_answers(const gk_data_args *args)
-{
-    return strcmp(gk_task_names[args->task], "random") == 0 || (args->join && strstr(args->join, "random:")) ||
-           (args->also_eval && strstr(args->also_eval, "random:"));
-}
-
-/* Do two runs learn from the same items? */
-static bool same_items(const gk_data_args *a, const gk_data_args *b)
-{
-    if (a->data_file || b->data_file)
-        return same_text(a->data_file, b->data_file);
-    if (!same_text(a->join, b->join) || !same_text(a->also_eval, b->also_eval))
-        return false;
-    return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
-           (a->data_seed == b->data_seed || !has_random_answers(a));
-}
-
 /* Rows to remember old tasks by: for the train items their twins in the old tasks, or what the base was trained on. */
 static int64_t count_rehearsal(const gk_dataset *dataset, const gk_config *config, const gk_split *split)
 {
@@ -86,17 +63,18 @@ static int64_t count_rehearsal(const gk_dataset *dataset, const gk_config *confi
     return n;
 }
 
-/* Dataset of run `index`; sizes of its split, which depend on the fraction and not on the seed. */
+/* Dataset of run `index`; sizes of its split, which depend on fraction and size and not on the seed. */
 static int find_data(gk_plan *plan, int64_t index)
 {
     gk_plan_run *run = &plan->run[index];
     run->dataset = -1;
     for (int64_t i = index - 1; i >= 0; i--) {
         const gk_plan_run *other = &plan->run[i];
-        if (!same_items(&other->config.data, &run->config.data))
+        if (!gk_data_same_items(&other->config.data, &run->config.data))
             continue;
         run->dataset = other->dataset;
-        if (other->config.data.fraction == run->config.data.fraction && !gk_config_rehearses(&run->config)) {
+        if (other->config.data.fraction == run->config.data.fraction && other->config.data.size == run->config.data.size &&
+            !gk_config_rehearses(&run->config)) {
             run->n_train = other->n_train;
             run->n_test = other->n_test;
             return 0;
@@ -169,6 +147,7 @@ static void describe_group(gk_plan *plan, gk_plan_group *group)
     for (int64_t replica = 0; replica < group->n_replica; replica++) {
         const gk_plan_run *run = &plan->run[group->run[replica]];
         group->model.dropout |= run->config.hyper.dropout > 0;
+        group->model.messy |= run->config.hyper.messiness < 1;
         any_ma |= run->config.hyper.ma_lambda > 0;
         group->n_train_max = run->n_train > group->n_train_max ? run->n_train : group->n_train_max;
         group->n_test_max = run->n_test > group->n_test_max ? run->n_test : group->n_test_max;
@@ -199,7 +178,9 @@ gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group
     const gk_config  *config = &plan->run[group->run[0]].config;
     gk_model_data data = {
         .n_item = dataset->n_item, .n_token = dataset->n_token, .n_vocab = dataset->n_vocab, .n_answer = dataset->n_answer,
-        .n_real = dataset->n_real, .token = dataset->token, .real = dataset->real,
+        .n_real = dataset->n_real, .token = dataset->token, .real = dataset->real, .n_target = dataset->n_target,
+        .n_latent = dataset->n_latent, .target = dataset->target, .random_latent = dataset->random_latent,
+        .linear_latent = dataset->linear_latent, .template_value = dataset->template_value,
         .n_read = dataset->n_token > 0, .read = { dataset->n_token > 0 ? dataset->n_token - 1 : 0 },
     };
     if (config->teach.teachers)

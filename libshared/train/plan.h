@@ -34,7 +34,7 @@ typedef struct gk_plan_group {
     int64_t      *run;                /* [n_replica] index into plan->run */
     int           dataset;
     int64_t       n_train_max, n_test_max;
-    gk_model_args model;              /* as built: init resolved, dropout if any replica has it */
+    gk_model_args model;              /* as built: init resolved, dropout and messiness if any replica has them */
     gk_update     update;
     int           precision;
     int64_t       n_param, flops_row, flops_step;     /* numbers to train; see graph.h */

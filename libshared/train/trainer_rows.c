@@ -28,9 +28,13 @@ static int64_t data_seed(const gk_data_args *data)
     return data->data_seed >= 0 ? data->data_seed : data->seed;
 }
 
-static bool same_split(const gk_data_args *a, const gk_data_args *b)
+static bool same_split(const gk_dataset *dataset, const gk_data_args *a, const gk_data_args *b)
 {
-    return data_seed(a) == data_seed(b) && a->fraction == b->fraction && a->label_noise == b->label_noise;
+    if (a->size != b->size || a->label_noise != b->label_noise)
+        return false;
+    if (gk_dataset_stored_split(dataset) && a->label_noise == 0)
+        return true;
+    return data_seed(a) == data_seed(b) && a->fraction == b->fraction;
 }
 
 /* The splits; replicas that differ in other things share them. */
@@ -44,7 +48,7 @@ static int make_splits(gk_trainer *trainer)
     for (int64_t replica = 0; replica < n; replica++) {
         const gk_data_args *data = &config_of(trainer, replica)->data;
         int64_t split = 0;
-        while (split < trainer->n_split && !same_split(&config_of(trainer, owner[split])->data, data))
+        while (split < trainer->n_split && !same_split(dataset_of(trainer), &config_of(trainer, owner[split])->data, data))
             split++;
         trainer->split_of[replica] = split;
         if (split < trainer->n_split)

@@ -106,6 +106,7 @@ static gk_node *op_of(trial *t)
     case GK_OP_head_matmul:   return gk_head_matmul(g, s[0], s[1], a->head_matmul.n_head);
     case GK_OP_bias_act:      return gk_bias_act(g, s[0], s[1], a->bias_act.activation, a->bias_act.slope);
     case GK_OP_add:           return gk_add(g, s[0], s[1]);
+    case GK_OP_blend:         return gk_blend(g, s[0], s[1]);
     case GK_OP_layernorm:     return gk_layernorm(g, s[0], s[1], s[2], a->norm.epsilon);
     case GK_OP_rmsnorm:       return gk_rmsnorm(g, s[0], s[1], a->norm.epsilon);
     case GK_OP_attention:
@@ -117,6 +118,7 @@ static gk_node *op_of(trial *t)
     case GK_OP_cross_entropy: return gk_cross_entropy(g, s[0], a->loss.softmax);
     case GK_OP_mse_softmax:   return gk_mse_softmax(g, s[0]);
     case GK_OP_mse_onehot:    return gk_mse_onehot(g, s[0]);
+    case GK_OP_mse:           return gk_mse(g, s[0], s[1], a->loss.threshold);
     case GK_OP_kl_target:     return gk_kl_target(g, s[0], s[1], a->loss.squared);
     default:                  return NULL;
     }
@@ -168,6 +170,7 @@ static void fill(trial *t)
         bool may_smooth = t->row->op == GK_OP_cross_entropy && t->row->args.loss.softmax == GK_SOFTMAX_STABLE;
         t->hyper[r].label_smoothing = may_smooth ? 0.1 * r : 0;
         t->hyper[r].temperature = 2.5;
+        t->hyper[r].messiness = 0.375 * r;
         t->seed[r] = 5 + (uint64_t)r;
         t->taken[r] = (gk_rows){ .n = n - (n > 2 ? r : 0), .item = t->item, .label = t->label[r],
                                 .target = t->graph.n_target_real ? t->target : NULL };

@@ -15,7 +15,7 @@ typedef struct naive {
     const double  *src[GK_MAX_SRC];      /* reals of each source */
     const int32_t *index[GK_MAX_SRC];    /* whole numbers of index sources */
     const int32_t *label;                /* [n_row] */
-    double         dropout, temperature, smoothing;
+    double         dropout, temperature, smoothing, messiness;
     uint64_t       seed, step;
     int64_t        first_row;
     double        *out;
@@ -109,6 +109,15 @@ static inline void naive_add(const naive *f)
     for (int64_t row = 0; row < naive_rows(f); row++)
         for (int64_t i = 0; i < f->y->size; i++)
             f->out[row * f->y->size + i] = naive_src(f, 0, row)[i] + naive_src(f, 1, row)[i];
+}
+
+static inline void naive_blend(const naive *f)
+{
+    bool is_number = f->y->src[1]->size == 1;
+    for (int64_t row = 0; row < naive_rows(f); row++)
+        for (int64_t i = 0; i < f->y->size; i++)
+            f->out[row * f->y->size + i] = f->messiness * naive_src(f, 0, row)[i] +
+                                           (1 - f->messiness) * naive_src(f, 1, row)[is_number ? 0 : i];
 }
 
 static inline void naive_norm(const naive *f, double centred)
@@ -232,6 +241,16 @@ static inline void naive_mse_onehot(const naive *f)
         f->out[row] = 0;
         for (int64_t j = 0; j < n; j++)
             f->out[row] += pow(naive_src(f, 0, row)[j] - (j == f->label[row]), 2) / (double)n;
+    }
+}
+
+static inline void naive_mse(const naive *f)
+{
+    int64_t n = f->y->src[0]->size;
+    for (int64_t row = 0; row < f->n_row; row++) {
+        f->out[row] = 0;
+        for (int64_t j = 0; j < n; j++)
+            f->out[row] += pow(naive_src(f, 0, row)[j] - naive_src(f, 1, row)[j], 2) / (double)n;
     }
 }
 

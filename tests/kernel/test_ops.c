@@ -79,7 +79,7 @@ static void check_forward(trial *t)
         for (int j = 1; j < t->src[0].size; j++)
             best = x[j] > x[best] ? j : best;
         loss += t->expected[i];
-        correct += best == t->label[i];
+        correct += t->y.op == GK_OP_mse ? t->expected[i] < t->y.args.loss.threshold : best == t->label[i];
     }
     t->work.sums = &sums;
     forward[t->y.op](&t->work, &t->y);
@@ -337,6 +337,25 @@ TEST(a_row_collapses_at_the_rounding_of_its_precision)
     CHECK_CLOSE(one_row(GK_OP_mse_onehot, GK_SOFTMAX_STABLE, (double[]){ 1, 0 }, 2, 0, dx).zero_loss, 1, 0);
 }
 
+TEST(an_answer_in_reals_is_correct_below_the_threshold_alone)
+{
+    const op_row row = { GK_OP_mse, "threshold", { .loss = { .threshold = 0.25 } }, { R(2), P(2) }, 4, 1, 0 };
+    const double gap[4] = { 0.5, 0.499, 0, NAN };    /* mean squares 0.25, below, 0, none */
+    gk_sums      sums = { 0 };
+    trial        t;
+    CHECK(trial_open(&t, &row));
+    for (int i = 0; i < 8; i++)
+        t.data[0][i] = (gk_real)(i % 2 ? gap[i / 2] : -gap[i / 2]) + (t.data[1][i] = 1);
+    t.work.sums = &sums;
+    t.work.n_row = 3;
+    forward[row.op](&t.work, &t.y);
+    CHECK(sums.correct == 2 && sums.zero_loss == 1 && sums.collapsed == 0);
+    t.work.n_row = 4;
+    forward[row.op](&t.work, &t.y);
+    CHECK(isnan(sums.loss) && sums.correct == 4);    /* the same two again, not the NaN */
+    trial_close(&t);
+}
+
 TEST(not_a_number_is_never_turned_into_a_number)
 {
     const gk_softmax all[] = { GK_SOFTMAX_STABLE, GK_SOFTMAX_NAIVE, GK_STABLEMAX };
@@ -409,5 +428,6 @@ TEST_MAIN(RUN(every_row_obeys_the_laws)
           RUN(every_op_has_a_row)
           RUN(the_gradient_of_the_right_class_vanishes_at_rounding_only_with_naive_softmax)
           RUN(a_row_collapses_at_the_rounding_of_its_precision)
+          RUN(an_answer_in_reals_is_correct_below_the_threshold_alone)
           RUN(not_a_number_is_never_turned_into_a_number)
           RUN(dropout_keeps_the_right_share_and_depends_on_the_place_in_the_batch_alone))

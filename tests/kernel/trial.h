@@ -56,7 +56,8 @@ static inline bool guarded_intact(const gk_real *at, int64_t n)
 
 static inline bool is_loss(gk_op op)
 {
-    return op == GK_OP_cross_entropy || op == GK_OP_mse_softmax || op == GK_OP_mse_onehot || op == GK_OP_kl_target;
+    return op == GK_OP_cross_entropy || op == GK_OP_mse_softmax || op == GK_OP_mse_onehot || op == GK_OP_mse ||
+           op == GK_OP_kl_target;
 }
 
 static inline bool is_reals(const trial *t, int s)
@@ -188,8 +189,8 @@ static inline bool trial_open_smoothed(trial *t, const op_row *r, double smoothi
     *t = (trial){ .row = r };
     gk_graph_init(&t->graph);
     t->formula = (naive){ .y = &t->y, .n_row = r->n_row, .label = t->label, .dropout = 0.25, .seed = 5, .step = 3,
-                           .first_row = 2, .temperature = 2.5, .smoothing = smoothing };
-    t->hyper   = (gk_hyper){ .temperature = 2.5, .kd_weight = 1, .label_smoothing = smoothing };
+                           .first_row = 2, .temperature = 2.5, .smoothing = smoothing, .messiness = 0.375 };
+    t->hyper   = (gk_hyper){ .temperature = 2.5, .kd_weight = 1, .label_smoothing = smoothing, .messiness = 0.375 };
     make_result(t);
     if (t->graph.failed) {
         printf("%s: %s\n", gk_op_name(r->op), gk_error_message());

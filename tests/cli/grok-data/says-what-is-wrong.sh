@@ -16,6 +16,12 @@ fails 2 '--task'                                                 grok-data --tas
 fails 1 'fraction 0 leaves no train items: of 12769 items'       grok-data --fraction 0 -o x.h5
 fails 1 'fraction 1 leaves no test items: of 12769 items'        grok-data --fraction 1 -o x.h5
 fails 2 '--fraction'                                             grok-data --fraction 1.5 -o x.h5
+fails 1 "size 12769 leaves no test items: 'add mod 113' has 12769" grok-data --size 12769 -o x.h5
+fails 1 'size 101 is larger than the 100 train items'            grok-data --task teacher-student --size 101 -o x.h5
+fails 1 'label-noise is for classes'                             grok-data --task teacher-student --label-noise 0.1 -o x.h5
+fails 2 '--fraction and --size exclude each other'               grok-data --fraction 0.5 --size 7 -o x.h5
+fails 2 '--items is not for task add'                            grok-data --items 7 -o x.h5
+fails 2 '--prime is not for task mnist'                          grok-data --task mnist --prime 7 -o x.h5
 fails 2 '--label-noise'                                          grok-data --label-noise -1 -o x.h5
 fails 1 "'op-mod' needs a task with a modulus"                   grok-data --task s5 --sequence op-mod -o x.h5
 fails 2 '--prime is not for task s5'                             grok-data --task s5 --prime 7 -o x.h5
@@ -34,7 +40,7 @@ fails 1 "'--join ': expected TASK:PRIME"                         grok-data --joi
 fails 1 'more than 8 tasks'                                      grok-data --join "$(printf 'add:7+%.0s' {1..20})add:7" show
 fails 1 'different answers to the same tokens'                   grok-data --join add:97 show
 fails 1 "have one token for both '+' and '*'"                    grok-data --sequence op-mod --join multiply:97 show
-fails 1 "task 's5' has no prime"                                 grok-data --task s5 --also-eval add:97 show
+fails 1 "task 's5' is not arithmetic modulo a prime"                                 grok-data --task s5 --also-eval add:97 show
 fails 1 'p2: fraction 1e-09 leaves no train items'               grok-data --sequence op-mod --join add:97:1e-9 show
 [ ! -e x.h5 ]
 echo 'not HDF5' > text
