@@ -311,12 +311,12 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* n rows of others, drawn with `seed`, in their order. */
-static int sample(gk_trainer *trainer, const gk_rows *from, uint64_t seed, uint64_t which, int64_t n, gk_rows *out)
+/* n rows of others, in their order.  Which ones depends on nothing else, so that cells are alike in every wave and shard. */
+static int sample(gk_trainer *trainer, const gk_rows *from, uint64_t which, int64_t n, gk_rows *out)
 {
     int32_t *row = gk_arena_alloc(&trainer->arena, (size_t)from->n * sizeof *row);
     int32_t *item = gk_arena_alloc(&trainer->arena, 2 * (size_t)n * sizeof *item), *label = item + n;
-    if (gk_rng_permutation(seed, GK_RNG_EVAL, which, row, from->n) < 0)
+    if (gk_rng_permutation(0, GK_RNG_EVAL, which, row, from->n) < 0)
         return -1;
     qsort(row, (size_t)n, sizeof *row, by_number);
     for (int64_t i = 0; i < n; i++) {
@@ -335,12 +335,11 @@ static int sample_all(gk_trainer *trainer, const gk_rows *all, uint64_t which, g
         int64_t same = 0;
         while (trainer->split_of[same] != trainer->split_of[replica])
             same++;
-        uint64_t seed = (uint64_t)data_seed(&config_of(trainer, replica)->data);
         if (same < replica)
             out[replica] = out[same];
         else if (n_most == 0 || all[replica].n <= n_most)
             out[replica] = all[replica];
-        else if (sample(trainer, &all[replica], seed, which, n_most, &out[replica]) < 0)
+        else if (sample(trainer, &all[replica], which, n_most, &out[replica]) < 0)
             return -1;
     }
     return 0;
