@@ -376,6 +376,7 @@ int main(int argc, char **argv)
         return GK_EXIT_OK;
     }
     gk_given *given = gk_options_parse(&cli, argc, argv);
+    gk_data_resolve(given);
     gk_quiet(tool.quiet);
     const bool is_show = wants_show(given, &data);
     check_usage(given, &data, &tool, is_show);
