@@ -34,7 +34,8 @@ static const char details[] =
     "  grok-data --sequence op-mod --join add:97:0.1 show     two tasks, each with a fraction of its own\n"
     "  grok-data show add.h5                                  look at a file; - is standard input\n"
     "\n"
-    "A split is stored only if --fraction, --size, --split, --label-noise, --join or --also-eval is given, or the data have one.\n"
+    "A split is stored only if --fraction, --size, --split, --label-noise, --join or --also-eval is given, or the data\n"
+    "have one.\n"
     "Exit status: 0 done, 1 failed, 2 wrong usage.";
 
 /* --- the list of tasks -------------------------------------------------------------------------------------------- */
