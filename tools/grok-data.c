@@ -34,7 +34,8 @@ static const char details[] =
     "  grok-data --sequence op-mod --join add:97:0.1 show     two tasks, each with a fraction of its own\n"
     "  grok-data show add.h5                                  look at a file; - is standard input\n"
     "\n"
-    "A split is stored only if --fraction, --size, --split, --label-noise, --join or --also-eval is given, or the data have one.\n"
+    "A split is stored only if --fraction, --size, --split, --label-noise, --join or --also-eval is given, or the data\n"
+    "have one.\n"
     "Exit status: 0 done, 1 failed, 2 wrong usage.";
 
 /* --- the list of tasks -------------------------------------------------------------------------------------------- */
@@ -376,6 +377,7 @@ int main(int argc, char **argv)
         return GK_EXIT_OK;
     }
     gk_given *given = gk_options_parse(&cli, argc, argv);
+    gk_data_resolve(given);
     gk_quiet(tool.quiet);
     const bool is_show = wants_show(given, &data);
     check_usage(given, &data, &tool, is_show);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "data/data_options.h"
 #include "graph/plugin.h"
 #include "progress.h"
 #include "train/cost.h"
@@ -179,7 +180,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
 {
     gk_option_group groups[GK_CONFIG_MAX_GROUP + 1] = { { 0 } };
     const gk_cli cli = { .name = tool->name, .summary = tool->summary, .details = tool->details, .groups = groups,
-                         .presets = gk_presets };
+                         .presets = gk_presets, .shorthands = gk_model_shorthands };
     config = gk_config_defaults();
     config.landscape.on = tool->groups & GK_CONFIG_LANDSCAPE;
     if (tool->defaults)
@@ -189,6 +190,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     else
         gk_config_groups(&config, groups);
     gk_given *given = gk_options_parse(&cli, argc, argv);
+    gk_data_resolve(given);
     gk_quiet(config.run.quiet);
 
     gk_train_setup setup = { .tool = tool->name };

@@ -122,10 +122,50 @@ static int set(gk_given *given, gk_setting *setting, const char *text)
     return 0;
 }
 
+static int apply_settings(gk_given *given, const char *what, const char *name, const char *settings);
+
+static const gk_shorthand *find_shorthand(const gk_given *given, const gk_option *option, const char *text)
+{
+    for (const gk_shorthand *row = given->cli->shorthands; row && row->name && text; row++)
+        if (strcmp(row->option, option->name) == 0 && strcmp(row->name, text) == 0)
+            return row;
+    return NULL;
+}
+
+/* What a shorthand stands for, as to its own option. */
+static const char *own_value(gk_given *given, const gk_shorthand *shorthand)
+{
+    char *value = gk_arena_strdup(&given->arena, shorthand->settings + strcspn(shorthand->settings, "=") + 1);
+    value[strcspn(value, " ")] = '\0';
+    return value;
+}
+
+const char *gk_shorthand_names(gk_given *given, const gk_option *option)
+{
+    const char *names = NULL;
+    for (const gk_shorthand *row = given->cli->shorthands; row && row->name; row++)
+        if (strcmp(row->option, option->name) == 0)
+            names = gk_arena_printf(&given->arena, "%s%s%s", names ? names : "", names ? ", " : "", row->name);
+    return names;
+}
+
 int gk_option_set(gk_given *given, const char *name, const char *text)
 {
     gk_setting *setting = find(given, name);
-    return setting ? set(given, setting, text) : gk_error("%s has no option '--%s'", given->cli->name, name);
+    if (!setting)
+        return gk_error("%s has no option '--%s'", given->cli->name, name);
+    const gk_shorthand *shorthand = find_shorthand(given, setting->option, text);
+    return shorthand ? apply_settings(given, name, text, shorthand->settings) : set(given, setting, text);
+}
+
+void gk_option_unset(gk_given *given, const char *name)
+{
+    gk_setting *setting = must_find(given, name);
+    gk_assert(setting->option->type == GK_TEXT);
+    setting->text = NULL;
+    setting->values = NULL;
+    setting->n_value = 1;
+    gk_value_store(setting->option, setting->group->values, (gk_value){ .text = NULL });
 }
 
 const char *gk_option_text(gk_given *given, const char *name)
@@ -167,7 +207,19 @@ const char *gk_given_command_line(const gk_given *given)
     return given->command_line;
 }
 
-/* --- presets ------------------------------------------------------------------------------------------------------ */
+/* --- presets and shorthands ------------------------------------------------------------------------------------------------------ */
+
+static int apply_settings(gk_given *given, const char *what, const char *name, const char *settings)
+{
+    char *rest = gk_arena_strdup(&given->arena, settings), *setting;
+    while ((setting = strsep(&rest, " \n"))) {
+        char *value = setting;
+        strsep(&value, "=");
+        if (*setting && gk_option_set(given, setting, value) < 0)
+            return gk_error_context("%s '%s'", what, name);
+    }
+    return 0;
+}
 
 static int apply_preset(gk_given *given, const char *name)
 {
@@ -180,14 +232,7 @@ static int apply_preset(gk_given *given, const char *name)
             known = gk_arena_printf(&given->arena, "%s%s%s", known, *known ? ", " : "", preset->name);
         return gk_error("invalid value '%s' for '--preset': expected one of %s", name, known);
     }
-    char *rest = gk_arena_strdup(&given->arena, preset->settings), *setting;
-    while ((setting = strsep(&rest, " \n"))) {
-        char *value = setting;
-        strsep(&value, "=");
-        if (*setting && gk_option_set(given, setting, value) < 0)
-            return gk_error_context("preset '%s'", name);
-    }
-    return 0;
+    return apply_settings(given, "preset", name, preset->settings);
 }
 
 /* --- the command line ----------------------------------------------------------------------------------------------- */
@@ -266,7 +311,7 @@ static _Noreturn void end_well(void)
     exit(GK_EXIT_OK);
 }
 
-static void show_and_end(const gk_given *given, int key)
+static void show_and_end(gk_given *given, int key)
 {
     if (key == KEY_HELP || key == 'h')
         gk_help_print(stdout, given);
@@ -326,6 +371,20 @@ static said *scan(gk_given *given, int argc, char **argv, int *n_said)
     return list;
 }
 
+/* Those that count: of an option that is given several times only the last. */
+static int apply_shorthands(gk_given *given, const said *list, int n_said)
+{
+    for (int i = 0; i < n_said; i++) {
+        const gk_option *option = given->settings[list[i].setting].option;
+        bool is_last = true;
+        for (int later = i + 1; later < n_said; later++)
+            is_last &= list[later].setting != list[i].setting;
+        if (is_last && find_shorthand(given, option, list[i].text) && gk_option_set(given, option->name, list[i].text) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static void check_complete(const gk_given *given)
 {
     const gk_cli *cli = given->cli;
@@ -358,19 +417,26 @@ gk_given *gk_options_parse(const gk_cli *cli, int argc, char **argv)
         if (given->settings[list[i].setting].group == &given->preset_group)
             preset = list[i].text;
     if (preset && strcmp(preset, "help") == 0) {
-        gk_help_print_presets(stdout, cli->presets);
+        gk_help_print_presets(stdout, cli);
         end_well();
     }
     if (preset && apply_preset(given, preset) < 0)
         gk_usage("%s", gk_error_message());
+    if (apply_shorthands(given, list, n_said) < 0)
+        gk_usage("%s", gk_error_message());
     for (int i = 0; i < n_said; i++) {
         gk_setting *setting = &given->settings[list[i].setting];
         const char *text = list[i].text;
+        const gk_shorthand *shorthand = find_shorthand(given, setting->option, text);
+        if (shorthand)
+            text = own_value(given, shorthand);
         if (setting->option->flags & GK_MANY && setting->is_given)
             text = gk_arena_printf(&given->arena, "%s,%s", setting->text, text);
         setting->is_given = true;
-        if (set(given, setting, text) < 0)
-            gk_usage("%s", gk_error_message());
+        if (set(given, setting, text) < 0) {
+            const char *others = gk_shorthand_names(given, setting->option);
+            gk_usage("%s%s%s", gk_error_message(), others ? "; or one of " : "", others ? others : "");
+        }
     }
     given->arguments = argv + optind;
     given->n_argument = argc - optind;

@@ -63,6 +63,15 @@ typedef struct gk_preset {
     const char *settings;          /* "name=value name=value ..." (option names of the tool) */
 } gk_preset;
 
+/* A value of one option that stands for values of several: `--model mlp-ts` is `--model mlp --widths 100x100 ...`.  What is
+ * recorded is what it stands for.  Like a preset it is applied before everything else on the command line, but after the preset;
+ * it is no value in a list. */
+typedef struct gk_shorthand {
+    const char *option;            /* "model" */
+    const char *name;              /* "mlp-ts" */
+    const char *settings;          /* "model=mlp widths=100x100 ...": the option itself first */
+} gk_shorthand;
+
 typedef struct gk_cli {
     const char            *name;       /* "grok-train" */
     const char            *summary;    /* one line */
@@ -70,6 +79,7 @@ typedef struct gk_cli {
     const char            *details;    /* after the options in --help: examples, exit codes */
     const gk_option_group *groups;     /* ended by a group without options */
     const gk_preset       *presets;    /* ended by a row without name, or NULL; adds --preset NAME|help */
+    const gk_shorthand    *shorthands; /* ended by a row without name, or NULL */
     int                    min_arguments, max_arguments;   /* max < 0: no limit */
 } gk_cli;
 
@@ -92,6 +102,9 @@ bool        gk_option_is_default(const gk_given *given, const char *name);    /*
  * a switch on).  -1 with gk_error naming option, value, and what is accepted, and nothing is changed.  For presets and for
  * restoring a checkpoint's configuration; so "preset" only records the name here. */
 int         gk_option_set(gk_given *given, const char *name, const char *text) GK_MUST_CHECK;
+
+/* Make it that an option without a default has no value again; who asks whether it was given gets the same answer as before. */
+void        gk_option_unset(gk_given *given, const char *name);
 
 /* The text in force for an option: as given, or its default printed so that it parses back to the same value; NULL if it has
  * none.  Borrowed from `given`. */

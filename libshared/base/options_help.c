@@ -42,13 +42,17 @@ static void print_name(char *buffer, size_t n_bytes, const gk_option *option)
 }
 
 /* The sentence, the choices, then "(default 1; list)". */
-static const char *explanation(gk_arena *arena, const gk_setting *setting)
+static const char *explanation(gk_given *given, gk_arena *arena, const gk_setting *setting)
 {
     const gk_option *option = setting->option;
     const char *text = option->help ? option->help : "", *initial = setting->text;
     if (option->type == GK_CHOICE)
         for (int i = 0; option->choices[i]; i++)
             text = gk_arena_printf(arena, "%s%s %s", text, i ? "," : ":", option->choices[i]);
+
+    const char *shorthands = gk_shorthand_names(given, option);
+    if (shorthands)
+        text = gk_arena_printf(arena, "%s; or, with options that go with it: %s", text, shorthands);
 
     const char *facts[3];
     int n_fact = 0;
@@ -81,7 +85,7 @@ static bool has_key(const gk_given *given, int key)
     return false;
 }
 
-void gk_help_print(FILE *out, const gk_given *given)
+void gk_help_print(FILE *out, gk_given *given)
 {
     const gk_cli *cli = given->cli;
     const gk_option_group *group = NULL;
@@ -98,7 +102,7 @@ void gk_help_print(FILE *out, const gk_given *given)
         group = setting->group;
         has_list |= setting->option->flags & GK_VARY;
         print_name(name, sizeof name, setting->option);
-        print_option(out, setting->option->key, name, explanation(&arena, setting));
+        print_option(out, setting->option->key, name, explanation(given, &arena, setting));
     }
     fprintf(out, "\nHelp:\n");
     print_option(out, has_key(given, 'h') ? 0 : 'h', "--help", "print this help");
@@ -134,12 +138,16 @@ void gk_help_print_usage(FILE *out, const gk_given *given)
     gk_arena_release(&arena);
 }
 
-void gk_help_print_presets(FILE *out, const gk_preset *presets)
+void gk_help_print_presets(FILE *out, const gk_cli *cli)
 {
-    for (const gk_preset *preset = presets; preset->name; preset++) {
+    for (const gk_preset *preset = cli->presets; preset->name; preset++) {
         int column = fprintf(out, "%-12s ", preset->name);
         print_words(out, preset->settings, column, column);
         fprintf(out, "%*sfrom ", column, "");
         print_words(out, preset->source, column + 5, column);
+    }
+    for (const gk_shorthand *row = cli->shorthands; row && row->name; row++) {
+        int column = fprintf(out, "--%s %s: ", row->option, row->name);
+        print_words(out, row->settings, column, column);
     }
 }

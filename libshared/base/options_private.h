@@ -48,8 +48,11 @@ const char *gk_option_default(gk_arena *arena, const gk_option *option, const vo
 /* Runs of the grid if `changed` had n_value values; more than GK_GRID_MAX counts as GK_GRID_MAX + 1. */
 int64_t gk_grid_n_run_with(const gk_given *given, const gk_setting *changed, int64_t n_value);
 
-void gk_help_print(FILE *out, const gk_given *given);
+/* Names of the shorthands of an option, with commas; NULL: it has none. */
+const char *gk_shorthand_names(gk_given *given, const gk_option *option);
+
+void gk_help_print(FILE *out, gk_given *given);
 void gk_help_print_usage(FILE *out, const gk_given *given);
-void gk_help_print_presets(FILE *out, const gk_preset *presets);
+void gk_help_print_presets(FILE *out, const gk_cli *cli);    /* and shorthands */
 
 #endif

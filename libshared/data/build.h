@@ -86,7 +86,10 @@ void gk_digits_finish(gk_dataset *dataset, int64_t n_train);
  * bytes, for free(); NULL with gk_error: another magic number or shape, fewer or more bytes than that, damaged compression. */
 uint8_t *gk_idx_read(const char *path, int n_dim, int64_t *dim);
 
-/* --- files (file.c) -- */
+/* --- files (file.c, file_write.c) -- */
+
+#define GK_DATASET_FORMAT "groktools-dataset"
+enum { GK_DATASET_VERSION = 2 };    /* the newest that is read and written */
 
 /* Read the items of a dataset file, and its split if it has one, into dataset; check all of it. */
 int gk_dataset_read(gk_dataset *dataset, const char *path) GK_MUST_CHECK;

@@ -1,5 +1,7 @@
 /* data_options.c -- see data_options.h. */
 #include "data/data_options.h"
+
+#include <unistd.h>
 #include "data/build.h"
 
 #define AT(field) offsetof(gk_data_args, field)
@@ -36,9 +38,19 @@ const gk_option gk_data_options[] = {
     { "split", 0, GK_TEXT, AT(split_file), 0, 0, NULL, 0, "FILE",
       "train on the items of FILE: text with one item number a line, or a dataset file with a split" },
     { "data", 0, GK_TEXT, AT(data_file), 0, 0, NULL, 0, "FILE",
-      "take items, and the split if there is one, from a dataset file instead of --task" },
+      "take items, and the split if there is one, from a dataset file instead of --task; the name of a task means that task" },
     GK_OPTION_END
 };
+
+void gk_data_resolve(gk_given *given)
+{
+    const char *data = gk_option_text(given, "data");
+    const bool  is_both = gk_option_given(given, "data") && gk_option_given(given, "task");
+    if (!data || is_both || gk_task_find(data) < 0 || access(data, F_OK) == 0)
+        return;
+    if (gk_option_set(given, "task", data) == 0)
+        gk_option_unset(given, "data");
+}
 
 gk_data_args gk_data_defaults(void)
 {

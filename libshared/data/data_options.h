@@ -8,6 +8,9 @@
 /* Rows for a gk_option_group whose values are a gk_data_args. */
 extern const gk_option gk_data_options[];
 
+/* `--data NAME` where NAME is no file but a task: make it --task NAME.  Call it before the options are used. */
+void gk_data_resolve(gk_given *given);
+
 /* What holds if nothing is given: (a + b) mod 113 as [a, b, =], 30 % train, seed 0. */
 gk_data_args gk_data_defaults(void);
 

@@ -1,132 +1,12 @@
-/* file.c -- dataset files; the layout is in FORMAT.md.  A file is read as if it came from an enemy: every count, token,
+/* file.c -- reading dataset files; the layout is in FORMAT.md.  A file is read as if it came from an enemy: every count, token,
  * label and index is checked, and the items must have the checksum that the file states. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-#include <time.h>
-#include "base/options.h"
 #include "data/build.h"
 
-enum { DATASET_FORMAT_VERSION = 1, MAX_NAME = 1024 };
-#define DATASET_FORMAT "groktools-dataset"
-
-/* --- writing ------------------------------------------------------------------------------------------------------ */
-
-/* The tool's name: last part of the first word of the command line. */
-static const char *tool_of(gk_arena *arena, const char *command_line)
-{
-    char *word = gk_arena_strdup(arena, command_line);
-    word[strcspn(word, " ")] = '\0';
-    char *slash = strrchr(word, '/');
-    return slash ? slash + 1 : word;
-}
-
-static int write_provenance(gk_h5 *file, const gk_dataset *dataset, const char *command_line)
-{
-    gk_arena arena = { 0 };
-    char created[32];
-    time_t now = time(NULL);
-    struct tm utc;
-    strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    const char *line = command_line ? command_line : "";
-
-    int status = gk_h5_set_text(file, "/", "format", DATASET_FORMAT) < 0 ||
-                 gk_h5_set_int(file, "/", "format_version", DATASET_FORMAT_VERSION) < 0 ||
-                 gk_h5_set_text(file, "/", "tool", tool_of(&arena, line)) < 0 ||
-                 gk_h5_set_text(file, "/", "tool_version", gk_version()) < 0 ||
-                 gk_h5_set_text(file, "/", "command_line", line) < 0 ||
-                 gk_h5_set_text(file, "/", "created", created) < 0 ||
-                 gk_h5_set_text(file, "/", "task", dataset->task) < 0 ||
-                 gk_h5_set_text(file, "/", "sha256", dataset->sha256) < 0 ||
-                 gk_h5_set_int(file, "/", "n_vocab", dataset->n_vocab) < 0 ||
-                 gk_h5_set_int(file, "/", "n_answer", dataset->n_answer) < 0 ? -1 : 0;
-    gk_arena_release(&arena);
-    return status;
-}
-
-static int write_names(gk_h5 *file, const char *path, const char *const *names, int64_t n)
-{
-    const gk_h5_column column = { .name = "name", .text = names };
-    return gk_h5_write_table(file, path, 1, &column, n);
-}
-
-static int write_items(gk_h5 *file, const gk_dataset *dataset)
-{
-    const int64_t n = dataset->n_item;
-    if (gk_h5_write(file, "/label", GK_I32, 1, &n, dataset->label, GK_H5_PACK) < 0)
-        return -1;
-    if (dataset->n_token) {
-        const int64_t dim[] = { n, dataset->n_token };
-        if (gk_h5_write(file, "/token", GK_I32, 2, dim, dataset->token, GK_H5_PACK) < 0 ||
-            write_names(file, "/vocab", dataset->vocab, dataset->n_vocab) < 0)
-            return -1;
-    }
-    if (dataset->n_real) {
-        const int64_t dim[] = { n, dataset->n_real };
-        if (gk_h5_write(file, "/real", GK_F32, 2, dim, dataset->real, GK_H5_PACK) < 0)
-            return -1;
-    }
-    if (dataset->n_group > 1)
-        if (gk_h5_write(file, "/group", GK_I32, 1, &n, dataset->group, GK_H5_PACK) < 0 ||
-            write_names(file, "/group_name", dataset->group_name, dataset->n_group) < 0 ||
-            write_names(file, "/group_task", dataset->group_task, dataset->n_group) < 0 ||
-            gk_h5_set_int(file, "/", "n_trained_group", dataset->n_trained_group) < 0)
-            return -1;
-    return 0;
-}
-
-/* The items of all groups that are only evaluated, one group after another. */
-static int write_held(gk_h5 *file, const char *path, const gk_dataset *dataset, const gk_items *held)
-{
-    gk_arena arena = { 0 };
-    int32_t *items = gk_arena_alloc(&arena, (size_t)dataset->n_item * sizeof *items);
-    int64_t  n = 0;
-    for (int group = dataset->n_trained_group; group < dataset->n_group; group++) {
-        memcpy(items + n, held[group].item, (size_t)held[group].n * sizeof *items);
-        n += held[group].n;
-    }
-    int status = gk_h5_write(file, path, GK_I32, 1, &n, items, GK_H5_PACK);
-    gk_arena_release(&arena);
-    return status;
-}
-
-static int write_split(gk_h5 *file, const gk_dataset *dataset, const gk_split *split, const gk_data_args *args)
-{
-    if (gk_h5_write(file, "/split/train", GK_I32, 1, &split->n_train, split->train, GK_H5_PACK) < 0 ||
-        gk_h5_write(file, "/split/test", GK_I32, 1, &split->n_test, split->test, GK_H5_PACK) < 0 ||
-        gk_h5_write(file, "/split/train_label", GK_I32, 1, &split->n_train, split->train_label, GK_H5_PACK) < 0)
-        return -1;
-    if (split->held_train && (write_held(file, "/split/held_train", dataset, split->held_train) < 0 ||
-                              write_held(file, "/split/held_test", dataset, split->held_test) < 0))
-        return -1;
-    if (!args || dataset->split)    /* a split that was taken over: its seed and fraction are not ours to state */
-        return 0;
-    if (gk_h5_set_int(file, "/split", "seed", args->data_seed >= 0 ? args->data_seed : args->seed) < 0 ||
-        gk_h5_set_real(file, "/split", "label_noise", args->label_noise) < 0)
-        return -1;
-    if ((args->join && gk_h5_set_text(file, "/split", "join", args->join) < 0) ||
-        (args->also_eval && gk_h5_set_text(file, "/split", "also_eval", args->also_eval) < 0))
-        return -1;
-    return args->split_file ? gk_h5_set_text(file, "/split", "imported_from", args->split_file)
-                            : gk_h5_set_real(file, "/split", "fraction", args->fraction);
-}
-
-int gk_dataset_write(const gk_dataset *dataset, const gk_split *split, const gk_data_args *args, const char *command_line,
-                     const char *path)
-{
-    gk_h5 *file = gk_h5_create(path);
-    if (!file)
-        return -1;
-    if (write_provenance(file, dataset, command_line) < 0 || write_items(file, dataset) < 0 ||
-        (split && write_split(file, dataset, split, args) < 0)) {
-        gk_h5_discard(file);
-        return -1;
-    }
-    return gk_h5_commit(file);
-}
-
-/* --- reading ------------------------------------------------------------------------------------------------------ */
+enum { MAX_NAME = 1024 };
 
 /* All of values[0..n) in [0, limit). */
 static int check_range(gk_h5 *file, const char *path, const int32_t *values, int64_t n, int64_t limit)
@@ -187,41 +67,56 @@ static int read_head(gk_dataset *dataset, gk_h5 *file)
     gk_arena *arena = &dataset->arena;
     int64_t version;
     const char *format = gk_h5_get_text(file, "/", "format", arena);
-    if (!format || strcmp(format, DATASET_FORMAT) != 0)
+    if (!format || strcmp(format, GK_DATASET_FORMAT) != 0)
         return gk_error("'%s' is not a dataset file: its format is '%.40s', expected '%s'", gk_h5_name(file),
-                        format ? format : "none", DATASET_FORMAT);
+                        format ? format : "none", GK_DATASET_FORMAT);
     if (gk_h5_get_int(file, "/", "format_version", &version) < 0)
         return -1;
-    if (version < 1 || version > DATASET_FORMAT_VERSION)
+    if (version < 1 || version > GK_DATASET_VERSION)
         return gk_error("'%s' is of dataset format version %" PRId64 ", but this program reads up to %d", gk_h5_name(file),
-                        version, DATASET_FORMAT_VERSION);
+                        version, GK_DATASET_VERSION);
     if (!(dataset->task = gk_h5_get_text(file, "/", "task", arena)) || check_name(file, "task", dataset->task) < 0)
         return -1;
     return read_count(file, "n_vocab", &dataset->n_vocab) < 0 ? -1 : read_count(file, "n_answer", &dataset->n_answer);
 }
 
-/* A two-dimensional array with one row per item; *n_column := its row length. */
-static void *read_rows(gk_dataset *dataset, gk_h5 *file, const char *path, gk_dtype type, int *n_column)
+/* A two-dimensional array of n_row rows; *n_column := their length. */
+static void *read_rows(gk_dataset *dataset, gk_h5 *file, const char *path, gk_dtype type, int64_t n_row, int *n_column)
 {
-    const int64_t dim[] = { dataset->n_item, -1 };
+    const int64_t dim[] = { n_row, -1 };
     int64_t n_element = 0;
     void *rows = gk_h5_read_new(file, path, type, 2, dim, &dataset->arena, &n_element);
-    if (rows && (n_element == 0 || n_element / dataset->n_item > GK_VOCAB_MAX)) {
-        gk_error("'%s' in '%s' has %" PRId64 " elements per item, expected 1 to %d", path, gk_h5_name(file),
-                 n_element / dataset->n_item, GK_VOCAB_MAX);
+    if (rows && (n_element == 0 || n_element / n_row > GK_VOCAB_MAX)) {
+        gk_error("'%s' in '%s' has %" PRId64 " elements per row, expected 1 to %d", path, gk_h5_name(file),
+                 n_row ? n_element / n_row : 0, GK_VOCAB_MAX);
         return NULL;
     }
-    *n_column = rows ? (int)(n_element / dataset->n_item) : 0;
+    *n_column = rows ? (int)(n_element / n_row) : 0;
     return rows;
+}
+
+static int check_finite(gk_h5 *file, const char *path, const float *values, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (!isfinite(values[i]))
+            return gk_error("'%s' in '%s': value %g at %" PRId64 " is not finite", path, gk_h5_name(file), (double)values[i], i);
+    return 0;
+}
+
+/* The same, of finite reals; NULL with gk_error. */
+static float *read_real_rows(gk_dataset *dataset, gk_h5 *file, const char *path, int64_t n_row, int *n_column)
+{
+    float *rows = read_rows(dataset, file, path, GK_F32, n_row, n_column);
+    return rows && check_finite(file, path, rows, n_row * *n_column) == 0 ? rows : NULL;
 }
 
 static int read_tokens(gk_dataset *dataset, gk_h5 *file)
 {
     int n_vocab;
-    dataset->token = read_rows(dataset, file, "/token", GK_I32, &dataset->n_token);
+    dataset->token = read_rows(dataset, file, "/token", GK_I32, dataset->n_item, &dataset->n_token);
     if (!dataset->token || check_range(file, "/token", dataset->token, dataset->n_item * dataset->n_token, dataset->n_vocab) < 0)
         return -1;
-    if (dataset->n_answer > dataset->n_vocab)
+    if (dataset->n_target == 0 && dataset->n_answer > dataset->n_vocab)
         return gk_error("n_answer of '%s' is %d, expected at most n_vocab, %d", gk_h5_name(file), dataset->n_answer,
                         dataset->n_vocab);
     if (gk_h5_exists(file, "/vocab")) {
@@ -234,14 +129,40 @@ static int read_tokens(gk_dataset *dataset, gk_h5 *file)
     return 0;
 }
 
-static int read_reals(gk_dataset *dataset, gk_h5 *file)
+static int read_pixels(gk_dataset *dataset, gk_h5 *file)
 {
-    dataset->real = read_rows(dataset, file, "/real", GK_F32, &dataset->n_real);
-    for (int64_t i = 0; dataset->real && i < dataset->n_item * dataset->n_real; i++)
-        if (!isfinite(dataset->real[i]))
-            return gk_error("'/real' in '%s': value %g at %" PRId64 " is not finite", gk_h5_name(file),
-                            (double)dataset->real[i], i);
-    return dataset->real ? 0 : -1;
+    dataset->pixel = read_rows(dataset, file, "/pixel", GK_U8, dataset->n_item, &dataset->n_real);
+    if (!dataset->pixel)
+        return -1;
+    const int64_t n = dataset->n_item * dataset->n_real;
+    dataset->real = gk_arena_alloc(&dataset->arena, (size_t)n * sizeof *dataset->real);
+    for (int64_t i = 0; i < n; i++)
+        dataset->real[i] = gk_pixel_value(dataset->pixel[i]);
+    return 0;
+}
+
+/* Two representations of every token. */
+static int read_latents(gk_dataset *dataset, gk_h5 *file)
+{
+    int n_linear;
+    if (!gk_h5_exists(file, "/random_latent"))
+        return 0;
+    dataset->random_latent = read_real_rows(dataset, file, "/random_latent", dataset->n_vocab, &dataset->n_latent);
+    if (!dataset->random_latent)
+        return -1;
+    dataset->linear_latent = read_real_rows(dataset, file, "/linear_latent", dataset->n_vocab, &n_linear);
+    if (!dataset->linear_latent)
+        return -1;
+    return n_linear == dataset->n_latent ? 0 : gk_error("'/linear_latent' in '%s' has %d columns, '/random_latent' %d",
+                                                         gk_h5_name(file), n_linear, dataset->n_latent);
+}
+
+static int read_template(gk_dataset *dataset, gk_h5 *file)
+{
+    if (!gk_h5_exists(file, "/template_value"))
+        return 0;
+    dataset->template_value = gk_h5_read_new(file, "/template_value", GK_F32, 1, &dataset->n_item, &dataset->arena, NULL);
+    return dataset->template_value ? check_finite(file, "/template_value", dataset->template_value, dataset->n_item) : -1;
 }
 
 /* What a joint dataset says of its groups. */
@@ -278,25 +199,57 @@ static int read_groups(gk_dataset *dataset, gk_h5 *file)
     return read_group_tasks(dataset, file);
 }
 
+/* Classes, or targets: how many items there are. */
+static int read_answers(gk_dataset *dataset, gk_h5 *file)
+{
+    const bool    has_target = gk_h5_exists(file, "/target");
+    const char   *path = has_target ? "/target" : "/label";
+    int           n_dim;
+    int64_t       dim[GK_H5_MAX_DIM] = { 0 };
+    gk_dtype      type;
+    if (gk_h5_shape(file, path, &type, &n_dim, dim) < 0)
+        return -1;
+    dataset->n_item = dim[0];
+    if (n_dim < 1 || dim[0] < 1 || dim[0] > INT32_MAX)
+        return gk_error("'%s' has %" PRId64 " items, expected 1 to %d", gk_h5_name(file), n_dim < 1 ? 0 : dim[0], INT32_MAX);
+    if (!has_target) {
+        dataset->label = gk_h5_read_new(file, path, GK_I32, 1, &dataset->n_item, &dataset->arena, NULL);
+        return dataset->label ? check_range(file, path, dataset->label, dataset->n_item, dataset->n_answer) : -1;
+    }
+    dataset->target = read_real_rows(dataset, file, path, dataset->n_item, &dataset->n_target);
+    if (!dataset->target)
+        return -1;
+    if (dataset->n_answer != dataset->n_target)
+        return gk_error("n_answer of '%s' is %d, expected %d, the columns of '/target'", gk_h5_name(file), dataset->n_answer,
+                        dataset->n_target);
+    dataset->label = gk_arena_alloc(&dataset->arena, (size_t)dataset->n_item * sizeof *dataset->label);
+    return 0;
+}
+
 static int read_items(gk_dataset *dataset, gk_h5 *file)
 {
-    const int64_t any = -1;
-    const bool has_token = gk_h5_exists(file, "/token"), has_real = gk_h5_exists(file, "/real");
-    dataset->label = gk_h5_read_new(file, "/label", GK_I32, 1, &any, &dataset->arena, &dataset->n_item);
-    if (!dataset->label)
+    static const char *const inputs[] = { "/token", "/real", "/pixel" };
+    const char *input = NULL;
+    int         n_found = 0;
+    if (read_answers(dataset, file) < 0)
         return -1;
-    if (dataset->n_item < 1 || dataset->n_item > INT32_MAX)
-        return gk_error("'%s' has %" PRId64 " items, expected 1 to %d", gk_h5_name(file), dataset->n_item, INT32_MAX);
-    if (check_range(file, "/label", dataset->label, dataset->n_item, dataset->n_answer) < 0)
+    for (int i = 0; i < 3; i++)
+        if (gk_h5_exists(file, inputs[i])) {
+            input = inputs[i];
+            n_found++;
+        }
+    if (n_found != 1)
+        return gk_error("'%s' has %d of '/token', '/real' and '/pixel', expected one of them", gk_h5_name(file), n_found);
+    if (strcmp(input, "/token") == 0) {
+        if (read_tokens(dataset, file) < 0 || read_latents(dataset, file) < 0)
+            return -1;
+    } else if (strcmp(input, "/pixel") == 0) {
+        if (read_pixels(dataset, file) < 0)
+            return -1;
+    } else if (!(dataset->real = read_real_rows(dataset, file, "/real", dataset->n_item, &dataset->n_real))) {
         return -1;
-    if (has_token == has_real)
-        return gk_error("'%s' has %s, expected one of them", gk_h5_name(file),
-                        has_token ? "both '/token' and '/real'" : "neither '/token' nor '/real'");
-    if (has_token && read_tokens(dataset, file) < 0)
-        return -1;
-    if (has_real && read_reals(dataset, file) < 0)
-        return -1;
-    return read_groups(dataset, file);
+    }
+    return read_template(dataset, file) < 0 ? -1 : read_groups(dataset, file);
 }
 
 static int check_sum(gk_dataset *dataset, gk_h5 *file)

@@ -209,9 +209,9 @@ static int import_h5(const gk_dataset *dataset, const char *path, gk_arena *aren
         gk_error("'%s' has no split", path);
         goto done;
     }
-    if (gk_h5_shape(file, "/label", &type, &n_dim, dim) < 0)
+    if (gk_h5_shape(file, gk_h5_exists(file, "/target") ? "/target" : "/label", &type, &n_dim, dim) < 0)
         goto done;
-    if (n_dim != 1 || dim[0] != dataset->n_item) {
+    if (n_dim < 1 || dim[0] != dataset->n_item) {
         gk_error("cannot use the split of '%s': it is of %" PRId64 " items, expected %" PRId64, path, dim[0], dataset->n_item);
         goto done;
     }

@@ -135,4 +135,7 @@ int  gk_config_restore(gk_given *given, gk_checkpoint *checkpoint) GK_MUST_CHECK
 /* Named settings from papers and their code. */
 extern const gk_preset gk_presets[];
 
+/* Models of papers by name: what --model mlp-784, mlp-ts, dec and t1 stand for. */
+extern const gk_shorthand gk_model_shorthands[];
+
 #endif

@@ -317,6 +317,10 @@ gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sourc
         gk_error("'--data' and '--task' cannot both be given: the file takes the place of the task");
         goto failed;
     }
+    if (gk_option_given(given, "fraction") && gk_option_given(given, "size")) {
+        gk_error("'--fraction' and '--size' cannot both be given: each says how many items are train");
+        goto failed;
+    }
     if (make_runs(plan) < 0)
         goto failed;
     find_groups(plan);

@@ -13,6 +13,16 @@
                  "logits=answers batch=full optimizer=adamw weight-decay=0 beta1=0.9 epsilon=1e-25 softmax=naive fraction=0.4 " \
                  "learning-rate=0.01 "
 
+/* As in experiments A.4; the betas are those that the source trains the model with. */
+const gk_shorthand gk_model_shorthands[] = {
+    { "model", "mlp-784", "model=mlp widths=200x200 activation=relu bias=all init=torch logits=answers loss=mse-onehot beta2=0.999" },
+    { "model", "mlp-ts", "model=mlp widths=100x100 activation=tanh bias=all init=torch loss=mse beta2=0.999" },
+    { "model", "dec", "model=mlp input=latent widths=200x200 activation=leaky-relu bias=all init=torch loss=mse beta2=0.99 prime=10" },
+    { "model", "t1", "model=transformer n-layer=1 n-head=4 d-model=128 d-mlp=512 norm=none bias=mlp position=learned causal=yes "
+      "init=nanda activation=relu logits=vocab loss=ce beta2=0.98" },
+    { NULL, NULL, NULL }
+};
+
 const gk_preset gk_presets[] = {
     { "nanda", "Nanda et al. 2023, Progress measures for grokking via mechanistic interpretability (code: 50000 epochs)",
       ONE_LAYER "sequence=eq batch=full warmup=10 steps=40000" },
@@ -20,6 +30,19 @@ const gk_preset gk_presets[] = {
       ONE_LAYER "sequence=eq batch=full warmup=0 precision=fp64 steps=15000" },
     { "omnigrok-add-constrained", "Liu et al. 2023, Omnigrok: modular addition, norm kept at 0.8 x the initial one",
       ONE_LAYER "sequence=eq batch=full warmup=0 precision=fp64 steps=15000 weight-decay=0 init-scale=0.8 constrain-norm=yes" },
+    { "omni-mnist", "Liu et al. 2023, Omnigrok: grokking on MNIST, figure 3d (code: batches without replacement, float64)",
+      "task=mnist size=1000 model=mlp-784 init-scale=8 optimizer=adamw learning-rate=1e-3 weight-decay=0.01 batch=200 "
+      "precision=fp64 steps=100000" },
+    { "omni-mnist-landscape", "Liu et al. 2023, Omnigrok: one cell of the MNIST landscapes, figure 3a (text: batch 200)",
+      "task=mnist model=mlp-784 optimizer=adamw learning-rate=1e-3 weight-decay=0 constrain-norm=yes batch=100 log-every=50 "
+      "steps=10000" },
+    { "omni-teacher", "Liu et al. 2023, Omnigrok: teacher and student, figure 2b (code: weight decay 0.05)",
+      "task=teacher-student model=mlp-ts init-scale=2 optimizer=adamw learning-rate=3e-4 weight-decay=0.03 batch=full "
+      "steps=100000" },
+    { "omni-toy", "Liu et al. 2023, Omnigrok: one cell of the landscapes of toy addition, figure 6 (code; text: rate 1e-3, 10000 "
+      "steps)",
+      "task=toy-addition size=45 model=dec optimizer=adam learning-rate=1e-2 weight-decay=0 lr-schedule=step lr-decay-steps=5000 "
+      "lr-decay-factor=0.2 constrain-norm=yes batch=full steps=15000" },
     { "kd", "teacher of 'When Data Falls Short: Grokking Below the Critical Threshold' (widths, betas, p are ours)",
       ONE_LAYER "sequence=op-mod vocab-prime=113 batch=2048 warmup=0 steps=30000" },
     { "power", "Power et al. 2022, Grokking (openai/grok; decay 1 and 50 % as in the paper; no end-of-sequence tokens)",

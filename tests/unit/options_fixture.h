@@ -58,13 +58,20 @@ static const gk_option_group required_groups[] = {
 static const gk_preset presets[] = {
     { "nanda", "Nanda et al. 2023", "task=multiply steps=40000 weight-decay=1 tied=no" },
     { "grid", "our own", "seed=0..2 quiet weight-rate=0.1" },
+    { "wider", "our own", "task=wide width=1024" },
+    { NULL, NULL, NULL },
+};
+
+static const gk_shorthand shorthands[] = {
+    { "task", "wide", "task=subtract width=512 weight-decay=0.5" },
+    { "task", "narrow", "task=multiply width=2" },
     { NULL, NULL, NULL },
 };
 
 static const gk_cli cli = {
-    "grok-x", "Trains something.", "FILE...", "Exit codes: 0 done; 1 failed; 2 usage.", groups, presets, 0, 2
+    "grok-x", "Trains something.", "FILE...", "Exit codes: 0 done; 1 failed; 2 usage.", groups, presets, shorthands, 0, 2
 };
-static const gk_cli cli_required = { "grok-r", "Needs things.", "FILE", NULL, required_groups, NULL, 1, -1 };
+static const gk_cli cli_required = { "grok-r", "Needs things.", "FILE", NULL, required_groups, NULL, NULL, 1, -1 };
 
 enum { MAX_WORD = 24 };
 

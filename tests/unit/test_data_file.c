@@ -320,7 +320,7 @@ TEST(groups_that_are_only_evaluated_are_read)
 TEST(files_that_are_not_datasets_are_refused)
 {
     REFUSED(c.format = "groktools-checkpoint", "its format is 'groktools-checkpoint', expected 'groktools-dataset'");
-    REFUSED(c.version = 2, "is of dataset format version 2, but this program reads up to 1");
+    REFUSED(c.version = 3, "is of dataset format version 3, but this program reads up to 2");
     REFUSED(c.version = 0, "is of dataset format version 0");
     gk_data_args args = { .data_file = "/nowhere/data.h5" };
     CHECK(gk_dataset_new(&args) == NULL);
@@ -344,8 +344,8 @@ TEST(items_that_contradict_their_counts_are_refused)
     REFUSED(c.n_vocab = 2000000000, "n_vocab of '");
     REFUSED(c.n_vocab = INT64_MAX, "n_vocab of '");
     REFUSED(c.n_vocab = 4, "rows, expected 1 column of 4 texts");
-    REFUSED(c.has_real = true, "has both '/token' and '/real'");
-    REFUSED(c.has_token = false, "has neither '/token' nor '/real'");
+    REFUSED(c.has_real = true, "has 2 of '/token', '/real' and '/pixel', expected one of them");
+    REFUSED(c.has_token = false, "has 0 of '/token', '/real' and '/pixel', expected one of them");
     REFUSED((c.has_token = false, c.has_real = true, c.real[4] = NAN), "at 4 is not finite");
     REFUSED((c.has_group = true, c.group[2] = 2), "value 2 at 2 is outside [0, 2)");
     REFUSED((c.has_group = true, c.n_name = 1), "has 1 names in '/group_name', expected 2 or more");

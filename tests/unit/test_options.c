@@ -135,6 +135,42 @@ TEST(a_preset_comes_before_the_command_line_wherever_it_stands)
     }
 }
 
+static void check_shorthand(const char *line, int task, int64_t width, double decay)
+{
+    static const char *const names[] = { "add", "subtract", "multiply" };
+    gk_given *given = parse(line);
+    CHECK_INT(values.task, task);
+    CHECK_INT(values.width, width);
+    CHECK(values.decay == decay);
+    CHECK_TEXT(gk_option_text(given, "task"), names[task]);    /* what is recorded */
+    CHECK_INT(gk_option_given(given, "task"), strstr(line, "--task") != NULL);
+    CHECK_INT(gk_option_given(given, "width"), strstr(line, "--width") != NULL);
+    gk_given_free(given);
+}
+
+TEST(a_shorthand_sets_what_is_not_given)
+{
+    check_shorthand("--task wide", 1, 512, 0.5);
+    check_shorthand("--task wide --width 7", 1, 7, 0.5);
+    check_shorthand("--width 7 --task wide", 1, 7, 0.5);
+    check_shorthand("--task wide --task narrow", 2, 2, 1);
+    check_shorthand("--task narrow --task wide --width 9", 1, 9, 0.5);
+    check_shorthand("--task wide --task add", 0, 128, 1);
+    check_shorthand("--task add --task wide", 1, 512, 0.5);
+    check_shorthand("--preset nanda --task wide", 1, 512, 0.5);        /* it comes after the preset */
+    check_shorthand("--preset wider", 1, 1024, 0.5);                   /* within a preset: in its order */
+    check_shorthand("--preset wider --task narrow", 2, 2, 0.5);
+}
+
+TEST(an_option_without_default_can_lose_its_value)
+{
+    gk_given *given = parse("--output x.h5");
+    gk_option_unset(given, "output");
+    CHECK(!values.output && !gk_option_text(given, "output") && gk_option_is_default(given, "output"));
+    CHECK(gk_option_given(given, "output"));
+    gk_given_free(given);
+}
+
 TEST(a_preset_may_hold_lists_and_switches)
 {
     gk_given *given = parse("--preset grid");
@@ -232,7 +268,7 @@ TEST(a_usage_error_is_one_line_and_exit_2)
         { "--tied=perhaps", "invalid value 'perhaps' for '--tied': expected yes, no, or a list" },
         { "a b c", "unexpected argument 'c'" },
         { "--seed 0..9999 --weight-decay 0:1:1000", "the grid has more than 1000000 runs with '0:1:1000' for '--weight-decay'" },
-        { "--preset nada", "invalid value 'nada' for '--preset': expected one of nanda, grid" },
+        { "--preset nada", "invalid value 'nada' for '--preset': expected one of nanda, grid, wider" },
     };
     char expected[256];
     for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
@@ -260,7 +296,8 @@ TEST(help_shows_every_option_with_its_default)
         CHECK_INT(run_child(&cli, lines[i]), 0);
         CHECK_TEXT(to_stderr, "");
         CHECK(strncmp(to_stdout, "Usage: grok-x [OPTION...] FILE...\nTrains something.\n\nModel:\n", 60) == 0);
-        CHECK_CONTAINS(to_stdout, "\n      --task=NAME             operation to learn: add, subtract, multiply "
+        CHECK_CONTAINS(to_stdout, "\n      --task=NAME             operation to learn: add, subtract, multiply; or, with options that go\n"
+                                  "                              with it: wide, narrow "
                                   "(default add; list)\n");
         CHECK_CONTAINS(to_stdout, "\n  -t, --tied[=no]             tie the embeddings (default yes; list)\n");
         CHECK_CONTAINS(to_stdout, "\n\nRun:\n  -n, --steps=N               optimiser updates (default 100000)\n");
@@ -303,7 +340,11 @@ TEST(preset_help_lists_settings_and_sources)
     CHECK_TEXT(to_stdout, "nanda        task=multiply steps=40000 weight-decay=1 tied=no\n"
                           "             from Nanda et al. 2023\n"
                           "grid         seed=0..2 quiet weight-rate=0.1\n"
-                          "             from our own\n");
+                          "             from our own\n"
+                          "wider        task=wide width=1024\n"
+                          "             from our own\n"
+                          "--task wide: task=subtract width=512 weight-decay=0.5\n"
+                          "--task narrow: task=multiply width=2\n");
 }
 
 TEST(help_on_a_full_disk_fails)
@@ -330,6 +371,8 @@ TEST_MAIN(
     RUN(texts_outlive_what_they_were_read_from)
     RUN(the_command_line_is_quoted_for_a_shell)
     RUN(a_preset_comes_before_the_command_line_wherever_it_stands)
+    RUN(a_shorthand_sets_what_is_not_given)
+    RUN(an_option_without_default_can_lose_its_value)
     RUN(a_preset_may_hold_lists_and_switches)
     RUN(options_are_visited_in_table_order)
     RUN(every_text_in_force_parses_back)
