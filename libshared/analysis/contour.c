@@ -39,7 +39,8 @@ static int64_t cross(const gk_surface *s, bool along_x, double fixed, double lev
         double z = value_at(s, along_x, axis->x[i], fixed, gradient);
         if (!isnan(last) && !isnan(z) && (last <= level) != (z <= level)) {
             gk_crossing *found = &out[n++];
-            double at = cross_between(s, along_x, i - 1, fixed, level, z > level);
+            double at = last == level ? axis->x[i - 1] : z == level ? axis->x[i]
+                        : cross_between(s, along_x, i - 1, fixed, level, z > level);
             *found = (gk_crossing){ .x = along_x ? at : fixed, .y = along_x ? fixed : at, .rises = z > level };
             (void)value_at(s, along_x, at, fixed, found->gradient);
         }

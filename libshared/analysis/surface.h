@@ -27,7 +27,7 @@ typedef struct gk_surface {
 } gk_surface;
 
 /* From n rows; several of one cell are replicas (seeds), and count by their median.  y NULL: a curve z(x), all of it at y = 0.
- * log: GK_SURFACE_LOG_*.  NULL with gk_error: no rows, rows that make no grid (more than 3 of 4 cells empty), not positive where a
+ * log: GK_SURFACE_LOG_*.  NULL with gk_error: no rows, no grid (more than 3 of 4 cells empty), not positive where a
  * logarithm is taken, out of memory. */
 gk_surface *gk_surface_new(int64_t n, const double *x, const double *y, const double *z, unsigned log);
 void        gk_surface_free(gk_surface *surface);    /* NULL is fine */
