@@ -442,6 +442,21 @@ int gk_select_where(const gk_rows_of_tables *tables, const gk_selection *from, c
     return 0;
 }
 
+int gk_row_numbers(const gk_rows_of_tables *tables, const gk_selection *selection, const char *text, gk_arena *arena, double *out)
+{
+    reader r = reader_of(tables, selection, text, arena);
+    span   all = { r.at, r.end };
+    for (int64_t i = 0; i < selection->n; i++) {
+        value v = at_row(&r, all, i);
+        if (!r.failed && v.kind == TEXT)
+            fail(&r, gk_arena_printf(arena, "no number, and no column: '%.40s'", v.text));
+        if (r.failed)
+            return gk_error_context("'%s'", text);
+        out[i] = v.kind == NUMBER ? v.number : v.truth == GK_TRUE ? 1 : v.truth == GK_FALSE ? 0 : NAN;
+    }
+    return 0;
+}
+
 int gk_judge(const gk_rows_of_tables *tables, const gk_selection *selection, const char *predicate, gk_arena *arena,
              gk_truth *truth, const char **measured, int64_t *n_seed)
 {

@@ -33,6 +33,11 @@ void gk_select_all(const gk_rows_of_tables *tables, gk_arena *arena, gk_selectio
 int  gk_select_where(const gk_rows_of_tables *tables, const gk_selection *from, const char *expression, gk_arena *arena,
                      gk_selection *out) GK_MUST_CHECK;
 
+/* out[i] = the row expression at row i of the selection, a number (a condition: 1 or 0); NaN: no value there.  -1 with
+ * gk_error. */
+int  gk_row_numbers(const gk_rows_of_tables *tables, const gk_selection *selection, const char *expression, gk_arena *arena,
+                    double *out) GK_MUST_CHECK;
+
 /* Truth of a predicate over the selected rows.  measured: every aggregate with its value and those of the single runs, in arena
  * memory; n_seed: the fewest different values of column `seed` (rows, if there is none) behind any aggregate.  -1 with
  * gk_error. */

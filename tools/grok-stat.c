@@ -4,27 +4,42 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/stat.h"
+#include "analysis/surface.h"
 #include "base/die.h"
-#include "base/options.h"
-#include "base/table.h"
+#include "define.h"
 #include "expression.h"
 #include "io/tsv.h"
+#include "stat_rows.h"
 
-enum { MAX_BY = 8, N_RESAMPLE = 1000, DIGITS = 6 };
+enum { MAX_BY = 8, MAX_AT = 1000, N_RESAMPLE = 1000 };
 
 static struct {
-    const char *by, *where, *input, *output;
-    double      quantile, level;
-    bool        json;
+    const char *by, *where, *define, *at, *input, *output;
+    double      quantile, level, prominence;
+    int         along;
+    bool        log_x, log_y, log_z, from_min, json;
 } o = { .output = "-", .input = "-", .quantile = 0.5, .level = 0.99 };
+
+static const char *const along_names[] = { [GK_ALONG_X] = "x", [GK_ALONG_Y] = "y", [GK_ALONG_BOTH] = "both", NULL };
 
 #define FIELD(field) offsetof(__typeof__(o), field)
 static const gk_option options[] = {
     { "by",       0, GK_TEXT, FIELD(by),    .arg = "NAME,...", .help = "one row per value of these columns" },
     { "where",    0, GK_TEXT, FIELD(where), .arg = "EXPRESSION", .help = "only rows for which this is true, e.g. "
                                                                          "'method=taught and fraction<0.3'" },
+    { "define",   0, GK_TEXT, FIELD(define), .flags = GK_MANY, .arg = "NAME=EXPRESSION",
+      .help = "one more column, e.g. 'gap=test_error-train_error'; may be given several times" },
     { "quantile", 0, GK_REAL, FIELD(quantile), 0, 1, .help = "of statistic quantile" },
-    { "level",    0, GK_REAL, FIELD(level), -1e300, 1e300, .help = "of statistic logistic: Y of at least this is success" },
+    { "level",    0, GK_REAL, FIELD(level), -1e300, 1e300, .flags = GK_VARY,
+      .help = "of logistic: Y of at least this is success; of contour and width: the levels" },
+    { "from-min", 0, GK_SWITCH, FIELD(from_min), .help = "levels of contour and width count from the lowest value" },
+    { "at",       0, GK_TEXT, FIELD(at), .arg = "Y,...", .help = "of contour: cross it at these Y (default: those of the grid)" },
+    { "along",    0, GK_CHOICE, FIELD(along), .choices = along_names,
+      .help = "of contour: cross it along X at each Y, along Y at each X, or both" },
+    { "prominence", 0, GK_REAL, FIELD(prominence), 0, 1e300, .help = "of peaks: so high above what is beside them" },
+    { "log-x",    0, GK_SWITCH, FIELD(log_x), .help = "of maps: X counts by its logarithm" },
+    { "log-y",    0, GK_SWITCH, FIELD(log_y), .help = "of maps: Y counts by its logarithm" },
+    { "log-z",    0, GK_SWITCH, FIELD(log_z), .help = "of maps: Z is interpolated in its logarithm" },
     { "input",   'i', GK_TEXT, FIELD(input), .arg = "FILE", .help = "the table; - is standard input" },
     { "json",     0, GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
     { "output",  'o', GK_TEXT, FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
@@ -32,29 +47,40 @@ static const gk_option options[] = {
 };
 static const gk_option_group groups[] = { { "Options", options, &o, sizeof o }, { 0 } };
 static const gk_cli cli = {
-    .name = "grok-stat", .summary = "statistics of runs: medians with runs that never got there, slopes, critical sizes",
-    .arguments = "STATISTIC [X] Y",
+    .name = "grok-stat",
+    .summary = "statistics of runs: medians with runs that never got there, slopes, critical sizes, contours",
+    .arguments = "STATISTIC [X [Y]] Z",
     .details = "Statistics of columns of a table (TSV):\n"
-               "  count Y        rows with a value, and how many of them are finite\n"
-               "  median Y       with minimum and maximum; 'inf' (never) is larger than every number\n"
-               "  quantile Y     --quantile of it\n"
-               "  slope X Y      least squares of log10 Y on log10 X; 95 % interval by bootstrap over column seed\n"
-               "  spearman X Y   rank correlation of X and the medians of Y at each X\n"
-               "  logistic X Y   the X at which half of the runs have Y >= --level (critical size), and its interval\n\n"
+               "  count Z        rows with a value, and how many of them are finite\n"
+               "  median Z       with minimum and maximum; 'inf' (never) is larger than every number\n"
+               "  quantile Z     --quantile of it\n"
+               "  range Z        maximum - minimum, and both\n"
+               "  slope X Z      least squares of log10 Z on log10 X; 95 % interval by bootstrap over column seed\n"
+               "  spearman X Z   rank correlation of X and the medians of Z at each X\n"
+               "  logistic X Z   the X at which half of the runs have Z >= --level (critical size), and its interval\n"
+               "  order X Z      rank correlation of the seeds' Z between neighbouring X, its mean\n"
+               "  rise X Z       how far Z rises, along X, above a lower value before\n"
+               "  peaks X Z      how often Z, along X, rises and falls again, each by --prominence\n"
+               "  theta X Z      least squares of ln X on Z: the angle of the line with the axis ln X, in degrees; its interval\n"
+               "Of curves Z(X) and maps Z(X, Y); rows of the same X and Y count by their median, cells without rows are holes:\n"
+               "  argmin, argmax X [Y] Z   the cell; inside: it is not at the edge; left, right: Z at the ends of a curve\n"
+               "  width X Z                where Z <= --level: pieces, ends, width (in powers of ten with --log-x), and which\n"
+               "                           ends are the grid's\n"
+               "  contour X [Y] Z          where Z goes over --level, between grid points, and the gradient there\n"
+               "  gradient X Y Z           of every cell\n\n"
                "  grok-detect a.h5 b.h5 | grok-stat median step_test_99 --by optimizer\n"
-               "  grok-detect grid.h5 | grok-stat logistic fraction test_acc_end --level 0.99\n\n"
+               "  grok-detect grid.h5 | grok-stat logistic fraction test_acc_end --level 0.99\n"
+               "  grok-stat -i land.tsv argmin alpha test_error --by size\n"
+               "  grok-stat -i land.tsv contour alpha messiness train_loss --level 0.02 | grok-stat theta alpha messiness\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
-    .groups = groups, .min_arguments = 2, .max_arguments = 3
+    .groups = groups, .min_arguments = 2, .max_arguments = 4
 };
 
 static gk_arena arena;
 
-/* The rows of one level: what is computed with. */
-typedef struct sample { int64_t n; double *x, *y; int64_t *seed, n_seed; } sample;
-
 static double slope(int64_t n, const int64_t *rows, const void *context)
 {
-    const sample *s = context;
+    const gk_stat_sample *s = context;
     double *x = malloc((size_t)(n + 1) * sizeof *x), *y = malloc((size_t)(n + 1) * sizeof *y), found = NAN;
     for (int64_t i = 0; x && y && i < n; i++) {
         x[i] = log10(s->x[rows[i]]);
@@ -69,7 +95,7 @@ static double slope(int64_t n, const int64_t *rows, const void *context)
 
 static double middle(int64_t n, const int64_t *rows, const void *context)
 {
-    const sample *s = context;
+    const gk_stat_sample *s = context;
     double *x = malloc((size_t)(n + 1) * sizeof *x), found = NAN;
     bool   *success = malloc((size_t)(n + 1) * sizeof *success);
     for (int64_t i = 0; x && success && i < n; i++) {
@@ -83,42 +109,43 @@ static double middle(int64_t n, const int64_t *rows, const void *context)
     return found;
 }
 
-static int64_t n_finite(const sample *s)
+static int64_t n_finite(const gk_stat_sample *s)
 {
     int64_t n = 0;
     for (int64_t i = 0; i < s->n; i++)
-        n += isfinite(s->y[i]);
+        n += isfinite(s->x[i]);
     return n;
 }
 
-/* --- the statistics: their columns, and a row of them --------------------------------------------------------------------- */
+/* --- the statistics: their columns, and rows of them --------------------------------------------------------------------- */
 
-typedef void put_statistic(gk_table *table, const sample *s);
-
-static void put(gk_table *table, double value)
+static void put_count(gk_stat_output *out, const gk_stat_sample *s)
 {
-    gk_table_real(table, value, DIGITS);
+    gk_table_int(out->table, n_finite(s));
 }
 
-static void put_count(gk_table *table, const sample *s)
+static void put_median(gk_stat_output *out, const gk_stat_sample *s)
 {
-    gk_table_int(table, n_finite(s));
+    gk_table_int(out->table, n_finite(s));
+    gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0.5));
+    gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0));
+    gk_stat_put(out, gk_stat_quantile(s->n, s->x, 1));
 }
 
-static void put_median(gk_table *table, const sample *s)
+static void put_quantile(gk_stat_output *out, const gk_stat_sample *s)
 {
-    gk_table_int(table, n_finite(s));
-    put(table, gk_stat_quantile(s->n, s->y, 0.5));
-    put(table, gk_stat_quantile(s->n, s->y, 0));
-    put(table, gk_stat_quantile(s->n, s->y, 1));
+    gk_stat_put(out, gk_stat_quantile(s->n, s->x, o.quantile));
 }
 
-static void put_quantile(gk_table *table, const sample *s)
+static void put_range(gk_stat_output *out, const gk_stat_sample *s)
 {
-    put(table, gk_stat_quantile(s->n, s->y, o.quantile));
+    double low = gk_stat_quantile(s->n, s->x, 0), high = gk_stat_quantile(s->n, s->x, 1);
+    gk_stat_put(out, high - low);
+    gk_stat_put(out, low);
+    gk_stat_put(out, high);
 }
 
-static void put_with_interval(gk_table *table, const sample *s, gk_statistic *statistic)
+void gk_stat_put_interval(gk_stat_output *out, const gk_stat_sample *s, gk_stat_function *statistic)
 {
     int64_t *rows = gk_arena_alloc(&arena, (size_t)(s->n + 1) * sizeof *rows);
     double low, high;
@@ -126,43 +153,80 @@ static void put_with_interval(gk_table *table, const sample *s, gk_statistic *st
         rows[i] = i;
     if (gk_stat_bootstrap(s->n, s->seed, s->n_seed, N_RESAMPLE, statistic, s, &low, &high) < 0)
         gk_die();
-    put(table, statistic(s->n, rows, s));
-    put(table, low);
-    put(table, high);
-    gk_table_int(table, s->n_seed);
+    gk_stat_put(out, statistic(s->n, rows, s));
+    gk_stat_put(out, low);
+    gk_stat_put(out, high);
+    gk_table_int(out->table, s->n_seed);
 }
 
-static void put_slope(gk_table *table, const sample *s)    { put_with_interval(table, s, slope); }
-static void put_logistic(gk_table *table, const sample *s) { put_with_interval(table, s, middle); }
-static void put_spearman(gk_table *table, const sample *s) { put(table, gk_stat_spearman_medians(s->n, s->x, s->y)); }
+static void put_slope(gk_stat_output *out, const gk_stat_sample *s)    { gk_stat_put_interval(out, s, slope); }
+static void put_logistic(gk_stat_output *out, const gk_stat_sample *s) { gk_stat_put_interval(out, s, middle); }
 
+static void put_spearman(gk_stat_output *out, const gk_stat_sample *s)
+{
+    gk_stat_put(out, gk_stat_spearman_medians(s->n, s->x, s->y));
+}
+
+enum { NEEDS_LEVEL = 1, LEVELS = 2 };
+
+/* put: the cells of the one row of a level.  write: all its rows.  In names of columns, X, Y and Z stand for those of the command
+ * line, where Z is the last one; Y, and what has it in its name, is left out where a statistic is given no Y. */
 static const struct statistic {
     const char    *name;
-    int            n_column;       /* of the table that it looks at */
-    put_statistic *put;
-    const char    *column[5];
+    int            least, most;       /* columns of the table that it looks at */
+    unsigned       flags;
+    gk_stat_write *put, *write;
+    const char    *column[9];
 } statistics[] = {
-    { "count",    1, put_count,    { "finite" } },
-    { "median",   1, put_median,   { "finite", "median", "min", "max" } },
-    { "quantile", 1, put_quantile, { "quantile" } },
-    { "slope",    2, put_slope,    { "slope", "low", "high", "seeds" } },
-    { "spearman", 2, put_spearman, { "rho" } },
-    { "logistic", 2, put_logistic, { "middle", "low", "high", "seeds" } },
+    { "count",    1, 1, 0, put_count,    NULL, { "finite" } },
+    { "median",   1, 1, 0, put_median,   NULL, { "finite", "median", "min", "max" } },
+    { "quantile", 1, 1, 0, put_quantile, NULL, { "quantile" } },
+    { "range",    1, 1, 0, put_range,    NULL, { "range", "min", "max" } },
+    { "slope",    2, 2, 0, put_slope,    NULL, { "slope", "low", "high", "seeds" } },
+    { "spearman", 2, 2, 0, put_spearman, NULL, { "rho" } },
+    { "logistic", 2, 2, 0, put_logistic, NULL, { "middle", "low", "high", "seeds" } },
+    { "order",    2, 2, 0, NULL, gk_stat_order, { "rho", "pairs" } },
+    { "rise",     2, 2, 0, NULL, gk_stat_rise,  { "rise", "from", "to" } },
+    { "peaks",    2, 2, 0, NULL, gk_stat_peaks, { "peaks", "places" } },
+    { "theta",    2, 2, 0, NULL, gk_stat_theta, { "theta", "low", "high", "seeds", "cot" } },
+    { "argmin",   2, 3, 0, NULL, gk_stat_lowest,  { "X", "Y", "Z", "inside", "left", "right" } },
+    { "argmax",   2, 3, 0, NULL, gk_stat_highest, { "X", "Y", "Z", "inside", "left", "right" } },
+    { "width",    2, 2, NEEDS_LEVEL | LEVELS, NULL, gk_stat_width, { "level", "pieces", "low", "high", "width", "open" } },
+    { "contour",  2, 3, NEEDS_LEVEL | LEVELS, NULL, gk_stat_contour,
+      { "level", "Y", "X", "dz_dx", "dz_dy", "along", "rises" } },
+    { "gradient", 3, 3, 0, NULL, gk_stat_gradient, { "X", "Y", "Z", "dz_dx", "dz_dy" } },
 };
+
+static const struct statistic *find_statistic(const char *name)
+{
+    char known[400] = "";
+    for (size_t i = 0; i < sizeof statistics / sizeof *statistics; i++) {
+        size_t used = strlen(known);
+        if (strcmp(statistics[i].name, name) == 0)
+            return &statistics[i];
+        snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", statistics[i].name);
+    }
+    gk_usage("no statistic '%s': there are %s", name, known);
+}
 
 static const struct statistic *choose(const gk_given *given)
 {
-    const char *name = gk_given_argument(given, 0);
-    for (size_t i = 0; i < sizeof statistics / sizeof *statistics; i++)
-        if (strcmp(statistics[i].name, name) == 0) {
-            if (gk_given_n_argument(given) != 1 + statistics[i].n_column)
-                gk_usage("statistic '%s' takes %s", name, statistics[i].n_column == 1 ? "one column" : "two columns: X and Y");
-            return &statistics[i];
-        }
-    gk_usage("no statistic '%s': expected count, median, quantile, slope, spearman or logistic", name);
+    static const char *const takes[] = { "one column", "two columns: X and Z", "two or three columns: X, Z or X, Y, Z",
+                                         "three columns: X, Y and Z" };
+    const struct statistic *what = find_statistic(gk_given_argument(given, 0));
+    int n = gk_given_n_argument(given) - 1;
+    if (n < what->least || n > what->most)
+        gk_usage("statistic '%s' takes %s", what->name, takes[what->least == 3 ? 3 : what->most - 1]);
+    if (what->flags & NEEDS_LEVEL && !gk_option_given(given, "level"))
+        gk_usage("statistic '%s' needs '--level'", what->name);
+    if (!(what->flags & LEVELS) && gk_grid_n_run(given) > 1)
+        gk_usage("'--level' of statistic '%s' is one number", what->name);
+    if (o.at && (what->write != gk_stat_contour || n < 3 || o.along == GK_ALONG_BOTH))
+        gk_usage("'--at' is for contours of a map, along x or along y");
+    return what;
 }
 
-/* --- levels ------------------------------------------------------------------------------------------------------------- */
+/* --- levels -------------------------------------------------------------------------------------------------------------- */
 
 static int need(const gk_frame *frame, const char *name, bool numbers)
 {
@@ -176,30 +240,38 @@ static int need(const gk_frame *frame, const char *name, bool numbers)
     return c;
 }
 
-static void add_row(sample *s, const gk_frame *frame, int64_t row, int x, int y, double *seeds)
+static void add_row(gk_stat_sample *s, const gk_frame *frame, int64_t row, int n_column, const int *column, double *seeds)
 {
+    double  *to[] = { s->x, s->y, s->z };
     int64_t seed = 0;
     int     c = gk_frame_find(frame, "seed");
     double  number = c >= 0 && frame->column[c].value ? frame->column[c].value[row] : (double)row;
-    if (isnan(frame->column[y].value[row]) || (x >= 0 && isnan(frame->column[x].value[row])))
-        return;
+    for (int i = 0; i < n_column; i++)
+        if (isnan(frame->column[column[i]].value[row]))
+            return;
     while (seed < s->n_seed && seeds[seed] != number)
         seed++;
     if (seed == s->n_seed)
         seeds[s->n_seed++] = number;
-    s->x[s->n] = x >= 0 ? frame->column[x].value[row] : NAN;
-    s->y[s->n] = frame->column[y].value[row];
+    for (int i = 0; i < 3; i++)
+        to[i][s->n] = i < n_column ? frame->column[column[i]].value[row] : NAN;
     s->seed[s->n++] = seed;
 }
 
-static void put_level(gk_table *table, const gk_frame *frame, int n_by, const int *by, int64_t row)
+/* Where rows begin: the values of --by, and how many rows they have. */
+typedef struct level_cells { const gk_frame *frame; int n_by, by[MAX_BY]; int64_t row, n; } level_cells;
+
+static void begin_row(gk_stat_output *out)
 {
-    for (int i = 0; i < n_by; i++) {
-        if (frame->column[by[i]].text)
-            gk_table_text(table, frame->column[by[i]].text[row]);
+    const level_cells *level = out->context;
+    for (int i = 0; i < level->n_by; i++) {
+        const gk_frame_column *column = &level->frame->column[level->by[i]];
+        if (column->text)
+            gk_table_text(out->table, column->text[level->row]);
         else
-            put(table, frame->column[by[i]].value[row]);
+            gk_stat_put(out, column->value[level->row]);
     }
+    gk_table_int(out->table, level->n);
 }
 
 static int by_columns(const gk_frame *frame, int *by)
@@ -214,58 +286,106 @@ static int by_columns(const gk_frame *frame, int *by)
     return n;
 }
 
-static void write_table(gk_table *table, const gk_frame *frame, const gk_selection *rows, const struct statistic *what, int x,
-                        int y)
+static int numbers_of(const char *list, double *out)
 {
-    int by[MAX_BY], n_by = by_columns(frame, by);
+    char *rest = list ? gk_arena_strdup(&arena, list) : NULL;
+    int   n = 0;
+    for (char *one; (one = strsep(&rest, ","));) {
+        if (n == MAX_AT)
+            gk_usage("more than %d values for '--at'", MAX_AT);
+        if (gk_parse_real(one, &out[n++]) < 0)
+            gk_usage("'--at': %s", gk_error_message());
+    }
+    return n;
+}
+
+static void columns(gk_table *table, const gk_frame *frame, const struct statistic *what, int n_column, const int *column)
+{
+    for (int i = 0; what->column[i]; i++) {
+        const char *name = what->column[i];
+        int given = strcmp(name, "X") == 0 ? 0 : strcmp(name, "Y") == 0 ? 1 : strcmp(name, "Z") == 0 ? n_column - 1 : -1;
+        bool of_maps = strcmp(name, "Y") == 0 || strcmp(name, "dz_dy") == 0;
+        bool of_curves = strcmp(name, "left") == 0 || strcmp(name, "right") == 0;
+        if ((of_maps && n_column < 3) || (of_curves && n_column > 2))
+            continue;
+        name = given >= 0 ? frame->column[column[given]].name : name;
+        if (gk_table_count_named(table, name) > 0)
+            gk_usage("two columns of the result are named '%s'", name);
+        gk_table_column(table, name);
+    }
+}
+
+static void write_table(gk_stat_output *out, const gk_frame *frame, const gk_selection *rows, const struct statistic *what,
+                        const int *column)
+{
+    level_cells at = { .frame = frame };
     gk_frame_levels levels;
     size_t  most = (size_t)rows->n + 1;
-    sample  s = { .x = gk_arena_alloc(&arena, most * sizeof *s.x), .y = gk_arena_alloc(&arena, most * sizeof *s.y),
-                  .seed = gk_arena_alloc(&arena, most * sizeof *s.seed) };
+    gk_stat_sample s = { 0, gk_arena_alloc(&arena, most * sizeof *s.x), gk_arena_alloc(&arena, most * sizeof *s.y),
+                         gk_arena_alloc(&arena, most * sizeof *s.z), gk_arena_alloc(&arena, most * sizeof *s.seed), 0 };
     double *seeds = gk_arena_alloc(&arena, most * sizeof *seeds);
-    if (gk_frame_code(frame, n_by, by, &levels) < 0)
+    out->context = &at;
+    at.n_by = by_columns(frame, at.by);
+    if (gk_frame_code(frame, at.n_by, at.by, &levels) < 0)
         gk_die();
-    for (int i = 0; i < n_by; i++)
-        gk_table_column(table, frame->column[by[i]].name);
-    gk_table_column(table, "n");
-    for (int i = 0; what->column[i]; i++)
-        gk_table_column(table, what->column[i]);
+    for (int i = 0; i < at.n_by; i++)
+        gk_table_column(out->table, frame->column[at.by[i]].name);
+    gk_table_column(out->table, "n");
+    columns(out->table, frame, what, out->n_column, column);
     for (int64_t level = 0; level < levels.n_level; level++) {
         s.n = s.n_seed = 0;
         for (int64_t i = 0; i < rows->n; i++)
             if (levels.code[rows->row[i]] == level)
-                add_row(&s, frame, rows->row[i], x, y, seeds);
-        if (s.n == 0)
-            continue;
-        put_level(table, frame, n_by, by, levels.first_row[level]);
-        gk_table_int(table, s.n);
-        what->put(table, &s);
-        gk_table_end_row(table);
+                add_row(&s, frame, rows->row[i], out->n_column, column, seeds);
+        at.row = levels.first_row[level];
+        at.n = s.n;
+        if (s.n > 0 && what->write) {
+            what->write(out, &s);
+        } else if (s.n > 0) {
+            begin_row(out);
+            what->put(out, &s);
+            gk_table_end_row(out->table);
+        }
     }
     gk_frame_levels_release(&levels);
+    out->context = NULL;
+}
+
+static gk_selection select_rows(gk_frame **frame)
+{
+    gk_rows_of_tables tables = { 1, frame, 0, NULL };
+    gk_selection all, rows;
+    if (gk_define(*frame, o.define, &arena) < 0)
+        gk_usage("%s", gk_error_message());
+    gk_select_all(&tables, &arena, &all);
+    if (gk_select_where(&tables, &all, o.where ? o.where : "1 = 1", &arena, &rows) < 0)
+        gk_usage("%s", gk_error_message());
+    return rows;
 }
 
 int main(int argc, char **argv)
 {
+    static double at[MAX_AT];
+    int column[3] = { 0 };
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
     const struct statistic *what = choose(given);
+    gk_stat_options chosen = { .given = given, .level = &o.level, .prominence = o.prominence, .along = o.along,
+                               .n_at = numbers_of(o.at, at), .at = at, .from_min = o.from_min,
+                               .log = (o.log_x ? GK_SURFACE_LOG_X : 0) | (o.log_y ? GK_SURFACE_LOG_Y : 0) |
+                                      (o.log_z ? GK_SURFACE_LOG_Z : 0) };
+    gk_stat_output out = { .options = &chosen, .n_column = gk_given_n_argument(given) - 1, .arena = &arena, .begin = begin_row };
     gk_frame *frame = gk_tsv_read(o.input);
     if (!frame)
         gk_die();
-    gk_rows_of_tables tables = { 1, &frame, 0, NULL };
-    gk_selection all, rows;
-    gk_select_all(&tables, &arena, &all);
-    if (gk_select_where(&tables, &all, o.where ? o.where : "1 = 1", &arena, &rows) < 0)
-        gk_usage("%s", gk_error_message());
-    int x = what->n_column == 2 ? need(frame, gk_given_argument(given, 1), true) : -1;
-    int y = need(frame, gk_given_argument(given, what->n_column), true);
-    gk_table *table = gk_table_open(o.output, o.json);
-    if (!table)
+    gk_selection rows = select_rows(&frame);
+    for (int i = 0; i < out.n_column; i++)
+        column[i] = need(frame, gk_given_argument(given, i + 1), true);
+    if (!(out.table = gk_table_open(o.output, o.json)))
         gk_die();
-    gk_table_comment(table, "%s", gk_given_command_line(given));
-    write_table(table, frame, &rows, what, x, y);
-    if (gk_table_close(table) < 0)
+    gk_table_comment(out.table, "%s", gk_given_command_line(given));
+    write_table(&out, frame, &rows, what, column);
+    if (gk_table_close(out.table) < 0)
         gk_die();
     gk_frame_free(frame);
     gk_arena_release(&arena);

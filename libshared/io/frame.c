@@ -50,6 +50,25 @@ int gk_frame_need(const gk_frame *frame, const char *name)
     return gk_error("no column '%s' in '%s': it has %s", name, frame->path, frame->n_column ? list : "none");
 }
 
+int gk_frame_add(gk_frame *frame, const char *name)
+{
+    gk_frame_column *more;
+    double *value;
+
+    if (gk_frame_find(frame, name) >= 0)
+        return gk_error("'%s' has a column '%s' already", frame->path, name);
+    if (!(value = gk_alloc_large(((size_t)frame->n_row + 1) * sizeof *value, "a column of a table")))
+        return -1;
+    more = realloc(frame->column, ((size_t)frame->n_column + 1) * sizeof *more);
+    if (!more) {
+        free(value);
+        return gk_error("cannot add column '%s' to '%s': out of memory", name, frame->path);
+    }
+    frame->column = more;
+    more[frame->n_column] = (gk_frame_column){ .name = gk_arena_strdup(&frame->arena, name), .unit = "", .value = value };
+    return frame->n_column++;
+}
+
 /* --- levels ------------------------------------------------------------------------------------------------------ */
 
 typedef struct ranked_row { double number; int64_t major, row; } ranked_row;

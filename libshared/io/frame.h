@@ -29,6 +29,10 @@ int  gk_frame_find(const gk_frame *frame, const char *name);
 /* The same, or -1 with gk_error naming the columns that there are. */
 int  gk_frame_need(const gk_frame *frame, const char *name) GK_MUST_CHECK;
 
+/* Add a column of numbers (name is copied; no other column may have it): its index, its values [n_row] are to be written into
+ * column[index].value; or -1 with gk_error. */
+int  gk_frame_add(gk_frame *frame, const char *name) GK_MUST_CHECK;
+
 /* A number for each combination of values in some columns.  code[row] is in [0, n_level); levels are sorted: by the first
  * column, then the second, ... (numbers ascending, missing last; texts by first appearance).  first_row tells the values. */
 typedef struct gk_frame_levels {

@@ -66,8 +66,24 @@ TEST(no_columns_give_one_level_and_no_rows_none)
     gk_frame_levels_release(&levels);
 }
 
+TEST(a_column_may_be_added_once)
+{
+    gk_frame *copy = gk_alloc_large(sizeof *copy, "a table");
+    CHECK(copy != NULL);
+    *copy = (gk_frame){ .path = "c", .n_row = 2 };
+    CHECK_INT(gk_frame_add(copy, "z"), 0);
+    CHECK_INT(gk_frame_add(copy, "w"), 1);
+    copy->column[1].value[1] = 3;
+    CHECK_INT(gk_frame_need(copy, "w"), 1);
+    CHECK_TEXT(copy->column[0].unit, "");
+    CHECK_INT(gk_frame_add(copy, "z"), -1);
+    CHECK_TEXT(gk_error_message(), "'c' has a column 'z' already");
+    gk_frame_free(copy);
+}
+
 TEST_MAIN(RUN(a_missing_column_is_answered_with_those_that_there_are)
           RUN(levels_of_numbers_ascend_and_the_missing_come_last)
           RUN(levels_of_texts_are_in_order_of_appearance)
           RUN(two_columns_give_their_combinations_sorted_by_the_first)
-          RUN(no_columns_give_one_level_and_no_rows_none))
+          RUN(no_columns_give_one_level_and_no_rows_none)
+          RUN(a_column_may_be_added_once))

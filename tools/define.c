@@ -1,0 +1,46 @@
+/* define.c -- see define.h. */
+#include "define.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+#include "expression.h"
+
+/* A name that expressions can say. */
+static bool is_name(const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isalnum((unsigned char)text[i]) && text[i] != '_')
+            return false;
+    return n > 0 && !isdigit((unsigned char)text[0]);
+}
+
+static int define(gk_frame *frame, const char *text, gk_arena *arena)
+{
+    size_t n = strcspn(text, "=");
+    gk_rows_of_tables tables = { 1, &frame, 0, NULL };
+    gk_selection all;
+    bool any = frame->n_row == 0;
+    int  c;
+    if (text[n] != '=' || !is_name(text, n))
+        return gk_error("'%s' is no definition NAME=EXPRESSION", text);
+    const char *name = gk_arena_printf(arena, "%.*s", (int)n, text);
+    double *value = gk_arena_alloc(arena, (size_t)(frame->n_row + 1) * sizeof *value);
+    gk_select_all(&tables, arena, &all);
+    if (gk_row_numbers(&tables, &all, text + n + 1, arena, value) < 0 || (c = gk_frame_add(frame, name)) < 0)
+        return -1;
+    memcpy(frame->column[c].value, value, (size_t)frame->n_row * sizeof *value);
+    for (int64_t row = 0; row < frame->n_row; row++)
+        any = any || !isnan(value[row]);
+    return any ? 0 : gk_error("'%s' is a number in no row: is a column misspelt", text);
+}
+
+int gk_define(gk_frame *frame, const char *definitions, gk_arena *arena)
+{
+    char *rest = definitions ? gk_arena_strdup(arena, definitions) : NULL;
+    for (char *one; (one = strsep(&rest, ","));)
+        if (define(frame, one, arena) < 0)
+            return -1;
+    return 0;
+}

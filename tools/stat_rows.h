@@ -1,0 +1,58 @@
+/* stat_rows.h -- what grok-stat hands to its statistics: the rows of one level of --by, options, and where results go. */
+#ifndef GK_TOOLS_STAT_ROWS_H
+#define GK_TOOLS_STAT_ROWS_H
+
+#include "base/arena.h"
+#include "base/options.h"
+#include "base/table.h"
+#include "io/frame.h"
+
+enum { GK_STAT_DIGITS = 6 };
+enum { GK_ALONG_X, GK_ALONG_Y, GK_ALONG_BOTH };
+
+/* The values of the columns that the statistic names, in this order; those that it does not name are NaN.  seed[i] is in
+ * [0, n_seed). */
+typedef struct gk_stat_sample {
+    int64_t  n;
+    double  *x, *y, *z;
+    int64_t *seed, n_seed;
+} gk_stat_sample;
+
+typedef struct gk_stat_options {
+    gk_given *given;          /* of which --level may be a list */
+    double   *level;          /* where gk_grid_select puts the level */
+    double    prominence;
+    int       along;
+    int       n_at;           /* of --at; 0: at the nodes */
+    double   *at;
+    unsigned  log;            /* GK_SURFACE_LOG_* */
+    bool      from_min;
+} gk_stat_options;
+
+/* Rows about one level. */
+typedef struct gk_stat_output {
+    gk_table              *table;
+    const gk_stat_options *options;
+    int                    n_column;     /* that the statistic names: 1 (x), 2 (x, y) or 3 (x, y, z) */
+    gk_arena              *arena;
+    void                 (*begin)(struct gk_stat_output *out);    /* writes the cells that say which level */
+    void                  *context;
+} gk_stat_output;
+
+/* Statistics of several rows (or none) a level; each begins its rows with out->begin and ends them. */
+typedef void gk_stat_write(gk_stat_output *out, const gk_stat_sample *s);
+
+gk_stat_write gk_stat_lowest, gk_stat_highest, gk_stat_contour, gk_stat_gradient, gk_stat_width;    /* stat_map.c */
+gk_stat_write gk_stat_theta, gk_stat_rise, gk_stat_peaks, gk_stat_order;                            /* stat_curve.c */
+
+/* The cells estimate, low, high, seeds: statistic(all rows), and its interval by bootstrap over seeds.  Ends the program if out
+ * of memory. */
+typedef double gk_stat_function(int64_t n, const int64_t *rows, const void *sample);
+void gk_stat_put_interval(gk_stat_output *out, const gk_stat_sample *s, gk_stat_function *statistic);
+
+static inline void gk_stat_put(gk_stat_output *out, double value)
+{
+    gk_table_real(out->table, value, GK_STAT_DIGITS);
+}
+
+#endif
