@@ -152,9 +152,9 @@ $(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(BUILD)/flags
 endef
 $(eval $(call cuda_build,32))
 $(eval $(call cuda_build,64))
-$(CUDA_C:%=$(BUILD)/obj/cuda/%.o) $(CUDA_C:%=$(BUILD)/obj/emulated/%.o): $(BUILD)/obj/%.o: $(CUDA_C:%=libshared/graph/%.c) $(SHARED_H) \
-        $(BUILD)/flags
+$(CUDA_C:%=$(BUILD)/obj/cuda/%.o) $(CUDA_C:%=$(BUILD)/obj/emulated/%.o): $(BUILD)/obj/%.o: $(SHARED_H) $(BUILD)/flags
 	$(Q)mkdir -p $(@D) && $(CC) $(GK_CFLAGS) -fPIC -fvisibility=hidden -c libshared/graph/$(basename $(@F)).c -o $@
+$(CUDA_C:%=$(BUILD)/obj/cuda/%.o) $(CUDA_C:%=$(BUILD)/obj/emulated/%.o): $(CUDA_C:%=libshared/graph/%.c)
 $(PLUGIN): $(call cuda_objects,$(BUILD)/obj/cuda)
 	@mkdir -p $(@D)
 	@echo "ld $(@:$(BUILD)/%=%)"

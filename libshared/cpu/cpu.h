@@ -100,8 +100,8 @@ typedef struct gk_state {
     double          *tensor_sum;                      /* [3][n_tensor] */
 } gk_state;
 
-/* Update number `step`: noise, clipping, filters, projection, decay, optimiser; before or after them the constrained norm.  Called by every thread of
- * the team, after a barrier; ends with one. */
+/* Update number `step`: noise, clipping, filters, projection, decay, optimiser; before or after them the constrained norm.
+ * Called by every thread of the team, after a barrier; ends with one. */
 void gk_update_replica(const gk_state *state, int64_t step, gk_team team);
 /* noisy := param + N(0, weight_noise^2); by every thread of the team. */
 void gk_perturb_replica(const gk_state *state, gk_real *noisy, int64_t step, gk_team team);

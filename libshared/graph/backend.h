@@ -29,7 +29,7 @@ typedef enum {
 /* Whose norms are kept as they were at the beginning (Liu et al. 2022): of all parameters that are trained; of each layer's; or of
  * all, with the squares of the first tensor counted twice, as Liu et al.'s code for teacher-student and addition has it. */
 typedef enum { GK_CONSTRAIN_NONE, GK_CONSTRAIN_GLOBAL, GK_CONSTRAIN_LAYER, GK_CONSTRAIN_OMNIGROK_Q } gk_constraint;
-/* When: after the update; or before it and after its gradient was taken, so that weights are one update off when they are seen. */
+/* When: after the update; or between its gradient and its step, so that weights are one update off when they are seen. */
 typedef enum { GK_PROJECT_AFTER, GK_PROJECT_BETWEEN } gk_projection;
 typedef enum { GK_LR_CONSTANT, GK_LR_STEP, GK_LR_COSINE, GK_LR_LINEAR } gk_lr_schedule;
 

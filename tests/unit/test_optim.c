@@ -1,4 +1,5 @@
-/* test_optim.c -- every optimiser, decay, schedule, filter and constraint against the same written in double, one number at a time.
+/* test_optim.c -- every optimiser, decay, schedule, filter and constraint against the same written in double, one number at
+ * a time.
  *
  * The model: logits of item i = table[i] + side[i mod 3], mean squared error to the one-hot label: gradients are written down.
  * The first tensor is longer than a chunk of the update's passes. */
