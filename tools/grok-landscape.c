@@ -17,7 +17,7 @@ static const char details[] =
 
 static void defaults(gk_config *config)
 {
-    config->update.constrain_norm = true;
+    config->update.constrain = GK_CONSTRAIN_GLOBAL;
     config->run.log_every = 50;
     config->run.keep = GK_KEEP_METRICS;
 }

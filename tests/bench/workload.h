@@ -101,7 +101,7 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
     }
     if (strcmp(name, "mlp") != 0 && strcmp(name, "landscape") != 0)
         gk_usage("unknown workload '%s': expected nanda, mlp, landscape or mnist", name);
-    update->constrain_norm = strcmp(name, "landscape") == 0;
+    update->constrain = strcmp(name, "landscape") == 0 ? GK_CONSTRAIN_GLOBAL : GK_CONSTRAIN_NONE;
     return workload_mlp(w, 100, 5, 5, "100x100", GK_TANH);
 }
 
@@ -140,7 +140,7 @@ static inline void workload_open(workload *w, const char *name, const gk_backend
     w->metrics = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *w->metrics);
     for (int r = 0; r < n_replica; r++) {
         hyper[r]     = one;
-        if (update.constrain_norm)
+        if (update.constrain != GK_CONSTRAIN_NONE)
             hyper[r].init_scale = pow(10, 2.0 * r / n_replica - 1);
         seed[r]      = (uint64_t)r;
         train[r]     = w->train;
