@@ -1,4 +1,4 @@
-/* grok-plot.c -- curves of a checkpoint or of a table as SVG, PNG, PDF, or in the terminal, through gnuplot. */
+/* grok-plot.c -- curves and heat maps of a checkpoint or of a table as SVG, PNG, PDF, or in the terminal, through gnuplot. */
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -14,6 +14,8 @@
 #include "io/runs.h"
 #include "io/tsv.h"
 #include "plot_input.h"
+#include "plot_map.h"
+#include "plot_marks.h"
 #include "plot_panels.h"
 
 enum { FORMAT_BY_NAME = 3 };
@@ -23,9 +25,11 @@ static const char *const band_names[] = { "auto", "range", "quartiles", "none", 
 
 static struct {
     const char *x, *y, *by, *panel, *title, *caption, *bold, *x_label, *y_label, *x_range, *y_range, *output, *size;
-    bool        log_x, log_y, linear_x, each, terminal;
+    const char *heatmap, *contours, *z_range, *mark, *mark_x, *mark_y, *path;
+    double      colour_power, blur;
+    bool        log_x, log_y, linear_x, linear_y, log_colour, each, terminal;
     int         style, band, format;
-} o = { .x = "step", .band = GK_BAND_AUTO, .format = FORMAT_BY_NAME };
+} o = { .colour_power = 1, .x = "step", .band = GK_BAND_AUTO, .format = FORMAT_BY_NAME };
 
 #define FIELD(field) offsetof(__typeof__(o), field)
 static const gk_option data_options[] = {
@@ -39,10 +43,24 @@ static const gk_option data_options[] = {
       .help = "around the median of several runs; auto: their range, from 8 runs on their quartiles" },
     GK_OPTION_END
 };
+static const gk_option map_options[] = {
+    { "heatmap",  0, GK_TEXT, FIELD(heatmap), .arg = "NAME,...",
+      .help = "colour cells of x and y by this column, the median of a cell's runs; several: side by side" },
+    { "contours", 0, GK_TEXT, FIELD(contours), .arg = "LEVEL,...",
+      .help = "lines of equal values; with --by nothing else, a colour per value of its columns" },
+    { "log-colour", 0, GK_SWITCH, FIELD(log_colour), .help = "colours by the logarithm" },
+    { "colour-power", 0, GK_REAL, FIELD(colour_power), .min = 0.01, .max = 100, .arg = "P", .help = "colours by value^P" },
+    { "zrange",   0, GK_TEXT, FIELD(z_range), .arg = "LOW:HIGH", .help = "values of the darkest and the lightest colour" },
+    { "blur",     0, GK_REAL, FIELD(blur), .min = 0, .max = 100, .arg = "SIGMA",
+      .help = "smooth what is drawn by a Gaussian, in cells" },
+    GK_OPTION_END
+};
 static const gk_option look_options[] = {
-    { "log-x",    0, GK_SWITCH, FIELD(log_x),    .help = "logarithmic horizontal axis (as is if x is step)" },
+    { "log-x",    0, GK_SWITCH, FIELD(log_x),    .help = "logarithmic horizontal axis (as is if x is step; in a map if it is "
+                                                         "spaced so)" },
     { "linear-x", 0, GK_SWITCH, FIELD(linear_x), .help = "linear horizontal axis" },
-    { "log-y",    0, GK_SWITCH, FIELD(log_y),    .help = "logarithmic vertical axis" },
+    { "log-y",    0, GK_SWITCH, FIELD(log_y),    .help = "logarithmic vertical axis (as is in a map if it is spaced so)" },
+    { "linear-y", 0, GK_SWITCH, FIELD(linear_y), .help = "linear vertical axis" },
     { "xrange",   0, GK_TEXT,   FIELD(x_range),  .arg = "LOW:HIGH",
       .help = "part of the horizontal axis; either end may be empty" },
     { "yrange",   0, GK_TEXT,   FIELD(y_range),  .arg = "LOW:HIGH", .help = "part of the vertical axis" },
@@ -52,6 +70,11 @@ static const gk_option look_options[] = {
                                                                             "are thin, without band" },
     { "xlabel",   0, GK_TEXT,   FIELD(x_label),  .arg = "TEXT", .help = "label of the horizontal axis" },
     { "ylabel",   0, GK_TEXT,   FIELD(y_label),  .arg = "TEXT", .help = "label of the vertical axis" },
+    { "mark",     0, GK_TEXT,   FIELD(mark),     .flags = GK_MANY, .arg = "NAME=X,Y", .help = "a named point" },
+    { "mark-x",   0, GK_TEXT,   FIELD(mark_x),   .flags = GK_MANY, .arg = "[NAME=]X", .help = "a vertical line" },
+    { "mark-y",   0, GK_TEXT,   FIELD(mark_y),   .flags = GK_MANY, .arg = "[NAME=]Y", .help = "a horizontal line" },
+    { "path",     0, GK_TEXT,   FIELD(path),     .flags = GK_MANY, .arg = "FILE",
+      .help = "a line over a map through the rows of this TSV: columns named as the axes, or x and y" },
     { "style",    0, GK_CHOICE, FIELD(style),    .choices = style_names, .help = "how points are joined" },
     GK_OPTION_END
 };
@@ -67,21 +90,23 @@ static const gk_option output_options[] = {
 };
 static const gk_option_group groups[] = {
     { "What", data_options, &o, sizeof o },
+    { "Heat map", map_options, &o, sizeof o },
     { "Look", look_options, &o, sizeof o },
     { "Output", output_options, &o, sizeof o },
     { 0 }
 };
 static const gk_cli cli = {
     .name = "grok-plot",
-    .summary = "draw the curves of a checkpoint or of a table (TSV) through gnuplot",
+    .summary = "draw curves or heat maps of a checkpoint or of a table (TSV) through gnuplot",
     .arguments = "FILE",
     .details = "FILE is a checkpoint or a TSV; - reads either from standard input.  In a TSV, columns file, run,\n"
                "replica and seed tell runs apart, and those between run and step are the options that vary.\n"
                "Several runs of one colour are drawn as their median and a band; a run that ended early keeps\n"
-               "its last value.\n\n"
+               "its last value.  A map needs one row per run; cells without one are blank.\n\n"
                "  grok-plot run.h5 -o run.svg\n"
                "  grok-plot run.h5 --term -y train_loss,test_loss --log-y\n"
-               "  grok-log --final grid.h5 | grok-plot - -x fraction -y step_test_acc_99 --log-y -o times.png\n\n"
+               "  grok-log --final grid.h5 | grok-plot - -x fraction -y step_test_acc_99 --log-y -o times.png\n"
+               "  grok-plot land.tsv --heatmap test_error -x alpha -y size --contours 0.1,0.2 --mark A=1,200 -o map.svg\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
     .groups = groups, .min_arguments = 1, .max_arguments = 1
 };
@@ -188,15 +213,25 @@ static const char *common_words(const gk_frame *frame, const gk_plot_request *re
     const char *kind = strchr(first->name, '_');
     bool is_loss = kind && strcmp(kind, "_loss") == 0;
     const char *unit = *first->unit ? first->unit : is_loss ? input->loss_unit : "";
-    const char *words = request->n_y == 1 ? gk_plot_words(first->name) : is_loss ? "loss" : "accuracy";
+    bool is_error = kind && strcmp(kind, "_error") == 0;
+    const char *words = request->n_y == 1 ? gk_plot_words(first->name) : is_loss ? "loss" : is_error ? "error" : "accuracy";
 
     for (int y = 1; y < request->n_y; y++) {
         const char *other = strchr(frame->column[request->y[y]].name, '_');
-        if (!kind || !other || strcmp(kind, other) != 0 || (!is_loss && strcmp(kind, "_acc") != 0))
+        if (!kind || !other || strcmp(kind, other) != 0 || (!is_loss && !is_error && strcmp(kind, "_acc") != 0))
             return NULL;
     }
     bool is_said = strncmp(first->name, "step", 4) == 0 && words != first->name;    /* "steps to ..." has its unit */
     return *unit && !is_said ? gk_arena_printf(arena, "%s (%s)", words, unit) : words;
+}
+
+static const char *axis_label(const gk_frame_column *column, gk_arena *arena)
+{
+    const char *words = gk_plot_words(column->name);
+
+    if (strcmp(words, "alpha") == 0 && !o.panel && !(o.heatmap && strchr(o.heatmap, ',')))    /* where it has room */
+        return "alpha (weight norm / standard initial norm)";
+    return *column->unit && words == column->name ? gk_arena_printf(arena, "%s (%s)", words, column->unit) : words;
 }
 
 static void make_axes(const plot_input *input, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
@@ -208,9 +243,7 @@ static void make_axes(const plot_input *input, const gk_plot_request *request, g
     figure->log_y = o.log_y;
     figure->style = (gk_line_style)o.style;
     figure->title = o.title ? o.title : input->title;
-    figure->x_label = o.x_label ? o.x_label : gk_plot_words(x->name);
-    if (!o.x_label && *x->unit && figure->x_label == x->name)
-        figure->x_label = gk_arena_printf(arena, "%s (%s)", x->name, x->unit);
+    figure->x_label = o.x_label ? o.x_label : axis_label(x, arena);
     figure->y_label = o.y_label ? o.y_label : common_words(input->frame, request, input, arena);
     for (int y = 0; y < request->n_y; y++) {
         const char *kind = strrchr(input->frame->column[request->y[y]].name, '_');
@@ -251,11 +284,9 @@ static int write_all(const char *data, size_t n_bytes)
     return 0;
 }
 
-static int draw(const plot_input *input, gk_figure *figure, const gk_canvas *canvas, gk_arena *arena)
+static int make_curves(const plot_input *input, gk_arena *arena, gk_figure *figure)
 {
     gk_plot_request request;
-    char *data = NULL;
-    size_t n_bytes = 0;
     int status = -1;
 
     if (make_request(input->frame, input->y, &request) < 0)
@@ -266,17 +297,112 @@ static int draw(const plot_input *input, gk_figure *figure, const gk_canvas *can
         return -1;
     status = o.panel ? gk_plot_panels(input->frame, &request, panel, arena, figure)
                      : gk_plot_lines(input->frame, &request, arena, figure);
-    if (o.caption)
-        figure->caption = o.caption;
     if (status == 0 && o.bold)
         gk_plot_emphasise(o.bold, arena, figure);
-    if (status == 0 && check_drawable(input, &request, figure) == 0 &&
-        gk_figure_draw(figure, canvas, &data, &n_bytes) == 0)
+    return status == 0 ? check_drawable(input, &request, figure) : -1;
+}
+
+static gk_axis_kind axis_kind(bool is_log, bool is_linear)
+{
+    return is_log ? GK_AXIS_LOG : is_linear ? GK_AXIS_LINEAR : GK_AXIS_AUTO;
+}
+
+static int make_map(const plot_input *input, gk_arena *arena, gk_figure *figure)
+{
+    const gk_frame *frame = input->frame;
+    gk_map_request request = { .panel = -1, .axis = { axis_kind(o.log_x, o.linear_x), axis_kind(o.log_y, o.linear_y) },
+                               .colour = figure->colour, .blur = o.blur };
+    gk_plot_request metrics = { 0 };
+
+    if ((request.x = need_numbers(frame, o.x)) < 0 || (request.y = need_numbers(frame, o.y)) < 0 ||
+        (request.n_z = find_columns(frame, o.heatmap, true, request.z)) < 0 ||
+        (o.panel && (request.panel = gk_frame_need(frame, o.panel)) < 0) ||
+        (o.by && (request.n_by = find_columns(frame, o.by, false, request.by)) < 0))
+        return -1;
+    metrics.n_y = request.n_z;
+    memcpy(metrics.y, request.z, sizeof metrics.y);
+    figure->title = o.title ? o.title : input->title;
+    figure->x_label = o.x_label ? o.x_label : axis_label(&frame->column[request.x], arena);
+    figure->y_label = o.y_label ? o.y_label : axis_label(&frame->column[request.y], arena);
+    figure->colour.label = common_words(frame, &metrics, input, arena);
+    if (gk_plot_map(frame, &request, arena, figure) < 0)
+        return -1;
+    return o.path ? gk_plot_paths(o.path, o.x, o.y, arena, figure) : 0;
+}
+
+static int draw(const plot_input *input, gk_figure *figure, const gk_canvas *canvas, gk_arena *arena)
+{
+    char *data = NULL;
+    size_t n_bytes = 0;
+    int status = (o.heatmap ? make_map : make_curves)(input, arena, figure);
+
+    if (o.caption)
+        figure->caption = o.caption;
+    if (status == 0 && gk_plot_check_marks(figure) == 0 && gk_figure_draw(figure, canvas, &data, &n_bytes) == 0)
         status = write_all(data, n_bytes);
     else
         status = -1;
     free(data);
     return status;
+}
+
+static int compare_levels(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+
+    return a < b ? -1 : a > b;
+}
+
+static void parse_contours(gk_arena *arena, gk_colour_scale *scale)
+{
+    char *rest = gk_arena_strdup(arena, o.contours);
+    double *level = gk_arena_alloc(arena, (strlen(rest) / 2 + 1) * sizeof *level);
+
+    for (char *text; (text = strsep(&rest, ","));)
+        if (gk_parse_real(text, &level[scale->n_level++]) < 0)
+            gk_usage("--contours '%s': %s", o.contours, gk_error_message());
+    qsort(level, (size_t)scale->n_level, sizeof *level, compare_levels);
+    for (int i = 1; i < scale->n_level; i++)
+        if (level[i] == level[i - 1])
+            gk_usage("--contours '%s': %g twice", o.contours, level[i]);
+    scale->level = level;
+}
+
+/* What belongs together, and what does not. */
+static void check_map_options(const gk_given *given)
+{
+    static const char *const only_maps[] = { "contours", "log-colour", "colour-power", "zrange", "blur", "path", NULL };
+    static const char *const only_curves[] = { "each", "band", "bold", "style", NULL };
+    const char *const *wrong = o.heatmap ? only_curves : only_maps;
+
+    for (int i = 0; wrong[i]; i++)
+        if (gk_option_given(given, wrong[i]))
+            gk_usage(o.heatmap ? "--%s is for curves, not for --heatmap" : "--%s needs --heatmap", wrong[i]);
+    if (o.heatmap && (!gk_option_given(given, "x") || !o.y))
+        gk_usage("--heatmap needs --x and --y");
+    if (o.by && o.heatmap && (!o.contours || o.panel || strchr(o.heatmap, ',')))
+        gk_usage("--by in a map draws --contours of one column in one panel");
+    if (o.log_colour && o.colour_power != 1)
+        gk_usage("--log-colour and --colour-power cannot be given together");
+}
+
+static void parse_map_options(gk_arena *arena, gk_figure *figure)
+{
+    gk_colour_scale *scale = &figure->colour;
+
+    scale->kind = o.log_colour ? GK_COLOUR_LOG : o.colour_power != 1 ? GK_COLOUR_POWER : GK_COLOUR_LINEAR;
+    scale->power = o.colour_power;
+    parse_range("zrange", o.z_range, scale->range);
+    if (scale->kind != GK_COLOUR_LINEAR && scale->range[0] < (o.log_colour ? 1e-300 : 0))
+        gk_usage("--zrange '%s': %g has no place on this scale", o.z_range, scale->range[0]);
+    if (o.contours)
+        parse_contours(arena, scale);
+    if (o.mark && gk_plot_points(o.mark, arena, figure) < 0)
+        gk_usage("--mark %s", gk_error_message());
+    if (o.mark_x && gk_plot_rules(o.mark_x, true, arena, figure) < 0)
+        gk_usage("--mark-x %s", gk_error_message());
+    if (o.mark_y && gk_plot_rules(o.mark_y, false, arena, figure) < 0)
+        gk_usage("--mark-y %s", gk_error_message());
 }
 
 int main(int argc, char **argv)
@@ -290,11 +416,17 @@ int main(int argc, char **argv)
 
     parse_range("xrange", o.x_range, figure.x_range);
     parse_range("yrange", o.y_range, figure.y_range);
-    if (o.panel && o.terminal)
+    check_map_options(given);
+    parse_map_options(&arena, &figure);
+    if (o.panel && o.terminal && !o.heatmap)
         gk_usage("--panel needs a file to draw into: -o FILE.svg, .png or .pdf");
     if (o.log_x && o.linear_x)
         gk_usage("--log-x and --linear-x cannot be given together");
-    if (plot_input_read(&input, gk_given_argument(given, 0), o.x, o.y, o.by) < 0 || draw(&input, &figure, &canvas, &arena) < 0)
+    if (o.log_y && o.linear_y)
+        gk_usage("--log-y and --linear-y cannot be given together");
+    const char *path = gk_given_argument(given, 0);
+    if ((o.heatmap ? plot_input_read_cells(&input, path) : plot_input_read(&input, path, o.x, o.y, o.by)) < 0 ||
+        draw(&input, &figure, &canvas, &arena) < 0)
         gk_die();
     plot_input_release(&input);
     gk_arena_release(&arena);

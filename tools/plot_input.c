@@ -156,6 +156,44 @@ done:
     return input->frame ? 0 : -1;
 }
 
+/* Keep the last row of each run, in place: rows of a run stand together, in order of step. */
+static void keep_last_rows(gk_frame *frame, int run)
+{
+    const double *number = frame->column[run].value;
+    int64_t n = 0;
+
+    for (int64_t row = 0; row < frame->n_row; row++) {
+        if (row + 1 < frame->n_row && number[row + 1] == number[row])
+            continue;
+        for (int c = 0; c < frame->n_column; c++) {
+            gk_frame_column *column = &frame->column[c];
+            if (column->text)
+                column->text[n] = column->text[row];
+            else
+                column->value[n] = column->value[row];
+        }
+        n++;
+    }
+    frame->n_row = n;
+}
+
+/* A row per run. */
+static int read_cells(plot_input *input, const char *path)
+{
+    gk_checkpoint *checkpoint = gk_checkpoint_read(path, 0);
+    gk_runs *runs = checkpoint ? gk_runs_new(1, &checkpoint, NULL, -1, -1) : NULL;
+    int run;
+
+    if (runs && (input->frame = gk_runs_frame(runs)) && (run = gk_frame_need(input->frame, "run")) >= 0) {
+        keep_last_rows(input->frame, run);
+        input->title = describe(checkpoint, runs, &input->arena);
+        input->loss_unit = is_cross_entropy(checkpoint) ? "nats" : "";
+    }
+    gk_runs_free(runs);
+    gk_checkpoint_free(checkpoint);
+    return input->frame ? 0 : -1;
+}
+
 /* --- tables ------------------------------------------------------------------------------------------------------- */
 
 static int read_table(plot_input *input, const char *path, const char *y)
@@ -172,17 +210,32 @@ static int read_table(plot_input *input, const char *path, const char *y)
     return 0;
 }
 
+static int check_rows(const plot_input *input)
+{
+    if (input->frame->n_row == 0)
+        return gk_error("nothing to draw in '%s': it has no rows", input->frame->path);
+    return 0;
+}
+
 int plot_input_read(plot_input *input, const char *path, const char *x, const char *y, const char *by)
 {
-    int kind, status;
+    int kind;
 
     *input = (plot_input){ 0 };
-    if ((kind = is_checkpoint(&path)) < 0)
+    if ((kind = is_checkpoint(&path)) < 0 ||
+        (kind ? read_checkpoint(input, path, x, y, by) : read_table(input, path, y)) < 0)
         return -1;
-    status = kind ? read_checkpoint(input, path, x, y, by) : read_table(input, path, y);
-    if (status == 0 && input->frame->n_row == 0)
-        status = gk_error("nothing to draw in '%s': it has no rows", input->frame->path);
-    return status;
+    return check_rows(input);
+}
+
+int plot_input_read_cells(plot_input *input, const char *path)
+{
+    int kind;
+
+    *input = (plot_input){ 0 };
+    if ((kind = is_checkpoint(&path)) < 0 || (kind ? read_cells(input, path) : read_table(input, path, NULL)) < 0)
+        return -1;
+    return check_rows(input);
 }
 
 void plot_input_release(plot_input *input)

@@ -49,11 +49,18 @@ static bool is_constant(const gk_frame_column *column, int64_t n_row)
     return true;
 }
 
-void gk_plot_default_by(const gk_frame *frame, gk_plot_request *request)
+int gk_plot_options_end(const gk_frame *frame)
 {
     int step = gk_frame_find(frame, "step");
 
-    for (int c = 0; c < step && request->n_by < GK_PLOT_MAX_COLUMN; c++) {
+    return step >= 0 ? step : gk_frame_find(frame, "steps");
+}
+
+void gk_plot_default_by(const gk_frame *frame, gk_plot_request *request)
+{
+    int end = gk_plot_options_end(frame);
+
+    for (int c = 0; c < end && request->n_by < GK_PLOT_MAX_COLUMN; c++) {
         bool is_option = strcmp(frame->column[c].name, "file") == 0 || !is_identity(frame->column[c].name);
         if (is_option && !is_asked_for(request, c) && !is_constant(&frame->column[c], frame->n_row))
             request->by[request->n_by++] = c;
@@ -66,6 +73,7 @@ const char *gk_plot_words(const char *column)
         { "step", "optimiser steps" },        { "train_acc", "train accuracy" }, { "test_acc", "test accuracy" },
         { "train_loss", "train loss" },       { "test_loss", "test loss" },      { "l2_norm", "parameter norm (L2)" },
         { "learning_rate", "learning rate" }, { "weight_decay", "weight decay" }, { "fraction", "train fraction" },
+        { "train_error", "train error" },     { "test_error", "test error" },    { "size", "train items" },
         { "step_train_acc_99", "steps to 99 % train accuracy" }, { "step_test_acc_99", "steps to 99 % test accuracy" },
     };
 
@@ -92,8 +100,8 @@ static uint32_t blend(uint32_t from, uint32_t to, double share)
     return out;
 }
 
-/* Colour of one of n sets: the palette while it lasts, then a ramp (viridis without its lightest end). */
-static uint32_t colour_of(int64_t index, int64_t n)
+/* The palette while it lasts, then a ramp (viridis without its lightest end). */
+uint32_t gk_plot_colour(int64_t index, int64_t n)
 {
     static const uint32_t ramp[] = { 0x440154, 0x3b528b, 0x21918c, 0x5ec962, 0xd8c81c };
     double place = n > 1 ? (double)index / (double)(n - 1) * 4 : 0;
@@ -126,10 +134,10 @@ static int dash_of(const gk_frame *frame, const gk_plot_request *request, int y)
 static gk_pen pen_of(const gk_frame *frame, const gk_plot_request *request, int64_t set, int64_t n_set, int y)
 {
     if (n_set > 1)
-        return (gk_pen){ colour_of(set, n_set), (int)(set % 8) * request->n_y + y + 1, dash_of(frame, request, y), false };
+        return (gk_pen){ gk_plot_colour(set, n_set), (int)(set % 8) * request->n_y + y + 1, dash_of(frame, request, y), false };
     if (request->n_y == 2 && starts_with(frame->column[request->y[0]].name, "train_"))
         return (gk_pen){ palette[1 - y], y + 1, 1, false };
-    return (gk_pen){ colour_of(y, request->n_y), y + 1, 1, false };
+    return (gk_pen){ gk_plot_colour(y, request->n_y), y + 1, 1, false };
 }
 
 /* --- legend ------------------------------------------------------------------------------------------------------- */
@@ -141,8 +149,7 @@ static const char *value_text(const gk_frame *frame, gk_arena *arena, int column
     return found->text ? found->text[row] : gk_arena_printf(arena, "%.6g", found->value[row]);
 }
 
-/* "weight_decay 0.1, prime 97" */
-static const char *set_label(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, int64_t row)
+const char *gk_plot_set_label(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, int64_t row)
 {
     const char *label = "";
 
@@ -178,7 +185,7 @@ static void make_full_key(const gk_frame *frame, const gk_plot_request *request,
     figure->key = gk_arena_alloc(arena, (MAX_KEY + 1) * sizeof *figure->key);
     for (int64_t set = 0; set < sets->n_level; set++)
         for (int y = 0; y < request->n_y && figure->n_key < MAX_KEY; y++) {
-            const char *label = set_label(frame, request, arena, sets->first_row[set]);
+            const char *label = gk_plot_set_label(frame, request, arena, sets->first_row[set]);
             figure->key[figure->n_key++] =
                 (gk_key_entry){ gk_arena_printf(arena, "%s %s", label, metric_label(frame, request, y)),
                                 pen_of(frame, request, set, sets->n_level, y) };
@@ -199,7 +206,7 @@ static void make_key(const gk_frame *frame, const gk_plot_request *request, cons
     for (int64_t set = 0; has_sets && set < n_set; set += stride) {
         gk_pen pen = pen_of(frame, request, set, n_set, request->n_y - 1);
         pen.dash = 1;
-        figure->key[figure->n_key++] = (gk_key_entry){ set_label(frame, request, arena, sets->first_row[set]), pen };
+        figure->key[figure->n_key++] = (gk_key_entry){ gk_plot_set_label(frame, request, arena, sets->first_row[set]), pen };
     }
     for (int y = 0; has_metrics && y < request->n_y; y++) {
         gk_pen pen = pen_of(frame, request, 0, n_set, y);
@@ -218,7 +225,8 @@ typedef struct drawing {
     int64_t               *run_row;        /* [n rows] rows ordered by run */
     int64_t               *run_start;      /* [n_run + 1] into run_row */
     int64_t                max_points;     /* of one line */
-    int64_t                most_runs;      /* in any set */
+    bool                   is_points;      /* each run has one row: a median is over the runs that share an x */
+    int64_t                most_runs;      /* in any set; of runs with one row each: at any x of a set */
 } drawing;
 
 static int compare_points(const void *left, const void *right)
@@ -281,9 +289,9 @@ static int draw_median(const drawing *d, const gk_curve *curves, int64_t n, gk_p
 {
     gk_band band;
 
-    if (gk_band_over(curves, n, lower_quantile(d->request->band, n), d->max_points, d->request->log_x, &band) < 0)
+    if (gk_band_over(curves, n, lower_quantile(d->request->band, d->is_points ? d->most_runs : n), d->max_points, d->request->log_x, &band) < 0)
         return -1;
-    gk_figure_line line = { band.n, band.x, band.y, band.low, band.high, pen, 0 };
+    gk_figure_line line = { band.n, band.x, band.y, band.low, band.high, pen, 0, false };
     if (d->request->band == GK_BAND_NONE)
         line.low = line.high = NULL;
     add_line(figure, line);
@@ -303,7 +311,7 @@ static int draw_set(const drawing *d, int64_t set, int y, int64_t first_run, int
         status = run_curve(d, first_run + r, y, &curves[r]);
         if (status == 0 && is_single) {
             gk_curve_thin(&curves[r], d->max_points, d->request->log_x);
-            add_line(figure, (gk_figure_line){ curves[r].n, curves[r].x, curves[r].y, NULL, NULL, pen, 0 });
+            add_line(figure, (gk_figure_line){ curves[r].n, curves[r].x, curves[r].y, NULL, NULL, pen, 0, false });
         }
     }
     if (status == 0 && !is_single)
@@ -332,6 +340,29 @@ static int order_rows(drawing *d)
     return 0;
 }
 
+/* How many runs share an x, at most, if each has one row only. */
+static int count_points(drawing *d)
+{
+    int columns[GK_PLOT_MAX_COLUMN + 1];
+    gk_frame_levels points;
+
+    d->is_points = d->runs.n_level == d->frame->n_row;
+    if (!d->is_points)
+        return 0;
+    memcpy(columns, d->request->by, (size_t)d->request->n_by * sizeof *columns);
+    columns[d->request->n_by] = d->request->x;
+    if (gk_frame_code(d->frame, d->request->n_by + 1, columns, &points) < 0)
+        return -1;
+    int64_t *count = gk_alloc_large((size_t)(points.n_level + 1) * sizeof *count, "runs at each point");
+    int status = count ? 0 : -1;
+    for (int64_t row = 0; count && row < d->frame->n_row; row++)
+        if (++count[points.code[row]] > d->most_runs)
+            d->most_runs = count[points.code[row]];
+    gk_frame_levels_release(&points);
+    free(count);
+    return status;
+}
+
 static int draw_all(drawing *d, gk_figure *figure)
 {
     int64_t n_run = d->runs.n_level;
@@ -341,7 +372,7 @@ static int draw_all(drawing *d, gk_figure *figure)
             int64_t set = d->sets.code[d->runs.first_row[first]];
             for (last = first; last < n_run && d->sets.code[d->runs.first_row[last]] == set;)
                 last++;
-            if (last - first > d->most_runs)
+            if (!d->is_points && last - first > d->most_runs)
                 d->most_runs = last - first;
             if (draw_set(d, set, y, first, last - first, figure) < 0)
                 return -1;
@@ -353,7 +384,7 @@ static int draw_all(drawing *d, gk_figure *figure)
 static void make_caption(const drawing *d, gk_arena *arena, gk_figure *figure)
 {
     long long n_run = (long long)d->runs.n_level, n_most = (long long)d->most_runs;
-    bool is_equal = n_most * d->sets.n_level == n_run;
+    bool is_equal = n_most * d->sets.n_level == n_run && !d->is_points;
     const char *band = d->request->band == GK_BAND_NONE                          ? "median"
                        : lower_quantile(d->request->band, d->most_runs) > 0 ? "median and quartiles"
                                                                             : "median and range";
@@ -362,8 +393,8 @@ static void make_caption(const drawing *d, gk_arena *arena, gk_figure *figure)
         return;
     if (d->request->each || n_most < 2)
         figure->caption = gk_arena_printf(arena, "%lld runs", n_run);
-    else if (n_run == d->frame->n_row)
-        figure->caption = gk_arena_printf(arena, "%s at each point, %lld runs in all", band, n_run);
+    else if (d->is_points)
+        figure->caption = gk_arena_printf(arena, "%s of %lld runs at each point", band, n_most);
     else if (d->sets.n_level == 1)
         figure->caption = gk_arena_printf(arena, "%s of %lld runs", band, n_run);
     else
@@ -384,7 +415,8 @@ int gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, gk_aren
     memcpy(columns, request->by, (size_t)request->n_by * sizeof *columns);
     memcpy(columns + request->n_by, request->id, (size_t)request->n_id * sizeof *columns);
     if (gk_frame_code(frame, request->n_by, columns, &d.sets) < 0 ||
-        gk_frame_code(frame, request->n_by + request->n_id, columns, &d.runs) < 0 || order_rows(&d) < 0)
+        gk_frame_code(frame, request->n_by + request->n_id, columns, &d.runs) < 0 || order_rows(&d) < 0 ||
+        count_points(&d) < 0)
         goto done;
     int64_t n_line = (request->each ? d.runs.n_level : d.sets.n_level) * request->n_y;
     d.max_points = clamp(n_line > 0 ? MAX_POINTS_FIGURE / n_line : 0, MIN_POINTS_LINE, MAX_POINTS_LINE);

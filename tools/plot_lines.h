@@ -21,8 +21,11 @@ typedef struct gk_plot_request {
     bool         full_key;                    /* a legend entry for every pair of colour and metric: without dashes and colours */
 } gk_plot_request;
 
-/* Columns that tell runs apart (file, run, replica, seed), and the default of `by`: those between run and step, which in
- * grok-log's tables are the options that vary.  Without a column 'step': none. */
+/* The column behind the options that vary in grok-log's tables: step, else steps; -1 if there is neither. */
+int  gk_plot_options_end(const gk_frame *frame);
+
+/* Columns that tell runs apart (file, run, replica, seed), and the default of `by`: the options that vary, which are those before
+ * gk_plot_options_end that do not tell runs apart. */
 void gk_plot_identity(const gk_frame *frame, gk_plot_request *request);
 void gk_plot_default_by(const gk_frame *frame, gk_plot_request *request);
 
@@ -30,6 +33,10 @@ void gk_plot_default_by(const gk_frame *frame, gk_plot_request *request);
  * nothing to draw, out of memory. */
 int  gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure) GK_MUST_CHECK;
 
+/* Colour of one of n sets. */
+uint32_t    gk_plot_colour(int64_t index, int64_t n);
+/* "weight decay 0.1, prime 97": the values of the `by` columns in a row. */
+const char *gk_plot_set_label(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, int64_t row);
 /* "train_acc" as a reader would say it: "train accuracy". */
 const char *gk_plot_words(const char *column);
 

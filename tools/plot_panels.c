@@ -14,7 +14,8 @@ static gk_frame rows_like(const gk_frame *frame, int panel, int64_t first, gk_ar
     int64_t *row = gk_arena_alloc(arena, (size_t)(frame->n_row + 1) * sizeof *row);
     part.n_row = 0;
     for (int64_t i = 0; i < frame->n_row; i++)
-        if (by->text ? strcmp(by->text[i], by->text[first]) == 0 : by->value[i] == by->value[first])
+        if (by->text ? strcmp(by->text[i], by->text[first]) == 0
+                     : by->value[i] == by->value[first] || (isnan(by->value[i]) && isnan(by->value[first])))
             row[part.n_row++] = i;
     part.column = gk_arena_alloc(arena, (size_t)frame->n_column * sizeof *part.column);
     for (int c = 0; c < frame->n_column; c++) {
@@ -36,7 +37,7 @@ static gk_frame rows_like(const gk_frame *frame, int panel, int64_t first, gk_ar
 
 static const char *panel_name(const gk_frame_column *by, int64_t row, gk_arena *arena)
 {
-    return by->text ? by->text[row] : gk_arena_printf(arena, "%s %.6g", by->name, by->value[row]);
+    return by->text ? by->text[row] : gk_arena_printf(arena, "%s %.6g", gk_plot_words(by->name), by->value[row]);
 }
 
 /* First rows of the different values, in order of appearance; their number, or -1 with gk_error. */
@@ -56,6 +57,16 @@ static int find_panels(const gk_frame *frame, int panel, gk_arena *arena, int64_
         first[n] = row;
         name[n++] = here;
     }
+    return n;
+}
+
+int gk_panel_split(const gk_frame *frame, int panel, gk_arena *arena, gk_frame part[GK_MAX_PANEL], const char *name[GK_MAX_PANEL])
+{
+    int64_t first[GK_MAX_PANEL];
+    int n = find_panels(frame, panel, arena, first, name);
+
+    for (int i = 0; i < n; i++)
+        part[i] = rows_like(frame, panel, first[i], arena);
     return n;
 }
 
@@ -84,17 +95,16 @@ static int append(gk_figure *figure, const gk_figure *part, int panel)
 
 int gk_plot_panels(const gk_frame *frame, const gk_plot_request *request, int panel, gk_arena *arena, gk_figure *figure)
 {
-    int64_t      first[GK_MAX_PANEL];
+    gk_frame     part[GK_MAX_PANEL];
     const char **name = gk_arena_alloc(arena, GK_MAX_PANEL * sizeof *name);
     gk_figure    before = { 0 };
-    int n = find_panels(frame, panel, arena, first, name), status = n < 0 ? -1 : 0;
+    int n = gk_panel_split(frame, panel, arena, part, name), status = n < 0 ? -1 : 0;
     for (int i = 0; i < n && status == 0; i++) {
-        gk_frame  part = rows_like(frame, panel, first[i], arena);
         gk_figure one = *figure;
         one.line = NULL;
         one.n_line = 0;
         one.n_key = 0;
-        status = gk_plot_lines(&part, request, arena, &one);
+        status = gk_plot_lines(&part[i], request, arena, &one);
         if (status == 0 && i > 0 && !same_keys(&one, &before))
             status = gk_error("panels '%s' and '%s' have different curves, so they cannot share a legend", name[0], name[i]);
         if (status == 0)

@@ -6,14 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "io/figure_private.h"
 #include "io/gnuplot.h"
 
 enum { DEFAULT_WIDTH = 800, KEY_ROW_CHARACTERS = 90, KEY_SAMPLE_CHARACTERS = 8, KEY_ROWS_MAX = 4, KEY_LABEL_BYTES = 41 };
 
-/* Font and lines grow with the width, so that a figure looks the same at every size. */
+/* Font and lines grow with the figure, so that it looks the same at every size; what is flat keeps letters that fit its height. */
 static double scale_of(const gk_canvas *canvas)
 {
-    return (double)canvas->width / DEFAULT_WIDTH;
+    return fmin((double)canvas->width / DEFAULT_WIDTH, (double)canvas->height / (DEFAULT_WIDTH * 5 / 8));
 }
 
 static void write_terminal(FILE *out, const gk_canvas *canvas)
@@ -56,8 +57,12 @@ static void widen(double range[2], const double *value, int64_t n, bool is_log)
         }
 }
 
-/* What an axis spans: its range as far as it is given, else the data. */
-static void extent(const gk_figure *figure, bool is_x, double out[2])
+double gk_axis_share(const double range[2], bool is_log, double value)
+{
+    return is_log ? log(value / range[0]) / log(range[1] / range[0]) : (value - range[0]) / (range[1] - range[0]);
+}
+
+void gk_figure_extent(const gk_figure *figure, bool is_x, double out[2])
 {
     const double *given = is_x ? figure->x_range : figure->y_range;
     bool is_log = is_x ? figure->log_x : figure->log_y;
@@ -70,6 +75,9 @@ static void extent(const gk_figure *figure, bool is_x, double out[2])
         widen(out, is_x ? NULL : line->low, line->n, is_log);
         widen(out, is_x ? NULL : line->high, line->n, is_log);
     }
+    for (int m = 0; m < figure->n_map; m++)
+        widen(out, is_x ? figure->map[m].x_edge : figure->map[m].y_edge,
+              (is_x ? figure->map[m].n_x : figure->map[m].n_y) + 1, is_log);
     for (int end = 0; end < 2; end++)
         if (isfinite(given[end]))
             out[end] = given[end];
@@ -105,7 +113,7 @@ static void write_scale(FILE *out, const gk_figure *figure, char axis)
     double range[2];
     bool is_x = axis == 'x', is_log = is_x ? figure->log_x : figure->log_y;
 
-    extent(figure, is_x, range);
+    gk_figure_extent(figure, is_x, range);
     bool is_spread = is_log && range[0] > 0 && range[1] > range[0];
     bool is_even = is_spread && range[1] / range[0] < 4;
     if (is_log)
@@ -138,20 +146,34 @@ static void write_text(FILE *out, const char *command, const char *text, const c
     fprintf(out, " %s\n", rest);
 }
 
+/* Plots that are placed by hand; a map always is, because the colour bar stands beside it. */
+static bool has_panels(const gk_figure *figure)
+{
+    return figure->n_panel > 1 || figure->n_map > 0;
+}
+
 static void write_caption(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
 {
     if (canvas->format == GK_TERMINAL || !figure->caption || !*figure->caption)
         return;
-    if (figure->n_panel < 2)
+    if (!has_panels(figure))
         fputs("set bmargin 5\n", out);
     write_text(out, "label 1", figure->caption, "at screen 0.985,0.03 right noenhanced font ',10' textcolor rgb '#666666'");
 }
 
+/* A map fills its frame, so a grid would be hidden or hide it. */
+static void write_border(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
+{
+    fprintf(out, "set border %d front linecolor rgb '#444444'\nset tics nomirror out scale 0.6\nset xtics nomirror\n"
+                 "set ytics nomirror\n", figure->n_map > 0 ? 15 : 3);
+    if (canvas->format != GK_TERMINAL && figure->n_map == 0)
+        fputs("set grid xtics ytics back linetype 1 linecolor rgb '#e0e0e0' linewidth 0.8\n", out);
+}
+
 static void write_axes(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
 {
-    fputs("set datafile missing NaN\nset border 3 linecolor rgb '#444444'\nset tics nomirror out scale 0.6\n", out);
-    if (canvas->format != GK_TERMINAL)
-        fputs("set grid xtics ytics back linetype 1 linecolor rgb '#e0e0e0' linewidth 0.8\n", out);
+    fputs("set datafile missing NaN\n", out);
+    write_border(out, figure, canvas);
     write_scale(out, figure, 'x');
     write_scale(out, figure, 'y');
     write_range(out, "x", figure->x_range);
@@ -187,7 +209,7 @@ static void write_key(FILE *out, const gk_figure *figure, const gk_canvas *canva
     write_text(out, "label 2", figure->title, "at screen 0.5,0.955 center noenhanced font ',15'");
     if (figure->n_key == 0) {
         fprintf(out, "set key off\nset tmargin at screen %.3f\n", has_title ? 0.91 : 0.96);
-    } else if (rows <= KEY_ROWS_MAX || figure->n_panel > 1) {
+    } else if (rows <= KEY_ROWS_MAX || has_panels(figure)) {
         double top = has_title ? 0.925 : 0.985;
         fprintf(out, "set key at screen 0.5,%.3f center top horizontal Left reverse noenhanced samplen 2.5\n"
                      "set tmargin at screen %.3f\n", top, top - 0.025 - 0.04 * rows);
@@ -260,11 +282,24 @@ static const char *write_key_entries(FILE *out, const gk_figure *figure, const g
     return comma;
 }
 
-/* The lines of one panel. */
+/* A wider line below a line, light below dark and dark below light. */
+static const char *write_halo(FILE *out, const gk_figure *figure, int64_t index, const char *comma)
+{
+    const gk_pen *pen = &figure->line[index].pen;
+
+    fprintf(out, "%s$d%lld using 1:2 with lines linetype 1 linecolor rgb '#40%06x' linewidth %s notitle", comma, (long long)index,
+            (unsigned)gk_colour_contrast(pen->colour), pen->is_thin ? "2.6" : "4");
+    return ", \\\n     ";
+}
+
+/* The map, the bands and the lines of one panel. */
 static void write_plot(FILE *out, const gk_figure *figure, const gk_canvas *canvas, int panel)
 {
     const char *comma = "plot ";
 
+    gk_figure_texts(out, figure, panel);
+    if (panel < figure->n_map)
+        comma = gk_figure_map_plot(out, figure, panel, comma);
     for (int64_t l = 0; l < figure->n_line && canvas->format != GK_TERMINAL; l++)
         if (figure->line[l].low && figure->line[l].panel == panel && !figure->line[l].pen.is_thin) {
             fprintf(out, "%s$d%lld using 1:3:4 with filledcurves fillcolor rgb '#%06x' fillstyle transparent solid 0.18 noborder "
@@ -274,17 +309,21 @@ static void write_plot(FILE *out, const gk_figure *figure, const gk_canvas *canv
     for (int64_t l = 0; l < figure->n_line; l++) {
         if (figure->line[l].panel != panel)
             continue;
+        if (figure->line[l].has_halo && canvas->format != GK_TERMINAL)
+            comma = write_halo(out, figure, l, comma);
         fprintf(out, "%s$d%lld using 1:2 ", comma, (long long)l);
         write_pen(out, figure, canvas, figure->line[l].pen);
         fputs(" notitle", out);
         comma = ", \\\n     ";
     }
-    if (figure->n_panel < 2)
+    if (!has_panels(figure))
         write_key_entries(out, figure, canvas, comma);
     putc('\n', out);
 }
 
 /* --- panels ------------------------------------------------------------------------------------------------------ */
+
+#define PANELS_BOTTOM 0.17
 
 /* Up to three in a row; four are two by two. */
 static int panel_columns(int n_panel)
@@ -298,8 +337,8 @@ static void write_shared_ranges(FILE *out, const gk_figure *figure)
     for (int is_x = 0; is_x < 2; is_x++) {
         double range[2];
         bool   is_log = is_x ? figure->log_x : figure->log_y;
-        extent(figure, is_x, range);
-        double air = is_log || is_x ? 0 : 0.02 * (range[1] - range[0]);
+        gk_figure_extent(figure, is_x, range);
+        double air = is_log || is_x || figure->n_map > 0 ? 0 : 0.02 * (range[1] - range[0]);
         const double *given = is_x ? figure->x_range : figure->y_range;
         for (int end = 0; end < 2; end++)
             if (!isfinite(given[end]))
@@ -312,16 +351,18 @@ static void write_shared_ranges(FILE *out, const gk_figure *figure)
 /* Where panel number `panel` stands, its title, and labels at the outer axes alone. */
 static void write_panel(FILE *out, const gk_figure *figure, int panel, double top)
 {
-    int    n_column = panel_columns(figure->n_panel), n_row = (figure->n_panel + n_column - 1) / n_column;
+    int    n_panel = figure->n_panel > 1 ? figure->n_panel : 1;
+    int    n_column = panel_columns(n_panel), n_row = (n_panel + n_column - 1) / n_column;
     int    row = panel / n_column, column = panel % n_column;
-    double left = 0.09, right = 0.985, bottom = 0.17, width = (right - left + 0.03) / n_column, height = (top - bottom) / n_row;
+    double left = 0.09, right = figure->n_map > 0 ? GK_BAR_LEFT - 0.025 : 0.985, bottom = PANELS_BOTTOM;
+    double width = (right - left + 0.03) / n_column, height = (top - bottom) / n_row, title = n_panel > 1 ? 0.05 : 0;
     double x = left + column * width, y = top - (row + 1) * height;
-    bool   is_lowest = panel + n_column >= figure->n_panel;
+    bool   is_lowest = panel + n_column >= n_panel;
 
     fprintf(out, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
                  "set tmargin at screen %.4f\nset bmargin at screen %.4f\n",
-            x, x + width - 0.03, y + height - 0.05, y + (is_lowest ? 0 : 0.04));
-    write_text(out, "label 3", figure->panel_title[panel], "at graph 0.5,1.0 offset 0,0.6 center noenhanced font ',12'");
+            x, x + width - 0.03, y + height - title, y + (is_lowest ? 0 : 0.04));
+    write_text(out, "label 3", n_panel > 1 ? figure->panel_title[panel] : NULL, "at graph 0.5,1.0 offset 0,0.6 center noenhanced font ',12'");
     fputs(is_lowest ? "set format x\n" : "unset xlabel\n", out);
     if (is_lowest) {
         write_scale(out, figure, 'x');
@@ -336,9 +377,9 @@ static void write_panel(FILE *out, const gk_figure *figure, int panel, double to
 
 static void write_panels(FILE *out, const gk_figure *figure, const gk_canvas *canvas)
 {
-    int    rows = figure->n_key ? key_rows(figure) : 0;
+    int    rows = figure->n_key ? key_rows(figure) : 0, n_panel = figure->n_panel > 1 ? figure->n_panel : 1;
     bool   has_title = figure->title && *figure->title;
-    double top = (has_title ? 0.925 : 0.985) - (rows ? 0.025 + 0.04 * rows : 0);
+    double top = (has_title ? 0.925 : 0.985) - (rows ? 0.025 + 0.04 * rows : n_panel == 1 ? 0.025 : 0);
 
     write_shared_ranges(out, figure);
     fputs("set multiplot\n", out);
@@ -346,13 +387,16 @@ static void write_panels(FILE *out, const gk_figure *figure, const gk_canvas *ca
         fputs("set lmargin at screen 0.02\nset rmargin at screen 0.98\nset bmargin at screen 0.2\nunset border\nunset tics\n"
               "unset grid\nunset xlabel\nunset ylabel\n", out);
         write_key_entries(out, figure, canvas, "plot ");
-        fputs("\nset key off\nunset label 1\nunset label 2\nset border 3\nset tics out scale 0.6\n"
-              "set xtics nomirror\nset ytics nomirror\n"
-              "set grid xtics ytics back linetype 1 linecolor rgb '#e0e0e0' linewidth 0.8\n", out);
+        fputs("\nset key off\nunset label 1\nunset label 2\n", out);
+        write_border(out, figure, canvas);
     }
-    for (int panel = 0; panel < figure->n_panel; panel++) {
+    if (figure->n_map > 0)
+        gk_figure_map_colours(out, figure, PANELS_BOTTOM, top - (n_panel > 1 ? 0.05 : 0));
+    for (int panel = 0; panel < n_panel; panel++) {
         write_panel(out, figure, panel, top);
         write_plot(out, figure, canvas, panel);
+        if (panel == 0)    /* what is the whole figure's is drawn once */
+            fputs("unset colorbox\nunset label 1\nunset label 2\nunset label 4\n", out);
     }
     fputs("unset multiplot\n", out);
 }
@@ -373,9 +417,11 @@ int gk_figure_draw(const gk_figure *figure, const gk_canvas *canvas, char **outp
     gk_canvas full = with_defaults(canvas);
     char *script = NULL;
     size_t n_script = 0;
-    FILE *out = open_memstream(&script, &n_script);
     int status;
 
+    if (figure->n_map > 0 && full.format == GK_TERMINAL)
+        return gk_figure_map_characters(figure, &full, output, n_output);
+    FILE *out = open_memstream(&script, &n_script);
     if (!out)
         return gk_error("cannot write the script for gnuplot: %s", strerror(errno));
     write_terminal(out, &full);
@@ -383,7 +429,8 @@ int gk_figure_draw(const gk_figure *figure, const gk_canvas *canvas, char **outp
     write_key(out, figure, &full);
     for (int64_t l = 0; l < figure->n_line; l++)
         write_data(out, figure, l);
-    if (figure->n_panel > 1)
+    gk_figure_map_data(out, figure);
+    if (has_panels(figure))
         write_panels(out, figure, &full);
     else
         write_plot(out, figure, &full, 0);

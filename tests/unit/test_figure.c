@@ -9,7 +9,7 @@ static const double y[] = { 0.1, 0.2, NAN, 0.4, INFINITY, 1 }, low[] = { 0, 0.1,
 
 static gk_figure example(gk_figure_line *line, gk_key_entry *key)
 {
-    *line = (gk_figure_line){ 6, x, y, low, high, { 0x0072b2, 1, 1, false }, 0 };
+    *line = (gk_figure_line){ 6, x, y, low, high, { 0x0072b2, 1, 1, false }, 0, false };
     *key = (gk_key_entry){ "it's <b>&amp; 100 %", { 0x0072b2, 1, 1, false } };
     return (gk_figure){ .title = "a 'title'", .caption = "3 runs", .x_label = "steps", .y_label = "accuracy", .log_x = true,
                         .x_range = { NAN, NAN }, .y_range = { 0, 1 }, .n_line = 1, .line = line, .n_key = 1, .key = key };
