@@ -13,6 +13,7 @@
 #include "io/figure.h"
 #include "io/runs.h"
 #include "io/tsv.h"
+#include "io/cells.h"
 #include "plot_input.h"
 #include "plot_map.h"
 #include "plot_marks.h"
@@ -28,7 +29,7 @@ static struct {
     const char *heatmap, *contours, *z_range, *mark, *mark_x, *mark_y, *path;
     double      colour_power, blur;
     bool        log_x, log_y, linear_x, linear_y, log_colour, each, terminal;
-    int         style, band, format;
+    int         style, band, format, select;
 } o = { .colour_power = 1, .x = "step", .band = GK_BAND_AUTO, .format = FORMAT_BY_NAME };
 
 #define FIELD(field) offsetof(__typeof__(o), field)
@@ -37,6 +38,9 @@ static const gk_option data_options[] = {
     { "y",    'y', GK_TEXT,   FIELD(y), .arg = "NAME,...", .help = "columns or metrics to draw (default: train_acc,test_acc)" },
     { "by",   'b', GK_TEXT,   FIELD(by), .arg = "NAME,...",
       .help = "one colour per value of these columns; 'none' for one colour (default: the options that vary)" },
+    { "select", 0, GK_CHOICE, FIELD(select), .choices = gk_select_names,
+      .help = "of a landscape's cells: the values at the record of lowest train loss, at the end, the lowest of each column by "
+              "itself, or all three (train_loss_argmin, ...)" },
     { "panel", 0,  GK_TEXT,   FIELD(panel), .arg = "NAME", .help = "a plot per value of this column, side by side" },
     { "each",  0,  GK_SWITCH, FIELD(each), .help = "one line per run, instead of the median" },
     { "band",  0,  GK_CHOICE, FIELD(band), .choices = band_names,
@@ -106,7 +110,8 @@ static const gk_cli cli = {
                "  grok-plot run.h5 -o run.svg\n"
                "  grok-plot run.h5 --term -y train_loss,test_loss --log-y\n"
                "  grok-log --final grid.h5 | grok-plot - -x fraction -y step_test_acc_99 --log-y -o times.png\n"
-               "  grok-plot land.tsv --heatmap test_error -x alpha -y size --contours 0.1,0.2 --mark A=1,200 -o map.svg\n\n"
+               "  grok-plot land.h5 --heatmap test_error -x alpha -y size --contours 0.1,0.2 --mark A=1,200 -o map.svg\n"
+               "  grok-plot land.h5 -x alpha -y train_loss,test_loss --log-x --log-y --select end -o slices.svg\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
     .groups = groups, .min_arguments = 1, .max_arguments = 1
 };
@@ -412,7 +417,7 @@ int main(int argc, char **argv)
     gk_canvas canvas = choose_canvas();
     gk_figure figure = { 0 };
     gk_arena arena = { 0 };
-    plot_input input;
+    plot_input input = { .select = o.select };
 
     parse_range("xrange", o.x_range, figure.x_range);
     parse_range("yrange", o.y_range, figure.y_range);

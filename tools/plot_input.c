@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "io/checkpoint.h"
-#include "io/runs.h"
+#include "io/cells.h"
 #include "io/tsv.h"
 
 static const char hdf5_signature[] = "\211HDF\r\n\032\n";
@@ -132,6 +132,11 @@ static bool is_cross_entropy(gk_checkpoint *checkpoint)
     return text && (strncmp(text, "ce", 2) == 0 || strncmp(text, "cross", 5) == 0);
 }
 
+static bool is_landscape(const gk_checkpoint *checkpoint)
+{
+    return checkpoint->group[0].n_result_column > 0;
+}
+
 static int read_checkpoint(plot_input *input, const char *path, const char *x, const char *y, const char *by)
 {
     gk_checkpoint *checkpoint = gk_checkpoint_read(path, 0);
@@ -139,6 +144,13 @@ static int read_checkpoint(plot_input *input, const char *path, const char *x, c
 
     if (!all)
         goto done;
+    if (is_landscape(checkpoint) && strcmp(x, "step") != 0) {    /* slices: cells, not histories */
+        input->frame = gk_cells_frame(all, (gk_select)input->select);
+        input->y = y ? y : "train_loss,test_loss";
+        input->title = describe(checkpoint, all, &input->arena);
+        input->loss_unit = is_cross_entropy(checkpoint) ? "nats" : "";
+        goto done;
+    }
     input->y = y ? y : default_y(all->metric, all->n_metric);
     const char *metrics = add_metrics(all, &input->arena, "", input->y);
     metrics = add_metrics(all, &input->arena, metrics, x);
@@ -182,10 +194,13 @@ static int read_cells(plot_input *input, const char *path)
 {
     gk_checkpoint *checkpoint = gk_checkpoint_read(path, 0);
     gk_runs *runs = checkpoint ? gk_runs_new(1, &checkpoint, NULL, -1, -1) : NULL;
-    int run;
+    int run = -1;
 
-    if (runs && (input->frame = gk_runs_frame(runs)) && (run = gk_frame_need(input->frame, "run")) >= 0) {
+    if (runs && is_landscape(checkpoint))
+        input->frame = gk_cells_frame(runs, (gk_select)input->select);
+    else if (runs && (input->frame = gk_runs_frame(runs)) && (run = gk_frame_need(input->frame, "run")) >= 0)
         keep_last_rows(input->frame, run);
+    if (input->frame) {
         input->title = describe(checkpoint, runs, &input->arena);
         input->loss_unit = is_cross_entropy(checkpoint) ? "nats" : "";
     }
@@ -221,7 +236,7 @@ int plot_input_read(plot_input *input, const char *path, const char *x, const ch
 {
     int kind;
 
-    *input = (plot_input){ 0 };
+    *input = (plot_input){ .select = input->select };
     if ((kind = is_checkpoint(&path)) < 0 ||
         (kind ? read_checkpoint(input, path, x, y, by) : read_table(input, path, y)) < 0)
         return -1;
@@ -232,7 +247,7 @@ int plot_input_read_cells(plot_input *input, const char *path)
 {
     int kind;
 
-    *input = (plot_input){ 0 };
+    *input = (plot_input){ .select = input->select };
     if ((kind = is_checkpoint(&path)) < 0 || (kind ? read_cells(input, path) : read_table(input, path, NULL)) < 0)
         return -1;
     return check_rows(input);

@@ -6,6 +6,7 @@
 #include "io/frame.h"
 
 typedef struct plot_input {
+    int         select;       /* gk_select: which value of a landscape's cells; set before reading */
     gk_arena    arena;
     gk_frame   *frame;
     const char *y;            /* columns to draw: as asked for, or those that the table has of the usual ones */
@@ -16,7 +17,8 @@ typedef struct plot_input {
 /* path "-": stdin.  Of a checkpoint only the metrics named in x, y and by are taken (NULL: the default).  0, or -1 with
  * gk_error. */
 int  plot_input_read(plot_input *input, const char *path, const char *x, const char *y, const char *by) GK_MUST_CHECK;
-/* The same with one row per run, for maps: a table as it is, of a checkpoint what each run had at its end. */
+/* The same with one row per run, for maps: a table as it is, of a landscape its cells, of another checkpoint what each run had at
+ * its end. */
 int  plot_input_read_cells(plot_input *input, const char *path) GK_MUST_CHECK;
 void plot_input_release(plot_input *input);
 

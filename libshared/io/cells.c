@@ -128,7 +128,7 @@ static int fill(gk_frame *frame, const gk_runs *runs, gk_select select)
     if (!frame->column)
         return gk_error("out of memory for the table of cells");
     for (int c = 0; c < runs->n_column; c++)
-        if (strcmp(runs->column[c], "norm_target") != 0 && add_run_column(frame, runs, c) < 0)
+        if (strncmp(runs->column[c], "norm_target", strlen("norm_target")) != 0 && add_run_column(frame, runs, c) < 0)
             return -1;
     if (add_alpha(frame, runs) < 0 || add_result(frame, runs, "n_train", "n_train") < 0 || add_state(frame, runs) < 0)
         return -1;
