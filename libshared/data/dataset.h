@@ -32,7 +32,7 @@ typedef struct gk_data_args {
     int         latents;         /* gk_latents */
     double      label_noise;     /* share of the train items whose label is drawn from a random item, [0, 1] */
     int64_t     seed;            /* run seed */
-    int64_t     data_seed;       /* of split and label noise (-1: seed), and of items that are drawn (-1: 0, for all runs alike) */
+    int64_t     data_seed;       /* of split and label noise (-1: seed), and of items that are drawn (-1: 0) */
     const char *split_file;      /* text file of train item numbers, one a line, or dataset file with a split; NULL: draw it */
     const char *data_file;       /* dataset file, replaces task; "-": stdin; NULL */
 } gk_data_args;
