@@ -19,7 +19,8 @@ const gk_preset gk_presets[] = {
     { "omnigrok-add", "Liu et al. 2023, Omnigrok: modular addition, standard training in float64",
       ONE_LAYER "sequence=eq batch=full warmup=0 precision=fp64 steps=15000" },
     { "omnigrok-add-constrained", "Liu et al. 2023, Omnigrok: modular addition, norm kept at 0.8 x the initial one",
-      ONE_LAYER "sequence=eq batch=full warmup=0 precision=fp64 steps=15000 weight-decay=0 init-scale=0.8 constrain-norm=yes" },
+      ONE_LAYER "sequence=eq batch=full warmup=0 precision=fp64 steps=15000 weight-decay=0 init-scale=0.8 "
+      "constrain-norm=global" },
     { "kd", "teacher of 'When Data Falls Short: Grokking Below the Critical Threshold' (widths, betas, p are ours)",
       ONE_LAYER "sequence=op-mod vocab-prime=113 batch=2048 warmup=0 steps=30000" },
     { "power", "Power et al. 2022, Grokking (openai/grok; decay 1 and 50 % as in the paper; no end-of-sequence tokens)",
