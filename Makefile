@@ -152,8 +152,9 @@ $(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(BUILD)/flags
 endef
 $(eval $(call cuda_build,32))
 $(eval $(call cuda_build,64))
-$(CUDA_C:%=$(BUILD)/obj/cuda/%.o) $(CUDA_C:%=$(BUILD)/obj/emulated/%.o): $(BUILD)/obj/%.o: $(BUILD)/flags
+$(CUDA_C:%=$(BUILD)/obj/cuda/%.o) $(CUDA_C:%=$(BUILD)/obj/emulated/%.o): $(BUILD)/obj/%.o: $(SHARED_H) $(BUILD)/flags
 	$(Q)mkdir -p $(@D) && $(CC) $(GK_CFLAGS) -fPIC -fvisibility=hidden -c libshared/graph/$(basename $(@F)).c -o $@
+$(CUDA_C:%=$(BUILD)/obj/cuda/%.o) $(CUDA_C:%=$(BUILD)/obj/emulated/%.o): $(CUDA_C:%=libshared/graph/%.c)
 $(PLUGIN): $(call cuda_objects,$(BUILD)/obj/cuda)
 	@mkdir -p $(@D)
 	@echo "ld $(@:$(BUILD)/%=%)"
@@ -169,7 +170,7 @@ cuda:                                        ## the CUDA plug-in, in build/lib
 emulated: $(EMULATED)                        ## the same sources on the host, for tests without a device
 
 # Unit tests of engines and models, and those of tests/cuda, with the backends of a plug-in in place of the CPU's.
-DEVICE_UNITS := $(patsubst %,tests/unit/test_%.c,engine optim batches evaluate distill mlp transformer models) \
+DEVICE_UNITS := $(patsubst %,tests/unit/test_%.c,engine optim constraint batches evaluate distill mlp transformer models) \
                 $(wildcard tests/cuda/test_*.c)
 DEVICE_TESTS := $(foreach test,$(DEVICE_UNITS),$(BUILD)/device/$(notdir $(test:.c=)))
 vpath test_%.c tests/unit tests/cuda

@@ -13,7 +13,7 @@ static const int64_t GK_BLAS_BYTES = 32 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROW
 typedef struct gk_sizes {
     int64_t depth[GK_N_ARENA], batch_rows, most_train, most_rows, row_aux, step_aux, index_width, inverted, n_value;
     int64_t resident, wave, row, shared;    /* of a replica, of a replica at work, of one of its rows, of all */
-    int     n_chunk;
+    int     n_chunk, n_sphere;
     bool    ordered, noisy;
 } gk_sizes;
 
@@ -75,10 +75,11 @@ static gk_sizes sizes_of(const gk_problem *problem)
     for (int64_t r = 0; r < problem->n_replica; r++)
         s.noisy = s.noisy || problem->hyper[r].weight_noise > 0;
     s.n_chunk = gk_problem_chunks(graph, NULL, &n_live);
+    s.n_sphere = gk_problem_spheres(graph, &problem->update, NULL);
     add_nodes(graph, &s);
 
     s.resident = depth * graph->n_param_real * real + (s.ordered ? s.most_train * 4 : 0) +
-                 (int64_t)(sizeof(gk_hyper) + GK_MAX_SET * sizeof(gk_device_rows) + sizeof(gk_tick) + 64);
+                 (int64_t)(sizeof(gk_hyper) + GK_MAX_SET * sizeof(gk_device_rows) + sizeof(gk_tick) + 64) + s.n_sphere * 8;
     s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux) * real +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
     s.row = (2 * graph->n_row_result + s.row_aux) * real + (3 + s.index_width + s.inverted) * 4 + (GK_N_TERM + GK_N_SUM) * 8;
@@ -296,7 +297,7 @@ static bool open_slots(gk_cuda *engine, const gk_sizes *s)
 {
     int64_t n = engine->problem.n_replica;
     bool    done = ALLOCATE(hyper, gk_hyper, n, "hyper-parameters") && ALLOCATE(seed, uint64_t, n, "seeds") &&
-                   ALLOCATE(moment_step, int64_t, n, "steps") && ALLOCATE(norm_target, double, n, "norms") &&
+                   ALLOCATE(moment_step, int64_t, n, "steps") && ALLOCATE(norm_target, double, n * s->n_sphere, "norms") &&
                    ALLOCATE(rows, gk_device_rows, GK_MAX_SET * n, "rows") && ALLOCATE(epoch, int64_t, n, "epochs") &&
                    ALLOCATE(tick, gk_tick, n, "rates") && ALLOCATE(step, int64_t, 1, "the step") &&
                    ALLOCATE(update, gk_update, 1, "the update");
@@ -337,8 +338,11 @@ static int open_chunks(gk_cuda *engine, const gk_sizes *s)
 {
     std::vector<gk_chunk> chunk((size_t)s->n_chunk);
     engine->n_chunk = gk_problem_chunks(engine->graph, chunk.data(), &engine->n_live);
-    if (!ALLOCATE(chunk, gk_chunk, s->n_chunk, "chunks"))
+    engine->on_host = (gk_on_sphere *)calloc((size_t)engine->graph->n_param, sizeof *engine->on_host);
+    engine->n_sphere = gk_problem_spheres(engine->graph, &engine->problem.update, engine->on_host);
+    if (!ALLOCATE(chunk, gk_chunk, s->n_chunk, "chunks") || !ALLOCATE(on, gk_on_sphere, engine->graph->n_param, "chunks"))
         return -1;
+    cudaMemcpy(engine->on, engine->on_host, (size_t)engine->graph->n_param * sizeof(gk_on_sphere), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->chunk, chunk.data(), chunk.size() * sizeof(gk_chunk), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->update, &engine->problem.update, sizeof(gk_update), cudaMemcpyHostToDevice);
     return 0;
@@ -382,7 +386,8 @@ static void cuda_close(gk_engine *opaque)
     delete engine->captured;
     delete engine->rows_of;
     void *kept[] = { engine->replica_in, engine->leaf_index, engine->leaf_real, engine->constant_inverse, engine->n_value,
-                     engine->data, engine->row_grad, engine->aux, engine->index, engine->inverse };
+                     engine->data, engine->row_grad, engine->aux, engine->index, engine->inverse,
+                     engine->on_host };
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         free(kept[i]);
     free(engine);
@@ -444,34 +449,13 @@ static int cuda_read(gk_engine *opaque, gk_arena_kind kind, void *host)
     return transfer((gk_cuda *)opaque, kind, (char *)host, false);
 }
 
-static void cuda_norm_target(gk_engine *opaque, double *target)
-{
-    gk_cuda *engine = (gk_cuda *)opaque;
-    for (int64_t slot = 0; slot < engine->problem.n_replica; slot++)
-        cudaMemcpy(&target[engine->replica_in[slot]], engine->norm_target + slot, sizeof *target, cudaMemcpyDeviceToHost);
-}
-
-static void cuda_set_norm_target(gk_engine *opaque, const double *target)
-{
-    gk_cuda *engine = (gk_cuda *)opaque;
-    for (int64_t slot = 0; slot < engine->problem.n_replica; slot++)
-        cudaMemcpy(engine->norm_target + slot, &target[engine->replica_in[slot]], sizeof *target, cudaMemcpyHostToDevice);
-    cudaDeviceSynchronize();
-}
-
 static int cuda_write(gk_engine *opaque, gk_arena_kind kind, const void *host)
 {
     gk_cuda *engine = (gk_cuda *)opaque;
-    std::vector<double> norm((size_t)engine->problem.n_replica);
 
     if (transfer(engine, kind, (char *)host, true) < 0)
         return -1;
-    if (kind != GK_ARENA_PARAM)
-        return 0;
-    if (gk_cuda_norms(opaque, NULL, norm.data(), NULL) < 0)
-        return -1;
-    cuda_set_norm_target(opaque, norm.data());
-    return 0;
+    return kind == GK_ARENA_PARAM && engine->n_sphere > 0 ? gk_cuda_keep_norms(opaque) : 0;
 }
 
 }
@@ -487,6 +471,7 @@ static int cuda_write(gk_engine *opaque, gk_arena_kind kind, const void *host)
 extern "C" const gk_backend GK_BACKEND;
 extern "C" const gk_backend GK_BACKEND = {
     "cuda", GK_REAL_NAME, GK_REALS::cuda_memory, GK_REALS::cuda_open, GK_REALS::cuda_close, GK_REALS::cuda_depth,
-    GK_REALS::cuda_read, GK_REALS::cuda_write, GK_REALS::cuda_norm_target, GK_REALS::cuda_set_norm_target, GK_REALS::gk_cuda_run,
-    GK_REALS::gk_cuda_evaluate, GK_REALS::gk_cuda_predict, GK_REALS::gk_cuda_norms, GK_REALS::gk_cuda_gradient,
+    GK_REALS::cuda_read, GK_REALS::cuda_write, GK_REALS::gk_cuda_norm_target, GK_REALS::gk_cuda_set_norm_target,
+    GK_REALS::gk_cuda_run, GK_REALS::gk_cuda_evaluate, GK_REALS::gk_cuda_predict, GK_REALS::gk_cuda_norms,
+    GK_REALS::gk_cuda_gradient,
 };

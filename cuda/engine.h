@@ -53,7 +53,7 @@ typedef struct gk_cuda {
     gk_hyper        *hyper;
     uint64_t        *seed;
     int64_t         *moment_step;
-    double          *norm_target;
+    double          *norm_target;                /* [R][n_sphere] */
     gk_device_rows  *rows;                       /* [GK_MAX_SET][R] */
     std::vector<gk_device_rows> *rows_of;        /* host: [GK_MAX_SET][R] by replica */
     int32_t         *order;                      /* [R][most_train]; NULL with full batches */
@@ -77,7 +77,9 @@ typedef struct gk_cuda {
     gk_inverse      *constant_inverse;
     int64_t         *n_value;                    /* by node id: values that are inverted; 0: no inverse is needed */
     gk_chunk        *chunk;
-    int              n_chunk, n_live;
+    gk_on_sphere    *on;                         /* [n_param] spheres that a constraint keeps tensors on */
+    gk_on_sphere    *on_host;
+    int              n_chunk, n_live, n_sphere;
     gk_span         *data, *row_grad, *aux;      /* by node id, of the wave at hand */
     gk_index        *index;
     gk_inverse      *inverse;
@@ -123,6 +125,10 @@ int gk_cuda_gradient(gk_engine *engine, void *host);
 int gk_cuda_evaluate(gk_engine *engine, int set, const bool *active, gk_metrics *out);
 int gk_cuda_predict(gk_engine *engine, int set, const bool *active, double *const *out);
 int gk_cuda_norms(gk_engine *engine, const bool *active, double *global, double *per_param);
+void gk_cuda_norm_target(gk_engine *engine, double *target);
+void gk_cuda_set_norm_target(gk_engine *engine, const double *target);
+/* From now on the norms that the parameters have are kept. */
+int gk_cuda_keep_norms(gk_engine *engine);
 
 static inline gk_real *gk_param_of(const gk_cuda *engine, int64_t slot)
 {

@@ -1,4 +1,4 @@
-/* evaluate.cu -- metrics of whole row sets, logits, and norms. */
+/* evaluate.cu -- metrics of whole row sets, logits, norms, and the norms that a constraint keeps. */
 #include "engine.h"
 
 namespace GK_REALS {
@@ -131,6 +131,40 @@ int gk_cuda_norms(gk_engine *opaque, const bool *active, double *global, double 
             global[replica] = sqrt(sum);
         }
     }
+    return 0;
+}
+
+void gk_cuda_norm_target(gk_engine *opaque, double *target)
+{
+    gk_cuda *engine = (gk_cuda *)opaque;
+    int64_t  n = engine->n_sphere;
+    for (int64_t slot = 0; slot < engine->problem.n_replica && n > 0; slot++)
+        cudaMemcpy(target + engine->replica_in[slot] * n, engine->norm_target + slot * n, (size_t)n * sizeof *target,
+                   cudaMemcpyDeviceToHost);
+}
+
+void gk_cuda_set_norm_target(gk_engine *opaque, const double *target)
+{
+    gk_cuda *engine = (gk_cuda *)opaque;
+    int64_t  n = engine->n_sphere;
+    for (int64_t slot = 0; slot < engine->problem.n_replica && n > 0; slot++)
+        cudaMemcpy(engine->norm_target + slot * n, target + engine->replica_in[slot] * n, (size_t)n * sizeof *target,
+                   cudaMemcpyHostToDevice);
+    cudaDeviceSynchronize();
+}
+
+int gk_cuda_keep_norms(gk_engine *opaque)
+{
+    gk_cuda *engine = (gk_cuda *)opaque;
+    int64_t  n_replica = engine->problem.n_replica, n_param = engine->graph->n_param, n = engine->n_sphere;
+    std::vector<double> all((size_t)n_replica), norm((size_t)(n_replica * n_param)), target((size_t)(n_replica * n));
+
+    if (gk_cuda_norms(opaque, NULL, all.data(), norm.data()) < 0)
+        return -1;
+    for (int64_t r = 0; r < n_replica; r++)
+        gk_problem_radii(engine->graph, engine->on_host, engine->n_sphere, &norm[(size_t)(r * n_param)],
+                         &target[(size_t)(r * n)]);
+    gk_cuda_set_norm_target(opaque, target.data());
     return 0;
 }
 

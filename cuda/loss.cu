@@ -1,6 +1,6 @@
-/* loss.cu -- losses on logits: with a class label, with targets in reals, and against a teacher's probabilities.  One block a row.  Forward (evaluation
- * only) leaves what it counts in work->sums; backward writes the gradient of the mean loss times its weight.  Sums over classes
- * are in double.  The formulas are those of the CPU (cpu/loss.c), where they are explained. */
+/* loss.cu -- losses on logits: with a class label, with targets in reals, and against a teacher's probabilities.  One block a
+ * row.  Forward (evaluation only) leaves what it counts in work->sums; backward writes the gradient of the mean loss times its
+ * weight.  Sums over classes are in double.  The formulas are those of the CPU (cpu/loss.c), where they are explained. */
 #include "work.h"
 #include "graph/formula.h"
 

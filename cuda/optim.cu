@@ -14,9 +14,10 @@ typedef struct pass {
     const gk_tick   *tick;
     const uint64_t  *seed;
     const int64_t   *step, *moment_step;
-    const double    *norm_target;
+    const double    *norm_target;         /* [.][n_sphere] */
+    const gk_on_sphere *on;
     int64_t          p, s;                /* reals of a replica in arenas, and in grad */
-    int              n_chunk, n_live, n_tensor;
+    int              n_chunk, n_live, n_tensor, n_sphere;
     gk_real         *param, *grad, *m, *v, *init, *ema, *ring, *noisy;
     double          *partial, *sum;
 } pass;
@@ -30,8 +31,10 @@ static gk_real *arena_at(const gk_cuda *engine, int kind, int64_t slot)
 static pass pass_of(gk_cuda *engine, int64_t slot)
 {
     pass a = { engine->chunk, engine->update, engine->hyper + slot, engine->tick + slot, engine->seed + slot, engine->step,
-               engine->moment_step + slot, engine->norm_target + slot, engine->graph->n_param_real, engine->graph->n_step_real,
-               engine->n_chunk, engine->n_live, engine->graph->n_param, arena_at(engine, GK_ARENA_PARAM, slot), engine->grad,
+               engine->moment_step + slot, engine->norm_target + slot * engine->n_sphere, engine->on,
+               engine->graph->n_param_real, engine->graph->n_step_real, engine->n_chunk, engine->n_live, engine->graph->n_param,
+               engine->n_sphere,
+               arena_at(engine, GK_ARENA_PARAM, slot), engine->grad,
                arena_at(engine, GK_ARENA_M, slot), arena_at(engine, GK_ARENA_V, slot), arena_at(engine, GK_ARENA_INIT, slot),
                arena_at(engine, GK_ARENA_EMA, slot), arena_at(engine, GK_ARENA_RING, slot), engine->noisy, engine->partial,
                engine->tensor_sum };
@@ -241,13 +244,24 @@ static __global__ void update(pass a)
     }
 }
 
-/* theta *= target / |theta| (Liu et al. 2022): everything on the sphere that the replica began on. */
-static __global__ void constrain(pass a)
+/* theta *= target / |theta| (Liu et al. 2022): everything on the spheres that the replica began on. */
+static __global__ void constrain_to_spheres(pass a)
 {
-    double  norm = sqrt(total(&a, 0));
-    gk_real scale = norm > 0 ? (gk_real)(a.norm_target[blockIdx.y] / norm) : 1;
+    const double *sum = a.sum + blockIdx.y * 3 * a.n_tensor;
+    int           sphere = a.on[a.chunk[blockIdx.x].tensor].sphere;
+    double        square = 0;
+    for (int t = 0; t < a.n_tensor; t++)
+        square += a.on[t].sphere == sphere ? a.on[t].weight * sum[t] : 0;
+    gk_real scale = square > 0 ? (gk_real)(a.norm_target[blockIdx.y * a.n_sphere + sphere] / sqrt(square)) : 1;
     EACH_OF_CHUNK(a)
         a.param[r * a.p + i] *= scale;
+}
+
+static void constrain(gk_cuda *engine, const pass *of, int64_t n_replica)
+{
+    pass a = *of;
+    sums(engine, &a, n_replica, OF_PARAM, OF_PARAM, 0, a.n_live);
+    LAUNCH(constrain_to_spheres, a.n_live);
 }
 
 typedef double (*field)(const gk_hyper *h);
@@ -267,6 +281,8 @@ void gk_cuda_update(gk_cuda *engine, int64_t slot, int64_t n_replica)
 {
     pass a = pass_of(engine, slot);
 
+    if (a.n_sphere > 0 && engine->problem.update.projection == GK_PROJECT_BETWEEN)
+        constrain(engine, &a, n_replica);
     if (any(engine, gradient_noise_of))
         LAUNCH(add_gradient_noise, a.n_live);
     if (any(engine, clip_norm_of)) {
@@ -286,10 +302,8 @@ void gk_cuda_update(gk_cuda *engine, int64_t slot, int64_t n_replica)
         LAUNCH(rescale, a.n_live);
     }
     LAUNCH(update, a.n_live);
-    if (engine->problem.update.constrain_norm) {
-        sums(engine, &a, n_replica, OF_PARAM, OF_PARAM, 0, a.n_live);
-        LAUNCH(constrain, a.n_live);
-    }
+    if (a.n_sphere > 0 && engine->problem.update.projection == GK_PROJECT_AFTER)
+        constrain(engine, &a, n_replica);
 }
 
 }

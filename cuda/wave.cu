@@ -16,17 +16,21 @@ static __global__ void swap_reals(gk_real *a, gk_real *b, int64_t n)
 
 static void swap_slots(gk_cuda *engine, int64_t a, int64_t b)
 {
-    double target[2];
+    int64_t n_sphere = engine->n_sphere;
+    size_t  n_byte = (size_t)n_sphere * sizeof(double);
+    std::vector<double> target((size_t)(2 * n_sphere));
     for (int kind = 0; kind < GK_N_ARENA; kind++) {
         int64_t n = engine->depth[kind] * engine->graph->n_param_real;
         if (n > 0)
             GK_LAUNCH_ELEMENTS(swap_reals, gk_element_grid(n, 1), engine->device.stream, engine->arena[kind] + a * n,
                                engine->arena[kind] + b * n, n);
     }
-    cudaMemcpy(&target[0], engine->norm_target + a, sizeof(double), cudaMemcpyDeviceToHost);
-    cudaMemcpy(&target[1], engine->norm_target + b, sizeof(double), cudaMemcpyDeviceToHost);
-    cudaMemcpy(engine->norm_target + a, &target[1], sizeof(double), cudaMemcpyHostToDevice);
-    cudaMemcpy(engine->norm_target + b, &target[0], sizeof(double), cudaMemcpyHostToDevice);
+    if (n_sphere > 0) {
+        cudaMemcpy(target.data(), engine->norm_target + a * n_sphere, n_byte, cudaMemcpyDeviceToHost);
+        cudaMemcpy(target.data() + n_sphere, engine->norm_target + b * n_sphere, n_byte, cudaMemcpyDeviceToHost);
+        cudaMemcpy(engine->norm_target + a * n_sphere, target.data() + n_sphere, n_byte, cudaMemcpyHostToDevice);
+        cudaMemcpy(engine->norm_target + b * n_sphere, target.data(), n_byte, cudaMemcpyHostToDevice);
+    }
     int64_t kept = engine->replica_in[a];
     engine->replica_in[a] = engine->replica_in[b];
     engine->replica_in[b] = kept;

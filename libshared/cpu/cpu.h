@@ -92,14 +92,16 @@ typedef struct gk_state {
     int64_t          moment_step;                     /* updates that the moments have seen before step 0 */
     int64_t          n_real;                          /* P */
     gk_real         *param, *grad, *m, *v, *init, *ema, *ring;    /* those that the update does not need are NULL */
-    double           norm_target;
+    int              n_sphere;
+    const gk_on_sphere *on;                           /* [n_tensor] */
+    const double    *norm_target;                     /* [n_sphere] */
     uint64_t         seed;
     double          *partial;                         /* [3][n_chunk] sums of the team, over live chunks */
     double          *tensor_sum;                      /* [3][n_tensor] */
 } gk_state;
 
-/* Update number `step`: noise, clipping, filters, projection, decay, optimiser, constrained norm.  Called by every thread of
- * the team, after a barrier; ends with one. */
+/* Update number `step`: noise, clipping, filters, projection, decay, optimiser; before or after them the constrained norm.
+ * Called by every thread of the team, after a barrier; ends with one. */
 void gk_update_replica(const gk_state *state, int64_t step, gk_team team);
 /* noisy := param + N(0, weight_noise^2); by every thread of the team. */
 void gk_perturb_replica(const gk_state *state, gk_real *noisy, int64_t step, gk_team team);

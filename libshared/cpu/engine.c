@@ -48,6 +48,8 @@ static int64_t block_rows(const gk_graph *graph)
 
 static void open_chunks(gk_engine *engine)
 {
+    engine->on       = gk_arena_alloc(&engine->memory, (size_t)engine->graph->n_param * sizeof *engine->on);
+    engine->n_sphere = gk_problem_spheres(engine->graph, &engine->problem.update, engine->on);
     engine->n_chunk = gk_problem_chunks(engine->graph, NULL, &engine->n_live);
     engine->chunk   = gk_arena_alloc(&engine->memory, (size_t)engine->n_chunk * sizeof *engine->chunk);
     gk_problem_chunks(engine->graph, engine->chunk, &engine->n_live);
@@ -178,7 +180,7 @@ static int open_arenas(gk_engine *engine, const gk_sizes *s)
             return -1;
     }
     engine->epoch       = gk_arena_alloc(&engine->memory, (size_t)n_replica * sizeof *engine->epoch);
-    engine->norm_target = gk_arena_alloc(&engine->memory, (size_t)n_replica * sizeof *engine->norm_target);
+    engine->norm_target = gk_arena_alloc(&engine->memory, (size_t)(n_replica * engine->n_sphere + 1) * sizeof(double));
     for (int64_t r = 0; r < n_replica; r++)
         engine->epoch[r] = -1;
     return 0;
@@ -293,23 +295,42 @@ static int cpu_read(gk_engine *engine, gk_arena_kind kind, void *host)
     return 0;
 }
 
+/* From now on the norms that the parameters have are kept. */
+static int keep_norms(gk_engine *engine)
+{
+    int64_t n_replica = engine->problem.n_replica, n_param = engine->graph->n_param;
+    double *norm = gk_alloc_large((size_t)(n_replica * (n_param + 1)) * sizeof *norm, "norms"), *each = norm + n_replica;
+
+    if (!norm)
+        return -1;
+    gk_cpu_norms(engine, NULL, norm, each);
+    for (int64_t r = 0; r < n_replica; r++)
+        gk_problem_radii(engine->graph, engine->on, engine->n_sphere, each + r * n_param,
+                         engine->norm_target + r * engine->n_sphere);
+    free(norm);
+    return 0;
+}
+
 static int cpu_write(gk_engine *engine, gk_arena_kind kind, const void *host)
 {
     if (engine->depth[kind] > 0)
         memcpy(engine->arena[kind], host, arena_bytes(engine, kind));
-    if (kind == GK_ARENA_PARAM)
-        gk_cpu_norms(engine, NULL, engine->norm_target, NULL);
-    return 0;
+    return kind == GK_ARENA_PARAM && engine->n_sphere > 0 ? keep_norms(engine) : 0;
+}
+
+static size_t target_bytes(const gk_engine *engine)
+{
+    return (size_t)(engine->problem.n_replica * engine->n_sphere) * sizeof(double);
 }
 
 static void cpu_norm_target(gk_engine *engine, double *target)
 {
-    memcpy(target, engine->norm_target, (size_t)engine->problem.n_replica * sizeof *target);
+    memcpy(target, engine->norm_target, target_bytes(engine));
 }
 
 static void cpu_set_norm_target(gk_engine *engine, const double *target)
 {
-    memcpy(engine->norm_target, target, (size_t)engine->problem.n_replica * sizeof *target);
+    memcpy(engine->norm_target, target, target_bytes(engine));
 }
 
 #if GK_REAL_BITS == 32

@@ -49,7 +49,9 @@ struct gk_engine {
     int32_t        *order;                /* [R][max_train] order of the current epoch; NULL with full batches */
     int64_t        *epoch;                /* [R] that order is of; -1: none yet */
     int64_t         max_train;
-    double         *norm_target;          /* [R] */
+    gk_on_sphere   *on;                   /* [n_param] spheres that a constraint keeps tensors on */
+    int             n_sphere;
+    double         *norm_target;          /* [R][n_sphere] */
     gk_chunk       *chunk;
     int             n_chunk, n_live;      /* all, and the first so many: of parameters that are not frozen */
     gk_barrier      barrier;              /* of the joint team */

@@ -1,6 +1,6 @@
 /* optim.c -- one update of one replica: passes over chunks of the parameter arena.
  *
- * The usual update is a single pass.  Clipping, projection and the constrained norm need sums first: a pass that leaves one
+ * The usual update is a single pass.  Clipping, projection and constrained norms need sums first: a pass that leaves one
  * partial sum per chunk, a barrier, and the same ordered addition in every thread. */
 #include <math.h>
 
@@ -228,7 +228,21 @@ static void update_chunk(const gk_state *s, gk_chunk k, double rate, int64_t ste
         param[i] -= (gk_real)rate * g[i];
 }
 
-/* theta *= target / |theta| (Liu et al. 2022): everything on the sphere that the replica began on. */
+/* What the parameters on each sphere are multiplied by, from sums of squares in row 0: into row 1. */
+static void scale_to_spheres(const gk_state *s)
+{
+    double *square = s->tensor_sum, *scale = s->tensor_sum + s->n_tensor;
+
+    total_by_tensor(s, 0);
+    for (int i = 0; i < s->n_sphere; i++) {
+        double sum = 0;
+        for (int t = 0; t < s->n_tensor; t++)
+            sum += s->on[t].sphere == i ? s->on[t].weight * square[t] : 0;
+        scale[i] = sum > 0 ? s->norm_target[i] / sqrt(sum) : 1;
+    }
+}
+
+/* theta *= target / |theta| (Liu et al. 2022): everything on the spheres that the replica began on. */
 static void constrain(const gk_state *s, gk_team team)
 {
     MY_CHUNKS(c) {
@@ -236,11 +250,15 @@ static void constrain(const gk_state *s, gk_team team)
         s->partial[c]    = product(p, p, s->chunk[c].n);
     }
     gk_team_barrier(&team);
-    double  norm  = sqrt(total(s, 0));
-    gk_real scale = norm > 0 ? (gk_real)(s->norm_target / norm) : 1;
-    MY_CHUNKS(c)
-        for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++)
+    if (team.rank == 0)
+        scale_to_spheres(s);
+    gk_team_barrier(&team);
+    MY_CHUNKS(c) {
+        gk_chunk k     = s->chunk[c];
+        gk_real  scale = (gk_real)s->tensor_sum[s->n_tensor + s->on[k.tensor].sphere];
+        for (int64_t i = k.offset; i < k.offset + k.n; i++)
             s->param[i] *= scale;
+    }
     gk_team_barrier(&team);
 }
 
@@ -248,6 +266,8 @@ void gk_update_replica(const gk_state *s, int64_t step, gk_team team)
 {
     double rate = gk_learning_rate(s->update, s->hyper, step);
 
+    if (s->n_sphere > 0 && s->update->projection == GK_PROJECT_BETWEEN)
+        constrain(s, team);
     if (s->hyper->gradient_noise > 0)
         add_gradient_noise(s, step, team);
     if (s->hyper->clip_norm > 0)
@@ -261,6 +281,6 @@ void gk_update_replica(const gk_state *s, int64_t step, gk_team team)
     MY_CHUNKS(c)
         update_chunk(s, s->chunk[c], rate, step);
     gk_team_barrier(&team);
-    if (s->update->constrain_norm)
+    if (s->n_sphere > 0 && s->update->projection == GK_PROJECT_AFTER)
         constrain(s, team);
 }

@@ -14,7 +14,8 @@ gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica)
     gk_state state  = { .update = &engine->problem.update, .hyper = &engine->problem.hyper[replica],
                         .n_chunk = engine->n_chunk, .n_live = engine->n_live, .n_tensor = engine->graph->n_param,
                         .chunk = engine->chunk, .n_real = n_real,
-                        .norm_target = engine->norm_target[replica], .seed = engine->problem.seed[replica],
+                        .n_sphere = engine->n_sphere, .on = engine->on,
+                        .norm_target = engine->norm_target + replica * engine->n_sphere, .seed = engine->problem.seed[replica],
                         .partial = crew->partial, .tensor_sum = crew->tensor_sum, .grad = crew->grad };
     gk_real **arena[GK_N_ARENA] = { &state.param, &state.m, &state.v, &state.init, &state.ema, &state.ring };
 

@@ -26,6 +26,11 @@ typedef enum {
     GK_DECAY_INIT,         /* theta += eta lambda (theta_0 - theta) */
     GK_DECAY_JITTER        /* theta *= exp(xi eta lambda), one xi ~ N(0,1) per tensor and step */
 } gk_decay_form;
+/* Whose norms are kept as they were at the beginning (Liu et al. 2022): of all parameters that are trained; of each layer's; or
+ * of all, with the squares of the first tensor counted twice, as Liu et al.'s code for teacher-student and addition has it. */
+typedef enum { GK_CONSTRAIN_NONE, GK_CONSTRAIN_GLOBAL, GK_CONSTRAIN_LAYER, GK_CONSTRAIN_OMNIGROK_Q } gk_constraint;
+/* When: after the update; or between its gradient and its step, so that weights are one update off when they are seen. */
+typedef enum { GK_PROJECT_AFTER, GK_PROJECT_BETWEEN } gk_projection;
 typedef enum { GK_LR_CONSTANT, GK_LR_STEP, GK_LR_COSINE, GK_LR_LINEAR } gk_lr_schedule;
 
 /* Everything about an update that is the same for all replicas of a group. */
@@ -37,7 +42,8 @@ typedef struct gk_update {
     int64_t        batch;              /* rows per update; 0: all */
     int64_t        ma_window;          /* Grokfast-MA: gradients in the ring; 0: off */
     bool           orthogonal;         /* project each tensor's gradient off its weights (Prieto et al. 2025) */
-    bool           constrain_norm;     /* after each update rescale to the norm that the replica began with (Liu et al. 2022) */
+    gk_constraint  constrain;          /* rescale parameters to the norms that the replica began with */
+    gk_projection  projection;
 } gk_update;
 
 /* Which terms of the loss a row has; each is a mean over the rows that have it. */
@@ -103,11 +109,11 @@ typedef struct gk_backend {
 
     /* Depth of an arena: 1, the ring's window, or 0 if the engine does not have it. */
     int64_t    (*depth)(const gk_engine *engine, gk_arena_kind kind);
-    /* Whole arenas to and from host memory, [R][depth][P] of `real`.  Writing PARAM fixes the norms that constrain_norm keeps,
+    /* Whole arenas to and from host memory, [R][depth][P] of `real`.  Writing PARAM fixes the norms that a constraint keeps,
      * unless set_norm_target is called after it. */
     int        (*read)(gk_engine *engine, gk_arena_kind kind, void *host);
     int        (*write)(gk_engine *engine, gk_arena_kind kind, const void *host);
-    void       (*norm_target)(gk_engine *engine, double *target);             /* [R], 0: none */
+    void       (*norm_target)(gk_engine *engine, double *target);             /* [R][gk_problem_spheres] */
     void       (*set_norm_target)(gk_engine *engine, const double *target);
 
     /* n updates of every replica with active[r], from update number `step` (0-based) on. */

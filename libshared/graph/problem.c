@@ -1,6 +1,9 @@
 /* problem.c -- see problem.h. */
 #include "graph/problem.h"
 
+#include <math.h>
+#include <string.h>
+
 static int add_chunks(const gk_graph *graph, bool frozen, gk_chunk *out, int n)
 {
     for (int t = 0; t < graph->n_param; t++)
@@ -16,6 +19,55 @@ int gk_problem_chunks(const gk_graph *graph, gk_chunk *out, int *n_live)
 {
     *n_live = add_chunks(graph, false, out, 0);
     return add_chunks(graph, true, out, *n_live);
+}
+
+int gk_problem_layer_length(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return (int)(dot ? (size_t)(dot - name) : strlen(name));
+}
+
+static bool same_layer(const gk_node *a, const gk_node *b)
+{
+    int length = gk_problem_layer_length(a->name);
+
+    return gk_problem_layer_length(b->name) == length && strncmp(a->name, b->name, (size_t)length) == 0;
+}
+
+/* The first tensor on the sphere of tensor t; -1 if t is on none. */
+static int first_on_sphere(const gk_graph *graph, gk_constraint constrain, int t)
+{
+    if (constrain == GK_CONSTRAIN_NONE || graph->param[t]->frozen)
+        return -1;
+    for (int i = 0; i < t; i++)
+        if (!graph->param[i]->frozen && (constrain != GK_CONSTRAIN_LAYER || same_layer(graph->param[i], graph->param[t])))
+            return i;
+    return t;
+}
+
+int gk_problem_spheres(const gk_graph *graph, const gk_update *update, gk_on_sphere *out)
+{
+    int n_sphere = 0;
+
+    for (int t = 0; t < graph->n_param; t++) {
+        int first = first_on_sphere(graph, update->constrain, t);
+        if (out)
+            out[t] = (gk_on_sphere){ first < 0 ? -1 : first == t ? n_sphere : out[first].sphere,
+                                     first == t && update->constrain == GK_CONSTRAIN_OMNIGROK_Q ? 2 : 1 };
+        n_sphere += first == t;
+    }
+    return n_sphere;
+}
+
+void gk_problem_radii(const gk_graph *graph, const gk_on_sphere *on, int n_sphere, const double *norm, double *radius)
+{
+    for (int i = 0; i < n_sphere; i++) {
+        double square = 0;
+        for (int t = 0; t < graph->n_param; t++)
+            square += on[t].sphere == i ? on[t].weight * norm[t] * norm[t] : 0;
+        radius[i] = sqrt(square);
+    }
 }
 
 void gk_problem_depths(const gk_problem *problem, int64_t depth[GK_N_ARENA])

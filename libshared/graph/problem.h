@@ -12,6 +12,16 @@ typedef struct gk_chunk { int tensor; int64_t offset, n; } gk_chunk;
 /* Chunks of all parameters into out (NULL: only count): first those that are updated, then the frozen ones.  *n_live: how many
  * of the first kind.  Returns how many in all. */
 int     gk_problem_chunks(const gk_graph *graph, gk_chunk *out, int *n_live);
+/* Norms that a constraint keeps are those of spheres: which one a tensor is on (-1: none), and how often its squares count. */
+typedef struct gk_on_sphere { int sphere; double weight; } gk_on_sphere;
+
+/* For every tensor, into out [n_param] (NULL: only count).  Returns how many spheres there are. */
+int     gk_problem_spheres(const gk_graph *graph, const gk_update *update, gk_on_sphere *out);
+/* Radii [n_sphere] of the spheres that tensors of these norms [n_param] lie on. */
+void    gk_problem_radii(const gk_graph *graph, const gk_on_sphere *on, int n_sphere, const double *norm, double *radius);
+/* How much of a parameter's name is that of its layer: what stands before the last dot, or all. */
+int     gk_problem_layer_length(const char *name);
+
 /* How deep each arena is: 0 if nothing needs it. */
 void    gk_problem_depths(const gk_problem *problem, int64_t depth[GK_N_ARENA]);
 /* Rows of the replica that has most in this set; 0 if there is no such set. */

@@ -21,6 +21,8 @@ static const char *const losses[] = { "ce", "mse-softmax", "mse-onehot", "mse", 
 static const char *const softmaxes[] = { "stable", "naive", "stablemax", NULL };
 static const char *const optimizers[] = { "adamw", "adam", "sgd", NULL };
 static const char *const decay_forms[] = { "auto", "decoupled", "coupled", "init", "jitter", NULL };
+static const char *const constraints[] = { "none", "global", "layer", "omnigrok-q", NULL };
+static const char *const projections[] = { "after", "between", NULL };
 static const char *const lr_schedules[] = { "constant", "step", "cosine", "linear", NULL };
 static const char *const precisions[] = { "fp32", "fp64", "tf32", "bf16", NULL };
 static const char *const keeps[] = { "all", "params", "metrics", NULL };
@@ -125,7 +127,11 @@ static const gk_option update_options[] = {
       "schedule step: updates between two factors; cosine, linear: length" },
     { "ma-window", 0, GK_INT, AT(ma_window), 1, 100000, NULL, SHAPE, "N", "Grokfast-MA: gradients in the window" },
     SWITCH("orthogonal", orthogonal, "project each tensor's gradient off its weights (Prieto et al. 2025)"),
-    SWITCH("constrain-norm", constrain_norm, "after each update rescale to the initial norm (Liu et al. 2022)"),
+    CHOICE("constrain-norm", constrain, constraints,
+           "keep the initial norm of all trained parameters, or of each layer's; omnigrok-q: squares of the first tensor count "
+           "twice (Liu et al. 2022, code of teacher-student and addition)"),
+    CHOICE("project", projection, projections,
+           "when --constrain-norm rescales: after each update, or between the gradient and its update"),
     GK_OPTION_END
 };
 #undef AT
@@ -245,8 +251,8 @@ int gk_config_check(const gk_config *config)
         gk_error("invalid value '%g' for '--snapshot-growth': expected 0 or more than 1", config->run.snapshot_growth);
     else if (config->hyper.label_smoothing > 0 && (config->model.loss != GK_LOSS_CE || config->model.softmax == GK_STABLEMAX))
         gk_error("'--label-smoothing' needs '--loss ce' and a softmax");
-    else if (config->model.frozen && config->update.constrain_norm)
-        gk_error("'--freeze' and '--constrain-norm' cannot both be given: the norm is of all parameters");
+    else if (update->projection == GK_PROJECT_BETWEEN && update->constrain == GK_CONSTRAIN_NONE)
+        gk_error("'--project between' needs --constrain-norm");
     else if (gk_batch_parse(config->run.batch, 1) >= 0 &&
              gk_device_parse(config->run.device, &device, &number) == 0)
         status = gk_stop_parse(config->run.stop, &arena, &stop);

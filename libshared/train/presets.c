@@ -31,20 +31,21 @@ const gk_preset gk_presets[] = {
     { "omnigrok-add", "Liu et al. 2023, Omnigrok: modular addition, standard training in float64",
       ONE_LAYER "sequence=eq batch=full warmup=0 precision=fp64 steps=15000" },
     { "omnigrok-add-constrained", "Liu et al. 2023, Omnigrok: modular addition, norm kept at 0.8 x the initial one",
-      ONE_LAYER "sequence=eq batch=full warmup=0 precision=fp64 steps=15000 weight-decay=0 init-scale=0.8 constrain-norm=yes" },
+      ONE_LAYER "sequence=eq batch=full warmup=0 precision=fp64 steps=15000 weight-decay=0 init-scale=0.8 "
+      "constrain-norm=global" },
     { "omni-mnist", "Liu et al. 2023, Omnigrok: grokking on MNIST, figure 3d (code: batches without replacement, float64)",
       "task=mnist size=1000 model=mlp-784 init-scale=8 optimizer=adamw learning-rate=1e-3 weight-decay=0.01 batch=200 "
       "precision=fp64 steps=100000" },
     { "omni-mnist-landscape", "Liu et al. 2023, Omnigrok: one cell of the MNIST landscapes, figure 3a (text: batch 200)",
-      "task=mnist model=mlp-784 optimizer=adamw learning-rate=1e-3 weight-decay=0 constrain-norm=yes batch=100 log-every=50 "
+      "task=mnist model=mlp-784 optimizer=adamw learning-rate=1e-3 weight-decay=0 constrain-norm=global batch=100 log-every=50 "
       "steps=10000" },
     { "omni-teacher", "Liu et al. 2023, Omnigrok: teacher and student, figure 2b (code: weight decay 0.05)",
       "task=teacher-student model=mlp-ts init-scale=2 optimizer=adamw learning-rate=3e-4 weight-decay=0.03 batch=full "
       "steps=100000" },
-    { "omni-toy", "Liu et al. 2023, Omnigrok: one cell of the landscapes of toy addition, figure 6 (code; text: rate 1e-3, 10000 "
-      "steps)",
+    { "omni-toy", "Liu et al. 2023, Omnigrok: one cell of the landscapes of toy addition, figure 6 (code, but for the norm: "
+      "omnigrok-q)",
       "task=toy-addition size=45 model=dec optimizer=adam learning-rate=1e-2 weight-decay=0 lr-schedule=step lr-decay-steps=5000 "
-      "lr-decay-factor=0.2 constrain-norm=yes batch=full steps=15000" },
+      "lr-decay-factor=0.2 constrain-norm=global batch=full steps=15000" },
     { "kd", "teacher of 'When Data Falls Short: Grokking Below the Critical Threshold' (widths, betas, p are ours)",
       ONE_LAYER "sequence=op-mod vocab-prime=113 batch=2048 warmup=0 steps=30000" },
     { "power", "Power et al. 2022, Grokking (openai/grok; decay 1 and 50 % as in the paper; no end-of-sequence tokens)",

@@ -92,6 +92,18 @@ static int is_given_here(const gk_option_group *group, const gk_option *option, 
     return strcmp(option->name, wanted->name) == 0 && gk_option_given(wanted->given, option->name);
 }
 
+typedef struct entry_text { const gk_config_entry *entry; const char *name, *text; } entry_text;
+
+/* What is a choice today and was a switch when the file was written: no was the first choice, yes the second. */
+static int choice_of_switch(const gk_option_group *group, const gk_option *option, void *context)
+{
+    (void)group;
+    entry_text *of = context;
+    if (option->type == GK_CHOICE && of->entry->type == GK_SWITCH && !of->entry->text && strcmp(option->name, of->name) == 0)
+        of->text = option->choices[of->entry->integer != 0];
+    return 0;
+}
+
 int gk_config_restore(gk_given *given, gk_checkpoint *checkpoint)
 {
     restorer from = { .given = given, .allowed = "" };
@@ -110,7 +122,9 @@ int gk_config_restore(gk_given *given, gk_checkpoint *checkpoint)
                 *at = '-';
         if (gk_options_each(given, is_given_here, &(lookup){ given, name }))
             continue;
-        if (gk_option_set(given, name, gk_config_text(checkpoint, entry)) < 0) {
+        entry_text of = { entry, name, gk_config_text(checkpoint, entry) };
+        gk_options_each(given, choice_of_switch, &of);
+        if (gk_option_set(given, name, of.text) < 0) {
             gk_error_context("cannot restore '/config/%s' of '%s'", entry->name, checkpoint->path);
             goto done;
         }

@@ -93,5 +93,9 @@ int  gk_trainer_describe(gk_trainer *trainer);                     /* fill an em
 int  gk_trainer_check(gk_trainer *trainer);                        /* does a checkpoint's group fit?  Packs it as the graph */
 int  gk_trainer_initialise(gk_trainer *trainer);                   /* initial parameters into `group` and the engine */
 int  gk_trainer_load(gk_trainer *trainer);                         /* what `group` holds into the engine */
+/* Columns of /runs for the norms that a constraint keeps, into out (NULL: only count); returns how many (trainer_norms.c). */
+int  gk_trainer_norm_columns(gk_trainer *trainer, gk_h5_column *out);
+int  gk_trainer_save_norms(gk_trainer *trainer);                   /* from the engine into the columns */
+int  gk_trainer_load_norms(gk_trainer *trainer);                   /* and back */
 
 #endif

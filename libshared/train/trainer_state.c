@@ -75,21 +75,18 @@ static bool keeps_moments(const gk_trainer *trainer)
     return trainer->plan->first.base.from && trainer->plan->first.base.state == GK_STATE_KEPT;
 }
 
-/* Columns of /runs.  With --constrain-norm the norms to keep are one of them, and with --state kept the updates that the moments
- * had seen before: they are state that no other array holds. */
+/* Columns of /runs.  With --constrain-norm the norms to keep are among them, and with --state kept the updates that the
+ * moments had seen before: they are state that no other array holds. */
 static void describe_runs(gk_trainer *trainer)
 {
     gk_group     *group = trainer->group;
     gk_arena     *arena = &trainer->keeper->arena;
     gk_h5_column *column;
     int n = gk_plan_columns(trainer->plan, trainer->plan_group, arena, &column);
-    group->run_column = gk_arena_alloc(arena, ((size_t)n + 2) * sizeof *column);
+    int n_norm = gk_trainer_norm_columns(trainer, NULL);
+    group->run_column = gk_arena_alloc(arena, (size_t)(n + n_norm + 1) * sizeof *column);
     memcpy(group->run_column, column, (size_t)n * sizeof *column);
-    group->n_run_column = n;
-    if (trainer->plan_group->update.constrain_norm) {
-        double *target = gk_arena_alloc(arena, (size_t)group->n_replica * sizeof *target);
-        group->run_column[group->n_run_column++] = (gk_h5_column){ .name = "norm_target", .type = GK_F64, .data = target };
-    }
+    group->n_run_column = n + gk_trainer_norm_columns(trainer, group->run_column + n);
     if (keeps_moments(trainer))
         group->run_column[group->n_run_column++] = (gk_h5_column){ .name = "moment_step", .type = GK_I64,
                                                                    .data = trainer->moment_step };
@@ -358,14 +355,6 @@ done:
     return status;
 }
 
-static double *norm_target(gk_group *group)
-{
-    for (int i = 0; i < group->n_run_column; i++)
-        if (strcmp(group->run_column[i].name, "norm_target") == 0)
-            return (double *)group->run_column[i].data;
-    return NULL;
-}
-
 int gk_trainer_load(gk_trainer *trainer)
 {
     const gk_backend *backend = trainer->backend;
@@ -386,20 +375,15 @@ int gk_trainer_load(gk_trainer *trainer)
         if (backend->write(trainer->engine, kind, slot->data) < 0)
             return -1;
     }
-    const double *target = norm_target(group);
-    if (trainer->plan_group->update.constrain_norm && !target)
-        return gk_error("the checkpoint's '/runs' lacks a column 'norm_target'");
-    if (target)
-        backend->set_norm_target(trainer->engine, target);
+    if (gk_trainer_load_norms(trainer) < 0)
+        return -1;
     const gk_h5_column *seen = gk_group_run_column(group, "moment_step");
     if (keeps_moments(trainer) && (!seen || seen->text || seen->type != GK_I64))
         return gk_error("the checkpoint's '/runs' lacks a column 'moment_step'");
     if (keeps_moments(trainer))
         memcpy(trainer->moment_step, seen->data, (size_t)group->n_replica * sizeof *trainer->moment_step);
     describe_runs(trainer);
-    if (target)
-        memcpy(norm_target(group), target, (size_t)group->n_replica * sizeof *target);
-    return 0;
+    return gk_trainer_save_norms(trainer);
 }
 
 static gk_slot *add_slot(gk_trainer *trainer, const char *name, int64_t depth)
@@ -434,8 +418,5 @@ int gk_trainer_save(gk_trainer *trainer)
         if (backend->read(trainer->engine, kind, slot->data) < 0)
             return -1;
     }
-    double *target = norm_target(group);
-    if (target)
-        backend->norm_target(trainer->engine, target);
-    return 0;
+    return gk_trainer_save_norms(trainer);
 }

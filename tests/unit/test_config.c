@@ -135,6 +135,20 @@ TEST(a_configuration_comes_back_from_a_checkpoint)
     gk_arena_release(&checkpoint.arena);
 }
 
+TEST(a_switch_that_has_become_a_choice_is_understood)
+{
+    for (int on = 0; on < 2; on++) {
+        command c;
+        gk_config_entry entry = { .name = "constrain_norm", .type = GK_SWITCH, .integer = on };
+        gk_checkpoint checkpoint = { .path = "x.h5", .n_config = 1, .config = &entry };
+        command_init(&c, "");
+        CHECK_INT(gk_config_restore(c.given, &checkpoint), 0);
+        gk_grid_select(c.given, 0);
+        CHECK_INT(c.config.update.constrain, on ? GK_CONSTRAIN_GLOBAL : GK_CONSTRAIN_NONE);
+        command_release(&c);
+    }
+}
+
 TEST(what_would_change_the_run_cannot_be_given_with_resume)
 {
     command c;
@@ -261,7 +275,8 @@ TEST(initial_laws_follow_the_model)
 TEST_MAIN(RUN(a_batch_is_all_a_number_or_at_most_half) RUN(shards_are_slices_that_leave_nothing_out)
           RUN(options_that_contradict_each_other_are_refused) RUN(seeds_follow_the_run_unless_given)
           RUN(every_preset_can_be_trained) RUN(the_nanda_preset_has_the_numbers_of_its_paper)
-          RUN(a_configuration_comes_back_from_a_checkpoint) RUN(what_would_change_the_run_cannot_be_given_with_resume)
+          RUN(a_configuration_comes_back_from_a_checkpoint) RUN(a_switch_that_has_become_a_choice_is_understood)
+          RUN(what_would_change_the_run_cannot_be_given_with_resume)
           RUN(an_unknown_option_in_a_checkpoint_is_an_error) RUN(runs_that_differ_in_shape_train_in_different_groups)
           RUN(batches_of_different_sizes_are_different_shapes)
           RUN(a_batch_larger_than_the_data_is_the_full_batch_with_a_warning)

@@ -6,7 +6,9 @@ enum { N_UPDATE = 20 };
 static const struct { const char *title; gk_update update; } updates[] = {
     { "AdamW, full batch",                  { .optimizer = GK_ADAMW } },
     { "Adam, minibatches, orthogonal",      { .optimizer = GK_ADAM, .batch = 100, .orthogonal = true } },
-    { "SGD, minibatches, constrained norm", { .optimizer = GK_SGD, .batch = 64, .constrain_norm = true } },
+    { "SGD, minibatches, constrained norm", { .optimizer = GK_SGD, .batch = 64, .constrain = GK_CONSTRAIN_GLOBAL } },
+    { "Adam, layers constrained between", { .optimizer = GK_ADAM, .batch = 64, .constrain = GK_CONSTRAIN_LAYER,
+                                            .projection = GK_PROJECT_BETWEEN } },
     { "AdamW, decay to init, ring",         { .optimizer = GK_ADAMW, .decay_form = GK_DECAY_INIT, .ma_window = 3 } },
     { "Adam, jitter, cosine, batches larger than some train sets",
       { .optimizer = GK_ADAM, .decay_form = GK_DECAY_JITTER, .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 30, .batch = 400,

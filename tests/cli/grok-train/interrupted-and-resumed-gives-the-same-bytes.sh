@@ -23,7 +23,9 @@ check --ema-lambda 2 --ma-lambda 1 --ma-window 13
 check --decay-form init --weight-decay 1
 check --decay-form jitter --weight-decay 1
 check --optimizer sgd --momentum 0.9 --learning-rate 0.1 --clip-norm 0.5
-check --constrain-norm --init-scale 0.8 --orthogonal
+check --constrain-norm global --init-scale 0.8 --orthogonal
+check --constrain-norm layer --seed 0..1
+check --constrain-norm omnigrok-q --project between --init-scale 0,1.5
 check --precision fp64 --lr-schedule cosine --lr-decay-steps 60 --warmup 5
 check --model mlp --widths 8x8 --sequence pair
 check --learning-rate 1e-3,1e6 --optimizer sgd --momentum 0.1

@@ -39,6 +39,8 @@ fails 1 "cannot read 'none.h5': No such file" --data none.h5 -o x.h5
 fails 1 "cannot read 'none.h5': No such file" --resume none.h5
 fails 1 "cannot write 'no/such/folder/x.h5'" -o no/such/folder/x.h5
 fails 2 "unexpected argument 'x.h5'" x.h5
+fails 2 "'--project between' needs --constrain-norm" --project between -o x.h5
+fails 2 "invalid value 'yes' for '--constrain-norm'" --constrain-norm yes -o x.h5
 
 # shellcheck disable=SC2086
 grok-train $small -q -o a.h5
