@@ -32,8 +32,8 @@ static pass pass_of(gk_cuda *engine, int64_t slot)
 {
     pass a = { engine->chunk, engine->update, engine->hyper + slot, engine->tick + slot, engine->seed + slot, engine->step,
                engine->moment_step + slot, engine->norm_target + slot * engine->n_sphere, engine->on,
-               engine->graph->n_param_real, engine->graph->n_step_real,
-               engine->n_chunk, engine->n_live, engine->graph->n_param, engine->n_sphere,
+               engine->graph->n_param_real, engine->graph->n_step_real, engine->n_chunk, engine->n_live, engine->graph->n_param,
+               engine->n_sphere,
                arena_at(engine, GK_ARENA_PARAM, slot), engine->grad,
                arena_at(engine, GK_ARENA_M, slot), arena_at(engine, GK_ARENA_V, slot), arena_at(engine, GK_ARENA_INIT, slot),
                arena_at(engine, GK_ARENA_EMA, slot), arena_at(engine, GK_ARENA_RING, slot), engine->noisy, engine->partial,

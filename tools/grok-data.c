@@ -1,4 +1,4 @@
-/* grok-data.c -- write a dataset file, or show one: sizes, vocabulary, first rows, split. */
+/* grok-data.c -- write a dataset file, show one (sizes, vocabulary, first rows, split), or fetch a public one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "base/options.h"
 #include "base/table.h"
 #include "data/data_options.h"
+#include "data_fetch.h"
 
 typedef struct tool_args {
     const char *output;
@@ -33,6 +34,9 @@ static const char details[] =
     "  grok-data --task divide --prime 97 show -n 20          look at a task without writing a file\n"
     "  grok-data --sequence op-mod --join add:97:0.1 show     two tasks, each with a fraction of its own\n"
     "  grok-data show add.h5                                  look at a file; - is standard input\n"
+    "  grok-data --task mnist --size 1000 show                images and labels of $GROK_DATA/mnist, $GROK_DATA, or without\n"
+    "                                                         GROK_DATA of ~/.local/share/groktools/mnist\n"
+    "  grok-data fetch mnist                                  get these files with curl; fetch mnist FOLDER: into FOLDER\n"
     "\n"
     "A split is stored only if --fraction, --size, --split, --label-noise, --join or --also-eval is given, or the data\n"
     "have one.\n"
@@ -305,14 +309,31 @@ done:
 
 /* --- the program -------------------------------------------------------------------------------------------------- */
 
+static bool is_command(const gk_given *given, const char *name)
+{
+    return gk_given_n_argument(given) > 0 && strcmp(gk_given_argument(given, 0), name) == 0;
+}
+
+/* 'fetch NAME' or 'fetch NAME FOLDER' */
+static void fetch(const gk_given *given)
+{
+    const int n = gk_given_n_argument(given);
+    if (n == 1)
+        gk_usage("fetch what? There is 'fetch mnist'");
+    if (gk_fetch(gk_given_argument(given, 1), n > 2 ? gk_given_argument(given, 2) : NULL) < 0)
+        gk_die();
+}
+
 /* What the words after the options ask for: nothing, 'show' or 'show FILE'.  True for show. */
 static bool wants_show(const gk_given *given, gk_data_args *data)
 {
     const int n = gk_given_n_argument(given);
     if (n == 0)
         return false;
-    if (strcmp(gk_given_argument(given, 0), "show") != 0)
-        gk_usage("'%s' is not a command; the only one is 'show'", gk_given_argument(given, 0));
+    if (!is_command(given, "show"))
+        gk_usage("'%s' is not a command: there are 'show' and 'fetch'", gk_given_argument(given, 0));
+    if (n > 2)
+        gk_usage("unexpected argument '%s'", gk_given_argument(given, 2));
     if (n == 2) {
         if (data->data_file)
             gk_usage("'show %s' and --data both name a file", gk_given_argument(given, 1));
@@ -369,8 +390,9 @@ int main(int argc, char **argv)
         { "Output", tool_options, &tool, sizeof tool },
         { 0 }
     };
-    const gk_cli cli = { .name = "grok-data", .summary = "write a dataset file, or show one", .arguments = "[show [FILE]]",
-                         .details = details, .groups = groups, .max_arguments = 2 };
+    const gk_cli cli = { .name = "grok-data", .summary = "write a dataset file, show one, or fetch a public one",
+                         .arguments = "[show [FILE] | fetch NAME [FOLDER]]", .details = details, .groups = groups,
+                         .max_arguments = 3 };
     gk_program(argv[0]);
     if (wants_task_list(argc, argv)) {
         list_tasks();
@@ -379,6 +401,12 @@ int main(int argc, char **argv)
     gk_given *given = gk_options_parse(&cli, argc, argv);
     gk_data_resolve(given);
     gk_quiet(tool.quiet);
+    if (is_command(given, "fetch")) {
+        fetch(given);
+        gk_given_free(given);
+        gk_arena_release(&arena);
+        return GK_EXIT_OK;
+    }
     const bool is_show = wants_show(given, &data);
     check_usage(given, &data, &tool, is_show);
 

@@ -207,7 +207,7 @@ const char *gk_given_command_line(const gk_given *given)
     return given->command_line;
 }
 
-/* --- presets and shorthands ------------------------------------------------------------------------------------------------------ */
+/* --- presets and shorthands --------------------------------------------------------------------------------------- */
 
 static int apply_settings(gk_given *given, const char *what, const char *name, const char *settings)
 {

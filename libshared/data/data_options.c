@@ -33,8 +33,8 @@ const gk_option gk_data_options[] = {
     { "items", 0, GK_INT, AT(n_item), 0, GK_ITEMS_MAX, NULL, GK_SHAPE | GK_VARY, "N",
       "train items that teacher-student and synth-digits draw; 0: 100 and 10000" },
     { "latents", 0, GK_CHOICE, AT(latents), 0, 0, gk_latent_names, GK_SHAPE | GK_VARY, "NAME",
-      "toy-addition: representations and sums of the code of Liu et al. 2022 (2 reals a number; modulo p), or of its text (1 real; "
-      "no modulus)" },
+      "toy-addition: representations and sums of the code of Liu et al. 2022 (2 reals a number; modulo p), or of its text (1 "
+      "real; no modulus)" },
     { "split", 0, GK_TEXT, AT(split_file), 0, 0, NULL, 0, "FILE",
       "train on the items of FILE: text with one item number a line, or a dataset file with a split" },
     { "data", 0, GK_TEXT, AT(data_file), 0, 0, NULL, 0, "FILE",

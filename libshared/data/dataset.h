@@ -1,7 +1,8 @@
 /* dataset.h -- items to learn from, and their split into train and test.
  *
- * An item is a short sequence of tokens (modular tasks) or a vector of reals, with a class label or a vector of targets.  A dataset is a pure
- * function of its task options; a split is a pure function of (seed, fraction).  Both can be written to a file. */
+ * An item is a short sequence of tokens (modular tasks) or a vector of reals, with a class label or a vector of targets.  A
+ * dataset is a pure function of its task options; a split is a pure function of (seed, fraction, size).  Both can be written to a
+ * file. */
 #ifndef GK_DATA_DATASET_H
 #define GK_DATA_DATASET_H
 
@@ -31,7 +32,7 @@ typedef struct gk_data_args {
     int         latents;         /* gk_latents */
     double      label_noise;     /* share of the train items whose label is drawn from a random item, [0, 1] */
     int64_t     seed;            /* run seed */
-    int64_t     data_seed;       /* of split and label noise: -1: seed; and of items that are drawn: -1: 0, so that runs share them */
+    int64_t     data_seed;       /* of split and label noise (-1: seed), and of items that are drawn (-1: 0) */
     const char *split_file;      /* text file of train item numbers, one a line, or dataset file with a split; NULL: draw it */
     const char *data_file;       /* dataset file, replaces task; "-": stdin; NULL */
 } gk_data_args;

@@ -104,8 +104,8 @@ static int read_header(source *from, int n_dim, int64_t *dim, int64_t n_most, in
     if (n < 0)
         return -1;
     if (n < 4 || head[0] != 0 || head[1] != 0 || head[2] != TYPE_BYTES || head[3] != n_dim)
-        return gk_error("'%s' is not an IDX file of bytes with %d dimension%s: it begins with %02x %02x %02x %02x, expected 00 00 "
-                        "08 %02x", from->path, n_dim, n_dim == 1 ? "" : "s", n > 0 ? head[0] : 0, n > 1 ? head[1] : 0,
+        return gk_error("'%s' is not an IDX file of bytes with %d dimension%s: it begins with %02x %02x %02x %02x, expected 00 "
+                        "00 08 %02x", from->path, n_dim, n_dim == 1 ? "" : "s", n > 0 ? head[0] : 0, n > 1 ? head[1] : 0,
                         n > 2 ? head[2] : 0, n > 3 ? head[3] : 0, n_dim);
     if (n < n_head)
         return gk_error("'%s' is truncated: it ends within its header", from->path);
@@ -117,7 +117,8 @@ static int read_header(source *from, int n_dim, int64_t *dim, int64_t n_most, in
                             dim[i] > 0 ? "" : "at least ", dim[i] > 0 ? dim[i] : 1);
         dim[i] = size;
         if (size > (n_most - n_head) / *n_byte)
-            return gk_error("'%s' is truncated: it is too short for the %" PRId64 " items that it should hold", from->path, dim[0]);
+            return gk_error("'%s' is truncated: it is too short for the %" PRId64 " items that it should hold", from->path,
+                            dim[0]);
         *n_byte *= size;
     }
     return 0;

@@ -47,8 +47,8 @@ static const char *find(const char *name, gk_arena *arena)
     if (!path && data && *data)
         path = find_in(data, name, arena);
     if (!path)
-        gk_error("there is no '%s.gz' in '%s'%s%s%s: 'grok-data fetch mnist' gets it, and GROK_DATA names the folder of data", name,
-                 folder, data && *data ? " or '" : "", data && *data ? data : "", data && *data ? "'" : "");
+        gk_error("there is no '%s.gz' in '%s'%s%s%s: 'grok-data fetch mnist' gets it, and GROK_DATA names the folder of data",
+                 name, folder, data && *data ? " or '" : "", data && *data ? data : "", data && *data ? "'" : "");
     return path;
 }
 
@@ -63,7 +63,8 @@ static int read_part(int part, gk_arena *arena, uint8_t **image, uint8_t **label
     if (!label_path || !(*image = gk_idx_read(image_path, 3, shape)) || !(*label = gk_idx_read(label_path, 1, &n_label)))
         return -1;
     if (shape[0] != n_label)
-        return gk_error("'%s' has %" PRId64 " images, but '%s' has %" PRId64 " labels", image_path, shape[0], label_path, n_label);
+        return gk_error("'%s' has %" PRId64 " images, but '%s' has %" PRId64 " labels", image_path, shape[0], label_path,
+                        n_label);
     for (int64_t i = 0; i < n_label; i++)
         if ((*label)[i] >= GK_N_DIGIT)
             return gk_error("'%s': label %d of item %" PRId64 " is outside [0, %d)", label_path, (*label)[i], i, GK_N_DIGIT);

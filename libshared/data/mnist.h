@@ -15,7 +15,8 @@ typedef struct gk_mnist_file {
 enum { GK_N_MNIST_FILE = 4 };
 extern const gk_mnist_file gk_mnist_files[GK_N_MNIST_FILE];
 
-/* Where the files are looked for first, and put: $GROK_DATA/mnist; without GROK_DATA groktools/mnist in the user's data folder. */
+/* Where the files are looked for first, and put: $GROK_DATA/mnist; without GROK_DATA groktools/mnist in the user's data
+ * folder. */
 const char *gk_mnist_folder(gk_arena *arena);
 
 #endif

@@ -26,8 +26,8 @@ typedef enum {
     GK_DECAY_INIT,         /* theta += eta lambda (theta_0 - theta) */
     GK_DECAY_JITTER        /* theta *= exp(xi eta lambda), one xi ~ N(0,1) per tensor and step */
 } gk_decay_form;
-/* Whose norms are kept as they were at the beginning (Liu et al. 2022): of all parameters that are trained; of each layer's; or of
- * all, with the squares of the first tensor counted twice, as Liu et al.'s code for teacher-student and addition has it. */
+/* Whose norms are kept as they were at the beginning (Liu et al. 2022): of all parameters that are trained; of each layer's; or
+ * of all, with the squares of the first tensor counted twice, as Liu et al.'s code for teacher-student and addition has it. */
 typedef enum { GK_CONSTRAIN_NONE, GK_CONSTRAIN_GLOBAL, GK_CONSTRAIN_LAYER, GK_CONSTRAIN_OMNIGROK_Q } gk_constraint;
 /* When: after the update; or between its gradient and its step, so that weights are one update off when they are seen. */
 typedef enum { GK_PROJECT_AFTER, GK_PROJECT_BETWEEN } gk_projection;

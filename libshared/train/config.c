@@ -58,7 +58,8 @@ static const gk_option model_options[] = {
     CHOICE("init", init, inits,
            "initial law: nanda normal, variance 1/d-model; power uniform, 1/sqrt(fan in), embeddings N(0,1); torch as PyTorch's "
            "layers; auto: nanda for transformers, torch for mlp"),
-    CHOICE("loss", loss, losses, "cross-entropy; |softmax - onehot|^2; mean (logit - onehot)^2; of targets: mean (output - target)^2"),
+    CHOICE("loss", loss, losses,
+           "cross-entropy; |softmax - onehot|^2; mean (logit - onehot)^2; of targets: mean (output - target)^2"),
     { "correct-below", 0, GK_REAL, AT(correct_below), 0, HUGE_VAL, NULL, SHAPE, NULL,
       "loss mse: an item counts as correct if its loss is below this" },
     CHOICE("softmax", softmax, softmaxes, "ce: stable gradient, as usual (collapses in fp32), or StableMax"),

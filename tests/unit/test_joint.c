@@ -424,7 +424,8 @@ TEST(tasks_without_a_prime_and_files_stand_alone)
     gk_data_args args = args_of("s5", 113, GK_SEQ_EQ);
     args.join = "add:97";
     CHECK_TEXT(refusal(args), "task 's5' is not arithmetic modulo a prime, so it cannot stand beside other tasks");
-    CHECK_TEXT(refused_join("s5-aba:97"), "task 's5-aba' is not arithmetic modulo a prime, so it cannot stand beside other tasks");
+    CHECK_TEXT(refused_join("s5-aba:97"),
+               "task 's5-aba' is not arithmetic modulo a prime, so it cannot stand beside other tasks");
     args = joint_args(NULL, "add:97");
     args.data_file = "x.h5";
     CHECK_TEXT(refusal(args), "'--join' and '--also-eval' cannot be given with '--data' or '--split'");
