@@ -287,9 +287,10 @@ static double lower_quantile(gk_band_kind kind, int64_t n_run)
 /* Median and band over the runs of a set.  The band's arrays stay: the figure points at them. */
 static int draw_median(const drawing *d, const gk_curve *curves, int64_t n, gk_pen pen, gk_figure *figure)
 {
+    double q_low = lower_quantile(d->request->band, d->is_points ? d->most_runs : n);
     gk_band band;
 
-    if (gk_band_over(curves, n, lower_quantile(d->request->band, d->is_points ? d->most_runs : n), d->max_points, d->request->log_x, &band) < 0)
+    if (gk_band_over(curves, n, q_low, d->max_points, d->request->log_x, &band) < 0)
         return -1;
     gk_figure_line line = { band.n, band.x, band.y, band.low, band.high, pen, 0, false };
     if (d->request->band == GK_BAND_NONE)

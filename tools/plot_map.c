@@ -72,7 +72,8 @@ static int check_cells(const gk_frame *frame, const gk_map_request *request)
         if (most_alike(frame, n + 1, columns, &n_level, &row) < 0)
             return -1;
         if (n_level > n_cell)
-            return gk_error("column '%s' of '%s' varies within cells of %s and %s: name it with --panel, or choose rows of one value",
+            return gk_error("column '%s' of '%s' varies within cells of %s and %s: name it with --panel, or draw one of "
+                            "its values",
                             frame->column[c].name, frame->path, x->name, y->name);
     }
     gk_plot_identity(frame, &runs);
@@ -253,7 +254,9 @@ static int split_panels(const gk_frame *frame, const gk_map_request *request, gk
             const char *metric = gk_plot_words(frame->column[request->z[z]].name);
             out->frame[out->n] = part[i];
             out->z[out->n] = request->z[z];
-            out->name[out->n++] = !name[i] ? metric : request->n_z == 1 ? name[i] : gk_arena_printf(arena, "%s, %s", name[i], metric);
+            out->name[out->n++] = !name[i]            ? metric
+                                  : request->n_z == 1 ? name[i]
+                                                      : gk_arena_printf(arena, "%s, %s", name[i], metric);
         }
     return 0;
 }
@@ -271,7 +274,7 @@ static int split_sets(const gk_frame *frame, const gk_map_request *request, gk_a
         return -1;
     if (levels.n_level > GK_MAX_PANEL) {
         gk_frame_levels_release(&levels);
-        return gk_error("--by makes %lld sets of contours, at most %d can be told apart", (long long)levels.n_level, GK_MAX_PANEL);
+        return gk_error("--by makes more than %d sets of contours: too many to tell apart", GK_MAX_PANEL);
     }
     for (int64_t row = 0; row < frame->n_row; row++)
         code[row] = (double)levels.code[row];
@@ -308,7 +311,7 @@ static void make_caption(const gk_map_request *request, const char *words, int n
     else if (request->n_by > 0)
         text = gk_arena_printf(arena, "%s%s%s", words, *text ? ", " : "", text);
     if (request->blur > 0)
-        text = gk_arena_printf(arena, "%s%sblurred (%g cells)", text, *text ? ", " : "", request->blur);
+        text = gk_arena_printf(arena, "%s%sblurred, sigma %g", text, *text ? ", " : "", request->blur);
     if (has_infinite)
         text = gk_arena_printf(arena, "%s%sgrey: infinite", text, *text ? ", " : "");
     figure->caption = text;

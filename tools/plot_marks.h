@@ -11,8 +11,8 @@ int gk_plot_points(const char *list, gk_arena *arena, gk_figure *figure) GK_MUST
 /* "0.1" or "w_c=1.5", or several: add vertical (is_x) or horizontal lines to figure->rule.  -1 as above. */
 int gk_plot_rules(const char *list, bool is_x, gk_arena *arena, gk_figure *figure) GK_MUST_CHECK;
 
-/* Add a line for each table of a comma list, through its rows in order; columns x and y, or "x" and "y" if it has no such.  On all
- * panels.  -1 with gk_error: a table cannot be read or lacks the columns. */
+/* Add a line for each table of a comma list, through its rows in order, on all panels; columns x and y, or "x" and "y" if it has
+ * no such.  -1 with gk_error: a table cannot be read or lacks the columns. */
 int gk_plot_paths(const char *files, const char *x, const char *y, gk_arena *arena, gk_figure *figure) GK_MUST_CHECK;
 
 /* Once the axes are known: -1 with gk_error if a point or line lies where the figure has no place for it. */

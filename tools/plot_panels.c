@@ -60,7 +60,8 @@ static int find_panels(const gk_frame *frame, int panel, gk_arena *arena, int64_
     return n;
 }
 
-int gk_panel_split(const gk_frame *frame, int panel, gk_arena *arena, gk_frame part[GK_MAX_PANEL], const char *name[GK_MAX_PANEL])
+int gk_panel_split(const gk_frame *frame, int panel, gk_arena *arena, gk_frame part[GK_MAX_PANEL],
+                   const char *name[GK_MAX_PANEL])
 {
     int64_t first[GK_MAX_PANEL];
     int n = find_panels(frame, panel, arena, first, name);

@@ -8,8 +8,8 @@ enum { GK_MAX_PANEL = 12 };
 
 /* The rows of each value of column `panel` as tables of their own, in order of appearance, and what to call them; memory from
  * arena.  Their number, or -1 with gk_error: too many values. */
-int  gk_panel_split(const gk_frame *frame, int panel, gk_arena *arena, gk_frame part[GK_MAX_PANEL], const char *name[GK_MAX_PANEL])
-    GK_MUST_CHECK;
+int  gk_panel_split(const gk_frame *frame, int panel, gk_arena *arena, gk_frame part[GK_MAX_PANEL],
+                    const char *name[GK_MAX_PANEL]) GK_MUST_CHECK;
 
 /* As gk_plot_lines for the rows of each value of column `panel`, in order of appearance; each line of the figure knows its panel.
  * 0, or -1 with gk_error: too many values; panels with different curves, whose colours would mislead. */

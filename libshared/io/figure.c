@@ -11,7 +11,7 @@
 
 enum { DEFAULT_WIDTH = 800, KEY_ROW_CHARACTERS = 90, KEY_SAMPLE_CHARACTERS = 8, KEY_ROWS_MAX = 4, KEY_LABEL_BYTES = 41 };
 
-/* Font and lines grow with the figure, so that it looks the same at every size; what is flat keeps letters that fit its height. */
+/* Font and lines grow with the figure, so that it looks the same at every size; in a flat one they keep to its height. */
 static double scale_of(const gk_canvas *canvas)
 {
     return fmin((double)canvas->width / DEFAULT_WIDTH, (double)canvas->height / (DEFAULT_WIDTH * 5 / 8));
@@ -354,24 +354,27 @@ static void write_panel(FILE *out, const gk_figure *figure, int panel, double to
     int    n_panel = figure->n_panel > 1 ? figure->n_panel : 1;
     int    n_column = panel_columns(n_panel), n_row = (n_panel + n_column - 1) / n_column;
     int    row = panel / n_column, column = panel % n_column;
-    double left = 0.09, right = figure->n_map > 0 ? GK_BAR_LEFT - 0.025 : 0.985, bottom = PANELS_BOTTOM;
-    double width = (right - left + 0.03) / n_column, height = (top - bottom) / n_row, title = n_panel > 1 ? 0.05 : 0;
-    double x = left + column * width, y = top - (row + 1) * height;
+    double left = 0.095, right = figure->n_map > 0 ? GK_BAR_LEFT - 0.025 : 0.985, bottom = PANELS_BOTTOM, gap = 0.055;
+    double width = (right - left + 0.03) / n_column, height = (top - bottom - (n_row - 1) * gap) / n_row;
+    double title = n_panel > 1 ? 0.05 : 0, x = left + column * width, y = top - (row + 1) * height - row * gap;
+    char   place[80];
     bool   is_lowest = panel + n_column >= n_panel;
 
     fprintf(out, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
                  "set tmargin at screen %.4f\nset bmargin at screen %.4f\n",
-            x, x + width - 0.03, y + height - title, y + (is_lowest ? 0 : 0.04));
-    write_text(out, "label 3", n_panel > 1 ? figure->panel_title[panel] : NULL, "at graph 0.5,1.0 offset 0,0.6 center noenhanced font ',12'");
+            x, x + width - 0.03, y + height - title, y);
+    write_text(out, "label 3", n_panel > 1 ? figure->panel_title[panel] : NULL,
+               "at graph 0.5,1.0 offset 0,0.6 center noenhanced font ',12'");
     fputs(is_lowest ? "set format x\n" : "unset xlabel\n", out);
     if (is_lowest) {
         write_scale(out, figure, 'x');
         write_text(out, "xlabel", figure->x_label, "noenhanced");
     }
-    fputs(column == 0 ? "" : "set format y ''\nunset ylabel\n", out);
-    if (column == 0) {
+    fputs(column == 0 ? "" : "set format y ''\nunset label 5\n", out);
+    if (column == 0) {    /* gnuplot leaves out a label for which it takes the numbers to be too wide */
         write_scale(out, figure, 'y');
-        write_text(out, "ylabel", figure->y_label, "noenhanced");
+        snprintf(place, sizeof place, "at screen 0.022,%.4f center rotate by 90 noenhanced", y + (height - title) / 2);
+        write_text(out, "label 5", figure->y_label, place);
     }
 }
 
@@ -382,10 +385,10 @@ static void write_panels(FILE *out, const gk_figure *figure, const gk_canvas *ca
     double top = (has_title ? 0.925 : 0.985) - (rows ? 0.025 + 0.04 * rows : n_panel == 1 ? 0.025 : 0);
 
     write_shared_ranges(out, figure);
-    fputs("set multiplot\n", out);
+    fputs("set multiplot\nunset ylabel\n", out);
     if (figure->n_key > 0) {    /* the legend in a plot of its own, as wide as the figure */
         fputs("set lmargin at screen 0.02\nset rmargin at screen 0.98\nset bmargin at screen 0.2\nunset border\nunset tics\n"
-              "unset grid\nunset xlabel\nunset ylabel\n", out);
+              "unset grid\nunset xlabel\n", out);
         write_key_entries(out, figure, canvas, "plot ");
         fputs("\nset key off\nunset label 1\nunset label 2\n", out);
         write_border(out, figure, canvas);

@@ -76,7 +76,7 @@ static void write_legend(const paper *p, bool has_infinite)
     int used = 0;
 
     if (scale->label)
-        used = put_text(p->out, scale->label) + fprintf(p->out, ": ");
+        used = put_text(p->out, scale->label) + fprintf(p->out, ":");
     for (int band = 0; band < n_band(scale) + has_infinite; band++) {
         char entry[80];
         if (band == n_band(scale))
@@ -86,9 +86,9 @@ static void write_legend(const paper *p, bool has_infinite)
         else
             snprintf(entry, sizeof entry, "%c %s%.3g", character_of(scale, band), band + 1 == n_band(scale) ? "from " : "",
                      band_start(scale, band));
-        if (used + (int)strlen(entry) > LEFT + p->width)
-            used = fprintf(p->out, "\n    ") - 1;
-        used += fprintf(p->out, "%s  ", entry);
+        if (used + 2 + (int)strlen(entry) > LEFT + p->width)
+            used = fprintf(p->out, "\n  ") - 1;
+        used += fprintf(p->out, "  %s", entry);
     }
     putc('\n', p->out);
 }
@@ -167,8 +167,8 @@ static void write_cell(const paper *p, double z, char over)
 
     if (p->is_coloured && isfinite(z)) {
         uint32_t colour = gk_colour_ramp(gk_colour_share(scale, z));
-        int r = (int)((colour >> 16 & 255) * 5 / 255), g = (int)((colour >> 8 & 255) * 5 / 255), b = (int)((colour & 255) * 5 / 255);
-        fprintf(p->out, "\033[48;5;%d;38;5;%dm%c\033[0m", 16 + 36 * r + 6 * g + b, gk_colour_contrast(colour) ? 231 : 16, shown);
+        unsigned r = (colour >> 16 & 255) * 5 / 255, g = (colour >> 8 & 255) * 5 / 255, b = (colour & 255) * 5 / 255;
+        fprintf(p->out, "\033[48;5;%u;38;5;%dm%c\033[0m", 16 + 36 * r + 6 * g + b, gk_colour_contrast(colour) ? 231 : 16, shown);
     } else {
         putc(shown, p->out);
     }
@@ -185,10 +185,9 @@ static void write_x_numbers(const paper *p, const gk_figure_map *map)
     fprintf(p->out, "\n%*s", LEFT + 1, "");
     for (int64_t ix = 0; ix < map->n_x; ix++) {
         int at = character_at(p->x_range, p->figure->log_x, map->x[ix], p->width);
-        if (at < used || at + 6 > p->width + 4)
+        if (at < used + 2 * (used > 0) || at + 6 > p->width + 4)
             continue;
         used += fprintf(p->out, "%*s%.4g", at - used, "", map->x[ix]);
-        used += fprintf(p->out, "  ");
     }
     putc('\n', p->out);
 }

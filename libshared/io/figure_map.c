@@ -6,6 +6,7 @@
 
 enum { GREY = 0xb8b8b8, MAX_TICS = 9, FIRST_TEXT = 100 };
 #define SEAM 0.1
+#define CHARACTER 0.016    /* width of a letter in a plot as wide as the figure, as a share of it */
 
 /* --- cells -------------------------------------------------------------------------------------------------------- */
 
@@ -110,7 +111,7 @@ void gk_figure_map_colours(FILE *out, const gk_figure *figure, double bottom, do
     if (scale->label && *scale->label) {
         fputs("set label 4 ", out);
         gk_gnuplot_quote(out, scale->label);
-        fprintf(out, " at screen 0.98,%.4f center rotate by 90 noenhanced\n", (bottom + top) / 2);
+        fprintf(out, " at screen 0.975,%.4f center rotate by 90 noenhanced\n", (bottom + top) / 2);
     }
 }
 
@@ -131,8 +132,9 @@ typedef struct text_box { double width, height; unsigned back; int font; bool ha
 
 static void write_box(FILE *out, int tag, const char *text, const char *at, text_box box)
 {
-    fprintf(out, "set object %d rectangle center %s size character %.2f,%.2f front fillcolor rgb '#%06x' fillstyle solid 1.0 %s\n",
-            tag, at, box.width, box.height, box.back, box.has_border ? "border linecolor rgb '#000000' linewidth 1" : "noborder");
+    fprintf(out, "set object %d rectangle center %s size character %.2f,%.2f front fillcolor rgb '#%06x' ", tag, at, box.width,
+            box.height, box.back);
+    fprintf(out, "fillstyle solid 1.0 %s\n", box.has_border ? "border linecolor rgb '#000000' linewidth 1" : "noborder");
     fprintf(out, "set label %d ", tag);
     gk_gnuplot_quote(out, text);
     fprintf(out, " at %s center noenhanced front font ',%d' textcolor rgb '#%06x'\n", at, box.font,
@@ -153,24 +155,30 @@ static void write_text(FILE *out, const gk_figure *figure, int index)
         write_box(out, FIRST_TEXT + index, text->text, at, (text_box){ n + 1, 1.2, 0xffffff, 12, true });
 }
 
-/* Dark dashes on a light line stand out on every colour. */
+/* Dark dashes on a light line stand out on every colour.  The line ends at its text. */
 static void write_rule(FILE *out, const gk_figure *figure, int index)
 {
     const gk_figure_rule *rule = &figure->rule[index];
-    int  tag = FIRST_TEXT + figure->n_text + index;
-    char at[80];
+    bool   has_text = rule->text && *rule->text;
+    double n = has_text ? n_character(rule->text) + 1 : 0;
+    double end = !has_text ? 1 : rule->is_x ? 0.93 : fmax(1 - CHARACTER * n * (figure->n_panel > 1 ? figure->n_panel : 1), 0.5);
+    int    tag = FIRST_TEXT + figure->n_text + index;
+    char   at[80];
 
     for (int is_above = figure->n_map == 0; is_above <= 1; is_above++) {
-        fprintf(out, rule->is_x ? "set arrow %d from first %.9g,graph 0 to first %.9g,graph 1"
-                                : "set arrow %d from graph 0,first %.9g to graph 1,first %.9g",
-                FIRST_TEXT + 2 * index + is_above, rule->at, rule->at);
+        fprintf(out, rule->is_x ? "set arrow %d from first %.9g,graph 0 to first %.9g,graph %.3f"
+                                : "set arrow %d from graph 0,first %.9g rto graph %.3f,0",
+                FIRST_TEXT + 2 * index + is_above, rule->at, rule->is_x ? rule->at : end, end);
         fprintf(out, " nohead front linecolor rgb '%s\n",
                 !is_above ? "#ffffff' linewidth 2.5" : figure->n_map ? "#000000' linewidth 1.2 dashtype 2"
                                                                     : "#666666' linewidth 1.5 dashtype 2");
     }
-    if (rule->text && *rule->text) {
-        snprintf(at, sizeof at, rule->is_x ? "first %.9g,graph 0.96" : "graph 0.95,first %.9g", rule->at);
-        write_box(out, tag, rule->text, at, (text_box){ 0.9 * n_character(rule->text) + 0.4, 1, 0xffffff, 11, false });
+    if (has_text) {
+        if (rule->is_x)
+            snprintf(at, sizeof at, "first %.9g,graph %.3f", rule->at, (1 + end) / 2);
+        else
+            snprintf(at, sizeof at, "graph %.3f,first %.9g", (1 + end) / 2, rule->at);
+        write_box(out, tag, rule->text, at, (text_box){ 0.9 * n - 0.4, 1, 0xffffff, 11, false });
     }
 }
 

@@ -15,9 +15,11 @@
 
 /* As in experiments A.4; the betas are those that the source trains the model with. */
 const gk_shorthand gk_model_shorthands[] = {
-    { "model", "mlp-784", "model=mlp widths=200x200 activation=relu bias=all init=torch logits=answers loss=mse-onehot beta2=0.999" },
+    { "model", "mlp-784",
+      "model=mlp widths=200x200 activation=relu bias=all init=torch logits=answers loss=mse-onehot beta2=0.999" },
     { "model", "mlp-ts", "model=mlp widths=100x100 activation=tanh bias=all init=torch loss=mse beta2=0.999" },
-    { "model", "dec", "model=mlp input=latent widths=200x200 activation=leaky-relu bias=all init=torch loss=mse beta2=0.99 prime=10" },
+    { "model", "dec",
+      "model=mlp input=latent widths=200x200 activation=leaky-relu bias=all init=torch loss=mse beta2=0.99 prime=10" },
     { "model", "t1", "model=transformer n-layer=1 n-head=4 d-model=128 d-mlp=512 norm=none bias=mlp position=learned causal=yes "
       "init=nanda activation=relu logits=vocab loss=ce beta2=0.98" },
     { NULL, NULL, NULL }

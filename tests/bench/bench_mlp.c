@@ -23,8 +23,8 @@ int main(int argc, char **argv)
     bench_run run = { .evaluates = strcmp(argv[1], "landscape") == 0 };
 
     workload_open(&run.w, argv[1], &gk_backend_cpu_f32, GK_PRODUCT_EXACT, n_replica, n_thread);
-    bench_serve(gk_arena_printf(&run.w.arena, "%.6g flops a model-step, %d replicas, %d threads", run.w.flops, n_replica, n_thread),
-                take_steps, &run, (double)STEPS_PER_CALL * n_replica);
+    bench_serve(gk_arena_printf(&run.w.arena, "%.6g flops a model-step, %d replicas, %d threads", run.w.flops, n_replica,
+                                n_thread), take_steps, &run, (double)STEPS_PER_CALL * n_replica);
     workload_close(&run.w);
     return 0;
 }

@@ -1,5 +1,6 @@
 /* test_figure.c -- figures come out in every format, with gaps, bands and odd values. */
 #include "io/figure.h"
+#include "io/figure_private.h"
 
 #include <stdlib.h>
 #include "../test.h"
@@ -87,7 +88,114 @@ TEST(many_long_labels_leave_room_for_the_plot)
     free(svg);
 }
 
+/* --- maps --------------------------------------------------------------------------------------------------------- */
+
+static const double centre[] = { 1, 10, 100 }, edge[] = { 0.3, 3, 30, 300 }, row_edge[] = { 0, 1, 2 }, row[] = { 0.5, 1.5 };
+static const double cells[] = { 0, 0.5, 1, NAN, INFINITY, 0.25 }, levels[] = { 0.3, 0.8 };
+
+static gk_figure map_example(gk_figure_map *map, gk_figure_text *mark, gk_figure_rule *rule)
+{
+    *map = (gk_figure_map){ 3, 2, centre, row, edge, row_edge, cells };
+    *mark = (gk_figure_text){ 10, 0.5, "B'", false, 0, -1 };
+    *rule = (gk_figure_rule){ true, 100, "w_c" };
+    return (gk_figure){ .title = "a map", .x_label = "alpha", .y_label = "size", .log_x = true, .x_range = { NAN, NAN },
+                        .y_range = { NAN, NAN }, .n_map = 1, .map = map, .n_text = 1, .text = mark, .n_rule = 1, .rule = rule,
+                        .colour = { .range = { 0, 1 }, .label = "test error", .n_level = 2, .level = levels } };
+}
+
+TEST(a_map_is_drawn_in_every_format_and_on_every_scale)
+{
+    gk_figure_map map;
+    gk_figure_text mark;
+    gk_figure_rule rule;
+    gk_figure figure = map_example(&map, &mark, &rule);
+    free(drawn(&figure, (gk_canvas){ .format = GK_PNG }, "\211PNG\r\n"));
+    free(drawn(&figure, (gk_canvas){ .format = GK_PDF }, "%PDF-"));
+    for (int kind = GK_COLOUR_LINEAR; kind <= GK_COLOUR_POWER; kind++) {
+        figure.colour.kind = (gk_colour_kind)kind;
+        figure.colour.power = 1 / 3.0;
+        figure.colour.range[0] = kind == GK_COLOUR_LOG ? 0.001 : 0;
+        char *svg = drawn(&figure, (gk_canvas){ .format = GK_SVG }, "<?xml");
+        CHECK_CONTAINS(svg, ">test error<");
+        CHECK_CONTAINS(svg, ">B'<");
+        CHECK_CONTAINS(svg, ">w_c<");
+        CHECK_CONTAINS(svg, "rgb(184, 184, 184)");    /* the infinite cell */
+        free(svg);
+    }
+}
+
+TEST(a_terminal_gets_a_map_of_characters)
+{
+    static const char expected[] = "             a map\n"
+                                   "size\n"
+                                   "      1.5 |       ???????...|...\n"
+                                   "          |       ???????...|...\n"
+                                   "      0.5 |.......++[B']+@@@|@@@\n"
+                                   "          |.......+++++++@@@|@@@\n"
+                                   "          +---------------------\n"
+                                   "              1      10     100\n"
+                                   "             alpha\n"
+                                   "test error:  . below 0.3  + 0.3\n"
+                                   "    @ from 0.8  ? infinite\n";
+    gk_figure_map map;
+    gk_figure_text mark;
+    gk_figure_rule rule;
+    gk_figure figure = map_example(&map, &mark, &rule);
+    char *output = NULL;
+    size_t n_output = 0;
+    CHECK_INT(gk_figure_draw(&figure, &(gk_canvas){ GK_TERMINAL, 32, 11, false }, &output, &n_output), 0);
+    CHECK_TEXT(output, expected);
+    free(output);
+    figure.title = "\033[2J";
+    CHECK_INT(gk_figure_draw(&figure, &(gk_canvas){ GK_TERMINAL, 32, 11, false }, &output, &n_output), 0);
+    CHECK(!strchr(output, 033));
+    free(output);
+}
+
+TEST(colours_follow_their_scale)
+{
+    gk_colour_scale scale = { GK_COLOUR_LINEAR, 1, { 0, 8 }, NULL, 0, NULL };
+    CHECK_CLOSE(gk_colour_share(&scale, 2), 0.25, 0);
+    scale.kind = GK_COLOUR_POWER;
+    scale.power = 1 / 3.0;
+    CHECK_CLOSE(gk_colour_share(&scale, 1), 0.5, 1e-15);
+    CHECK_CLOSE(gk_colour_share(&scale, 0), 0, 0);
+    scale.kind = GK_COLOUR_LOG;
+    scale.range[0] = 0.08;
+    CHECK_CLOSE(gk_colour_share(&scale, 0.8), 0.5, 1e-15);
+    CHECK(gk_colour_share(&scale, 0) == -INFINITY);
+    CHECK_INT(gk_colour_ramp(-1), 0x440154);
+    CHECK_INT(gk_colour_ramp(0.5), 0x21918c);
+    CHECK_INT(gk_colour_ramp(2), 0xfde725);
+    CHECK_INT(gk_colour_contrast(gk_colour_ramp(0)), 0xffffff);
+    CHECK_INT(gk_colour_contrast(gk_colour_ramp(1)), 0);
+}
+
+static void check_tics(gk_colour_scale scale, int n, const double *expected)
+{
+    double tic[9];
+    CHECK_INT(gk_colour_tics(&scale, 9, tic), n);
+    for (int i = 0; i < n; i++)
+        CHECK_CLOSE(tic[i], expected[i], 1e-12 * fabs(expected[i]));
+}
+
+TEST(the_colour_bar_has_round_numbers_within_its_range)
+{
+    check_tics((gk_colour_scale){ GK_COLOUR_LINEAR, 1, { 0.03, 0.9 }, NULL, 0, NULL }, 9,
+               (double[]){ 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 });
+    check_tics((gk_colour_scale){ GK_COLOUR_LOG, 1, { 2e-6, 3 }, NULL, 0, NULL }, 6,
+               (double[]){ 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1 });
+    check_tics((gk_colour_scale){ GK_COLOUR_LOG, 1, { 0.04, 0.6 }, NULL, 0, NULL }, 4, (double[]){ 0.05, 0.1, 0.2, 0.5 });
+    check_tics((gk_colour_scale){ GK_COLOUR_POWER, 1 / 3.0, { 0, 1 }, NULL, 0, NULL }, 9,
+               (double[]){ 0, 0.0005, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1 });
+    check_tics((gk_colour_scale){ GK_COLOUR_LINEAR, 1, { 3, 3 }, NULL, 0, NULL }, 1, (double[]){ 3 });
+}
+
 TEST_MAIN(RUN(every_format_is_what_it_says)
           RUN(a_terminal_gets_lines_of_its_width)
           RUN(every_style_and_axis_draws)
-          RUN(many_long_labels_leave_room_for_the_plot))
+          RUN(many_long_labels_leave_room_for_the_plot)
+          RUN(a_map_is_drawn_in_every_format_and_on_every_scale)
+          RUN(a_terminal_gets_a_map_of_characters)
+          RUN(colours_follow_their_scale)
+          RUN(the_colour_bar_has_round_numbers_within_its_range))

@@ -31,13 +31,13 @@ TEST(cells_end_half_way_between_centres)
 TEST(a_grid_shows_by_its_spacing_whether_it_is_logarithmic)
 {
     const double decades[] = { 0.1, 1, 10 }, sizes[] = { 30, 100, 300, 1000 }, linear[] = { 0.5, 1, 1.5, 2, 2.5 };
-    const double zero[] = { 0, 1, 10, 100 }, narrow[] = { 1, 1.5, 2.25 }, shares[] = { 0.05, 0.1, 0.15, 0.2, 0.5, 0.7, 0.9 };
+    const double zero[] = { 0, 1, 10, 100 }, narrow[] = { 1, 1.5, 2.25 }, shares[] = { 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8 };
     CHECK(gk_map_looks_log(3, decades));
     CHECK(gk_map_looks_log(4, sizes));
     CHECK(!gk_map_looks_log(5, linear));
     CHECK(!gk_map_looks_log(4, zero));
     CHECK(!gk_map_looks_log(3, narrow));
-    CHECK(!gk_map_looks_log(7, shares));
+    CHECK(!gk_map_looks_log(8, shares));
     CHECK(!gk_map_looks_log(2, decades));
 }
 
