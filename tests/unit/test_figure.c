@@ -183,7 +183,8 @@ TEST(the_colour_bar_has_round_numbers_within_its_range)
 {
     check_tics((gk_colour_scale){ GK_COLOUR_LINEAR, 1, { 0.03, 0.9 }, NULL, 0, NULL }, 9,
                (double[]){ 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 });
-    check_tics((gk_colour_scale){ GK_COLOUR_LOG, 1, { 2e-6, 3 }, NULL, 0, NULL }, 6, (double[]){ 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1 });
+    check_tics((gk_colour_scale){ GK_COLOUR_LOG, 1, { 2e-6, 3 }, NULL, 0, NULL }, 6,
+               (double[]){ 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1 });
     check_tics((gk_colour_scale){ GK_COLOUR_LOG, 1, { 0.04, 0.6 }, NULL, 0, NULL }, 4, (double[]){ 0.05, 0.1, 0.2, 0.5 });
     check_tics((gk_colour_scale){ GK_COLOUR_POWER, 1 / 3.0, { 0, 1 }, NULL, 0, NULL }, 9,
                (double[]){ 0, 0.0005, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1 });
