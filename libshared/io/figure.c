@@ -14,7 +14,7 @@ enum { DEFAULT_WIDTH = 800, KEY_ROW_CHARACTERS = 90, KEY_SAMPLE_CHARACTERS = 8, 
 /* Font and lines grow with the figure, so that it looks the same at every size; in a flat one they keep to its height. */
 static double scale_of(const gk_canvas *canvas)
 {
-    return fmin((double)canvas->width / DEFAULT_WIDTH, (double)canvas->height / (DEFAULT_WIDTH * 5 / 8));
+    return fmin((double)canvas->width / DEFAULT_WIDTH, canvas->height / (DEFAULT_WIDTH * 0.625));
 }
 
 static void write_terminal(FILE *out, const gk_canvas *canvas)
@@ -325,8 +325,7 @@ static void write_plot(FILE *out, const gk_figure *figure, const gk_canvas *canv
 
 #define PANELS_BOTTOM 0.17
 
-/* Up to three in a row; four are two by two. */
-static int panel_columns(int n_panel)
+int gk_panel_columns(int n_panel)
 {
     return n_panel == 4 ? 2 : n_panel < 3 ? n_panel : 3;
 }
@@ -352,7 +351,7 @@ static void write_shared_ranges(FILE *out, const gk_figure *figure)
 static void write_panel(FILE *out, const gk_figure *figure, int panel, double top)
 {
     int    n_panel = figure->n_panel > 1 ? figure->n_panel : 1;
-    int    n_column = panel_columns(n_panel), n_row = (n_panel + n_column - 1) / n_column;
+    int    n_column = gk_panel_columns(n_panel), n_row = (n_panel + n_column - 1) / n_column;
     int    row = panel / n_column, column = panel % n_column;
     double left = 0.095, right = figure->n_map > 0 ? GK_BAR_LEFT - 0.025 : 0.985, bottom = PANELS_BOTTOM, gap = 0.055;
     double width = (right - left + 0.03) / n_column, height = (top - bottom - (n_row - 1) * gap) / n_row;

@@ -159,9 +159,10 @@ static void write_text(FILE *out, const gk_figure *figure, int index)
 static void write_rule(FILE *out, const gk_figure *figure, int index)
 {
     const gk_figure_rule *rule = &figure->rule[index];
+    int    n_column = figure->n_panel > 1 ? gk_panel_columns(figure->n_panel) : 1;
     bool   has_text = rule->text && *rule->text;
     double n = has_text ? n_character(rule->text) + 1 : 0;
-    double end = !has_text ? 1 : rule->is_x ? 0.93 : fmax(1 - CHARACTER * n * (figure->n_panel > 1 ? figure->n_panel : 1), 0.5);
+    double end = !has_text ? 1 : rule->is_x ? 0.93 : fmax(1 - CHARACTER * n * n_column, 0.5);
     int    tag = FIRST_TEXT + figure->n_text + index;
     char   at[80];
 

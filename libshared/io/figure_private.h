@@ -14,6 +14,9 @@ double gk_axis_share(const double range[2], bool is_log, double value);
 /* What an axis spans: its range as far as it is given, else the data. */
 void   gk_figure_extent(const gk_figure *figure, bool is_x, double out[2]);
 
+/* Panels in a row: up to three; four are two by two. */
+int    gk_panel_columns(int n_panel);
+
 /* The script's parts about maps: data blocks, palette and colour bar (between bottom and top, in shares of the figure's height);
  * the elements of a plot command for one panel; texts and rules of one panel, whose predecessor's are taken away. */
 void        gk_figure_map_data(FILE *out, const gk_figure *figure);

@@ -7,6 +7,9 @@ grok-plot nasty.tsv -o "b'; system('touch pwned9'); '.svg" -y "x'; system(\"touc
 grok-plot nasty.tsv --term --title '@touch {/Bold x} %s' | grep -qF '@touch {/Bold x} %s'
 grep -qF "it's \`touch pwned6\`" a.svg
 grep -qF '`touch pwned2` $(touch pwned5)' a.svg
+grok-plot nasty.tsv --format svg --heatmap test_acc -x step -y "x'; system(\"touch pwned3\"); '" --panel '`touch pwned2`' \
+    --mark '"; system("touch pwned4")=2,2' --mark-x "'; !touch pwned5=5" --contours 0.15 -o - |
+    grep -qF '"; system("touch pwned4")'
 [ "$(printf '%s ' *)" = "a.svg b'; system('touch pwned9'); '.svg nasty.tsv " ]
 
 # A name that gnuplot would take for a pipe is the name of a file.
