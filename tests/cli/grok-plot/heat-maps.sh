@@ -7,13 +7,8 @@
             for seed in 0 1 2; do
                 # the third seed is far off, so a mean would show
                 printf '%d\t%s\t%s\t%d\t9\t0.0%d\t%s\n' $((run++)) $alpha $size $seed $((seed + 1)) \
-<<<<<<< HEAD
-                    "$(awk -v a=$alpha -v s=$size -v k=$seed 'BEGIN {
-                        print 0.1 * log(a * s) / log(10) + 0.2 + (k == 2 ? 0.3 : 0) }')"
-=======
                     "$(awk -v a=$alpha -v s=$size -v k=$seed \
                         'BEGIN { print 0.1 * log(a * s) / log(10) + 0.2 + (k == 2 ? 0.3 : 0) }')"
->>>>>>> 078e5d86f11e663bad9e03920ec8e7848a4460eb
             done
         done
     done
