@@ -237,7 +237,7 @@ demo: $(BUILD)/deps-demo all                 ## teacher, student alone, student 
 	@BUILD='$(BUILD)' PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh
 
 # --- figures --------------------------------------------------------------------------------------------------------------
-include pipelines/kd.mk
+include pipelines/figures.mk
 
 # --- installation ---------------------------------------------------------------------------------------------------------
 $(MAN): $(BUILD)/man/man1/%.1: $(BUILD)/bin/% | $(BUILD)/deps-man
@@ -254,6 +254,6 @@ bundle: all $(BUILD)/deps-bundle             ## tools with their libraries, for 
 clean:                                       ## remove build/
 	rm -rf $(BUILD)
 help:                                        ## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile pipelines/kd.mk | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## */\1\t/p' Makefile pipelines/figures.mk | expand -t 14
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

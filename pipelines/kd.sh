@@ -1,21 +1,12 @@
 # shellcheck shell=bash
-# kd.sh -- what the figures of KD share; sourced by pipelines/kd-*.sh.  ("Investigating grokking phenomena below the critical
-# data regime": a teacher that grokked on p1 lets a student generalise on p2 from fewer items than it needs alone.)
+# kd.sh -- what the figures of KD share beyond figures.sh; sourced by pipelines/kd-*.sh.  ("Investigating grokking phenomena below
+# the critical data regime": a teacher that grokked on p1 lets a student generalise on p2 from fewer items than it needs alone.)
 #
-#   SCALE=quick (default): small models, minutes;  paper: the paper's sizes, hours on a CPU
-#   SEEDS='0 1': each word is one process and one checkpoint; a word may be a range (0..4: five replicas in one)
-#   TASKS='add subtract'   DEVICE=auto   THREADS=N (per process)   BUILD=build   RULES=1: print make's rules instead of running
-#   PARTIAL=1: train nothing, show the runs that are there
+#   TASKS='add subtract'
 #   TEMPERATURE=2 KD_WEIGHT=0.5: of all students that are taught at the operator token (default: the scale's)
 #
-# Every run is a checkpoint $dir/NAME.h5.  A script says which runs it shows, in the paper's words (teacher, alone, taught, ...);
-# what is missing is trained.  With RULES=1 the same script prints rules of make, so that `make -j2 kd-fig4b` trains side by side.
-set -eu
-BUILD=${BUILD:-build} SCALE=${SCALE:-quick} DEVICE=${DEVICE:-auto} RULES=${RULES:-} PARTIAL=${PARTIAL:-}
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-[ -n "$RULES" ] || PATH=$(cd "$BUILD/bin" && pwd):$PATH
-figure=$(basename "$0" .sh)
-dir=$BUILD/kd/$SCALE
+# What else may be set stands in figures.sh.
+. "$(dirname "$0")/figures.sh"
 
 # --- the scales ------------------------------------------------------------------------------------------------------------
 # above, below, far: fractions of p2 above its critical size, just below, and well below; enough: of p1, for its teacher.
@@ -31,13 +22,9 @@ quick)
     model='--d-model 64 --n-head 4 --d-mlp 256' larger='--d-model 96 --n-head 4 --d-mlp 384'
     training='--learning-rate 0.003 --batch full' default_kd='8 0.9'
     SEEDS=${SEEDS:-0 1} TASKS=${TASKS:-add} ;;
-*)  echo "kd.sh: no scale '$SCALE': quick or paper" >&2
-    exit 2 ;;
 esac
-if [ -z "${THREADS:-}" ]; then
-    case $SEEDS in *' '*) THREADS=1 ;; *) THREADS=0 ;; esac    # several processes share the cores
-fi
-suffix=''    # of names: the primes, if they are not the scale's
+# shellcheck disable=SC2034    # for the claims
+parameters=("above=$above" "below=$below" "far=$far" "steps=$steps" "early=$early")
 
 # with_kd TEMPERATURE WEIGHT: the students from here on.  The scale's own setting has no part in names.
 with_kd() {
@@ -51,39 +38,13 @@ with_kd "${TEMPERATURE:-${default_kd% *}}" "${KD_WEIGHT:-${default_kd#* }}"
 with_primes() {
     [ "$1 $2" = "$p1 $p2" ] || suffix=-$1-$2
     p1=$1 p2=$2
-    common="--preset kd --vocab-prime $(($1 > $2 ? $1 : $2)) --steps $steps $training --device $DEVICE --threads $THREADS"
+    common="--preset kd --vocab-prime $(($1 > $2 ? $1 : $2)) --steps $steps $training $(machine)"
 }
-with_primes $p1 $p2
+with_primes "$p1" "$p2"
 
 # --- runs ------------------------------------------------------------------------------------------------------------------
-files=() needs=() operands=()
 
-# checkpoint NAME [NEEDED...] -- COMMAND...: the runs NAME, for every word of SEEDS; @ in the arguments stands for the word.
-# With `by` set, that script makes the file, and sees to seeds itself; else train.sh does.
-checkpoint() {
-    local name=$1$suffix word out prerequisites make=("$here/train.sh")
-    shift
-    [ -z "${by:-}" ] || make=("$here/$by")
-    prerequisites=()
-    while [ "$1" != -- ]; do prerequisites+=("$1"); shift; done
-    shift
-    files=()
-    for word in $SEEDS; do
-        out=$dir/$name-s$word.h5
-        [ -z "$PARTIAL" ] || [ -e "$out" ] || continue
-        files+=("$out")
-        local command=("${@//@/$word}") before=("${prerequisites[@]//@/$word}")
-        [ -n "${by:-}" ] || command+=(--seed "$word")
-        if [ -z "$RULES" ]; then
-            [ -e "$out" ] || "${make[@]}" "$out" "${command[@]}"
-        elif [ ! -e "$BUILD/kd/rules/$name-s$word" ]; then    # once, whoever asks for it
-            : > "$BUILD/kd/rules/$name-s$word"
-            printf '%s: %s | all\n\t@%s $@ %s\n' "$out" "${before[*]}" "${make[*]}" "${command[*]@Q}"
-        fi
-    done
-}
-
-decay() { if [ "$1" = adamw ]; then echo $adamw_decay; else echo 0; fi; }
+decay() { if [ "$1" = adamw ]; then echo "$adamw_decay"; else echo 0; fi; }
 
 # teacher TASK OPTIMIZER [OPTION...]: p1 from 30 % of its items.
 teacher() {
@@ -157,53 +118,7 @@ continued() {
 
 # --- what is shown ---------------------------------------------------------------------------------------------------------
 
-# show TAG=VALUE... -- RUNS...: these runs, with these tags in the tables.
-show() {
-    local tags=()
-    while [ "$1" != -- ]; do tags+=("$1"); shift; done
-    shift
-    "$@"
-    operands+=("${tags[@]}")    # tags stay in force for what is shown next
-    needs+=("${files[@]}")
-    operands+=("${files[@]}")
-}
-
-# In the list of rules: this figure's, and no more of this script.
-ready() {
-    if [ -n "$RULES" ]; then
-        local target=$dir/$figure$setting.claims.tsv list=$dir/$figure$setting.runs.txt
-        mkdir -p "$dir"
-        [ "$(cat "$list" 2> /dev/null)" = "${needs[*]}" ] || echo "${needs[*]}" > "$list"    # other seeds: another figure
-        printf '%s: %s %s | all\n\t@%s\n' "$target" "${needs[*]}" "$list $here/$figure.sh $here/kd.sh $here/kd.claims" \
-            "$here/$figure.sh"
-        printf '%s: %s\n.PHONY: %s\n' "$figure" "$target" "$figure"
-        exit 0
-    fi
-    mkdir -p "$dir"
-    out=$dir/$figure$setting
-}
-
-n_seed() { local n=0 word; for word in $SEEDS; do
-    case $word in *..*) n=$((n + ${word#*..} - ${word%..*} + 1)) ;; *) n=$((n + 1)) ;; esac; done; echo "$n"; }
-
-# curves METRIC,...: the history of all that is shown -> $out.tsv
-curves() { grok-log -m "$1" -o "$out.tsv" "${operands[@]}"; }
-
-# draw TITLE OPTION...: the figure of the curves, SVG and PNG.
-draw() {
-    local title=$1 format
-    shift
-    for format in svg png; do
-        grok-plot "$out.tsv" --by curve --panel panel --title "$title" --caption "$(caption)" -o "$out.$format" "$@"
-    done
-    echo "figure $out.svg" >&2
-}
-caption() {
-    local n
-    n=$(n_seed)
-    echo "$SCALE scale: ${which:-p1 = $p1, p2 = $p2}, $steps updates; $n seed$([ "$n" = 1 ] || echo s)$(
-        [ "$n" = 1 ] || echo ', median and range')"
-}
+about() { echo "${which:-p1 = $p1, p2 = $p2}, $steps updates"; }
 
 # measures NAME OPTION...: one row a run of all that is shown -> $out.NAME.tsv
 measures() {
@@ -211,23 +126,6 @@ measures() {
     shift
     grok-detect --at "$early" --plateau 0.85:0.98 "$@" primes="$p1-$p2" "${operands[@]}" |
         sed "1,/^[^#]/s/test_acc_at_$early/test_acc_at_early/" > "$out.$name.tsv"
-}
-
-# judge TABLE...: the claims of this figure -> $out.claims.tsv, shown on the terminal
-judge() {
-    grok-claims --claims "$here/kd.claims" --figure "$figure" --scale "$SCALE" --set above="$above" --set below="$below" \
-        --set far="$far" --set steps="$steps" --set early="$early" -o "$out.claims.tsv" "$@"
-    grep -v '^#' "$out.claims.tsv" | cut -f 1,5- | column -t -s "$(printf '\t')" >&2
-}
-
-# draw_also NAME TITLE OPTION...: another view of the same curves -> $out-NAME.svg, .png
-draw_also() {
-    local out_of_figure=$out
-    out=$out-$1
-    ln -sf "$(basename "$out_of_figure").tsv" "$out.tsv"
-    shift
-    draw "$@"
-    out=$out_of_figure
 }
 
 # Rows for both tasks together, and for each apart.

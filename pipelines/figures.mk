@@ -1,0 +1,37 @@
+# figures.mk -- the figures of papers as targets.  The rules for their checkpoints are printed by the scripts themselves
+# (figures.sh).
+#
+#   make kd-fig4b SCALE=paper SEEDS='0 1' TASKS=add      make -j2 kd      make kd-fig4-quick      make claims
+SCALE   ?= quick
+PAPERS  := kd
+FIGURES := $(sort $(basename $(notdir $(foreach paper,$(PAPERS),$(wildcard pipelines/$(paper)-*.sh)))))
+# Panels that have scripts of their own go by the name of their figure, too: kd-fig4 is kd-fig4a and kd-fig4b.
+PANELS  := a b c d e f
+WHOLE   := $(sort $(foreach panel,$(PANELS),$(patsubst %$(panel),%,$(filter %$(panel),$(FIGURES)))))
+
+# What scripts read from their environment.  Make 4.3 does not hand to $(shell) what it exports to recipes: it is said there.
+SETTINGS := SCALE SEEDS TASKS DEVICE THREADS TEMPERATURE KD_WEIGHT OPTIMIZERS FRACTIONS PARTIAL GROK_DATA BUILD
+SAID     := $(foreach setting,$(SETTINGS),$(if $($(setting)),$(setting)='$($(setting))'))
+$(foreach setting,$(SETTINGS),$(if $($(setting)),$(eval export $(setting))))
+
+# The rules of the papers that are asked for: PAPER.rules.mk.
+ASKED := $(foreach paper,$(PAPERS),$(if $(filter $(paper) $(paper)-%,$(GOALS)),$(paper)))
+define rules
+$(shell rm -rf $(BUILD)/$(1)/rules && mkdir -p $(BUILD)/$(1)/rules && \
+        for figure in $(filter $(1)-%,$(FIGURES)); do $(SAID) RULES=1 pipelines/$$figure.sh || exit 1; done \
+        > $(BUILD)/$(1)/rules.mk || rm -f $(BUILD)/$(1)/rules.mk)
+include $(BUILD)/$(1)/rules.mk
+endef
+$(foreach paper,$(ASKED),$(eval $(call rules,$(paper))))
+ifneq ($(ASKED),)
+export PATH := $(abspath $(BUILD)/bin):$(PATH)
+endif
+
+kd: $(filter kd-%,$(FIGURES))                ## all figures of KD and their claims: build/kd/SCALE
+claims: all                                  ## every claim judged so far: docs/claims.md
+	@PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/claims.sh docs/claims.md
+$(foreach figure,$(WHOLE),$(eval $(figure): $(filter $(PANELS:%=$(figure)%),$(FIGURES))))
+QUICK := $(PAPERS:%=%-quick) $(WHOLE:%=%-quick) $(FIGURES:%=%-quick)
+$(QUICK): %-quick:
+	@$(MAKE) $* SCALE=quick
+.PHONY: $(PAPERS) claims $(WHOLE) $(QUICK)
