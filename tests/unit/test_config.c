@@ -1,4 +1,5 @@
 /* Options of training: what they mean, presets, the way to a checkpoint and back, and shape groups. */
+#include "data/data_options.h"
 #include "train_fixture.h"
 
 TEST(a_batch_is_all_a_number_or_at_most_half)
@@ -77,6 +78,11 @@ TEST(every_preset_can_be_trained)
         command c;
         snprintf(line, sizeof line, "--preset %s", preset->name);
         command_init(&c, line);
+        if (gk_task_has(c.config.data.task, GK_TASK_FILES)) {    /* its files may not be here: the same images in small */
+            CHECK_TEXT(gk_option_text(c.given, "task"), "mnist");
+            CHECK_INT(gk_option_set(c.given, "task", "synth-digits"), 0);
+            CHECK_INT(gk_option_set(c.given, "items", "1000"), 0);
+        }
         gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
         CHECK(plan != NULL);
         if (!plan)
@@ -101,6 +107,66 @@ TEST(the_nanda_preset_has_the_numbers_of_its_paper)
         CHECK_INT(plan->run[0].batch, 0);
     }
     gk_plan_free(plan);
+    command_release(&c);
+}
+
+static void check_model(const char *line, int64_t n_param, int loss, double beta2)
+{
+    command c;
+    command_init(&c, line);
+    gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
+    if (!plan)
+        printf("%s: %s\n", line, gk_error_message());
+    CHECK(plan != NULL);
+    if (plan) {
+        CHECK_INT(plan->group[0].n_param, n_param);
+        CHECK_INT(plan->group[0].model.loss, loss);
+        CHECK(plan->run[0].config.hyper.beta2 == beta2);
+    }
+    gk_plan_free(plan);
+    command_release(&c);
+}
+
+TEST(models_of_papers_have_their_names_and_numbers)
+{
+    check_model("--task synth-digits --items 100 --model mlp-784", 199210, GK_LOSS_MSE_ONEHOT, 0.999);
+    check_model("--task synth-digits --items 100 --model mlp-784 --widths 64 --loss ce", 785 * 64 + 65 * 10, GK_LOSS_CE, 0.999);
+    check_model("--beta2 0.9 --task teacher-student --model mlp-ts", 11205, GK_LOSS_MSE, 0.9);
+    check_model("--task toy-addition --model dec", 3 * 200 + 201 * 200 + 201 * 30, GK_LOSS_MSE, 0.99);
+    check_model("--task toy-addition --model dec --train-latent", 20 + 3 * 200 + 201 * 200 + 201 * 30, GK_LOSS_MSE, 0.99);
+    check_model("--model t1", 226816, GK_LOSS_CE, 0.98);
+}
+
+TEST(sizes_and_messiness_train_together)
+{
+    command c;
+    command_init(&c, "--preset omni-toy --size 25,35,54 --messiness 0,0.1,1 --seed 0..1");
+    gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
+    CHECK(plan && plan->n_group == 1 && plan->n_dataset == 1 && plan->group[0].model.messy);
+    CHECK(plan && plan->n_run == 18 && plan->run[0].n_train == 25 && plan->run[17].n_train == 54 && plan->run[17].n_test == 1);
+    gk_plan_free(plan);
+    command_release(&c);
+    command_init(&c, "--preset omni-toy --data-seed 1,2 --messiness 1");
+    plan = gk_plan_new(c.given, &c.config, NULL);
+    CHECK(plan && plan->n_dataset == 2 && !plan->group[0].model.messy);
+    gk_plan_free(plan);
+    command_release(&c);
+}
+
+TEST(data_may_be_the_name_of_a_task)
+{
+    command c;
+    command_init(&c, "--data teacher-student --model mlp-ts");
+    gk_data_resolve(c.given);
+    CHECK_TEXT(gk_option_text(c.given, "task"), "teacher-student");
+    CHECK(!c.config.data.data_file && !gk_option_text(c.given, "data"));
+    gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
+    CHECK(plan != NULL);
+    gk_plan_free(plan);
+    command_release(&c);
+    command_init(&c, "--data /nowhere/teacher-student");
+    gk_data_resolve(c.given);
+    CHECK_TEXT(c.config.data.data_file, "/nowhere/teacher-student");
     command_release(&c);
 }
 
@@ -275,7 +341,10 @@ TEST(initial_laws_follow_the_model)
 TEST_MAIN(RUN(a_batch_is_all_a_number_or_at_most_half) RUN(shards_are_slices_that_leave_nothing_out)
           RUN(options_that_contradict_each_other_are_refused) RUN(seeds_follow_the_run_unless_given)
           RUN(every_preset_can_be_trained) RUN(the_nanda_preset_has_the_numbers_of_its_paper)
-          RUN(a_configuration_comes_back_from_a_checkpoint) RUN(a_switch_that_has_become_a_choice_is_understood)
+          RUN(models_of_papers_have_their_names_and_numbers)
+    RUN(sizes_and_messiness_train_together)
+    RUN(data_may_be_the_name_of_a_task)
+    RUN(a_configuration_comes_back_from_a_checkpoint) RUN(a_switch_that_has_become_a_choice_is_understood)
           RUN(what_would_change_the_run_cannot_be_given_with_resume)
           RUN(an_unknown_option_in_a_checkpoint_is_an_error) RUN(runs_that_differ_in_shape_train_in_different_groups)
           RUN(batches_of_different_sizes_are_different_shapes)

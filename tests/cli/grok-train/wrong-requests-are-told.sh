@@ -26,6 +26,15 @@ fails 2 'needs --lr-decay-steps' --lr-schedule cosine -o x.h5
 fails 2 "invalid value 'gpu' for '--device': expected auto, cpu, cuda or cuda:N" --device gpu -o x.h5
 fails 2 "invalid value 'cuda:-1' for '--device'" --device cuda:-1 -o x.h5
 fails 2 "'--precision tf32' is for '--device cuda'" --precision tf32 --device cpu -o x.h5
+fails 2 "expected one or a list of transformer, mlp; or one of mlp-784, mlp-ts, dec, t1" --model mlp-783 -o x.h5
+fails 1 "'--fraction' and '--size' cannot both be given" --fraction 0.5 --size 10 -o x.h5
+fails 1 'size 101 is larger than the 100 train items' --data teacher-student --model mlp-ts --size 10,101 -o x.h5
+fails 1 "they need '--loss mse'" --task teacher-student --model mlp -o x.h5
+fails 1 "'--loss mse' is not for them" --model mlp --loss mse -o x.h5
+fails 1 "'--messiness' below 1 needs data with a tidy representation" --messiness 0.5 -o x.h5
+fails 1 "'--input latent' needs data" --model dec --loss ce --task add --prime 5 -o x.h5
+fails 1 'a transformer takes tokens' --task teacher-student --model t1 --loss mse -o x.h5
+GROK_DATA=none fails 1 "'grok-data fetch mnist' gets it" --data mnist --model mlp-784 -o x.h5
 mkdir plugins
 export GK_PLUGIN_DIR=$PWD/plugins
 fails 1 "cannot use '--device cuda': no plug-in" --device cuda -o x.h5
