@@ -8,7 +8,7 @@ _groktools_options() {
 # _groktools_values TOOL OPTION: the choices of an option, which stand in its help as "sentence: one, two, three (default one)"
 _groktools_values() {
     if [ "$2" = --preset ]; then
-        "$1" --preset help 2> /dev/null | sed -n 's/^\([^ ][^ ]*\) .*/\1/p'
+        "$1" --preset help 2> /dev/null | sed -n 's/^\([^ -][^ ]*\) .*/\1/p'
         return
     fi
     "$1" --help 2> /dev/null | awk -v name="$2" '

@@ -41,7 +41,7 @@ static void print_name(char *buffer, size_t n_bytes, const gk_option *option)
     snprintf(buffer, n_bytes, form, option->name, argument_name(option));
 }
 
-/* The sentence, the choices, then "(default 1; list)". */
+/* The sentence, the choices, shorthands among them, then "(default 1; list)". */
 static const char *explanation(gk_given *given, gk_arena *arena, const gk_setting *setting)
 {
     const gk_option *option = setting->option;
@@ -52,7 +52,7 @@ static const char *explanation(gk_given *given, gk_arena *arena, const gk_settin
 
     const char *shorthands = gk_shorthand_names(given, option);
     if (shorthands)
-        text = gk_arena_printf(arena, "%s; or, with options that go with it: %s", text, shorthands);
+        text = gk_arena_printf(arena, "%s, %s", text, shorthands);
 
     const char *facts[3];
     int n_fact = 0;
