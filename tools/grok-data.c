@@ -414,6 +414,8 @@ int main(int argc, char **argv)
     gk_dataset *dataset = gk_dataset_new(&data);
     if (!dataset)
         gk_die();
+    if (gk_option_given(given, "fraction") && gk_dataset_stored_split(dataset))
+        gk_warn("--fraction has no effect: '%s' brings a split; --size takes the first of its train items", dataset->task);
     const bool has_split = gk_dataset_stored_split(dataset) || data.split_file || data.join || data.also_eval ||
                            gk_option_given(given, "fraction") || gk_option_given(given, "label-noise") || data.size > 0;
     if (has_split && gk_dataset_split(dataset, &data, &arena, &split) < 0)
