@@ -99,14 +99,13 @@ static int64_t big_endian(const uint8_t *at)
 static int read_header(source *from, int n_dim, int64_t *dim, int64_t n_most, int64_t *n_byte)
 {
     const int n_head = 4 + 4 * n_dim;
-    uint8_t head[4 + 4 * MAX_IDX_DIM];
+    uint8_t head[4 + 4 * MAX_IDX_DIM] = { 0 };
     int64_t n = source_read(from, head, n_head);
     if (n < 0)
         return -1;
     if (n < 4 || head[0] != 0 || head[1] != 0 || head[2] != TYPE_BYTES || head[3] != n_dim)
         return gk_error("'%s' is not an IDX file of bytes with %d dimension%s: it begins with %02x %02x %02x %02x, expected 00 "
-                        "00 08 %02x", from->path, n_dim, n_dim == 1 ? "" : "s", n > 0 ? head[0] : 0, n > 1 ? head[1] : 0,
-                        n > 2 ? head[2] : 0, n > 3 ? head[3] : 0, n_dim);
+                        "00 08 %02x", from->path, n_dim, n_dim == 1 ? "" : "s", head[0], head[1], head[2], head[3], n_dim);
     if (n < n_head)
         return gk_error("'%s' is truncated: it ends within its header", from->path);
     *n_byte = 1;

@@ -40,8 +40,8 @@ static const double SEED_MAX = 0x1p53;
 #define SWITCH(name, field, help) { name, 0, GK_SWITCH, AT(field), 0, 0, NULL, SHAPE, NULL, help }
 static const gk_option model_options[] = {
     CHOICE("model", model, gk_model_names,
-           "transformer, or multilayer perceptron on the tokens side by side; or one of a paper, by which options of the model that "
-           "are not given follow ('--preset help' shows them)"),
+           "transformer, or multilayer perceptron on the tokens side by side; or one of a paper, by which options of the model "
+           "that are not given follow ('--preset help' shows them)"),
     COUNT("n-layer", n_layer, 64, "transformer: blocks of attention and MLP"),
     COUNT("n-head", n_head, 1024, "transformer: attention heads, a divisor of --d-model"),
     COUNT("d-model", d_model, 65536, "width of embeddings and residual stream"),

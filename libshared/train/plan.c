@@ -300,8 +300,8 @@ static int make_runs(gk_plan *plan)
     }
     plan->first = plan->run[0].config;
     if (gk_option_given(plan->given, "fraction") && gk_dataset_stored_split(plan->dataset[0]) && !plan->warning)
-        plan->warning = gk_arena_printf(&plan->arena, "'--fraction' has no effect: '%s' brings a split; '--size' takes the first of "
-                                        "its %lld train items", plan->dataset[0]->task,
+        plan->warning = gk_arena_printf(&plan->arena, "'--fraction' has no effect: '%s' brings a split; '--size' takes the first "
+                                        "of its %lld train items", plan->dataset[0]->task,
                                         (long long)gk_dataset_stored_split(plan->dataset[0])->n_train);
     return 0;
 }

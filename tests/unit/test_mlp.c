@@ -73,7 +73,8 @@ static problem with_targets(problem t)
         templates[i] = (float)i / MAX_ITEM;
     for (int i = 0; i < MAX_ITEM * N_LATENT; i++) {
         random_latents[i] = (float)gk_rng_normal(9, GK_RNG_TEST, 0, (uint64_t)i);
-        linear_latents[i] = (float)(i / N_LATENT - 2);
+        int token = i / N_LATENT;
+        linear_latents[i] = (float)(token - 2);
     }
     t.args.loss = GK_LOSS_MSE;
     t.args.correct_below = 0.5;
