@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <string.h>
 #include "analysis/stat.h"
+#include "base/die.h"
+
+enum { N_RESAMPLE = 1000 };
 
 static int64_t how_many(const gk_sample *s, gk_truth truth)
 {
@@ -45,6 +48,52 @@ static double mean(const gk_sample *s)
     return s->n > 0 ? sum : NAN;
 }
 
+/* The x of the lowest (sign 1) or highest (-1) y; rows without y are passed over. */
+static double extreme(const gk_sample *s, int sign)
+{
+    int64_t best = -1;
+    for (int64_t i = 0; i < s->n; i++)
+        if (!isnan(s->y[i]) && (best < 0 || sign * s->y[i] < sign * s->y[best]))
+            best = i;
+    return best < 0 ? NAN : s->x[best];
+}
+
+/* --- y = a x^b ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct power { const gk_sample *sample; gk_arena *arena; } power;
+
+static gk_line line_of(int64_t n, const int64_t *rows, const power *p)
+{
+    double *x = gk_arena_alloc(p->arena, (size_t)(n + 1) * sizeof *x), *y = gk_arena_alloc(p->arena, (size_t)(n + 1) * sizeof *y);
+    for (int64_t i = 0; i < n; i++) {
+        x[i] = log10(p->sample->x[rows[i]]);
+        y[i] = log10(p->sample->y[rows[i]]);
+    }
+    return gk_stat_line(n, x, y);
+}
+
+static double exponent(int64_t n, const int64_t *rows, const void *context)
+{
+    return line_of(n, rows, context).b;
+}
+
+static gk_aggregate fitted(const gk_sample *s, gk_arena *arena, bool wants_exponent)
+{
+    gk_aggregate found = { GK_A_NUMBER, NAN, NAN, NAN, GK_NO_DATA, 0 };
+    int64_t     *rows = gk_arena_alloc(arena, (size_t)(s->n + 1) * sizeof *rows);
+    gk_arena     scratch = { 0 };
+    power        p = { s, &scratch };
+    for (int64_t i = 0; i < s->n; i++)
+        rows[i] = i;
+    gk_line line = line_of(s->n, rows, &p);
+    found.number = wants_exponent ? line.b : pow(10, line.a);
+    if (wants_exponent && s->n_seed > 1 &&
+        gk_stat_bootstrap(s->n, s->seed, s->n_seed, N_RESAMPLE, exponent, &p, &found.low, &found.high) < 0)
+        gk_die();
+    gk_arena_release(&scratch);
+    return found;
+}
+
 gk_aggregate gk_aggregate_of(const char *name, const gk_sample *s, gk_arena *arena)
 {
     int64_t  n_true = how_many(s, GK_TRUE);
@@ -57,12 +106,15 @@ gk_aggregate gk_aggregate_of(const char *name, const gk_sample *s, gk_arena *are
         { "median", gk_stat_quantile(s->n, s->x, 0.5) }, { "min", gk_stat_quantile(s->n, s->x, 0) },
         { "max", gk_stat_quantile(s->n, s->x, 1) }, { "mean", mean(s) },
         { "spearman", gk_stat_spearman_medians(s->n, s->x, s->y) }, { "dcrit", middle(s, arena) },
+        { "argmin", extreme(s, 1) }, { "argmax", extreme(s, -1) },
     };
+    if (strcmp(name, "slope") == 0 || strcmp(name, "scale") == 0)
+        return fitted(s, arena, name[1] == 'l');
     for (size_t i = 0; i < sizeof truths / sizeof *truths; i++)
         if (strcmp(name, truths[i].name) == 0)
-            return (gk_aggregate){ GK_A_TRUTH, NAN, truths[i].truth, n_true };
+            return (gk_aggregate){ GK_A_TRUTH, NAN, NAN, NAN, truths[i].truth, n_true };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (strcmp(name, numbers[i].name) == 0)
-            return (gk_aggregate){ GK_A_NUMBER, numbers[i].number, GK_NO_DATA, n_true };
-    return (gk_aggregate){ GK_NO_AGGREGATE, NAN, GK_NO_DATA, 0 };
+            return (gk_aggregate){ GK_A_NUMBER, numbers[i].number, NAN, NAN, GK_NO_DATA, n_true };
+    return (gk_aggregate){ GK_NO_AGGREGATE, NAN, NAN, NAN, GK_NO_DATA, 0 };
 }

@@ -4,14 +4,19 @@
 
 #include <stdint.h>
 #include "base/arena.h"
+#include "truth.h"
 
-typedef enum { GK_FALSE, GK_TRUE, GK_UNDECIDED, GK_NO_DATA } gk_truth;
-
-/* n rows: the value of the first expression, that of the second (or the first again), and its truth. */
-typedef struct gk_sample { int64_t n; double *x, *y; gk_truth *truth; } gk_sample;
+/* n rows: the value of the first expression, that of the second (or the first again), its truth, and the seed, 0 to
+ * n_seed - 1. */
+typedef struct gk_sample { int64_t n, n_seed, *seed; double *x, *y; gk_truth *truth; } gk_sample;
 
 typedef enum { GK_A_NUMBER, GK_A_TRUTH, GK_NO_AGGREGATE } gk_aggregate_kind;
-typedef struct gk_aggregate { gk_aggregate_kind kind; double number; gk_truth truth; int64_t n_true; } gk_aggregate;
+typedef struct gk_aggregate {
+    gk_aggregate_kind kind;
+    double            number, low, high;    /* its 95 % interval; NaN: none */
+    gk_truth          truth;
+    int64_t           n_true;
+} gk_aggregate;
 
 /* By name; GK_NO_AGGREGATE if there is none. */
 gk_aggregate gk_aggregate_of(const char *name, const gk_sample *sample, gk_arena *arena);

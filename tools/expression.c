@@ -13,7 +13,8 @@ enum { MAX_DEPTH = 50, MAX_WORD = 64 };
 
 /* A number, a text, or a truth. */
 typedef enum { NUMBER, TEXT, TRUTH } kind;
-typedef struct value { kind kind; double number; const char *text; gk_truth truth; } value;
+/* low, high: an interval of the number; NaN: none. */
+typedef struct value { kind kind; double number; const char *text; gk_truth truth; double low, high; } value;
 
 typedef struct reader {
     const gk_rows_of_tables *tables;
@@ -27,8 +28,9 @@ typedef struct reader {
     bool                     failed;
 } reader;
 
-static value number_of(double number)    { return (value){ NUMBER, number, NULL, GK_NO_DATA }; }
-static value truth_of(gk_truth truth)    { return (value){ TRUTH, NAN, NULL, truth }; }
+static value number_of(double number)    { return (value){ NUMBER, number, NULL, GK_NO_DATA, NAN, NAN }; }
+static value truth_of(gk_truth truth)    { return (value){ TRUTH, NAN, NULL, truth, NAN, NAN }; }
+static value text_of(const char *text)   { return (value){ TEXT, NAN, text, GK_NO_DATA, NAN, NAN }; }
 
 static value fail(reader *r, const char *what)
 {
@@ -83,7 +85,7 @@ static value text_or_number(const char *text)
 {
     char  *end;
     double number = strtod(text, &end);
-    return end != text && *end == '\0' ? number_of(number) : (value){ TEXT, NAN, text, GK_NO_DATA };
+    return end != text && *end == '\0' ? number_of(number) : text_of(text);
 }
 
 int gk_row_value(const gk_rows_of_tables *tables, const gk_selection *selection, int64_t i, const char *column, double *number,
@@ -119,10 +121,10 @@ static value word(reader *r)
     double number;
     r->at += n;
     if (r->row >= 0 && gk_row_value(r->tables, r->selection, r->row, name, &number, &text) == 0)
-        return text ? (value){ TEXT, NAN, text, GK_NO_DATA } : number_of(number);
+        return text ? text_of(text) : number_of(number);
     if (r->row < 0)
         return fail(r, gk_arena_printf(r->arena, "'%s' outside an aggregate", name));
-    return (value){ TEXT, NAN, name, GK_NO_DATA };
+    return text_of(name);
 }
 
 /* --- aggregates ------------------------------------------------------------------------------------------------------------ */
@@ -182,7 +184,8 @@ static const char *add_value(reader *r, const char *list, span what, int64_t row
     return gk_arena_printf(r->arena, "%s%s%.4g", list, *list ? " " : "", v.number);
 }
 
-static void count_seed(reader *r, double *seed, int64_t *n_seed, int64_t row)
+/* The number of the row's seed among those met so far. */
+static int64_t count_seed(reader *r, double *seed, int64_t *n_seed, int64_t row)
 {
     const char *text;
     double number;
@@ -190,8 +193,9 @@ static void count_seed(reader *r, double *seed, int64_t *n_seed, int64_t row)
         number = -1 - (double)row;
     for (int64_t i = 0; i < *n_seed; i++)
         if (seed[i] == number)
-            return;
-    seed[(*n_seed)++] = number;
+            return i;
+    seed[*n_seed] = number;
+    return (*n_seed)++;
 }
 
 static sample take(reader *r, span first, span second, span filter)
@@ -199,7 +203,7 @@ static sample take(reader *r, span first, span second, span filter)
     size_t  most = (size_t)r->selection->n + 1;
     sample  s = { .values = "" };
     double *seed = gk_arena_alloc(r->arena, most * sizeof *seed);
-    int64_t n_seed = 0;
+    s.of.seed = gk_arena_alloc(r->arena, most * sizeof *s.of.seed);
     s.of.x = gk_arena_alloc(r->arena, most * sizeof *s.of.x);
     s.of.y = gk_arena_alloc(r->arena, most * sizeof *s.of.y);
     s.of.truth = gk_arena_alloc(r->arena, most * sizeof *s.of.truth);
@@ -209,14 +213,14 @@ static sample take(reader *r, span first, span second, span filter)
         value x = at_row(r, first, row), y = second.begin ? at_row(r, second, row) : x;
         if (x.kind == NUMBER && isnan(x.number))
             continue;
-        count_seed(r, seed, &n_seed, row);
+        s.of.seed[s.of.n] = count_seed(r, seed, &s.of.n_seed, row);
         s.of.x[s.of.n] = x.number;
         s.of.y[s.of.n] = y.number;
         s.of.truth[s.of.n++] = second.begin ? y.truth : x.truth;
         s.values = add_value(r, s.values, second.begin ? second : first, row);
     }
-    if (r->n_seed < 0 || n_seed < r->n_seed)
-        r->n_seed = n_seed;
+    if (r->n_seed < 0 || s.of.n_seed < r->n_seed)
+        r->n_seed = s.of.n_seed;
     return s;
 }
 
@@ -238,11 +242,14 @@ static value aggregate(reader *r)
     char result[48];
     if (found.kind == GK_A_TRUTH)
         snprintf(result, sizeof result, "%lld of %lld", (long long)found.n_true, (long long)s.of.n);
-    else
+    else if (isnan(found.low))
         snprintf(result, sizeof result, "%.4g", found.number);
+    else
+        snprintf(result, sizeof result, "%.4g [%.4g, %.4g]", found.number, found.low, found.high);
     r->measured = gk_arena_printf(r->arena, "%s%s%.*s = %s {%s}", r->measured, *r->measured ? "; " : "", (int)(r->at - begin),
                                   begin, result, s.values);
-    return found.kind == GK_A_TRUTH ? truth_of(found.truth) : number_of(found.number);
+    return found.kind == GK_A_TRUTH ? truth_of(found.truth)
+                                    : (value){ NUMBER, found.number, NULL, GK_NO_DATA, found.low, found.high };
 }
 
 /* --- the grammar ------------------------------------------------------------------------------------------------------- */
@@ -255,13 +262,32 @@ static bool is_call(reader *r)
     return r->row < 0 && isalpha((unsigned char)*r->at) && r->at + n < r->end && r->at[n] == '(';
 }
 
+/* abs(x), ln(x), ...: of one number, in rows and outside.  False: the next word is none of them. */
+static bool function(reader *r, value *out)
+{
+    static const struct { const char *name; double (*of)(double); } functions[] = {
+        { "abs", fabs }, { "ln", log }, { "log10", log10 }, { "exp", exp },
+    };
+    size_t n = word_length(r);
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (strlen(functions[i].name) == n && strncmp(r->at, functions[i].name, n) == 0 && r->at[n] == '(') {
+            r->at += n + 1;
+            *out = number_of(functions[i].of(expression(r).number));
+            if (!accept(r, ")"))
+                *out = fail(r, "no ')'");
+            return true;
+        }
+    return false;
+}
+
 static value primary(reader *r)
 {
+    value v;
     skip(r);
     if (r->at >= r->end)
         return fail(r, "something is missing");
     if (accept(r, "(")) {
-        value v = expression(r);
+        v = expression(r);
         return accept(r, ")") ? v : fail(r, "no ')'");
     }
     if (accept(r, "$")) {
@@ -281,6 +307,8 @@ static value primary(reader *r)
         r->at += 3;
         return number_of(INFINITY);
     }
+    if (function(r, &v))
+        return v;
     return is_call(r) ? aggregate(r) : word(r);
 }
 
@@ -317,16 +345,6 @@ static value sum(reader *r)
     }
 }
 
-static bool holds(const char *sign, double difference)
-{
-    switch (sign[0]) {
-    case '<': return sign[1] ? difference <= 0 : difference < 0;
-    case '>': return sign[1] ? difference >= 0 : difference > 0;
-    case '!': return difference != 0;
-    default:  return difference == 0;
-    }
-}
-
 static value compare(const char *sign, value a, value b)
 {
     char a_text[40], b_text[40];
@@ -334,13 +352,14 @@ static value compare(const char *sign, value a, value b)
         snprintf(a_text, sizeof a_text, "%.15g", a.number);
         snprintf(b_text, sizeof b_text, "%.15g", b.number);
         int order = strcmp(a.kind == TEXT ? a.text : a_text, b.kind == TEXT ? b.text : b_text);
-        return truth_of(holds(sign, order) ? GK_TRUE : GK_FALSE);
+        return truth_of(gk_truth_of_order(sign, order));
     }
-    if (isnan(a.number) || isnan(b.number))
-        return truth_of(GK_NO_DATA);
-    if (isinf(a.number) && a.number == b.number)
-        return truth_of(GK_UNDECIDED);    /* neither ever happened: who knows which later */
-    return truth_of(holds(sign, a.number < b.number ? -1 : a.number > b.number) ? GK_TRUE : GK_FALSE);
+    gk_truth truth = gk_truth_compare(sign, a.number, b.number);
+    const double ends[][2] = { { a.low, b.number }, { a.high, b.number }, { a.number, b.low }, { a.number, b.high } };
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (truth == GK_TRUE && gk_truth_compare(sign, ends[i][0], ends[i][1]) == GK_FALSE)
+            truth = GK_UNDECIDED;    /* the interval spans it */
+    return truth_of(truth);
 }
 
 static value comparison(reader *r)
@@ -353,33 +372,18 @@ static value comparison(reader *r)
     return v;
 }
 
-static gk_truth opposite(gk_truth truth)
-{
-    return truth == GK_TRUE ? GK_FALSE : truth == GK_FALSE ? GK_TRUE : truth;
-}
-
 static value negation(reader *r)
 {
     if (accept(r, "not") || (accept(r, "!")))
-        return truth_of(opposite(negation(r).truth));
+        return truth_of(gk_truth_not(negation(r).truth));
     return comparison(r);
-}
-
-/* False decides; then missing data, then what is undecided. */
-static gk_truth both(gk_truth a, gk_truth b)
-{
-    if (a == GK_FALSE || b == GK_FALSE)
-        return GK_FALSE;
-    if (a == GK_NO_DATA || b == GK_NO_DATA)
-        return GK_NO_DATA;
-    return a == GK_TRUE ? b : a;
 }
 
 static value conjunction(reader *r)
 {
     value v = negation(r);
     while (accept(r, "and") || accept(r, "&&") || accept(r, "&"))
-        v = truth_of(both(v.truth, negation(r).truth));
+        v = truth_of(gk_truth_both(v.truth, negation(r).truth));
     return v;
 }
 
@@ -389,7 +393,7 @@ static value expression(reader *r)
         return fail(r, "too many brackets");
     value v = conjunction(r);
     while (accept(r, "or") || accept(r, "||"))
-        v = truth_of(opposite(both(opposite(v.truth), opposite(conjunction(r).truth))));
+        v = truth_of(gk_truth_not(gk_truth_both(gk_truth_not(v.truth), gk_truth_not(conjunction(r).truth))));
     r->depth--;
     return v;
 }
@@ -457,20 +461,40 @@ int gk_row_numbers(const gk_rows_of_tables *tables, const gk_selection *selectio
     return 0;
 }
 
+/* The value of a whole text, of this kind; called so in messages. */
+static int whole(reader *r, kind wanted, const char *called, value *v)
+{
+    const char *text = r->at;
+    *v = expression(r);
+    skip(r);
+    if (!r->failed && r->at < r->end)
+        fail(r, "not understood");
+    if (!r->failed && v->kind != wanted)
+        fail(r, called);
+    return r->failed ? gk_error_context("'%s'", text) : 0;
+}
+
 int gk_judge(const gk_rows_of_tables *tables, const gk_selection *selection, const char *predicate, gk_arena *arena,
              gk_truth *truth, const char **measured, int64_t *n_seed)
 {
     reader r = reader_of(tables, selection, predicate, arena);
-    value  v = expression(&r);
-    skip(&r);
-    if (!r.failed && r.at < r.end)
-        fail(&r, "not understood");
-    if (!r.failed && v.kind != TRUTH)
-        fail(&r, "not a condition");
-    if (r.failed)
-        return gk_error_context("'%s'", predicate);
+    value  v;
+    if (whole(&r, TRUTH, "not a condition", &v) < 0)
+        return -1;
     *truth = v.truth;
     *measured = r.measured;
+    *n_seed = r.n_seed < 0 ? 0 : r.n_seed;
+    return 0;
+}
+
+int gk_measure(const gk_rows_of_tables *tables, const gk_selection *selection, const char *text, gk_arena *arena, double *number,
+               int64_t *n_seed)
+{
+    reader r = reader_of(tables, selection, text, arena);
+    value  v;
+    if (whole(&r, NUMBER, "not a number", &v) < 0)
+        return -1;
+    *number = v.number;
     *n_seed = r.n_seed < 0 ? 0 : r.n_seed;
     return 0;
 }

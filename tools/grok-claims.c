@@ -7,14 +7,15 @@
 #include "base/die.h"
 #include "base/options.h"
 #include "base/table.h"
+#include "derive.h"
 #include "expression.h"
 #include "io/tsv.h"
 
-enum { MAX_LINE = 4096, MAX_PARAMETER = 64, MAX_BY = 8, PAPER_SEEDS = 2 };
+enum { MAX_LINE = 4096, MAX_PARAMETER = 64, PAPER_SEEDS = 2, MAX_TOLD = 5 };
 
 static struct {
     const char *claims, *scale, *figure, *set, *output;
-    bool        json, markdown;
+    bool        json, markdown, stand_in;
 } o = { .scale = "quick", .output = "-" };
 
 #define FIELD(field) offsetof(__typeof__(o), field)
@@ -25,6 +26,8 @@ static const gk_option options[] = {
     { "figure",   0, GK_TEXT, FIELD(figure), .arg = "ID",   .help = "only claims whose id begins with 'ID.'" },
     { "set",      0, GK_TEXT, FIELD(set), .flags = GK_MANY, .arg = "NAME=VALUE", .help = "value of $NAME; may be given several "
                                                                                          "times" },
+    { "stand-in", 0, GK_SWITCH, FIELD(stand_in),
+      .help = "the data stand in for the paper's: verdicts say so, as 'stand-in PASS'" },
     { "markdown", 0, GK_SWITCH, FIELD(markdown), .help = "a table for people to read" },
     { "json",     0, GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
     { "output",  'o', GK_TEXT, FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
@@ -41,8 +44,14 @@ static const gk_cli cli = {
                "  by: task\n"
                "  predicate: most(test_acc_end >= 0.95)\n\n"
                "A predicate is about the rows that 'where' selects, and must hold for every value of the columns of 'by'.\n"
-               "Aggregates: most all none share n median min max mean spearman dcrit; 'f(x | filter)' looks at some of the\n"
-               "rows only.  most is 1 of 1, 2 of 2, 2 of 3, else 80 %.  'seeds: N' asks for more seeds than 1 (paper: 2).\n"
+               "Aggregates: most all none share n median min max mean spearman dcrit argmin argmax slope scale; 'f(x | filter)'\n"
+               "looks at some of the rows only.  'per' and 'let' first make one row of every group of rows, with the columns of\n"
+               "'per' and those that 'let' names; predicate and 'by' are then about these rows:\n\n"
+               "  per: seed\n"
+               "  let: least = min(test_loss); right = median(test_loss | alpha > 9)\n"
+               "  predicate: most(right >= 10 * least)\n\n"
+               "In 'let', $NAME is what was named before.  most is 1 of 1, 2 of 2, 2 of 3, else 80 %.  'seeds: N' asks for\n"
+               "more seeds than 1 (paper: 2).\n"
                "Verdicts: PASS, FAIL, INCONCLUSIVE (too few seeds; decided by what never happened), SKIP (no data).\n\n"
                "  grok-detect method=taught s.h5 | grok-claims --claims pipelines/kd.claims --set below=0.2 -\n"
                "  grok-claims --markdown build/kd/*/*.claims.tsv > claims.md\n\n"
@@ -56,13 +65,14 @@ static gk_arena arena;
 
 /* --- the file of claims ------------------------------------------------------------------------------------------------ */
 
-typedef struct claim { const char *id, *scales, *says, *where, *by, *predicate, *seeds, *note; int line; } claim;
+typedef struct claim { const char *id, *scales, *says, *where, *per, *let, *by, *predicate, *seeds, *note; int line; } claim;
 typedef struct claim_list { int n, capacity; claim *claim; } claim_list;
 
 static const char **field_of(claim *c, const char *key)
 {
     const struct { const char *key; const char **field; } fields[] = {
-        { "id", &c->id }, { "scales", &c->scales }, { "says", &c->says }, { "where", &c->where }, { "by", &c->by },
+        { "id", &c->id }, { "scales", &c->scales }, { "says", &c->says }, { "where", &c->where }, { "per", &c->per },
+        { "let", &c->let }, { "by", &c->by },
         { "predicate", &c->predicate }, { "seeds", &c->seeds }, { "note", &c->note },
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
@@ -89,6 +99,10 @@ static void end_claim(claim_list *list, claim *now)
         gk_error("'%s' line %d: a claim needs id, says and predicate", o.claims, now->line);
         gk_die();
     }
+    if (!now->per != !now->let) {
+        gk_error("'%s' line %d: a claim has both of per and let, or neither", o.claims, now->line);
+        gk_die();
+    }
     if (list->n == list->capacity) {
         claim *more = gk_arena_alloc(&arena, (size_t)(2 * list->capacity + 16) * sizeof *more);
         if (list->n > 0)
@@ -111,8 +125,8 @@ static void read_line(char *line, int number, claim *now, const char ***last)
     strsep(&text, ":");
     *last = text ? field_of(now, key) : NULL;
     if (!*last) {
-        gk_error("'%s' line %d: expected 'key: value' with key id, scales, says, where, by, predicate, seeds or note", o.claims,
-                 number);
+        gk_error("'%s' line %d: expected 'key: value' with key id, scales, says, where, per, let, by, predicate, seeds or "
+                 "note", o.claims, number);
         gk_die();
     }
     now->line = now->line ? now->line : number;
@@ -163,26 +177,6 @@ static int read_parameters(gk_parameter *parameter)
     return n;
 }
 
-/* The values of the columns of `by` in a row, as one text: "add" or "add, adamw". */
-static const char *level_of(const gk_rows_of_tables *tables, const gk_selection *rows, int64_t i, const char *by)
-{
-    char *rest = gk_arena_strdup(&arena, by);
-    const char *level = "";
-    for (char *column; (column = strsep(&rest, ", "));) {
-        const char *text;
-        double number;
-        if (!*column)
-            continue;
-        if (gk_row_value(tables, rows, i, column, &number, &text) < 0) {
-            gk_error("no table has a column '%s'", column);
-            gk_die();
-        }
-        level = gk_arena_printf(&arena, "%s%s", level, *level ? ", " : "");
-        level = text ? gk_arena_printf(&arena, "%s%s", level, text) : gk_arena_printf(&arena, "%s%.6g", level, number);
-    }
-    return level;
-}
-
 typedef struct judgement { gk_truth truth; const char *measured; int64_t n_seed; } judgement;
 
 /* FAIL before SKIP before INCONCLUSIVE before PASS. */
@@ -192,8 +186,9 @@ static gk_truth worse(gk_truth a, gk_truth b)
     return order[a] < order[b] ? a : b;
 }
 
+/* most_seed: rows that stand for groups without seed are of so many seeds; -1: rows are runs. */
 static void judge_rows(const gk_rows_of_tables *tables, const gk_selection *rows, const claim *c, const char *level,
-                       judgement *sum)
+                       int64_t most_seed, judgement *sum)
 {
     gk_truth truth;
     const char *measured;
@@ -202,6 +197,8 @@ static void judge_rows(const gk_rows_of_tables *tables, const gk_selection *rows
         gk_error_context("claim '%s'", c->id);
         gk_die();
     }
+    if (most_seed >= 0 && n_seed > 0)
+        n_seed = most_seed;
     if (n_seed == 0)
         truth = GK_NO_DATA;
     else if (n_seed < enough && truth != GK_NO_DATA)
@@ -212,21 +209,16 @@ static void judge_rows(const gk_rows_of_tables *tables, const gk_selection *rows
                                     measured);
 }
 
-static judgement judge(const gk_rows_of_tables *tables, const gk_selection *all, const claim *c)
+static judgement judge_levels(const gk_rows_of_tables *tables, gk_selection rows, const claim *c, int64_t most_seed)
 {
-    gk_selection rows, part;
-    judgement sum = { GK_TRUE, "", -1 };
-    if (gk_select_where(tables, all, c->where ? c->where : "1 = 1", &arena, &rows) < 0) {
-        gk_error_context("claim '%s'", c->id);
-        gk_die();
-    }
-    if (rows.n == 0)
-        return (judgement){ GK_NO_DATA, "no such runs", 0 };
+    gk_selection part;
+    judgement    sum = { GK_TRUE, "", -1 };
     const char **level = gk_arena_alloc(&arena, (size_t)rows.n * sizeof *level);
     part = (gk_selection){ 0, gk_arena_alloc(&arena, (size_t)rows.n * sizeof *part.table),
                            gk_arena_alloc(&arena, (size_t)rows.n * sizeof *part.row) };
     for (int64_t i = 0; i < rows.n; i++)
-        level[i] = level_of(tables, &rows, i, c->by ? c->by : "");
+        if (!(level[i] = gk_level_of(tables, &rows, i, c->by ? c->by : "", &arena)))
+            gk_die();
     for (int64_t i = 0; i < rows.n; i++) {
         bool is_first = true;
         part.n = 0;
@@ -238,9 +230,49 @@ static judgement judge(const gk_rows_of_tables *tables, const gk_selection *all,
             part.row[part.n++] = rows.row[j];
         }
         if (is_first)
-            judge_rows(tables, &part, c, level[i], &sum);
+            judge_rows(tables, &part, c, level[i], most_seed, &sum);
     }
     return sum;
+}
+
+/* " [0: left=0.0162 right=9.61]": the row of seed 0, of what a claim derived. */
+static const char *values_of(const gk_rows_of_tables *derived, const gk_selection *rows, const claim *c)
+{
+    const gk_frame *frame = derived->table[0];
+    const char *text = "";
+    for (int64_t i = 0; i < frame->n_row && frame->n_row <= MAX_TOLD; i++) {
+        const char *level = gk_level_of(derived, rows, i, c->per, &arena);
+        text = gk_arena_printf(&arena, "%s [%s:", text, level ? level : "");
+        for (int k = 0; k < frame->n_column; k++)
+            if (!strstr(c->per, frame->column[k].name))
+                text = gk_arena_printf(&arena, "%s %s=%.4g", text, frame->column[k].name, frame->column[k].value[i]);
+        text = gk_arena_printf(&arena, "%s]", text);
+    }
+    return text;
+}
+
+static judgement judge(const gk_rows_of_tables *tables, const gk_selection *all, const claim *c)
+{
+    gk_selection rows;
+    int64_t      n_seed;
+    if (gk_select_where(tables, all, c->where ? c->where : "1 = 1", &arena, &rows) < 0) {
+        gk_error_context("claim '%s'", c->id);
+        gk_die();
+    }
+    if (rows.n == 0)
+        return (judgement){ GK_NO_DATA, "no such runs", 0 };
+    if (!c->per)
+        return judge_levels(tables, rows, c, -1);
+    gk_frame *frame = gk_derive(tables, &rows, c->per, c->let, &arena, &n_seed);
+    if (!frame) {
+        gk_error_context("claim '%s'", c->id);
+        gk_die();
+    }
+    gk_rows_of_tables derived = { 1, &frame, tables->n_parameter, tables->parameter };
+    gk_select_all(&derived, &arena, &rows);
+    judgement found = judge_levels(&derived, rows, c, gk_frame_find(frame, "seed") < 0 ? n_seed : -1);
+    found.measured = gk_arena_printf(&arena, "%s%s", found.measured, values_of(&derived, &rows, c));
+    return found;
 }
 
 /* --- tables ------------------------------------------------------------------------------------------------------------ */
@@ -265,6 +297,13 @@ static void put_row(gk_table *table, const char *const *cell)
     gk_table_end_row(table);
 }
 
+/* What was not about the paper's data is no evidence for or against it. */
+static const char *verdict_of(gk_truth truth)
+{
+    const char *name = verdict_names[truth];
+    return o.stand_in && truth != GK_NO_DATA ? gk_arena_printf(&arena, "stand-in %s", name) : name;
+}
+
 static void judge_all(gk_table *table, const gk_rows_of_tables *tables)
 {
     claim_list list = read_claims();
@@ -276,7 +315,7 @@ static void judge_all(gk_table *table, const gk_rows_of_tables *tables)
             continue;
         judgement found = judge(tables, &all, c);
         put_row(table, (const char *[]){ c->id, o.scale, c->says, c->predicate, found.measured,
-                                         gk_arena_printf(&arena, "%lld", (long long)found.n_seed), verdict_names[found.truth],
+                                         gk_arena_printf(&arena, "%lld", (long long)found.n_seed), verdict_of(found.truth),
                                          c->note ? c->note : "" });
     }
 }

@@ -1,0 +1,19 @@
+/* derive.h -- rows that are made of groups of rows. */
+#ifndef GK_TOOLS_DERIVE_H
+#define GK_TOOLS_DERIVE_H
+
+#include "expression.h"
+
+/* The values of some columns ("task, optimizer" or "task optimizer") in row i of a selection as one text: "add, adamw"; "" for no
+ * columns.  NULL with gk_error: no table has such a column. */
+const char *gk_level_of(const gk_rows_of_tables *tables, const gk_selection *rows, int64_t i, const char *columns,
+                        gk_arena *arena) GK_MUST_CHECK;
+
+/* One row for each combination of values of the columns `per`, in the order in which they first appear, with these columns and
+ * those of `let`: "NAME = EXPRESSION; NAME = EXPRESSION; ...".  The expressions are numbers, made of aggregates over the rows of
+ * the group and of $NAME, an earlier one or a parameter.  n_seed: the fewest seeds behind any of them.  In arena memory (not to
+ * be freed); NULL with gk_error. */
+gk_frame *gk_derive(const gk_rows_of_tables *tables, const gk_selection *rows, const char *per, const char *let, gk_arena *arena,
+                    int64_t *n_seed) GK_MUST_CHECK;
+
+#endif
