@@ -8,7 +8,7 @@ fails() {
     if [ -s out ] || [ "$(wc -l < err)" != 1 ]; then echo "more than one line: grok-log $*"; cat out err; return 1; fi
     grep -qF -- "$message" err || { echo "expected '$message', found:"; cat err; return 1; }
 }
-fails 2 'only one of --runs, --final, --config and --lineage' --runs --final a.h5
+fails 2 'only one of --runs, --final, --landscape, --config and --lineage' --runs --final a.h5
 fails 2 'missing argument'
 fails 1 "cannot read 'none.h5': No such file" none.h5
 fails 1 "no metric 'acc' in 'a.h5': it has train_loss" a.h5 -m acc
