@@ -8,6 +8,7 @@
 #include <omp.h>
 
 #include "base/arena.h"
+#include "base/blas.h"
 #include "bench.h"
 
 enum { N = 2048 };
@@ -49,6 +50,7 @@ int main(int argc, char **argv)
 
     if (!own && strcmp(argv[1], "blas") != 0)
         gk_usage("unknown mode '%s'", argv[1]);
+    gk_blas_prepare();
     if (openblas_set_num_threads)
         openblas_set_num_threads(own ? 1 : n_thread);
     float **matrices = gk_arena_alloc(&arena, 3 * (size_t)run.n_thread * sizeof *matrices);
