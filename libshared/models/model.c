@@ -85,8 +85,11 @@ static gk_node *loss_of(gk_graph *graph, const gk_model_args *args, const gk_mod
 {
     gk_graph_layer(graph, "loss");
     switch (args->loss) {
-    case GK_LOSS_MSE:
-        return gk_mse(graph, logits, gk_input_real(graph, "target", data->target, data->n_target), args->correct_below);
+    case GK_LOSS_MSE: {
+        gk_node *target = data->target ? gk_input_real(graph, "target", data->target, data->n_target)
+                                       : gk_target(graph, "target", data->n_target);
+        return gk_mse(graph, logits, target, args->correct_below);
+    }
     case GK_LOSS_MSE_SOFTMAX: return gk_mse_softmax(graph, logits);
     case GK_LOSS_MSE_ONEHOT:  return gk_mse_onehot(graph, logits);
     default:                  return gk_cross_entropy(graph, logits, (gk_softmax)args->softmax);

@@ -48,7 +48,8 @@ typedef struct gk_model_data {
     const int32_t *token;            /* [n_item, n_token] */
     const float   *real;             /* [n_item, n_real] */
     int            n_target, n_latent;         /* these and what follows: as in gk_dataset */
-    const float   *target, *random_latent, *linear_latent, *template_value;
+    const float   *target, *random_latent, *linear_latent, *template_value;    /* target NULL, with n_target: every row brings
+                                                                                * its own (gk_target) */
     int            n_read;           /* positions whose logits are read: the last by default */
     int            read[GK_MAX_READ];
     int            n_teach, teach[GK_MAX_LOSS];    /* of the positions read, those that a teacher's probabilities [n_out] are for,
