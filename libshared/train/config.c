@@ -109,7 +109,8 @@ static const gk_option landscape_options[] = {
     { "until-flat", 0, GK_REAL, AT(landscape.until_flat), 0, 1, NULL, 0, "F",
       "retire a cell whose lowest train loss fell by less than share F over the last 20 records; 0: make all steps" },
     { "jacobian", 0, GK_SWITCH, AT(landscape.jacobian), 0, 0, NULL, 0, NULL,
-      "also Tr(J^T J) of every cell at its end: the squared gradients of the mean output, summed over the train items" },
+      "also Tr(J^T J) of every cell at its end: the squared gradients of the mean output, summed over the train items (those of "
+      "--eval-items, if given)" },
     { "wave", 0, GK_INT, AT(landscape.wave), 0, 1e9, NULL, 0, "N",
       "cells that are trained side by side (results do not depend on it); 0: as many as fit into some 64 MB" },
     GK_OPTION_END

@@ -1,5 +1,6 @@
 /* train.c -- all groups of a plan, and the checkpoint. */
 #include "train/train.h"
+#include "train/jacobian.h"
 #include "train/landscape.h"
 
 #include <math.h>
@@ -168,6 +169,21 @@ void gk_training_free(gk_training *training)
     free(training);
 }
 
+/* Is the trace of a cell still to be computed?  Not if it cannot be, or never will. */
+static bool lacks_trace(gk_group *group, int64_t replica)
+{
+    const double *trace = gk_landscape_column(group, "jacobian");
+    return trace && group->model && group->status[replica] != GK_DIVERGED && isnan(trace[replica]);
+}
+
+static bool lacks_any_trace(gk_group *group)
+{
+    for (int64_t replica = 0; replica < group->n_replica; replica++)
+        if (lacks_trace(group, replica))
+            return true;
+    return false;
+}
+
 bool gk_training_has_work(const gk_training *training)
 {
     const gk_config *config = &training->plan->first;
@@ -175,7 +191,8 @@ bool gk_training_has_work(const gk_training *training)
     if (training->n_resumed < training->plan->n_group)
         return true;
     for (int i = 0; i < training->n_resumed; i++)
-        if (gk_group_has_work(&training->checkpoint.group[i], &log, config->run.steps))
+        if (gk_group_has_work(&training->checkpoint.group[i], &log, config->run.steps) ||
+            lacks_any_trace(&training->checkpoint.group[i]))
             return true;
     return false;
 }
@@ -293,6 +310,35 @@ static int train_steps(gk_training *training, gk_trainer *trainer, const gk_trai
     return gk_trainer_save(trainer) < 0 ? -1 : GK_TRAIN_DONE;
 }
 
+/* Cells that train on will end elsewhere. */
+static void forget_traces(gk_group *group)
+{
+    double *trace = gk_landscape_column(group, "jacobian");
+    for (int64_t replica = 0; trace && replica < group->n_replica; replica++)
+        trace[replica] = NAN;
+}
+
+/* With --jacobian: the traces of all cells of a group that is done. */
+static int take_traces(gk_training *training, const gk_trainer *trainer, const gk_train_hooks *hooks)
+{
+    gk_group *group = trainer->group;
+    if (!training->plan->first.landscape.jacobian)
+        return GK_TRAIN_DONE;
+    gk_landscape_results(training->plan, training->status.group, group, &training->keeper.arena);    /* there is a column now */
+    double *trace = gk_landscape_column(group, "jacobian");
+    for (int64_t replica = 0; replica < group->n_replica; replica++) {
+        if (!lacks_trace(group, replica))
+            continue;
+        int status = gk_jacobian_of_replica(trainer, replica, hooks->interrupted, hooks->context, &trace[replica]);
+        if (status < 0 || ((status > 0 || write_is_due(training)) && write_checkpoint(training) < 0))
+            return -1;
+        if (status > 0)
+            return GK_TRAIN_INTERRUPTED;
+        hooks->progress(hooks->context, &training->status);
+    }
+    return GK_TRAIN_DONE;
+}
+
 static int train_group(gk_training *training, int index, const gk_train_hooks *hooks)
 {
     const gk_plan *plan = training->plan;
@@ -300,9 +346,10 @@ static int train_group(gk_training *training, int index, const gk_train_hooks *h
     gk_trainer     trainer;
     gk_schedule    log = gk_log_schedule(&plan->first);
     bool resumed = index < training->n_resumed;
+    bool has_steps = !resumed || gk_group_has_work(group, &log, plan->first.run.steps);
     int  status = -1;
 
-    if (resumed && !gk_group_has_work(group, &log, plan->first.run.steps))
+    if (!has_steps && !lacks_any_trace(group))
         return GK_TRAIN_DONE;
     training->status.group = index;
     if (gk_trainer_open(&trainer, plan, index, training->setup.backend[plan->group[index].precision], training->setup.n_thread,
@@ -310,9 +357,14 @@ static int train_group(gk_training *training, int index, const gk_train_hooks *h
         goto done;
     if (!resumed)
         training->checkpoint.n_group = index + 1;
-    if ((resumed ? gk_trainer_continue(&trainer) : gk_trainer_begin(&trainer)) < 0)
-        goto done;
-    status = train_steps(training, &trainer, hooks);
+    if (has_steps) {
+        forget_traces(group);
+        if ((resumed ? gk_trainer_continue(&trainer) : gk_trainer_begin(&trainer)) < 0)
+            goto done;
+    }
+    status = has_steps ? train_steps(training, &trainer, hooks) : GK_TRAIN_DONE;
+    if (status == GK_TRAIN_DONE)
+        status = take_traces(training, &trainer, hooks);
     if (status == GK_TRAIN_DONE)
         drop_unwanted(training, group, false);
 done:
