@@ -34,11 +34,12 @@ paste -d ' ' <(traces few.h5) <(awk '$2 > 0' expected) | awk '!($3 > 0 && $3 < $
 status=0
 long=(--task add --prime 31 --d-model 64 --n-head 2 --d-mlp 128 --alpha '0.5,1,2' --seed 0..1 --jacobian --steps 20 --wave 3 -q)
 grok-landscape "${long[@]}" -o uncut.h5
-timeout -s INT 0.8 grok-landscape "${long[@]}" -o cut.h5 2> err || status=$?
+timeout -s TERM 0.8 grok-landscape "${long[@]}" -o cut.h5 2> err || status=$?
+[ -e cut.h5 ] || grok-landscape "${long[@]}" -o cut.h5    # ended before it was ready to be
 for _ in 1 2 3 4 5 6 7 8; do
     [ $status != 0 ] || break
     status=0
-    timeout -s INT 0.8 grok-landscape --resume cut.h5 -q 2> err || status=$?
+    timeout -s TERM 0.8 grok-landscape --resume cut.h5 -q 2> err || status=$?
 done
 [ $status = 0 ] || grok-landscape --resume cut.h5 -q
 cmp <(traces cut.h5) <(traces uncut.h5)
