@@ -2,15 +2,16 @@
 # claims.sh -- all verdicts so far as one table: $BUILD/*/SCALE/*.claims.tsv -> $1 (Markdown), $1 without .md + .tsv.
 set -eu
 out=$1
-tables=("${BUILD:-build}"/kd/*/*.claims.tsv)
-[ -e "${tables[0]}" ] || { echo 'claims.sh: no claims yet: make kd-fig4b, or make kd' >&2; exit 1; }
+shopt -s nullglob
+tables=("${BUILD:-build}"/{kd,omni}/*/*.claims.tsv)
+[ ${#tables[@]} -gt 0 ] || { echo 'claims.sh: no claims yet: make kd-fig4b, or make kd' >&2; exit 1; }
 grok-claims -o "${out%.md}.tsv" "${tables[@]}"
 {
     cat << 'END'
 # Claims
 
 Every claim that was judged, by `make claims` from what was run. `make kd-fig4b SCALE=paper` makes the figure that a claim is
-named after, and its verdict; how a claim is read stands in `pipelines/kd.claims`. PASS and FAIL are about our reading at this
+named after, and its verdict; how a claim is read stands in `pipelines/kd.claims` and `pipelines/omni.claims`. PASS and FAIL are about our reading at this
 scale; INCONCLUSIVE: too few seeds, or decided by what never happened; SKIP: not run.
 
 END

@@ -3,14 +3,14 @@
 #
 #   make kd-fig4b SCALE=paper SEEDS='0 1' TASKS=add      make -j2 kd      make kd-fig4-quick      make claims
 SCALE   ?= quick
-PAPERS  := kd
+PAPERS  := kd omni
 FIGURES := $(sort $(basename $(notdir $(foreach paper,$(PAPERS),$(wildcard pipelines/$(paper)-*.sh)))))
 # Panels that have scripts of their own go by the name of their figure, too: kd-fig4 is kd-fig4a and kd-fig4b.
 PANELS  := a b c d e f
 WHOLE   := $(sort $(foreach panel,$(PANELS),$(patsubst %$(panel),%,$(filter %$(panel),$(FIGURES)))))
 
 # What scripts read from their environment.  Make 4.3 does not hand to $(shell) what it exports to recipes: it is said there.
-SETTINGS := SCALE SEEDS TASKS DEVICE THREADS TEMPERATURE KD_WEIGHT OPTIMIZERS FRACTIONS PARTIAL GROK_DATA BUILD
+SETTINGS := SCALE SEEDS TASKS DEVICE THREADS TEMPERATURE KD_WEIGHT OPTIMIZERS FRACTIONS MAP_SEEDS SIZES PARTIAL GROK_DATA BUILD
 SAID     := $(foreach setting,$(SETTINGS),$(if $($(setting)),$(setting)='$($(setting))'))
 $(foreach setting,$(SETTINGS),$(if $($(setting)),$(eval export $(setting))))
 
@@ -28,6 +28,7 @@ export PATH := $(abspath $(BUILD)/bin):$(PATH)
 endif
 
 kd: $(filter kd-%,$(FIGURES))                ## all figures of KD and their claims: build/kd/SCALE
+omni: $(filter omni-%,$(FIGURES))            ## all figures of OMNI and their claims: build/omni/SCALE
 claims: all                                  ## every claim judged so far: docs/claims.md
 	@PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/claims.sh docs/claims.md
 $(foreach figure,$(WHOLE),$(eval $(figure): $(filter $(PANELS:%=$(figure)%),$(FIGURES))))

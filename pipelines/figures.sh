@@ -9,7 +9,8 @@
 # Every run is a checkpoint $dir/NAME.h5.  A script says which runs it shows, in the paper's words (teacher, alone, taught, ...);
 # what is missing is trained.  With RULES=1 the same script prints rules of make, so that `make -j2 kd-fig4b` trains side by side.
 #
-# PAPER.sh sets SEEDS, parameters=(NAME=VALUE...) of its claims, and about(): what a caption says besides scale and seeds.
+# PAPER.sh sets SEEDS, parameters=(NAME=VALUE...) of its claims, about(): what a caption says besides scale and seeds, and
+# stand_in=1 if the data only stand in for the paper's.
 set -eu
 BUILD=${BUILD:-build} SCALE=${SCALE:-quick} DEVICE=${DEVICE:-auto} RULES=${RULES:-} PARTIAL=${PARTIAL:-}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -23,7 +24,7 @@ paper | quick) ;;
     exit 2 ;;
 esac
 suffix='' setting=''    # of the names of checkpoints, and of a figure: what differs from the scale's own settings
-parameters=() files=() needs=() operands=()
+parameters=() files=() needs=() operands=() stand_in=''
 
 # Options of every process that trains.
 machine() {
@@ -78,7 +79,7 @@ ready() {
     if [ -n "$RULES" ]; then
         local target=$dir/$figure$setting.claims.tsv list=$dir/$figure$setting.runs.txt
         mkdir -p "$dir"
-        [ "$(cat "$list" 2> /dev/null)" = "${needs[*]}" ] || echo "${needs[*]}" > "$list"    # other seeds: another figure
+        { [ -e "$list" ] && [ "$(cat "$list")" = "${needs[*]}" ]; } || echo "${needs[*]}" > "$list"    # other seeds: another figure
         printf '%s: %s %s | all\n\t@%s\n' "$target" "${needs[*]}" \
             "$list $here/$figure.sh $here/$paper.sh $here/figures.sh $here/$paper.claims" "$here/$figure.sh"
         printf '%s: %s\n.PHONY: %s\n' "$figure" "$target" "$figure"
@@ -94,15 +95,18 @@ n_seed() { local n=0 word; for word in $SEEDS; do
 # curves METRIC,...: the history of all that is shown -> $out.tsv
 curves() { grok-log -m "$1" -o "$out.tsv" "${operands[@]}"; }
 
-# draw TITLE OPTION...: the figure of the curves, SVG and PNG.
-draw() {
-    local title=$1 format
-    shift
+# plot TABLE.tsv TITLE OPTION...: this table as TABLE.svg and TABLE.png
+plot() {
+    local table=$1 title=$2 format
+    shift 2
     for format in svg png; do
-        grok-plot "$out.tsv" --by curve --panel panel --title "$title" --caption "$(caption)" -o "$out.$format" "$@"
+        grok-plot "$table" --title "$title" --caption "$(caption)" -o "${table%.tsv}.$format" "$@"
     done
-    echo "figure $out.svg" >&2
+    echo "figure ${table%.tsv}.svg" >&2
 }
+
+# draw TITLE OPTION...: the figure of the curves
+draw() { plot "$out.tsv" "$1" --by curve --panel panel "${@:2}"; }
 caption() {
     local n
     n=$(n_seed)
@@ -121,7 +125,7 @@ draw_also() {
 
 # judge TABLE...: the claims of this figure -> $out.claims.tsv, shown on the terminal
 judge() {
-    grok-claims --claims "$here/$paper.claims" --figure "$figure" --scale "$SCALE" "${parameters[@]/#/--set=}" \
-        -o "$out.claims.tsv" "$@"
+    grok-claims --claims "$here/$paper.claims" --figure "$figure" --scale "$SCALE" ${stand_in:+--stand-in} \
+        "${parameters[@]/#/--set=}" -o "$out.claims.tsv" "$@"
     grep -v '^#' "$out.claims.tsv" | cut -f 1,5- | column -t -s "$(printf '\t')" >&2
 }

@@ -45,8 +45,8 @@ static const gk_cli cli = {
                "  predicate: most(test_acc_end >= 0.95)\n\n"
                "A predicate is about the rows that 'where' selects, and must hold for every value of the columns of 'by'.\n"
                "Aggregates: most all none share n median min max mean spearman dcrit argmin argmax slope scale; 'f(x | filter)'\n"
-               "looks at some of the rows only.  'per' and 'let' first make one row of every group of rows, with the columns of\n"
-               "'per' and those that 'let' names; predicate and 'by' are then about these rows:\n\n"
+               "looks at some of the rows only.  'per' and 'let' first make one row of every group of rows (without 'per': of all),\n"
+               "with the columns of 'per' and those that 'let' names; predicate and 'by' are then about these rows:\n\n"
                "  per: seed\n"
                "  let: least = min(test_loss); right = median(test_loss | alpha > 9)\n"
                "  predicate: most(right >= 10 * least)\n\n"
@@ -99,8 +99,8 @@ static void end_claim(claim_list *list, claim *now)
         gk_error("'%s' line %d: a claim needs id, says and predicate", o.claims, now->line);
         gk_die();
     }
-    if (!now->per != !now->let) {
-        gk_error("'%s' line %d: a claim has both of per and let, or neither", o.claims, now->line);
+    if (now->per && !now->let) {
+        gk_error("'%s' line %d: 'per' without 'let'", o.claims, now->line);
         gk_die();
     }
     if (list->n == list->capacity) {
@@ -239,12 +239,12 @@ static judgement judge_levels(const gk_rows_of_tables *tables, gk_selection rows
 static const char *values_of(const gk_rows_of_tables *derived, const gk_selection *rows, const claim *c)
 {
     const gk_frame *frame = derived->table[0];
-    const char *text = "";
+    const char *text = "", *per = c->per ? c->per : "";
     for (int64_t i = 0; i < frame->n_row && frame->n_row <= MAX_TOLD; i++) {
-        const char *level = gk_level_of(derived, rows, i, c->per, &arena);
+        const char *level = gk_level_of(derived, rows, i, per, &arena);
         text = gk_arena_printf(&arena, "%s [%s:", text, level ? level : "");
         for (int k = 0; k < frame->n_column; k++)
-            if (!strstr(c->per, frame->column[k].name))
+            if (!strstr(per, frame->column[k].name))
                 text = gk_arena_printf(&arena, "%s %s=%.4g", text, frame->column[k].name, frame->column[k].value[i]);
         text = gk_arena_printf(&arena, "%s]", text);
     }
@@ -261,9 +261,9 @@ static judgement judge(const gk_rows_of_tables *tables, const gk_selection *all,
     }
     if (rows.n == 0)
         return (judgement){ GK_NO_DATA, "no such runs", 0 };
-    if (!c->per)
+    if (!c->let)
         return judge_levels(tables, rows, c, -1);
-    gk_frame *frame = gk_derive(tables, &rows, c->per, c->let, &arena, &n_seed);
+    gk_frame *frame = gk_derive(tables, &rows, c->per ? c->per : "", c->let, &arena, &n_seed);
     if (!frame) {
         gk_error_context("claim '%s'", c->id);
         gk_die();

@@ -189,18 +189,28 @@ static void keep_last_rows(gk_frame *frame, int run)
     frame->n_row = n;
 }
 
+/* What every run had at its end.  NULL with gk_error. */
+static gk_frame *last_rows(const gk_runs *runs)
+{
+    gk_frame *frame = gk_runs_frame(runs);
+    int run = frame ? gk_frame_need(frame, "run") : -1;
+
+    if (run < 0) {
+        gk_frame_free(frame);
+        return NULL;
+    }
+    keep_last_rows(frame, run);
+    return frame;
+}
+
 /* A row per run. */
 static int read_cells(plot_input *input, const char *path)
 {
     gk_checkpoint *checkpoint = gk_checkpoint_read(path, 0);
     gk_runs *runs = checkpoint ? gk_runs_new(1, &checkpoint, NULL, -1, -1) : NULL;
-    int run = -1;
 
-    if (runs && is_landscape(checkpoint))
-        input->frame = gk_cells_frame(runs, (gk_select)input->select);
-    else if (runs && (input->frame = gk_runs_frame(runs)) && (run = gk_frame_need(input->frame, "run")) >= 0)
-        keep_last_rows(input->frame, run);
-    if (input->frame) {
+    if (checkpoint && runs) {
+        input->frame = is_landscape(checkpoint) ? gk_cells_frame(runs, (gk_select)input->select) : last_rows(runs);
         input->title = describe(checkpoint, runs, &input->arena);
         input->loss_unit = is_cross_entropy(checkpoint) ? "nats" : "";
     }

@@ -32,6 +32,11 @@ let: best = min(y)
 predicate: min(best | size=b) = 2 and min(best | size=a) = 1"
 is '1\tPASS'
 is '1\tINCONCLUSIVE' --scale paper
+# all rows as one group; what is nowhere is no number, and can be counted
+claim "let: size = n(x > 0 | size=a); none = n(x > 0 | size=c)
+predicate: all(size = 6 and none = 0)"
+is '2\tPASS'
+grep -q '\[: size=6 none=0\]' v.tsv
 # 'by' and words among the columns of 'per'
 claim "per: size seed
 let: n = n(y > 0)
@@ -72,7 +77,7 @@ fails() {
 }
 claim "per: seed
 predicate: all(x > 0)"
-fails 'a claim has both of per and let, or neither'
+fails "'per' without 'let'"
 claim "per: nope
 let: n = n(x > 0)
 predicate: all(n > 0)"

@@ -1,0 +1,21 @@
+#!/bin/bash
+# OMNI, figure 11: figure 3 with cross-entropy: a wider zone of good norms than with squared error.
+. "$(dirname "$0")/omni.sh"
+show loss=mse -- digits_landscape mse-onehot
+squared=("${operands[@]}") operands=()
+show loss=ce -- digits_landscape ce
+ready
+small=193 large=7196 what="$data, MLP 784-200-200-10, cross-entropy, at the lowest train loss"
+at_paper_scale || { small=300 large=3000
+    what="$data, MLP 784-64-64-10, cross-entropy, 1000 updates, at the lowest train loss"; }
+SEEDS=$MAP_SEEDS parameters=("small=$small")
+cells
+plot "$out.tsv" 'OMNI 11a, b: reduced train and test error' --heatmap train_error,test_error -x alpha -y size --log-x --log-y \
+    --contours 0.1,0.2,0.3,0.4
+rows '$c["size"] == '$small' || $c["size"] == '$large < "$out.tsv" > "$out-c.tsv"
+plot "$out-c.tsv" 'OMNI 11c: slices' -x alpha -y train_error,test_error --by size --log-x --style linespoints
+grok-log --landscape "${squared[@]}" > "$out.mse.tsv"
+grok-stat width alpha test_error --level 0.1 --from-min --log-x --by loss,size -i "$out.mse.tsv" > "$out.width.tsv"
+grok-stat width alpha test_error --level 0.1 --from-min --log-x --by loss,size -i "$out.tsv" > "$out.width-ce.tsv"
+append "$out.width-ce.tsv" "$out.width.tsv"
+judge "$out.tsv" "$out.width.tsv"

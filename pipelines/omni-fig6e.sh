@@ -1,0 +1,25 @@
+#!/bin/bash
+# OMNI, figure 6e: more train items bend the boundary of 6d (train loss 0.02) towards good representations; so does training of
+# decoder and representation together get there sooner.  54 of the 55 sums, since 55 leave none to test.
+. "$(dirname "$0")/omni.sh"
+zoom=(--init-scale 2.5:4:21 --messiness 0:0.1:21) steps=100000
+together=(--preset omni-toy --constrain-norm none --optimizer adamw --weight-decay 0.01 --train-latent --size '25,45,54'
+    --lr-schedule constant --learning-rate 1e-3)
+at_paper_scale || { steps=20000
+    zoom=(--init-scale 2.5:4:7 --messiness 0:0.1:7 --widths 64x64 --steps 5000 --lr-decay-steps 1667)
+    together+=(--widths 64x64); }
+show kind=map -- landscape toy-sizes --preset omni-toy --size 25,35,45,54 "${zoom[@]}"
+maps=("${operands[@]}") operands=()
+show kind=run -- trained toy-together "${together[@]}" --steps $steps --stop 'test_acc>=0.95 for 4'
+ready
+runs=("${operands[@]}") operands=("${maps[@]}") what='decoder of sums modulo 10, boundary: train loss 0.02'
+cells
+with m '5 * $c["messiness"]' < "$out.tsv" > "$out-map.tsv"
+rm "$out.tsv"
+SEEDS=$MAP_SEEDS plot "$out-map.tsv" 'OMNI 6e: the boundary by number of items' --heatmap train_loss -x alpha -y m \
+    --colour-power 0.25 --contours 0.02 --panel size --ylabel 'messiness m (5 times the code'\''s)'
+grok-stat contour alpha m train_loss --level 0.02 --by size -i "$out-map.tsv" > "$out.contour.tsv"
+grok-stat theta alpha m --by size -i "$out.contour.tsv" > "$out.theta.tsv"
+operands=("${runs[@]}")
+measures runs
+judge "$out-map.tsv" "$out.contour.tsv" "$out.theta.tsv" "$out.runs.tsv"

@@ -1,0 +1,100 @@
+# shellcheck shell=bash
+# omni.sh -- what the figures of OMNI share beyond figures.sh; sourced by pipelines/omni-*.sh.  ("Omnigrok: Grokking Beyond
+# Algorithmic Data": train loss against weight norm is an L, test loss a U, and grokking is the way from one arm of the U to its
+# bottom.)
+#
+#   SEEDS=0..4 (paper; quick: 0) of runs that train as usual, and MAP_SEEDS=0 of landscapes, where every cell is a run
+#   SIZES=LIST in place of the scale's numbers of images of figures 3a to 3c and 11
+#   GROK_DATA=FOLDER with the images of MNIST; without them synthetic digits take their place, and verdicts say so
+#
+# What else may be set stands in figures.sh.
+. "$(dirname "$0")/figures.sh"
+
+# The paper's scale?  Everything else is said by the figures' own scripts, the paper's values first.
+at_paper_scale() { [ "$SCALE" = paper ]; }
+given=${SEEDS:-}
+if at_paper_scale; then SEEDS=${SEEDS:-0..4}; else SEEDS=${SEEDS:-0}; fi
+MAP_SEEDS=${MAP_SEEDS:-${given:-0}}
+
+# digits: data=mnist if its images are where grok-data looks for them, else their stand-in.
+digits() {
+    local file places=("${XDG_DATA_HOME:-${HOME:-.}/.local/share}"/groktools/mnist/train-images*)
+    [ -z "${GROK_DATA:-}" ] || places=("$GROK_DATA"/mnist/train-images* "$GROK_DATA"/train-images*)
+    data=synth-digits stand_in=1
+    for file in "${places[@]}"; do
+        [ ! -e "$file" ] || data=mnist stand_in=''
+    done
+}
+
+# --- runs ------------------------------------------------------------------------------------------------------------------
+
+# trained NAME OPTION...: usual training.  landscape NAME OPTION...: constrained, one seed a cell unless told otherwise.
+# shellcheck disable=SC2046
+trained() { checkpoint "$1" -- grok-train $(machine) "${@:2}"; }
+# shellcheck disable=SC2046
+landscape() {
+    local SEEDS=$MAP_SEEDS
+    checkpoint "$1" -- grok-landscape $(machine) "${@:2}"
+}
+
+# The landscapes that several figures show.  Theirs is what stands in the paper's code.
+digits_landscape() {    # digits_landscape LOSS
+    digits
+    local sizes=10,13,19,26,37,51,71,100,138,193,268,372,517,719,1000,1389,1930,2682,3727,5179,7196,10000,13894,19306,26826,37275
+    local more=() alphas=0.1:10:x21
+    [ "$1" != ce ] || alphas=0.1:100:x31
+    if at_paper_scale; then
+        sizes=$sizes,51794,60000
+    else
+        sizes=30,100,300,1000,3000 more=(--widths 64x64 --steps 1000 --eval-items 1000) alphas=0.1:10:x7
+        [ "$1" != ce ] || alphas=0.1:100:x10
+    fi
+    sizes=${SIZES:-$sizes}
+    landscape "$data-landscape-$1" --preset omni-mnist-landscape --task "$data" --loss "$1" --init-scale "$alphas" \
+        --size "$sizes" "${more[@]}"
+}
+toy_landscape() {
+    local grid=(--init-scale 0:9:21 --messiness 0:0.2:21)
+    at_paper_scale || grid=(--init-scale 0:9:11 --messiness 0:0.2:11 --widths 64x64 --steps 5000 --lr-decay-steps 1667)
+    landscape toy-landscape --preset omni-toy "${grid[@]}"
+}
+
+# --- what is shown ---------------------------------------------------------------------------------------------------------
+
+what=''    # said by the figure's script
+about() { echo "$what"; }
+
+# measures NAME [OPTION...] [TAG=VALUE...]: one row a run of all that is shown -> $out.NAME.tsv
+measures() { grok-detect "${@:2}" "${operands[@]}" > "$out.$1.tsv"; }
+
+# times LEVEL,...: a row a run and curve -> $out.times.tsv: when test accuracy gets to these levels (of=test), and train (of=train)
+times() {
+    measures times --level "$1" of=test
+    measures train --level "$1" --test train_acc of=train
+    append "$out.train.tsv" "$out.times.tsv"
+}
+
+# cells: one row a cell of the landscapes that are shown -> $out.tsv
+cells() { grok-log --landscape "${operands[@]}" > "$out.tsv"; }
+
+# append TABLE TO: the rows of a table with the same columns.
+append() {
+    grep -v '^#' "$1" | tail -n +2 >> "$2"
+    rm "$1"
+}
+# rows EXPRESSION < TABLE: the header, and rows for which awk's expression over columns, as $c["NAME"], is true.
+rows() {
+    awk -F '\t' '/^#/ { next } !n++ { for (i = 1; i <= NF; i++) { name = $i; sub(/:.*/, "", name); c[name] = i } print; next }
+        '"$1"
+}
+# with NAME EXPRESSION < TABLE: one more column, first of all; a text is written '"text"'.
+with() {
+    awk -F '\t' '/^#/ { next } !n++ { for (i = 1; i <= NF; i++) { name = $i; sub(/:.*/, "", name); c[name] = i }
+        print "'"$1"'\t" $0; next } { print ('"$2"') "\t" $0 }'
+}
+
+# slope X Y TABLE EXPRESSION: "slope -1.02 (-1.10 to -0.95)", of the logarithms; with a 95 % interval if there are several seeds
+slope() {
+    grok-stat slope "$1" "$2" --where "$4" -i "$3" | awk -F '\t' '/^#/ || !n++ { next }
+        { printf "slope %.2f", $2; if ($5 > 1) printf " (%.2f to %.2f)", $3, $4 }'
+}
