@@ -11,8 +11,8 @@ grok-claims -o "${out%.md}.tsv" "${tables[@]}"
 # Claims
 
 Every claim that was judged, by `make claims` from what was run. `make kd-fig4b SCALE=paper` makes the figure that a claim is
-named after, and its verdict; how a claim is read stands in `pipelines/kd.claims` and `pipelines/omni.claims`. PASS and FAIL are about our reading at this
-scale; INCONCLUSIVE: too few seeds, or decided by what never happened; SKIP: not run.
+named after, and its verdict; how a claim is read stands in `pipelines/kd.claims` and `pipelines/omni.claims`. PASS and FAIL
+are about our reading at this scale; INCONCLUSIVE: too few seeds, or decided by what never happened; SKIP: not run.
 
 END
     grok-claims --markdown "${out%.md}.tsv"

@@ -79,7 +79,8 @@ ready() {
     if [ -n "$RULES" ]; then
         local target=$dir/$figure$setting.claims.tsv list=$dir/$figure$setting.runs.txt
         mkdir -p "$dir"
-        { [ -e "$list" ] && [ "$(cat "$list")" = "${needs[*]}" ]; } || echo "${needs[*]}" > "$list"    # other seeds: another figure
+        # other seeds: another figure
+        { [ -e "$list" ] && [ "$(cat "$list")" = "${needs[*]}" ]; } || echo "${needs[*]}" > "$list"
         printf '%s: %s %s | all\n\t@%s\n' "$target" "${needs[*]}" \
             "$list $here/$figure.sh $here/$paper.sh $here/figures.sh $here/$paper.claims" "$here/$figure.sh"
         printf '%s: %s\n.PHONY: %s\n' "$figure" "$target" "$figure"

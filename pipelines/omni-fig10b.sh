@@ -15,6 +15,7 @@ sed -i '1,/^[^#]/s/step_test_[78]0/step_test_general/' "$out.runs.tsv"
 cp "$out.runs.tsv" "$out-times.tsv"
 within='weight_decay >= 0.09 and weight_decay <= 1.01'
 line=$(slope weight_decay step_test_general "$out.runs.tsv" "$within")
-plot "$out-times.tsv" "OMNI 10b: time to generalise, $line from 0.1 to 1" -x weight_decay -y step_test_general --by none --log-x --log-y \
+plot "$out-times.tsv" "OMNI 10b: time to generalise, $line from 0.1 to 1" -x weight_decay -y step_test_general --by none \
+    --log-x --log-y \
     --style linespoints --xlabel 'weight decay gamma' --ylabel "updates to ${level:-0.8} of test"
 judge "$out.runs.tsv"

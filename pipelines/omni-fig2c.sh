@@ -8,7 +8,8 @@ show -- trained teacher-decay --preset omni-teacher --weight-decay $gammas --lea
 ready
 what="student of 100 items of a teacher, alpha 2, AdamW $rate" parameters=("rate=$rate")
 times 0.95,0.99
-train=$(slope weight_decay step_test_95 "$out.times.tsv" of=train) test=$(slope weight_decay step_test_95 "$out.times.tsv" of=test)
+train=$(slope weight_decay step_test_95 "$out.times.tsv" of=train)
+test=$(slope weight_decay step_test_95 "$out.times.tsv" of=test)
 sed -i "s/^of\t/of\tcurve\t/; s/^train\t/train\ttrain: $train\t/; s/^test\t/test\ttest: $test\t/" "$out.times.tsv"
 plot "$out.times.tsv" 'OMNI 2c: 95 % of the items' -x weight_decay -y step_test_95 --by curve --log-x --log-y \
     --style linespoints --xlabel 'weight decay gamma' --ylabel 'updates to 95 %'

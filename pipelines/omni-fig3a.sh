@@ -4,7 +4,8 @@
 show -- digits_landscape mse-onehot
 ready
 small=193 large=7196 far=7.94328 point=8,8000 what="$data, MLP 784-200-200-10, squared error, at the lowest train loss"
-at_paper_scale || { small=300 large=3000 far=10 point=8,2000 what="$data, MLP 784-64-64-10, 1000 updates, at the lowest train loss"; }
+at_paper_scale || {
+    small=300 large=3000 far=10 point=8,2000 what="$data, MLP 784-64-64-10, 1000 updates, at the lowest train loss"; }
 SEEDS=$MAP_SEEDS parameters=("small=$small" "large=$large" "far=$far")
 cells
 plot "$out.tsv" 'OMNI 3a, b: reduced train and test error' --heatmap train_error,test_error -x alpha -y size --log-x --log-y \

@@ -2,15 +2,14 @@
 # OMNI, figure 6c: train and test loss along the way down the landscape of 6a, with weight decay.  From A the decoder grows to C
 # (an overshoot: an initial velocity), shrinks to the boundary D, and slides along it, to better representations, to E.
 . "$(dirname "$0")/omni.sh"
-gamma=0.01 boundary=0.05
+boundary=0.05
 show -- toy_landscape
 ready
 SEEDS=$MAP_SEEDS what="decoder of 45 sums modulo 10, gamma $gamma, time in units of the reduced dynamics"
 parameters=("gamma=$gamma" "boundary=$boundary")
 cells
 with m '5 * $c["messiness"]' < "$out.tsv" > "$out-map.tsv"
-grok-trajectory "$out-map.tsv" -y m --start 0.9,0.6 --velocity 4.5,0 --inertia 1 --gamma $gamma --also test_loss --steps 60000 \
-    -o "$out.tsv"
+toy_path "$out-map.tsv" "$out.tsv"
 plot "$out.tsv" 'OMNI 6c: losses along the path' -x arc -y train_loss,test_loss --by none --log-y --xlabel 'length of the path'
 plot "$out-map.tsv" 'OMNI 6a: the path' --heatmap train_loss,test_loss -x alpha -y m --colour-power 0.25 --contours $boundary \
     --path "$out.tsv" --mark A=0.9,0.6 --ylabel 'messiness m (5 times the code'\''s)'

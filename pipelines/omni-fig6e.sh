@@ -10,14 +10,20 @@ at_paper_scale || { steps=20000
     together+=(--widths 64x64); }
 show kind=map -- landscape toy-sizes --preset omni-toy --size 25,35,45,54 "${zoom[@]}"
 maps=("${operands[@]}") operands=()
+show kind=whole -- toy_landscape
+whole=("${operands[@]}") operands=()
 show kind=run -- trained toy-together "${together[@]}" --steps $steps --stop 'test_acc>=0.95 for 4'
 ready
 runs=("${operands[@]}") operands=("${maps[@]}") what='decoder of sums modulo 10, boundary: train loss 0.02'
 cells
 with m '5 * $c["messiness"]' < "$out.tsv" > "$out-map.tsv"
-rm "$out.tsv"
-SEEDS=$MAP_SEEDS plot "$out-map.tsv" 'OMNI 6e: the boundary by number of items' --heatmap train_loss -x alpha -y m \
-    --colour-power 0.25 --contours 0.02 --panel size --ylabel 'messiness m (5 times the code'\''s)'
+grok-log --landscape "${whole[@]}" | with m '5 * $c["messiness"]' > "$out.tsv"
+toy_path "$out.tsv" "$out.path.tsv"
+rows '$c["alpha"] >= 2.5 && $c["alpha"] <= 4 && $c["m"] <= 0.5' < "$out.path.tsv" > "$out.tsv"
+path=()
+[ "$(wc -l < "$out.tsv")" -lt 3 ] || path=(--path "$out.tsv")    # it may pass elsewhere
+SEEDS=$MAP_SEEDS plot "$out-map.tsv" 'OMNI 6e: the boundary by number of items, and the path of 6c' --heatmap train_loss \
+    -x alpha -y m --by size --contours 0.02 "${path[@]}" --ylabel 'messiness m (5 times the code'\''s)'
 grok-stat contour alpha m train_loss --level 0.02 --by size -i "$out-map.tsv" > "$out.contour.tsv"
 grok-stat theta alpha m --by size -i "$out.contour.tsv" > "$out.theta.tsv"
 operands=("${runs[@]}")

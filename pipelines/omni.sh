@@ -59,6 +59,12 @@ toy_landscape() {
     landscape toy-landscape --preset omni-toy "${grid[@]}"
 }
 
+# toy_path MAP OUT: the way down the landscape of 6a, with weight decay; the decoder first grows (an initial velocity).
+gamma=0.01
+toy_path() {
+    grok-trajectory "$1" -y m --start 0.9,0.6 --velocity 4.5,0 --inertia 1 --gamma $gamma --also test_loss --steps 60000 -o "$2"
+}
+
 # --- what is shown ---------------------------------------------------------------------------------------------------------
 
 what=''    # said by the figure's script
@@ -67,7 +73,8 @@ about() { echo "$what"; }
 # measures NAME [OPTION...] [TAG=VALUE...]: one row a run of all that is shown -> $out.NAME.tsv
 measures() { grok-detect "${@:2}" "${operands[@]}" > "$out.$1.tsv"; }
 
-# times LEVEL,...: a row a run and curve -> $out.times.tsv: when test accuracy gets to these levels (of=test), and train (of=train)
+# times LEVEL,...: a row a run and curve -> $out.times.tsv: when test accuracy gets to these levels (of=test), and train
+# (of=train)
 times() {
     measures times --level "$1" of=test
     measures train --level "$1" --test train_acc of=train
