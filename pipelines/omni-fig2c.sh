@@ -2,7 +2,7 @@
 # OMNI, figure 2c: when the student of alpha 2 has memorised and when it generalises, and its norm then, by weight decay gamma.
 . "$(dirname "$0")/omni.sh"
 gammas=0.03:1:x9 steps=270000 rate=3e-4
-at_paper_scale || { gammas=0.1,0.2,0.5,1 steps=80000 rate=1e-3; }
+at_paper_scale || { gammas=0.05,0.1,0.2,0.4 steps=80000 rate=1e-3; }
 show -- trained teacher-decay --preset omni-teacher --weight-decay $gammas --learning-rate $rate --steps $steps \
     --stop 'test_acc>=0.97 for 4'
 ready

@@ -46,7 +46,7 @@ digits_landscape() {    # digits_landscape LOSS
     if at_paper_scale; then
         sizes=$sizes,51794,60000
     else
-        sizes=30,100,300,1000,3000 more=(--widths 64x64 --steps 1000 --eval-items 1000) alphas=0.1:10:x7
+        sizes=30,100,300,1000,3000 more=(--widths 64x64 --steps 4000 --eval-items 1000) alphas=0.1:10:x7
         [ "$1" != ce ] || alphas=0.1:100:x10
     fi
     sizes=${SIZES:-$sizes}
