@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* OpenBLAS's; other libraries need not have them. */
 extern void  openblas_set_num_threads(int n) __attribute__((weak));
@@ -30,9 +31,12 @@ static const char *best_core(void)
 }
 #endif
 
-static bool has_wide_kernels(const char *core)
+/* Is it one of the cores whose kernels are older than AVX2? */
+static bool is_old(const char *core)
 {
-    static const char *const names[] = { "Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids", "Excavator" };
+    static const char *const names[] = { "Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Core2", "Penryn", "Dunnington",
+                                         "Nehalem", "Atom", "Sandybridge", "Athlon", "Opteron", "Opteron_SSE3", "Barcelona",
+                                         "Bobcat", "Bulldozer", "Piledriver", "Steamroller", "Nano" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcasecmp(core, names[i]) == 0)
             return true;
@@ -45,7 +49,7 @@ static void choose_core(void)
     const char *best = best_core();
     if (!openblas_get_corename || !gotoblas_dynamic_quit || !gotoblas_dynamic_init || !best || getenv(variable))
         return;
-    if (has_wide_kernels(openblas_get_corename()) || setenv(variable, best, 1) != 0)
+    if (!is_old(openblas_get_corename()) || setenv(variable, best, 1) != 0)
         return;
     gotoblas_dynamic_quit();
     gotoblas_dynamic_init();

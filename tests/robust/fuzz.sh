@@ -20,12 +20,14 @@ fuzz() {
 }
 
 check 'a checkpoint' grok-train "${TINY[@]}" --steps 40 --snapshot-every 20 -o checkpoint.h5
+check 'a landscape' grok-landscape "${TINY[@]}" --alpha '0.5,1' --steps 10 --wave 1 --log-every 5 -o landscape.h5
 check 'a dataset' grok-data --task add --prime 23 -o dataset.h5
 check 'items with targets' grok-data --task teacher-student --items 10 -o targets.h5
 check 'items with latents' grok-data --task toy-addition --prime 4 --size 5 -o latents.h5
 check 'images' grok-data --task synth-digits --items 5 -o pixels.h5
 fuzz checkpoint checkpoint.h5 1000
 fuzz dataset dataset.h5 200
+fuzz checkpoint landscape.h5 150 sealed
 fuzz dataset targets.h5 100 sealed
 fuzz dataset latents.h5 100 sealed
 fuzz dataset pixels.h5 30 sealed

@@ -222,10 +222,47 @@ TEST(float32_and_float64_agree)
     crowd_close(&c);
 }
 
+#if defined __SSE__ && !defined GK_TEST_PLUGIN
+/* A parameter below the smallest normal number is 0 after an update that does not move it, one above stays what it is; and
+ * whoever called computes with subnormal numbers as before. */
+TEST(subnormal_numbers_count_as_zero_in_the_engine_alone)
+{
+    gk_model_args args = { MLP, .widths = "7", .activation = GK_TANH, .bias = GK_BIAS_ALL, .loss = GK_LOSS_MSE_ONEHOT };
+    static const double tiny[2][2] = { { 1e-40, 1e-30 }, { 1e-310, 1e-290 } };
+    for (int precision = 0; precision < 2; precision++) {
+        const gk_backend *be = backend_of(precision);
+        crowd c;
+        team  t;
+        CHECK(crowd_open(&c, reals(args, 40, 3, 4), updates[0].update));
+        c.hyper[0].learning_rate = 0;
+        c.hyper[0].weight_decay = 0;
+        CHECK(team_open(&t, be, &c, 0, 1, 1));
+        for (int64_t i = 0; i < t.n_real; i++)
+            c.initial[0][i] = tiny[precision][i % 2];
+        team_write(&t, GK_ARENA_PARAM, c.initial);
+        team_run(&t, 0, 1);
+        char *after = team_read(&t, GK_ARENA_PARAM);
+        for (int64_t i = 0; i < 7; i++) {    /* the first bias */
+            double real = real_at(be, after, i);
+            CHECK(i % 2 ? fabs(real / tiny[precision][1] - 1) < 1e-6 : real == 0);
+        }
+        free(after);
+        team_close(&t);
+        crowd_close(&c);
+    }
+    volatile float smallest = 1e-38f, half = 0.01f;
+    CHECK(smallest * half > 0);
+}
+#define RUN_HERE RUN(subnormal_numbers_count_as_zero_in_the_engine_alone)
+#else
+#define RUN_HERE
+#endif
+
 TEST_MAIN(RUN(replicas_together_equal_each_alone_bit_for_bit)
           RUN(any_number_of_threads_gives_the_same_bits)
           RUN(more_blocks_than_lanes_are_added_in_one_order_too)
           RUN(an_mlp_on_reals_obeys_the_same_laws)
           RUN(a_run_of_n_updates_is_n_runs_of_one)
           RUN(retired_replicas_rest_while_the_others_go_on)
-          RUN(float32_and_float64_agree))
+          RUN(float32_and_float64_agree)
+          RUN_HERE)
