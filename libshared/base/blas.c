@@ -34,9 +34,9 @@ static const char *best_core(void)
 /* Is it one of the cores whose kernels are older than AVX2? */
 static bool is_old(const char *core)
 {
-    static const char *const names[] = { "Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Core2", "Penryn", "Dunnington",
-                                         "Nehalem", "Atom", "Sandybridge", "Athlon", "Opteron", "Opteron_SSE3", "Barcelona",
-                                         "Bobcat", "Bulldozer", "Piledriver", "Steamroller", "Nano" };
+    static const char *const names[] = { "Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Core2", "Penryn",
+                                         "Dunnington", "Nehalem", "Atom", "Nano", "Sandybridge", "Athlon", "Opteron",
+                                         "Opteron_SSE3", "Barcelona", "Bobcat", "Bulldozer", "Piledriver", "Steamroller" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcasecmp(core, names[i]) == 0)
             return true;
