@@ -78,7 +78,7 @@ static const gk_option look_options[] = {
     { "mark-x",   0, GK_TEXT,   FIELD(mark_x),   .flags = GK_MANY, .arg = "[NAME=]X", .help = "a vertical line" },
     { "mark-y",   0, GK_TEXT,   FIELD(mark_y),   .flags = GK_MANY, .arg = "[NAME=]Y", .help = "a horizontal line" },
     { "path",     0, GK_TEXT,   FIELD(path),     .flags = GK_MANY, .arg = "FILE",
-      .help = "a line over a map through the rows of this TSV: columns named as the axes, or x and y" },
+      .help = "a line over a map through the rows of this TSV, broken by rows of nan: columns named as the axes, or x and y" },
     { "style",    0, GK_CHOICE, FIELD(style),    .choices = style_names, .help = "how points are joined" },
     GK_OPTION_END
 };
