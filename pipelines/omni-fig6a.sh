@@ -4,7 +4,7 @@
 . "$(dirname "$0")/omni.sh"
 zoom=(--init-scale 2.5:4:21 --messiness 0:0.1:21) what='decoder of 45 sums modulo 10, at the lowest train loss' near=6.75
 at_paper_scale || { near=6.3
-    zoom=(--init-scale 2.5:4:7 --messiness 0:0.1:7 --widths 64x64 --steps 5000 --lr-decay-steps 1667); }
+    zoom=(--init-scale 2.5:4:7 --messiness 0:0.1:7 --steps 5000 --lr-decay-steps 1667); }
 show map=wide -- toy_landscape
 show map=zoom -- landscape toy-zoom --preset omni-toy "${zoom[@]}"
 ready
@@ -35,7 +35,7 @@ plot "$out-d.tsv" 'OMNI 6d: around the boundary' --heatmap train_loss -x alpha -
     --contours 0.001,0.01,0.03,0.1 --path "$out.arrows.tsv" --ylabel 'messiness m (5 times the code'\''s)'
 # the boundary, and the slopes of the train loss there and everywhere
 contour() { grok-stat contour alpha m train_loss "$@"; }
-contour -i "$out-map.tsv" --level 0.05 --along both | with where '"boundary"' > "$out.boundary.tsv"
-contour -i "$out-d.tsv" --level 0.001,0.01,0.03,0.1 --along both | with where '"zoom"' > "$out.zoom.tsv"
-grok-stat gradient alpha m train_loss -i "$out-map.tsv" | with where '"cell"' > "$out.gradient.tsv"
+contour -i "$out-map.tsv" --level 0.05 --along both | with place '"boundary"' > "$out.boundary.tsv"
+contour -i "$out-d.tsv" --level 0.001,0.01,0.03,0.1 --along both | with place '"zoom"' > "$out.zoom.tsv"
+grok-stat gradient alpha m train_loss -i "$out-map.tsv" | with place '"cell"' > "$out.gradient.tsv"
 judge "$out-map.tsv" "$out.boundary.tsv" "$out.zoom.tsv" "$out.gradient.tsv"

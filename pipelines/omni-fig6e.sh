@@ -5,9 +5,7 @@
 zoom=(--init-scale 2.5:4:21 --messiness 0:0.1:21) steps=100000
 together=(--preset omni-toy --constrain-norm none --optimizer adamw --weight-decay 0.01 --train-latent --size '25,45,54'
     --lr-schedule constant --learning-rate 1e-3)
-at_paper_scale || { steps=20000
-    zoom=(--init-scale 2.5:4:7 --messiness 0:0.1:7 --widths 64x64 --steps 5000 --lr-decay-steps 1667)
-    together+=(--widths 64x64); }
+at_paper_scale || { zoom=(--init-scale 2.5:4:5 --messiness 0:0.1:5 --steps 5000 --lr-decay-steps 1667) steps=20000; }
 show kind=map -- landscape toy-sizes --preset omni-toy --size 25,35,45,54 "${zoom[@]}"
 maps=("${operands[@]}") operands=()
 show kind=whole -- toy_landscape

@@ -55,7 +55,7 @@ digits_landscape() {    # digits_landscape LOSS
 }
 toy_landscape() {
     local grid=(--init-scale 0:9:21 --messiness 0:0.2:21)
-    at_paper_scale || grid=(--init-scale 0:9:11 --messiness 0:0.2:11 --widths 64x64 --steps 5000 --lr-decay-steps 1667)
+    at_paper_scale || grid=(--init-scale 0:9:11 --messiness 0:0.2:11 --steps 5000 --lr-decay-steps 1667)
     landscape toy-landscape --preset omni-toy "${grid[@]}"
 }
 
