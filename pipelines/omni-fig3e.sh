@@ -3,8 +3,8 @@
 . "$(dirname "$0")/omni.sh"
 digits
 sizes=100,150,200,300,400,500,700,1000,1500,2000,3000,5000 more=() what="$data, as 3d"
-at_paper_scale || { sizes=50,100,200,500,1500 more=(--widths 64x64 --init-scale 6 --weight-decay 0.05 --batch 100 --steps 10000
-    --precision fp32 --eval-items 1000) what="$data, MLP 784-64-64-10, alpha 6, AdamW, decay 0.05, 10000 updates"; }
+at_paper_scale || { sizes=50,100,200,400,1600 more=(--widths 64x64 --init-scale 6 --weight-decay 0.2 --batch 100 --steps 10000
+    --precision fp32 --eval-items 1000) what="$data, MLP 784-64-64-10, alpha 6, AdamW, decay 0.2, 10000 updates"; }
 show -- trained "$data-sizes" --preset omni-mnist --task "$data" --size $sizes --stop 'test_acc>=0.6 for 4' "${more[@]}"
 ready
 measures runs --level 0.6,0.95
