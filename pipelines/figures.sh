@@ -126,7 +126,7 @@ draw_also() {
 
 # judge TABLE...: the claims of this figure -> $out.claims.tsv, shown on the terminal
 judge() {
-    grok-claims --claims "$here/$paper.claims" --figure "$figure" --scale "$SCALE" ${stand_in:+--stand-in} \
-        "${parameters[@]/#/--set=}" -o "$out.claims.tsv" "$@"
+    grok-claims --claims "$here/$paper.claims" --figure "$figure" --scale "$SCALE" --setting "${setting#-}" \
+        ${stand_in:+--stand-in} "${parameters[@]/#/--set=}" -o "$out.claims.tsv" "$@"
     grep -v '^#' "$out.claims.tsv" | cut -f 1,5- | column -t -s "$(printf '\t')" >&2
 }

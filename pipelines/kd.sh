@@ -91,7 +91,7 @@ memorised_teacher() {
 taught_by() {    # taught_by untrained|memorised TASK OPTIMIZER FRACTION
     "$1_teacher" "$2"
     # shellcheck disable=SC2086
-    checkpoint "$2-taught-by-$1-$3-f$4" "$dir/$2-$1$suffix-s@.h5" -- grok-distill $common $model \
+    checkpoint "$2-taught-by-$1-$3-f$4$setting" "$dir/$2-$1$suffix-s@.h5" -- grok-distill $common $model \
         --teacher "$dir/$2-$1$suffix-s@.h5" --task "$2" --prime "$p2" --fraction "$4" --weight-decay "$(decay "$3")" $kd_options
 }
 # The larger model on p1 and p2 at once.  joint TASK FRACTION_1 FRACTION_2: from labels.  kd_only TASK FRACTION_1 FRACTION_2

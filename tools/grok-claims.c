@@ -14,15 +14,17 @@
 enum { MAX_LINE = 4096, MAX_PARAMETER = 64, PAPER_SEEDS = 2, MAX_TOLD = 5 };
 
 static struct {
-    const char *claims, *scale, *figure, *set, *output;
+    const char *claims, *scale, *setting, *figure, *set, *output;
     bool        json, markdown, stand_in;
-} o = { .scale = "quick", .output = "-" };
+} o = { .scale = "quick", .setting = "", .output = "-" };
 
 #define FIELD(field) offsetof(__typeof__(o), field)
 static const gk_option options[] = {
     { "claims",   0, GK_TEXT, FIELD(claims), .arg = "FILE", .help = "the claims; without: TABLE are tables of verdicts, to be "
                                                                     "shown as one" },
     { "scale",    0, GK_TEXT, FIELD(scale),  .arg = "NAME", .help = "judge the claims of this scale" },
+    { "setting",  0, GK_TEXT, FIELD(setting), .arg = "TEXT", .help = "told beside the scale: what the runs have other than its "
+                                                                      "defaults" },
     { "figure",   0, GK_TEXT, FIELD(figure), .arg = "ID",   .help = "only claims whose id begins with 'ID.'" },
     { "set",      0, GK_TEXT, FIELD(set), .flags = GK_MANY, .arg = "NAME=VALUE", .help = "value of $NAME; may be given several "
                                                                                          "times" },
@@ -277,7 +279,7 @@ static judgement judge(const gk_rows_of_tables *tables, const gk_selection *all,
 
 /* --- tables ------------------------------------------------------------------------------------------------------------ */
 
-static const char *const columns[] = { "id", "scale", "says", "predicate", "measured", "seeds", "verdict", "note" };
+static const char *const columns[] = { "id", "scale", "setting", "says", "predicate", "measured", "seeds", "verdict", "note" };
 enum { N_COLUMN = sizeof columns / sizeof *columns };
 
 static bool is_wanted(const claim *c)
@@ -314,7 +316,7 @@ static void judge_all(gk_table *table, const gk_rows_of_tables *tables)
         if (!is_wanted(c))
             continue;
         judgement found = judge(tables, &all, c);
-        put_row(table, (const char *[]){ c->id, o.scale, c->says, c->predicate, found.measured,
+        put_row(table, (const char *[]){ c->id, o.scale, o.setting, c->says, c->predicate, found.measured,
                                          gk_arena_printf(&arena, "%lld", (long long)found.n_seed), verdict_of(found.truth),
                                          c->note ? c->note : "" });
     }
@@ -354,7 +356,7 @@ static void print_cell(const char *text)
 
 static void print_markdown(const gk_rows_of_tables *tables)
 {
-    puts("| claim | scale | says | measured (per run) | seeds | verdict |\n|---|---|---|---|---|---|");
+    puts("| claim | scale | setting | says | measured (per run) | seeds | verdict |\n|---|---|---|---|---|---|---|");
     for (int t = 0; t < tables->n_table; t++)
         for (int64_t row = 0; row < tables->table[t]->n_row; row++) {
             fputs("| ", stdout);

@@ -12,7 +12,7 @@ b	0	1	2	7
 b	0	2	2	14
 END
 claim() { printf 'id: f.c1\nsays: x\n%s\n' "$1" > c.claims; }
-verdict() { grok-claims --claims c.claims "$@" t.tsv > v.tsv; grep -v '^#' v.tsv | tail -n 1 | cut -f 6,7; }
+verdict() { grok-claims --claims c.claims "$@" t.tsv > v.tsv; grep -v '^#' v.tsv | tail -n 1 | cut -f 7,8; }
 is() { [ "$(verdict "${@:2}")" = "$(printf %b "$1")" ] || { verdict "${@:2}"; cat v.tsv; return 1; }; }
 
 claim "where: size=a

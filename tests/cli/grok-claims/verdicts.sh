@@ -35,7 +35,7 @@ says: nothing
 where: task=nope
 predicate: most(acc>0)
 END
-verdicts() { grok-claims --claims c.claims --set level=0.9 "$@" t.tsv | grep -v '^#' | cut -f 1,6,7; }
+verdicts() { grok-claims --claims c.claims --set level=0.9 "$@" t.tsv | grep -v '^#' | cut -f 1,7,8; }
 verdicts > found
 printf '%s\t%s\t%s\n' id seeds verdict f.c1 1 FAIL f.c2 2 PASS f.c3 2 PASS f.c4 1 INCONCLUSIVE f.c5 0 SKIP > expected
 diff expected found
@@ -50,6 +50,11 @@ grok-claims --claims c.claims --set level=0.9 --figure g t.tsv | grep -vc '^#' |
 grok-claims --claims c.claims --set level=0.9 -o v.tsv t.tsv
 grok-claims v.tsv v.tsv | grep -c 'f.c1' | grep -qx 2
 grok-claims --markdown v.tsv | grep -q '| PASS |'
+# verdicts at other settings stand beside those at the defaults; tables from before there was such a column are read
+grok-claims --claims c.claims --set level=0.9 --setting t4-a0.9 -o other.tsv t.tsv
+cut -f 1,2,4- v.tsv > old.tsv
+grok-claims old.tsv other.tsv | grep '^f.c2' | cut -f 1-3,8 > found
+printf '%s\t%s\t%s\t%s\n' f.c2 quick '' PASS f.c2 quick t4-a0.9 PASS | diff - found
 
 fails() {
     local expected=$1 message=$2 found=0
