@@ -10,7 +10,8 @@ PANELS  := a b c d e f
 WHOLE   := $(sort $(foreach panel,$(PANELS),$(patsubst %$(panel),%,$(filter %$(panel),$(FIGURES)))))
 
 # What scripts read from their environment.  Make 4.3 does not hand to $(shell) what it exports to recipes: it is said there.
-SETTINGS := SCALE SEEDS TASKS DEVICE THREADS TEMPERATURE KD_WEIGHT OPTIMIZERS FRACTIONS MAP_SEEDS SIZES PARTIAL GROK_DATA BUILD
+SETTINGS := SCALE SEEDS TASKS DEVICE THREADS TEMPERATURE KD_WEIGHT OPTIMIZERS FRACTIONS KD_SETTINGS MAP_SEEDS \
+            SIZES PARTIAL GROK_DATA BUILD
 SAID     := $(foreach setting,$(SETTINGS),$(if $($(setting)),$(setting)='$($(setting))'))
 $(foreach setting,$(SETTINGS),$(if $($(setting)),$(eval export $(setting))))
 
