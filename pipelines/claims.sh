@@ -3,20 +3,26 @@
 set -eu
 out=$1
 
-# counts TABLE: how many claims of each figure passed and failed, those of the papers and ours (notes begin with "ours") apart.
+# counts TABLE: how many claims of each figure passed and failed, those of the papers and ours (notes begin with "ours") apart,
+# and what to run for them.
 counts() {
-    echo '| figure | scale | setting | PASS | FAIL | INCONCLUSIVE | SKIP |'
-    echo '|---|---|---|---|---|---|---|'
+    echo '| figure | PASS | FAIL | INCONCLUSIVE | SKIP | command |'
+    echo '|---|---|---|---|---|---|'
     awk -F '\t' '/^#/ { next }
         !n_column { n_column = NF; for (i = 1; i <= NF; i++) at[$i] = i; next }
-        { figure = $at["id"]; sub(/\..*/, "", figure); verdict = $at["verdict"]
+        { figure = $at["id"]; sub(/\..*/, "", figure); command = "make " figure; setting = $at["setting"]
+          if ($at["scale"] != "quick") command = command " SCALE=" $at["scale"]
+          if (split(setting, kd, /^t|-a/) == 3) command = command " TEMPERATURE=" kd[2] " KD_WEIGHT=" kd[3]
           if ($at["note"] ~ /^ours/) figure = figure " (ours)"
+          verdict = $at["verdict"]
           if (sub(/^stand-in /, "", verdict)) figure = figure " (stand-in data)"
-          row = figure " | " $at["scale"] " | " $at["setting"]
-          if (!(row in seen)) { seen[row]; rows[++n] = row }
-          count[row, verdict]++ }
-        END { for (i = 1; i <= n; i++) print "| " rows[i] " | " count[rows[i], "PASS"] " | " count[rows[i], "FAIL"] " | " \
-            count[rows[i], "INCONCLUSIVE"] " | " count[rows[i], "SKIP"] " |" }' "$1"
+          if (!((figure, command) in seen)) { seen[figure, command]; figures[++n] = figure; commands[n] = command }
+          count[figure, command, verdict]++ }
+        END { for (i = 1; i <= n; i++) {
+            line = "| " figures[i]
+            for (j = 1; j <= split("PASS FAIL INCONCLUSIVE SKIP", name, " "); j++)
+                line = line " | " count[figures[i], commands[i], name[j]]
+            print line " | `" commands[i] "` |" } }' "$1"
 }
 shopt -s nullglob
 tables=("${BUILD:-build}"/{kd,omni}/*/*.claims.tsv)
