@@ -1,9 +1,10 @@
 /* bench_nanda.c -- one training step of the preset `nanda` (workload.h).
  *
- * usage: bench_nanda step|gradient|evaluate THREADS
+ * usage: bench_nanda step|gradient|evaluate|distil THREADS
  *   step       forward, backward, update
  *   gradient   forward and backward only
  *   evaluate   a step, and losses and accuracies of train and test rows after it
+ *   distil     the same as step, of the workload `distil`
  * Says the FLOPs of the matrix products of one step, too. */
 #include "workload.h"
 
@@ -34,7 +35,7 @@ static void step_and_evaluate(void *context)
 
 static void serve(const char *mode, bench_run *run, const char *what)
 {
-    if (strcmp(mode, "step") == 0)
+    if (strcmp(mode, "step") == 0 || strcmp(mode, "distil") == 0)
         bench_serve(what, take_steps, run, STEPS_PER_CALL);
     else if (strcmp(mode, "gradient") == 0)
         bench_serve(what, take_gradient, run, 1);
@@ -50,7 +51,7 @@ int main(int argc, char **argv)
     int       n_thread = bench_count(argc, argv, 2, "THREADS");
     bench_run run;
 
-    workload_open(&run.w, "nanda", &gk_backend_cpu_f32, GK_PRODUCT_EXACT, 1, n_thread);
+    workload_open(&run.w, strcmp(argv[1], "distil") == 0 ? "distil" : "nanda", &gk_backend_cpu_f32, GK_PRODUCT_EXACT, 1, n_thread);
     run.gradient = gk_arena_alloc(&run.w.arena, (size_t)run.w.graph.n_param_real * sizeof *run.gradient);
     serve(argv[1], &run, gk_arena_printf(&run.w.arena, "%.6g flops a step, %d rows, %d threads", run.w.flops, (int)run.w.train.n,
                                          n_thread));

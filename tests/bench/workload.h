@@ -1,5 +1,7 @@
 /* workload.h -- what is timed, by name:
  *   nanda       the preset: p = 113, fraction 0.3, full batch of 3830 rows, AdamW
+ *   distil      nanda's model on [a, b, +, mod], taught at the operator's token, too: KL to probabilities that stand in for a
+ *               teacher's (what they are costs the same), t = 2, a = 0.5
  *   mlp         the 5-100-100-5 tanh network: 100 rows of 5 reals, Adam, full batch; one-hots of five classes in place of five
  *               real targets
  *   landscape   the same as cells of a landscape: alpha from 0.1 to 10, the norm held, 100 test rows
@@ -35,13 +37,13 @@ static const gk_model_args bench_nanda_model = {
     .position = GK_POSITION_LEARNED, .init = GK_INIT_NANDA, .activation = GK_RELU, .causal = true, .output = GK_OUTPUT_VOCAB,
     .loss = GK_LOSS_CE, .softmax = GK_SOFTMAX_STABLE, .two_rate = true,
 };
-static const gk_data_args bench_add_113 = { .prime = 113, .sequence = GK_SEQ_EQ, .fraction = 0.3, .data_seed = -1 };
-static inline gk_model_args workload_nanda(workload *w, gk_hyper *hyper)
+static inline gk_model_args workload_nanda(workload *w, gk_sequence sequence, gk_hyper *hyper)
 {
-    gk_split split;
+    gk_data_args add_113 = { .prime = 113, .sequence = sequence, .fraction = 0.3, .data_seed = -1 };
+    gk_split     split;
 
-    w->dataset = gk_dataset_new(&bench_add_113);
-    if (!w->dataset || gk_dataset_split(w->dataset, &bench_add_113, &w->arena, &split) < 0)
+    w->dataset = gk_dataset_new(&add_113);
+    if (!w->dataset || gk_dataset_split(w->dataset, &add_113, &w->arena, &split) < 0)
         gk_die();
     int32_t *test_label = gk_arena_alloc(&w->arena, (size_t)split.n_test * sizeof *test_label);
     for (int64_t i = 0; i < split.n_test; i++)
@@ -54,6 +56,25 @@ static inline gk_model_args workload_nanda(workload *w, gk_hyper *hyper)
     *hyper = (gk_hyper){ .learning_rate = 1e-3, .weight_decay = 1, .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8,
                          .init_scale = 1 };
     return bench_nanda_model;
+}
+
+/* nanda's rows as a teacher's: each says that one token is as likely as all others together. */
+static inline gk_model_args workload_distil(workload *w, gk_hyper *hyper)
+{
+    gk_model_args args = workload_nanda(w, GK_SEQ_OP_MOD, hyper);
+    int64_t       n_out = w->dataset->n_vocab;
+    float        *target = gk_arena_alloc(&w->arena, (size_t)(w->train.n * n_out) * sizeof *target);
+
+    for (int64_t i = 0; i < w->train.n * n_out; i++)
+        target[i] = 0.5f * (i % n_out == i / n_out % n_out) + 0.5f / (float)n_out;
+    w->train.target = target;
+    w->view.n_read  = 2;
+    w->view.read[0] = w->dataset->n_token - 2;    /* the operator; the last stands before the answer */
+    w->view.read[1] = w->dataset->n_token - 1;
+    w->view.n_teach = 1;
+    hyper->temperature = 2;
+    hyper->kd_weight = 0.5;
+    return args;
 }
 
 /* n rows of normal reals, with labels in turn. */
@@ -89,9 +110,9 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
 {
     *update = (gk_update){ .optimizer = GK_ADAM };
     *hyper = (gk_hyper){ .learning_rate = 3e-4, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .init_scale = 1 };
-    if (strcmp(name, "nanda") == 0) {
+    if (strcmp(name, "nanda") == 0 || strcmp(name, "distil") == 0) {
         update->optimizer = GK_ADAMW;
-        return workload_nanda(w, hyper);
+        return *name == 'd' ? workload_distil(w, hyper) : workload_nanda(w, GK_SEQ_EQ, hyper);
     }
     if (strcmp(name, "mnist") == 0) {
         *update = (gk_update){ .optimizer = GK_ADAMW, .batch = 200 };
@@ -100,7 +121,7 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
         return workload_mlp(w, 1000, 784, 10, "200x200", GK_RELU);
     }
     if (strcmp(name, "mlp") != 0 && strcmp(name, "landscape") != 0)
-        gk_usage("unknown workload '%s': expected nanda, mlp, landscape or mnist", name);
+        gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape or mnist", name);
     update->constrain = strcmp(name, "landscape") == 0 ? GK_CONSTRAIN_GLOBAL : GK_CONSTRAIN_NONE;
     return workload_mlp(w, 100, 5, 5, "100x100", GK_TANH);
 }

@@ -17,15 +17,24 @@ def rows(seed=0):
     return tokens[order[:n]], labels[order[:n]], tokens[order[n:]], labels[order[n:]]
 
 
-def parameters(seed=0):
+def taught_rows():
+    """(train tokens, train labels, a teacher's probabilities at the operator's token) of [a, b, +, mod]."""
+    tokens, labels, _, _ = rows()
+    tokens = numpy.concatenate([tokens, numpy.full_like(tokens[:, :1], P + 1)], axis=1)
+    probabilities = numpy.full((len(labels), VOCAB + 1), 0.5 / (VOCAB + 1), numpy.float32)
+    probabilities[numpy.arange(len(labels)), numpy.arange(len(labels)) % (VOCAB + 1)] += 0.5
+    return tokens, labels, probabilities
+
+
+def parameters(seed=0, vocab=VOCAB, n_ctx=N_CTX):
     """Name -> float32 array; matrices are [out, in], as nn.Linear has them."""
     draw = numpy.random.default_rng(seed).standard_normal
     small = 1 / math.sqrt(D)
     result = {
-        "W_E": draw((VOCAB, D)) * small, "W_pos": draw((N_CTX, D)) * small,
+        "W_E": draw((vocab, D)) * small, "W_pos": draw((n_ctx, D)) * small,
         "W_Q": draw((D, D)) * small, "W_K": draw((D, D)) * small, "W_V": draw((D, D)) * small, "W_O": draw((D, D)) * small,
         "W_in": draw((D_MLP, D)) * small, "b_in": numpy.zeros(D_MLP), "W_out": draw((D, D_MLP)) * small, "b_out": numpy.zeros(D),
-        "W_U": draw((VOCAB, D)) / math.sqrt(VOCAB),
+        "W_U": draw((vocab, D)) / math.sqrt(vocab),
     }
     return {name: value.astype(numpy.float32) for name, value in result.items()}
 

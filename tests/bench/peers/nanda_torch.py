@@ -1,6 +1,8 @@
 """One training step of the 1-layer transformer of Nanda et al. 2023 in PyTorch, full batch, float32, AdamW.
 
 usage: nanda_torch.py FORM THREADS [eval]
+       nanda_torch.py distil THREADS                 eager, on [a, b, +, mod], and KL at the operator's token to probabilities that
+                                                     are there already, as ours: t = 2, a = 0.5
   reference       the authors' code: einsum over explicit heads, every layer at all three positions
   eager           as a good user writes it today: fused linear layers and attention, fused AdamW, logits of the last position only
   compile         eager's model and loss under torch.compile
@@ -57,10 +59,12 @@ class Reference(torch.nn.Module):
 
 
 class Modern(torch.nn.Module):
-    def __init__(self, last_only):
+    """read: the positions whose logits are wanted."""
+
+    def __init__(self, last_only, params=None, read=-1):
         super().__init__()
-        self.last_only = last_only
-        for name, value in data.parameters().items():
+        self.last_only, self.read = last_only, read
+        for name, value in (params or data.parameters()).items():
             setattr(self, name, torch.nn.Parameter(torch.from_numpy(value)))
 
     def heads(self, x, weight):
@@ -74,14 +78,38 @@ class Modern(torch.nn.Module):
         z = F.scaled_dot_product_attention(self.heads(x, self.W_Q), k, v, is_causal=not self.last_only)
         x = x + F.linear(z.transpose(1, 2).flatten(2), self.W_O)
         x = x + F.linear(F.relu(F.linear(x, self.W_in, self.b_in)), self.W_out, self.b_out)
-        return F.linear(x[:, -1], self.W_U)
+        return F.linear(x[:, self.read], self.W_U)
+
+
+def adamw(model, fused=True):
+    return torch.optim.AdamW(model.parameters(), lr=data.LR, betas=data.BETAS, eps=data.EPSILON,
+                             weight_decay=data.WEIGHT_DECAY, fused=fused)
+
+
+def make_distil_step(temperature=2, kd_weight=0.5):
+    tokens, labels, probabilities = (torch.from_numpy(part) for part in data.taught_rows())
+    model = Modern(False, data.parameters(vocab=data.VOCAB + 1, n_ctx=data.N_CTX + 1), slice(-2, None))
+    optimizer = adamw(model)
+
+    def step():
+        optimizer.zero_grad()
+        logits = model(tokens)
+        taught = F.log_softmax(logits[:, 0] / temperature, -1)
+        loss = (1 - kd_weight) * F.cross_entropy(logits[:, 1], labels) + \
+            kd_weight * F.kl_div(taught, probabilities, reduction="batchmean")
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    return step
 
 
 def make_step(form, evaluate):
+    if form == "distil":
+        return make_distil_step()
     train_x, train_y, test_x, test_y = (torch.from_numpy(part) for part in data.rows())
     model = Reference() if form == "reference" else Modern(form == "last")
-    optimizer = torch.optim.AdamW(model.parameters(), lr=data.LR, betas=data.BETAS, eps=data.EPSILON,
-                                  weight_decay=data.WEIGHT_DECAY, fused=form != "reference")
+    optimizer = adamw(model, fused=form != "reference")
 
     def loss_of(tokens, labels):
         logits = model(tokens)
@@ -167,7 +195,7 @@ def main():
     if "--device" in sys.argv:
         return sweep(peer.sweep_options(["eager", "bmm", "vmap"]))
     form, threads, evaluate = sys.argv[1], int(sys.argv[2]), sys.argv[3:] == ["eval"]
-    if form not in ("reference", "eager", "compile", "last"):
+    if form not in ("reference", "eager", "compile", "last", "distil"):
         sys.exit(f"unknown form '{form}'")
     torch.set_num_threads(threads)
     torch.manual_seed(0)
