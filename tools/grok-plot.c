@@ -292,6 +292,7 @@ static int write_all(const char *data, size_t n_bytes)
 static int make_curves(const plot_input *input, gk_arena *arena, gk_figure *figure)
 {
     gk_plot_request request;
+    gk_plot_sets sets;
     int status = -1;
 
     if (make_request(input->frame, input->y, &request) < 0)
@@ -300,8 +301,10 @@ static int make_curves(const plot_input *input, gk_arena *arena, gk_figure *figu
     int panel = o.panel ? gk_frame_need(input->frame, o.panel) : -1;
     if (o.panel && panel < 0)
         return -1;
-    status = o.panel ? gk_plot_panels(input->frame, &request, panel, arena, figure)
-                     : gk_plot_lines(input->frame, &request, arena, figure);
+    if (o.panel)
+        status = gk_plot_panels(input->frame, &request, panel, arena, figure);
+    else if (gk_plot_legend(input->frame, &request, arena, &sets, figure) == 0)
+        status = gk_plot_lines(input->frame, &request, &sets, arena, figure);
     if (status == 0 && o.bold)
         gk_plot_emphasise(o.bold, arena, figure);
     return status == 0 ? check_drawable(input, &request, figure) : -1;

@@ -43,8 +43,7 @@ void gk_plot_identity(const gk_frame *frame, gk_plot_request *request)
 static bool is_constant(const gk_frame_column *column, int64_t n_row)
 {
     for (int64_t row = 1; row < n_row; row++)
-        if (column->text ? strcmp(column->text[row], column->text[0]) != 0
-                         : column->value[row] != column->value[0] && !(isnan(column->value[row]) && isnan(column->value[0])))
+        if (!gk_cell_same(column, row, column, 0))
             return false;
     return true;
 }
@@ -179,34 +178,35 @@ static const char *metric_label(const gk_frame *frame, const gk_plot_request *re
 }
 
 /* One entry for every line, as far as there is room. */
-static void make_full_key(const gk_frame *frame, const gk_plot_request *request, const gk_frame_levels *sets, gk_arena *arena,
-                          gk_figure *figure)
+static void make_full_key(const gk_plot_sets *sets, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
 {
+    const gk_frame *frame = sets->frame;
+
     figure->key = gk_arena_alloc(arena, (MAX_KEY + 1) * sizeof *figure->key);
-    for (int64_t set = 0; set < sets->n_level; set++)
+    for (int64_t set = 0; set < sets->n; set++)
         for (int y = 0; y < request->n_y && figure->n_key < MAX_KEY; y++) {
-            const char *label = gk_plot_set_label(frame, request, arena, sets->first_row[set]);
+            const char *label = gk_plot_set_label(frame, request, arena, sets->row[set]);
             figure->key[figure->n_key++] =
                 (gk_key_entry){ gk_arena_printf(arena, "%s %s", label, metric_label(frame, request, y)),
-                                pen_of(frame, request, set, sets->n_level, y) };
+                                pen_of(frame, request, set, sets->n, y) };
         }
 }
 
-static void make_key(const gk_frame *frame, const gk_plot_request *request, const gk_frame_levels *sets, gk_arena *arena,
-                     gk_figure *figure)
+static void make_key(const gk_plot_sets *sets, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
 {
-    int64_t n_set = sets->n_level, stride = (n_set + MAX_KEY - 1) / MAX_KEY;
+    const gk_frame *frame = sets->frame;
+    int64_t n_set = sets->n, stride = (n_set + MAX_KEY - 1) / MAX_KEY;
     bool has_sets = n_set > 1, has_metrics = request->n_y > 1;
 
     if (request->full_key && has_sets && has_metrics) {
-        make_full_key(frame, request, sets, arena, figure);
+        make_full_key(sets, request, arena, figure);
         return;
     }
     figure->key = gk_arena_alloc(arena, (size_t)(MAX_KEY + 1 + request->n_y) * sizeof *figure->key);
     for (int64_t set = 0; has_sets && set < n_set; set += stride) {
         gk_pen pen = pen_of(frame, request, set, n_set, request->n_y - 1);
         pen.dash = 1;
-        figure->key[figure->n_key++] = (gk_key_entry){ gk_plot_set_label(frame, request, arena, sets->first_row[set]), pen };
+        figure->key[figure->n_key++] = (gk_key_entry){ gk_plot_set_label(frame, request, arena, sets->row[set]), pen };
     }
     for (int y = 0; has_metrics && y < request->n_y; y++) {
         gk_pen pen = pen_of(frame, request, 0, n_set, y);
@@ -216,11 +216,25 @@ static void make_key(const gk_frame *frame, const gk_plot_request *request, cons
     }
 }
 
+int gk_plot_legend(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_plot_sets *sets, gk_figure *figure)
+{
+    gk_frame_levels levels;
+
+    if (gk_frame_code(frame, request->n_by, request->by, &levels) < 0)
+        return -1;
+    *sets = (gk_plot_sets){ frame, levels.n_level, gk_arena_alloc(arena, (size_t)(levels.n_level + 1) * sizeof *sets->row) };
+    memcpy(sets->row, levels.first_row, (size_t)levels.n_level * sizeof *sets->row);
+    gk_frame_levels_release(&levels);
+    make_key(sets, request, arena, figure);
+    return 0;
+}
+
 /* --- lines -------------------------------------------------------------------------------------------------------- */
 
 typedef struct drawing {
     const gk_frame        *frame;
     const gk_plot_request *request;
+    const gk_plot_sets    *of_figure;
     gk_frame_levels        sets, runs;     /* of all rows */
     int64_t               *run_row;        /* [n rows] rows ordered by run */
     int64_t               *run_start;      /* [n_run + 1] into run_row */
@@ -299,10 +313,29 @@ static int draw_median(const drawing *d, const gk_curve *curves, int64_t n, gk_p
     return 0;
 }
 
+static bool is_same_set(const drawing *d, int64_t row, int64_t row_of_figure)
+{
+    for (int i = 0; i < d->request->n_by; i++) {
+        int by = d->request->by[i];
+        if (!gk_cell_same(&d->frame->column[by], row, &d->of_figure->frame->column[by], row_of_figure))
+            return false;
+    }
+    return true;
+}
+
+static int64_t place_in_figure(const drawing *d, int64_t set)
+{
+    int64_t place = 0;
+
+    while (place < d->of_figure->n - 1 && !is_same_set(d, d->sets.first_row[set], d->of_figure->row[place]))
+        place++;
+    return place;
+}
+
 static int draw_set(const drawing *d, int64_t set, int y, int64_t first_run, int64_t n_run, gk_figure *figure)
 {
     gk_curve *curves = gk_alloc_large((size_t)(n_run + 1) * sizeof *curves, "curves of a set");
-    gk_pen pen = pen_of(d->frame, d->request, set, d->sets.n_level, y);
+    gk_pen pen = pen_of(d->frame, d->request, place_in_figure(d, set), d->of_figure->n, y);
     bool is_single = d->request->each || n_run == 1;
     int status = 0;
 
@@ -407,9 +440,10 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
     return value < low ? low : value > high ? high : value;
 }
 
-int gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
+int gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, const gk_plot_sets *sets, gk_arena *arena,
+                  gk_figure *figure)
 {
-    drawing d = { .frame = frame, .request = request };
+    drawing d = { .frame = frame, .request = request, .of_figure = sets };
     int columns[2 * GK_PLOT_MAX_COLUMN];
     int status = -1;
 
@@ -424,7 +458,6 @@ int gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, gk_aren
     figure->line = gk_alloc_large((size_t)(n_line + 1) * sizeof *figure->line, "lines of the figure");
     if (!figure->line || draw_all(&d, figure) < 0)
         goto done;
-    make_key(frame, request, &d.sets, arena, figure);
     make_caption(&d, arena, figure);
     status = 0;
 done:

@@ -21,6 +21,9 @@ typedef struct gk_plot_request {
     bool         full_key;                    /* a legend entry for every pair of colour and metric: without dashes and colours */
 } gk_plot_request;
 
+/* The sets of a figure, one colour each: the combinations of values of the `by` columns, and a row that has each. */
+typedef struct gk_plot_sets { const gk_frame *frame; int64_t n, *row; } gk_plot_sets;
+
 /* The column behind the options that vary in grok-log's tables: step, else steps; -1 if there is neither. */
 int  gk_plot_options_end(const gk_frame *frame);
 
@@ -29,9 +32,15 @@ int  gk_plot_options_end(const gk_frame *frame);
 void gk_plot_identity(const gk_frame *frame, gk_plot_request *request);
 void gk_plot_default_by(const gk_frame *frame, gk_plot_request *request);
 
-/* Fill figure->line, ->key and ->caption; memory from arena, and arrays that live until the process ends.  -1 with gk_error:
- * nothing to draw, out of memory. */
-int  gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure) GK_MUST_CHECK;
+/* The sets among the rows of a table, and the legend of a figure that shows them: figure->key.  Memory from arena; 0, or -1 with
+ * gk_error: out of memory. */
+int  gk_plot_legend(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_plot_sets *sets,
+                    gk_figure *figure) GK_MUST_CHECK;
+
+/* Fill figure->line and ->caption from rows whose sets are among these; memory from arena, and arrays that live until the process
+ * ends.  -1 with gk_error: nothing to draw, out of memory. */
+int  gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, const gk_plot_sets *sets, gk_arena *arena,
+                   gk_figure *figure) GK_MUST_CHECK;
 
 /* Colour of one of n sets. */
 uint32_t    gk_plot_colour(int64_t index, int64_t n);

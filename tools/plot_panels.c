@@ -14,8 +14,7 @@ static gk_frame rows_like(const gk_frame *frame, int panel, int64_t first, gk_ar
     int64_t *row = gk_arena_alloc(arena, (size_t)(frame->n_row + 1) * sizeof *row);
     part.n_row = 0;
     for (int64_t i = 0; i < frame->n_row; i++)
-        if (by->text ? strcmp(by->text[i], by->text[first]) == 0
-                     : by->value[i] == by->value[first] || (isnan(by->value[i]) && isnan(by->value[first])))
+        if (gk_cell_same(by, i, by, first))
             row[part.n_row++] = i;
     part.column = gk_arena_alloc(arena, (size_t)frame->n_column * sizeof *part.column);
     for (int c = 0; c < frame->n_column; c++) {
@@ -71,16 +70,6 @@ int gk_panel_split(const gk_frame *frame, int panel, gk_arena *arena, gk_frame p
     return n;
 }
 
-static bool same_keys(const gk_figure *a, const gk_figure *b)
-{
-    if (a->n_key != b->n_key)
-        return false;
-    for (int i = 0; i < a->n_key; i++)
-        if (strcmp(a->key[i].label, b->key[i].label) != 0)
-            return false;
-    return true;
-}
-
 static int append(gk_figure *figure, const gk_figure *part, int panel)
 {
     gk_figure_line *line = realloc(figure->line, (size_t)(figure->n_line + part->n_line + 1) * sizeof *line);
@@ -98,23 +87,18 @@ int gk_plot_panels(const gk_frame *frame, const gk_plot_request *request, int pa
 {
     gk_frame     part[GK_MAX_PANEL];
     const char **name = gk_arena_alloc(arena, GK_MAX_PANEL * sizeof *name);
-    gk_figure    before = { 0 };
-    int n = gk_panel_split(frame, panel, arena, part, name), status = n < 0 ? -1 : 0;
+    gk_plot_sets sets;
+    int n = gk_panel_split(frame, panel, arena, part, name);
+    int status = n < 0 ? -1 : gk_plot_legend(frame, request, arena, &sets, figure);
     for (int i = 0; i < n && status == 0; i++) {
         gk_figure one = *figure;
         one.line = NULL;
         one.n_line = 0;
-        one.n_key = 0;
-        status = gk_plot_lines(&part[i], request, arena, &one);
-        if (status == 0 && i > 0 && !same_keys(&one, &before))
-            status = gk_error("panels '%s' and '%s' have different curves, so they cannot share a legend", name[0], name[i]);
+        status = gk_plot_lines(&part[i], request, &sets, arena, &one);
         if (status == 0)
             status = append(figure, &one, i);
         free(one.line);
-        figure->n_key = one.n_key;
-        figure->key = one.key;
         figure->caption = one.caption;
-        before = one;
     }
     figure->n_panel = n;
     figure->panel_title = name;

@@ -146,6 +146,15 @@ static int refine(const gk_frame_column *column, int64_t n_row, ranked_row *rows
     return 0;
 }
 
+bool gk_cell_same(const gk_frame_column *a, int64_t row_a, const gk_frame_column *b, int64_t row_b)
+{
+    if (a->text && b->text)
+        return strcmp(a->text[row_a], b->text[row_b]) == 0;
+    if (!a->value || !b->value)
+        return false;
+    return a->value[row_a] == b->value[row_b] || (isnan(a->value[row_a]) && isnan(b->value[row_b]));
+}
+
 int gk_frame_code(const gk_frame *frame, int n_column, const int *columns, gk_frame_levels *out)
 {
     size_t n_row = (size_t)frame->n_row + 1;

@@ -2,6 +2,7 @@
 #ifndef GK_IO_FRAME_H
 #define GK_IO_FRAME_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
 #include "base/error.h"
@@ -32,6 +33,9 @@ int  gk_frame_need(const gk_frame *frame, const char *name) GK_MUST_CHECK;
 /* Add a column of numbers (name is copied; no other column may have it): its index, its values [n_row] are to be written into
  * column[index].value; or -1 with gk_error. */
 int  gk_frame_add(gk_frame *frame, const char *name) GK_MUST_CHECK;
+
+/* Whether two cells of columns of one type hold the same: text, number, or nothing (NaN). */
+bool gk_cell_same(const gk_frame_column *a, int64_t row_a, const gk_frame_column *b, int64_t row_b);
 
 /* A number for each combination of values in some columns.  code[row] is in [0, n_level); levels are sorted: by the first
  * column, then the second, ... (numbers ascending, missing last; texts by first appearance).  first_row tells the values. */
