@@ -11,8 +11,8 @@ enum { GK_MAX_PANEL = 12 };
 int  gk_panel_split(const gk_frame *frame, int panel, gk_arena *arena, gk_frame part[GK_MAX_PANEL],
                     const char *name[GK_MAX_PANEL]) GK_MUST_CHECK;
 
-/* As gk_plot_lines for the rows of each value of column `panel`, in order of appearance, with one legend for all; each line of the
- * figure knows its panel.  0, or -1 with gk_error: too many values, out of memory. */
+/* As gk_plot_lines for the rows of each value of column `panel`, in order of appearance, with one legend for all; each line of
+ * the figure knows its panel.  0, or -1 with gk_error: too many values, out of memory. */
 int  gk_plot_panels(const gk_frame *frame, const gk_plot_request *request, int panel, gk_arena *arena, gk_figure *figure)
     GK_MUST_CHECK;
 
