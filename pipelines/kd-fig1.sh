@@ -32,4 +32,4 @@ END
     mv "$out.$format.tmp" "$out.$format"
 done
 echo "figure $out.svg" >&2
-printf 'id\tscale\tsetting\tsays\tpredicate\tmeasured\tseeds\tverdict\tnote\n' > "$out.claims.tsv"    # its claims are those of 4b and 5
+no_claims    # they are those of 4b and 5

@@ -24,4 +24,4 @@ END
     mv "$out.$format.tmp" "$out.$format"
 done
 echo "figure $out.svg" >&2
-printf 'id\tscale\tsetting\tsays\tpredicate\tmeasured\tseeds\tverdict\tnote\n' > "$out.claims.tsv"
+no_claims

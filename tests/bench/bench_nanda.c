@@ -49,9 +49,10 @@ int main(int argc, char **argv)
 {
     gk_program(argv[0]);
     int       n_thread = bench_count(argc, argv, 2, "THREADS");
+    bool      taught = strcmp(argv[1], "distil") == 0;
     bench_run run;
 
-    workload_open(&run.w, strcmp(argv[1], "distil") == 0 ? "distil" : "nanda", &gk_backend_cpu_f32, GK_PRODUCT_EXACT, 1, n_thread);
+    workload_open(&run.w, taught ? "distil" : "nanda", &gk_backend_cpu_f32, GK_PRODUCT_EXACT, 1, n_thread);
     run.gradient = gk_arena_alloc(&run.w.arena, (size_t)run.w.graph.n_param_real * sizeof *run.gradient);
     serve(argv[1], &run, gk_arena_printf(&run.w.arena, "%.6g flops a step, %d rows, %d threads", run.w.flops, (int)run.w.train.n,
                                          n_thread));

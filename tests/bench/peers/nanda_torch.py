@@ -1,8 +1,7 @@
 """One training step of the 1-layer transformer of Nanda et al. 2023 in PyTorch, full batch, float32, AdamW.
 
 usage: nanda_torch.py FORM THREADS [eval]
-       nanda_torch.py distil THREADS                 eager, on [a, b, +, mod], and KL at the operator's token to probabilities that
-                                                     are there already, as ours: t = 2, a = 0.5
+  distil          eager, on [a, b, +, mod], with KL at the operator's token to probabilities that are there already, as ours
   reference       the authors' code: einsum over explicit heads, every layer at all three positions
   eager           as a good user writes it today: fused linear layers and attention, fused AdamW, logits of the last position only
   compile         eager's model and loss under torch.compile
