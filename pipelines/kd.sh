@@ -30,7 +30,7 @@ parameters=("above=$above" "below=$below" "far=$far" "steps=$steps" "early=$earl
 with_kd() {
     setting=-t$1-a$2
     [ "$1 $2" != "$default_kd" ] || setting=''
-    kd_options="--temperature $1 --kd-weight $2"
+    kd_options="--temperature $1 --kd-weight $2" kd_says=${setting:+", t = $1, a = $2"}
 }
 with_kd "${TEMPERATURE:-${default_kd% *}}" "${KD_WEIGHT:-${default_kd#* }}"
 
@@ -118,7 +118,7 @@ continued() {
 
 # --- what is shown ---------------------------------------------------------------------------------------------------------
 
-about() { echo "${which:-p1 = $p1, p2 = $p2}, $steps updates"; }
+about() { echo "${which:-p1 = $p1, p2 = $p2}, $steps updates${setting:+$kd_says}"; }
 
 # measures NAME OPTION...: one row a run of all that is shown -> $out.NAME.tsv
 measures() {

@@ -9,7 +9,7 @@
 #include "io/figure_private.h"
 #include "io/gnuplot.h"
 
-enum { DEFAULT_WIDTH = 800, KEY_ROW_CHARACTERS = 90, KEY_SAMPLE_CHARACTERS = 8, KEY_ROWS_MAX = 4, KEY_LABEL_BYTES = 41 };
+enum { DEFAULT_WIDTH = 800, KEY_ROW_CHARACTERS = 90, KEY_SAMPLE_CHARACTERS = 9, KEY_ROWS_MAX = 4, KEY_LABEL_BYTES = 41 };
 
 /* Font and lines grow with the figure, so that it looks the same at every size; in a flat one they keep to its height. */
 static double scale_of(const gk_canvas *canvas)
@@ -211,7 +211,7 @@ static void write_key(FILE *out, const gk_figure *figure, const gk_canvas *canva
         fprintf(out, "set key off\nset tmargin at screen %.3f\n", has_title ? 0.91 : 0.96);
     } else if (rows <= KEY_ROWS_MAX || has_panels(figure)) {
         double top = has_title ? 0.925 : 0.985;
-        fprintf(out, "set key at screen 0.5,%.3f center top horizontal Left reverse noenhanced samplen 2.5\n"
+        fprintf(out, "set key at screen 0.5,%.3f center top horizontal Left reverse noenhanced samplen 2.5 width 1\n"
                      "set tmargin at screen %.3f\n", top, top - 0.025 - 0.04 * rows);
     } else {
         fprintf(out, "set key outside right top vertical Left reverse noenhanced samplen 2 width 1\n"
