@@ -33,7 +33,8 @@ fails 1 "'alpha' is 0 in 't.tsv', which has no place on a logarithmic axis" "${m
 fails 1 "a value of 't.tsv' is -1: --colour-power" "${map[@]}" --colour-power 0.5
 fails 1 "mark 'A': x is 7, outside of the figure" "${map[@]}" --mark A=7,10
 fails 1 "mark 'line': y is 1e+06, outside" "${map[@]}" --mark-y 1e6
-fails 1 "no column 'alpha' in 'p.tsv'" "${map[@]}" --path p.tsv < <(printf 'a\tb\n1\t2\n' | tee p.tsv)
+printf 'a\tb\n1\t2\n' > p.tsv
+fails 1 "no column 'alpha' in 'p.tsv'" "${map[@]}" --path p.tsv
 fails 1 "cannot open 'none.tsv'" "${map[@]}" --path none.tsv
 
 # A cell must not mix what the figure does not show.
