@@ -1,3 +1,4 @@
+# timeout: 300
 # No script has anything that the checker of shell scripts complains about.
 command -v shellcheck > /dev/null || { echo 'skip: no shellcheck'; exit 0; }
 cd "$TOP"
