@@ -240,23 +240,34 @@ static void flow_along(gk_table *table, gk_given *given, const map *m, const dou
     }
 }
 
-static void straight_through(gk_table *table, const map *m)
+/* The points of --through, all of them on the map; returns their number. */
+static int read_through(const map *m, double (**points)[2])
 {
-    char  *rest = gk_arena_strdup(&arena, o.through);
-    double from[2], to[2], at[2], arc = 0;
-    int    n = 0;
-    for (char *one; (one = strsep(&rest, ";")); n++) {
-        read_point("through", one, to);
-        need_inside(m->z, "through", to);
-        double length = n > 0 ? gk_map_distance(m->z, from[0], from[1], to[0], to[1]) : 0;
-        for (int64_t i = n > 0 ? 1 : o.points; i <= o.points; i++) {
+    char *rest = gk_arena_strdup(&arena, o.through);
+    int   n = 1;
+    for (const char *c = rest; *c; c++)
+        n += *c == ';';
+    *points = gk_arena_alloc(&arena, (size_t)n * sizeof **points);
+    for (int i = 0; i < n; i++) {
+        read_point("through", strsep(&rest, ";"), (*points)[i]);
+        need_inside(m->z, "through", (*points)[i]);
+    }
+    return n;
+}
+
+static void straight_through(gk_table *table, const map *m, int n, double (*points)[2])
+{
+    double at[2], arc = 0;
+    for (int k = 0; k < n; k++) {
+        double *from = points[k > 0 ? k - 1 : 0], *to = points[k];
+        double  length = gk_map_distance(m->z, from[0], from[1], to[0], to[1]);
+        for (int64_t i = k > 0 ? 1 : o.points; i <= o.points; i++) {
             double share = (double)i / (double)o.points;
-            gk_map_between(m->z, n > 0 ? from : to, to, share, at);
+            gk_map_between(m->z, from, to, share, at);
             gk_table_real(table, arc + share * length, DIGITS);
             put_point(table, m, at[0], at[1], NULL, i == o.points ? "point" : "between");
         }
         arc += length;
-        memcpy(from, to, sizeof from);
     }
 }
 
@@ -282,13 +293,15 @@ int main(int argc, char **argv)
     map m = map_of(frame);
     if (o.start)
         need_inside(m.z, "start", start);
+    double (*points)[2] = NULL;
+    int n_point = o.through ? read_through(&m, &points) : 0;
     gk_table *table = gk_table_open(o.output, o.json);
     if (!table)
         gk_die();
     gk_table_comment(table, "%s", gk_given_command_line(given));
     columns(table, given, &m);
     if (o.through)
-        straight_through(table, &m);
+        straight_through(table, &m, n_point, points);
     for (int64_t run = 0; !o.through && run < gk_grid_n_run(given); run++) {
         gk_grid_select(given, run);
         flow_along(table, given, &m, start, velocity);

@@ -17,8 +17,9 @@ struct gk_table {
     bool       json;
     bool       has_header;        /* the header line is written, or JSON, which has none */
     int        error;             /* errno of the first write that failed */
-    int        n_column, n_cell;
+    int        n_column, n_cell, n_comment;
     char     **columns;
+    char     **comments;          /* those that wait for the header */
     char      *path;              /* as given; NULL: stdout */
     char      *target, *temporary;    /* what the file is renamed to, and its name until then; NULL: written in place */
     gk_arena   arena;
@@ -81,6 +82,7 @@ static void table_free(gk_table *table)
     if (*link)
         *link = table->next;
     free(table->columns);
+    free(table->comments);
     gk_arena_release(&table->arena);
     free(table);
 }
@@ -126,11 +128,20 @@ static void put_flat_text(gk_table *table, const char *value)
     }
 }
 
+static void put_comment(gk_table *table, const char *text)
+{
+    put(table, "# ");
+    put_flat_text(table, text);
+    put(table, "\n");
+}
+
 static void write_header(gk_table *table)
 {
     if (table->has_header)
         return;
     table->has_header = true;
+    for (int i = 0; i < table->n_comment; i++)
+        put_comment(table, table->comments[i]);
     for (int column = 0; column < table->n_column; column++) {
         put(table, column ? "\t" : "");
         put_flat_text(table, table->columns[column]);
@@ -211,6 +222,15 @@ static void put_json_text(gk_table *table, const char *value)
 
 /* --- cells -------------------------------------------------------------------------------------------------------- */
 
+static void append(gk_table *table, char ***list, int *n, const char *text)
+{
+    char **longer = realloc(*list, (size_t)(*n + 1) * sizeof *longer);
+    if (!longer)
+        gk_bug(__FILE__, __LINE__, "out of memory for a small allocation");
+    longer[(*n)++] = gk_arena_strdup(&table->arena, text);
+    *list = longer;
+}
+
 void gk_table_comment(gk_table *table, const char *format, ...)
 {
     if (table->json)
@@ -221,20 +241,17 @@ void gk_table_comment(gk_table *table, const char *format, ...)
     int length = vasprintf(&text, format, args);
     va_end(args);
     gk_assert(length >= 0);
-    put(table, "# ");
-    put_flat_text(table, text);
-    put(table, "\n");
+    if (table->has_header)
+        put_comment(table, text);
+    else
+        append(table, &table->comments, &table->n_comment, text);
     free(text);
 }
 
 void gk_table_column(gk_table *table, const char *name)
 {
     gk_assert(table->n_cell == 0 && (table->json || !table->has_header));
-    char **columns = realloc(table->columns, (size_t)(table->n_column + 1) * sizeof *columns);
-    if (!columns)
-        gk_bug(__FILE__, __LINE__, "out of memory for a small allocation");
-    table->columns = columns;
-    table->columns[table->n_column++] = gk_arena_strdup(&table->arena, name);
+    append(table, &table->columns, &table->n_column, name);
 }
 
 int gk_table_count_named(const gk_table *table, const char *name)

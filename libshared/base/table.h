@@ -1,7 +1,8 @@
 /* table.h -- tables as TSV or as lines of JSON, on stdout or into a file.
  *
  * TSV: '#' lines of provenance, one header line (units in the column names), one row per observation.  JSON: one object a
- * row.  Errors are sticky: nothing needs to be checked before gk_table_close, which notices a full disk or closed pipe. */
+ * row.  All of it begins with the first row, or at gk_table_close: a tool that fails before has printed nothing.  Errors are
+ * sticky: nothing needs to be checked before gk_table_close, which notices a full disk or closed pipe. */
 #ifndef GK_BASE_TABLE_H
 #define GK_BASE_TABLE_H
 
