@@ -1,5 +1,6 @@
 # per and let make rows of groups of rows; fits with intervals; functions; verdicts about data that stand in for others.
 # y is lowest at x = 2 for seed 0, at 3 for seed 1; t = 100 / x for both, but for noise of 2 %
+. "$TOP/tests/cli/expect.bash"
 cat > t.tsv << 'END'
 size	seed	x	y	t
 a	0	1	4	100
@@ -70,31 +71,27 @@ claim "where: size=c
 predicate: all(x > 0)"
 is '0\tSKIP' --stand-in
 
-fails() {
-    local found=0
-    grok-claims --claims c.claims t.tsv > out 2> err || found=$?
-    if [ "$found" != 1 ] || ! grep -qF -- "$1" err || [ "$(wc -l < err)" != 1 ]; then cat err; return 1; fi
-}
+wrong() { fails 1 "$1" grok-claims --claims c.claims t.tsv; }
 claim "per: seed
 predicate: all(x > 0)"
-fails "'per' without 'let'"
+wrong "'per' without 'let'"
 claim "per: nope
 let: n = n(x > 0)
 predicate: all(n > 0)"
-fails "no table has a column 'nope'"
+wrong "no table has a column 'nope'"
 claim "per: seed
 let: n(x > 0)
 predicate: all(n > 0)"
-fails "expected 'NAME = EXPRESSION' in 'let', found 'n(x > 0)'"
+wrong "expected 'NAME = EXPRESSION' in 'let', found 'n(x > 0)'"
 claim "per: seed
 let: n = n(x > 0); seed = 1
 predicate: all(n > 0)"
-fails "two columns named 'seed'"
+wrong "two columns named 'seed'"
 claim "per: seed
 let: n = all(x > 0)
 predicate: all(n > 0)"
-fails 'not a number'
+wrong 'not a number'
 claim "per: seed
 let: n = \$m
 predicate: all(n > 0)"
-fails "no parameter '\$m'"
+wrong "no parameter '\$m'"

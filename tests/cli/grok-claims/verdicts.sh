@@ -1,4 +1,5 @@
 # Verdicts on a small table: pass, fail, decided by what never happened, no data; and what is wrong with claims and tables.
+. "$TOP/tests/cli/expect.bash"
 cat > t.tsv << 'END'
 task	method	seed	acc	fraction	t
 add	taught	0	0.98	0.2	100
@@ -56,14 +57,6 @@ cut -f 1,2,4- v.tsv > old.tsv
 grok-claims old.tsv other.tsv | grep '^f.c2' | cut -f 1-3,8 > found
 printf '%s\t%s\t%s\t%s\n' f.c2 quick '' PASS f.c2 quick t4-a0.9 PASS | diff - found
 
-fails() {
-    local expected=$1 message=$2 found=0
-    shift 2
-    "$@" > out 2> err || found=$?
-    [ "$found" = "$expected" ] || { echo "exit $found, expected $expected: $*"; cat err; return 1; }
-    grep -qF -- "$message" err || { echo "expected '$message', found:"; cat err; return 1; }
-    [ "$(wc -l < err)" = 1 ]
-}
 claim() { printf 'id: f.c1\nsays: x\npredicate: %s\n' "$1" > bad.claims; }
 fails 1 "no parameter '\$level'" grok-claims --claims c.claims t.tsv
 fails 2 "expected NAME=VALUE" grok-claims --claims c.claims --set level t.tsv

@@ -1,13 +1,5 @@
 # every mistake is one line, with exit status 1 for what cannot be done and 2 for wrong usage
-fails() {
-    local expected_status=$1 expected=$2 status=0
-    shift 2
-    "$@" > out 2> err < /dev/null || status=$?
-    [ "$status" = "$expected_status" ] || { echo "$*: exit status $status"; exit 1; }
-    [ ! -s out ] || { echo "$*: wrote to standard output"; exit 1; }
-    [ "$(wc -l < err)" = 1 ] || { echo "$*: $(cat err)"; exit 1; }
-    grep -qF -- "$expected" err || { echo "$*: '$(cat err)', expected '$expected'"; exit 1; }
-}
+. "$TOP/tests/cli/expect.bash"
 fails 1 '99 is not a prime (nearest: 97, 101)'                   grok-data --prime 99 -o x.h5
 fails 2 '--prime'                                                grok-data --prime 1 -o x.h5
 fails 2 '--prime'                                                grok-data --prime eleven -o x.h5

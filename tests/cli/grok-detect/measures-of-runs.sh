@@ -1,4 +1,5 @@
 # A row per run with what is known about it; tags; other curves; wrong requests.
+. "$TOP/tests/cli/expect.bash"
 grok-train --prime 7 --fraction 0.5 --d-model 8 --n-head 2 --d-mlp 8 --seed 0,1 --steps 300 --learning-rate 0.01 \
     --threads 1 -q -o run.h5
 column() {
@@ -16,22 +17,12 @@ column test_acc_at_100 --at 100 run.h5 | grep -q '[0-9]'
 column plateau_steps --plateau 0:1 run.h5 | grep -q '[0-9]'
 [ "$(column test_acc_end --test train_acc run.h5)" = "$(column train_acc_end run.h5)" ]
 column status --loss run.h5 | grep -q .
-! grok-detect --test p9/test_acc run.h5 2> err
-grep -q "no metric 'p9/test_acc'" err
-! grok-detect --plateau 1:0 run.h5 2> err
-grep -q "expected LOW:HIGH" err
-! grok-detect --level 0.9,x run.h5 2> err
-grep -q "invalid value '0.9,x'\|invalid value '0.9" err
+fails 1 "no metric 'p9/test_acc'" grok-detect --test p9/test_acc run.h5
+fails 2 "expected LOW:HIGH" grok-detect --plateau 1:0 run.h5
+fails 2 "invalid value '0.9,x'" grok-detect --level 0.9,x run.h5
 # names and numbers that would make a wrong table
-refused() {
-    local message=$1 found=0
-    shift
-    grok-detect "$@" > out 2> err || found=$?
-    [ "$found" = 2 ] || { echo "exit $found: grok-detect $*"; return 1; }
-    grep -qF -- "$message" err || { echo "expected '$message', found:"; cat err; return 1; }
-}
-refused "tag 'status' is a column of the table" status=x run.h5
-refused "tag 'file' is a column of the table" file=x run.h5 run.h5
-refused "0.9 twice" --level 0.9,0.9 run.h5
-refused "'--low-quantile'" --low-quantile 5 run.h5
-refused "'--converged'" --converged -1 run.h5
+fails 2 "tag 'status' is a column of the table" grok-detect status=x run.h5
+fails 2 "tag 'file' is a column of the table" grok-detect file=x run.h5 run.h5
+fails 2 "0.9 twice" grok-detect --level 0.9,0.9 run.h5
+fails 2 "'--low-quantile'" grok-detect --low-quantile 5 run.h5
+fails 2 "'--converged'" grok-detect --converged -1 run.h5

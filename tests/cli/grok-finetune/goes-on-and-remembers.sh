@@ -1,4 +1,5 @@
 # Going on from a checkpoint: its weights, its vocabulary, its task beside the new one; ways to remember; what is frozen stays.
+. "$TOP/tests/cli/expect.bash"
 tiny='--d-model 8 --n-head 2 --d-mlp 8 --threads 1 -q'
 # shellcheck disable=SC2086
 grok-train $tiny --preset kd --prime 11 --vocab-prime 11 --fraction 0.5 --batch full --steps 200 --seed 3,4 -o base.h5
@@ -35,7 +36,7 @@ on() {
 on --state kept --steps 60 -o kept.h5
 h5diff whole.h5 kept.h5 /model
 on --steps 60 -o fresh.h5
-! h5diff -q whole.h5 fresh.h5 /model
+not h5diff -q whole.h5 fresh.h5 /model
 on --state kept --steps 20 -o part.h5
 grok-finetune --resume part.h5 --steps 60 -q 2> /dev/null
 h5diff kept.h5 part.h5 /model
@@ -43,33 +44,22 @@ h5diff kept.h5 part.h5 /model
 # frozen parameters stay, the others move
 grok-finetune --from base.h5 --from-run 0 --prime 7 --freeze 'embed.*,block0.attention.*' --weight-decay 1 --steps 20 \
     --threads 1 -q -o frozen.h5 2> /dev/null
-embed() { h5dump -d /model/embed.weight -s 0,0,0 -c 1,15,8 "$1" | grep '(0,'; }
-embed base.h5 > before
-embed frozen.h5 > after
-grep -q '(0,14,' before
-diff before after
-! h5diff -q base.h5 frozen.h5 /model/unembed.weight
+first() { h5dump -d "/model/$1.weight" -s 0,0,0 -c 1,8,8 "$2" | grep '(0,[0-7],'; }    # 8 x 8 numbers of the first run
+diff <(first embed base.h5) <(first embed frozen.h5)
+not diff <(first unembed base.h5) <(first unembed frozen.h5) > differences
+[ "$(grep -c '^<' differences)" -ge 8 ]
 h5dump -a /model/embed.weight/trainable frozen.h5 | grep -q '(0): FALSE'
 h5dump -a /model/unembed.weight/trainable frozen.h5 | grep -q '(0): TRUE'
 
-fails() {
-    local expected=$1 message=$2 found=0
-    shift 2
-    grok-finetune -q --steps 3 "$@" > out 2> err || found=$?
-    grep -v warning err > said || true
-    [ "$found" = "$expected" ] || { echo "exit $found, expected $expected: grok-finetune $*"; cat err; return 1; }
-    if [ -s out ] || [ "$(wc -l < said)" != 1 ]; then echo "more than one line: grok-finetune $*"; cat out err; return 1; fi
-    grep -qF -- "$message" said || { echo "expected '$message', found:"; cat err; return 1; }
-    [ ! -e x.h5 ] || { echo "x.h5 was written: grok-finetune $*"; return 1; }
-}
-fails 2 'give --from CHECKPOINT' -o x.h5
-fails 1 "base: cannot read 'none.h5'" --from none.h5 -o x.h5
-fails 1 'none with seed 0' --from base.h5 --prime 7 -o x.h5
-fails 1 'a vocabulary of 15 tokens' --from base.h5 --prime 11 --vocab-prime 13 --seed 3 -o x.h5
-fails 1 "of base 'base.h5' has another shape" --from base.h5 --prime 7 --seed 3 --d-model 16 -o x.h5
-fails 1 "no parameter matches 'block9.*'" --from base.h5 --prime 7 --seed 3 --freeze 'block9.*' -o x.h5
-fails 1 'nothing is left to train' --from base.h5 --prime 7 --seed 3 --freeze '*' -o x.h5
-fails 2 'would overwrite the checkpoint to go on from' --from base.h5 --prime 7 --seed 3 -o base.h5
+fails 2 'give --from CHECKPOINT' grok-finetune -q --steps 3 -o x.h5
+fails 1 "base: cannot read 'none.h5'" grok-finetune -q --steps 3 --from none.h5 -o x.h5
+fails 1 'none with seed 0' grok-finetune -q --steps 3 --from base.h5 --prime 7 -o x.h5
+fails 1 'a vocabulary of 15 tokens' grok-finetune -q --steps 3 --from base.h5 --prime 11 --vocab-prime 13 --seed 3 -o x.h5
+fails 1 "of base 'base.h5' has another shape" grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --d-model 16 -o x.h5
+fails 1 "no parameter matches 'block9.*'" grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --freeze 'block9.*' -o x.h5
+fails 1 'nothing is left to train' grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --freeze '*' -o x.h5
+fails 2 'would overwrite the checkpoint to go on from' grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 -o base.h5
 # shellcheck disable=SC2086
 grok-train $tiny --preset kd --prime 11 --vocab-prime 11 --batch full --steps 5 --keep params -o bare.h5
-fails 1 "has no '/optimizer/m' to go on with: give --state fresh" --from bare.h5 --prime 7 --state kept -o x.h5
+fails 1 "has no '/optimizer/m' to go on with: give --state fresh" \
+    grok-finetune -q --steps 3 --from bare.h5 --prime 7 --state kept -o x.h5

@@ -1,13 +1,6 @@
 # One line that says what is wrong, status 2 for what was asked and 1 for what was found; and no file.
+. "$TOP/tests/cli/expect.bash"
 small=(--task add --prime 7 --d-model 8 --n-head 2 --d-mlp 16 --fraction 0.5 --steps 5 --threads 1 -q)
-fails() {
-    local expected=$1 message=$2 found=0
-    shift 2
-    "$@" > out 2> err || found=$?
-    [ "$found" = "$expected" ] || { echo "exit $found, expected $expected: $*"; cat err; return 1; }
-    grep -qF -- "$message" err || { echo "expected '$message', found:"; cat err; return 1; }
-    [ "$(wc -l < err)" = 1 ] && [ ! -e no.h5 ]
-}
 fails 2 "invalid value '-1'" grok-landscape "${small[@]}" --alpha=-1,2 -o no.h5
 fails 2 'both ends of a logarithmic range must be above 0' grok-landscape "${small[@]}" --alpha 0:1:x3 -o no.h5
 fails 2 'no output' grok-landscape "${small[@]}" --alpha 1

@@ -1,4 +1,5 @@
 # The norms that were recorded are those of the parameters in the snapshots, in all and tensor by tensor.
+. "$TOP/tests/cli/expect.bash"
 grok-train --prime 7 --fraction 0.5 --d-model 8 --n-head 2 --d-mlp 8 --seed 0,1 --steps 60 --log-every 20 --snapshot-every 20 \
     --threads 1 -q -o run.h5
 for each in '' --each; do
@@ -15,10 +16,7 @@ head -n 1 recorded | grep -q 'norm/embed.weight'
 # tags, pipes, figures
 grok-norms curve=a run.h5 | head -n 20 | grep -q "^a$(printf '\t')0"
 grok-train --prime 7 --fraction 0.5 --d-model 8 --n-head 2 --d-mlp 8 --steps 5 -q -o - | grok-norms - | grep -q l2_norm
-! grok-norms curve=a 2> err
-grep -q "no checkpoint among the operands: 'curve=a'" err
-! grok-norms seed=3 run.h5 2> err
-grep -q "tag 'seed' is a column of the table" err
+fails 2 "no checkpoint among the operands: 'curve=a'" grok-norms curve=a
+fails 2 "tag 'seed' is a column of the table" grok-norms seed=3 run.h5
 grok-train --prime 7 --fraction 0.5 --d-model 8 --n-head 2 --d-mlp 8 --steps 5 -q -o bare.h5
-! grok-norms --from snapshots bare.h5 2> err
-grep -q "'bare.h5' has no snapshots" err
+fails 1 "'bare.h5' has no snapshots" grok-norms --from snapshots bare.h5

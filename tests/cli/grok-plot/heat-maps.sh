@@ -1,4 +1,5 @@
 # A table of x, y and a value is drawn as a map in every format: medians of cells, contours with their values, marks, panels.
+. "$TOP/tests/cli/expect.bash"
 {
     printf 'run\talpha\tsize:items\tseed\tsteps\ttrain_error\ttest_error\n'
     run=0
@@ -50,7 +51,7 @@ for text in 'train error' 'test error' error alpha 'Two maps'; do grep -qF ">$te
 [ "$(grep -c '>error<' two.svg)" = 1 ]    # one colour bar
 grok-plot land.tsv --heatmap test_error -x alpha -y size --panel seed -o seeds.svg
 for text in 'seed 0' 'seed 1' 'seed 2'; do grep -qF ">$text<" seeds.svg; done
-! grep -q 'median' seeds.svg
+not grep -q 'median' seeds.svg
 grok-plot land.tsv --heatmap test_error -x alpha -y size --panel seed --term > seeds
 grep -q 'seed 2' seeds
 

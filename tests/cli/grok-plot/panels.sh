@@ -1,4 +1,5 @@
 # Small multiples: a plot per value, one legend of all that any of them shows.
+. "$TOP/tests/cli/expect.bash"
 printf 'panel\tcurve\trun\tstep\ttest_acc\n' > t.tsv
 for panel in add subtract third; do
     for curve in AdamW Adam+teacher; do
@@ -19,8 +20,5 @@ grok-plot other.tsv --by curve --panel panel --band none -o other.svg
 [ "$(grep -c '>AdamW<' other.svg)" = 2 ]
 lines() { tr -d ' ' < other.svg | grep -c "rgb($1)"; }
 [ "$(lines 213,94,0)" -gt "$(lines 0,114,178)" ]    # Adam+teacher, the second curve, is in all three panels, AdamW in two
-! grok-plot t.tsv --panel nope -o q.svg 2> err
-grep -q "no column 'nope'" err
-! grok-plot t.tsv --panel panel --term 2> err
-grep -q -- '--panel needs a file' err
-[ ! -e q.svg ]
+fails 1 "no column 'nope'" grok-plot t.tsv --panel nope -o q.svg
+fails 2 '--panel needs a file' grok-plot t.tsv --panel panel --term

@@ -1,5 +1,6 @@
 # Lowest cells, contours, widths and gradients of maps with known answers; and what is wrong with a request.
 # z = (x - 1)^2 + (y - 2)^2, for two sizes: the second is 1 higher; three seeds of which the middle one counts
+. "$TOP/tests/cli/expect.bash"
 awk 'BEGIN { print "size\tseed\tx\ty\tz"
              for (size = 1; size <= 2; size++) for (seed = 0; seed < 3; seed++)
                  for (x = -2; x <= 4; x++) for (y = 0; y <= 5; y++) {
@@ -45,25 +46,17 @@ printf 'g\tseed\tt\n1\t0\t1\n1\t1\t2\n1\t2\tinf\n2\t0\t4\n2\t1\t5\n2\t2\t6\n3\t0
 is "$(rows -i seeds.tsv order g t)" '9\t0\t2'
 # columns that are computed
 is "$(rows -i bowl.tsv range e --define 'd=z-1,e=d*2' --where 'x=1 and y=2 and size=2 and seed=1')" '1\t0\t0\t0'
-fails() {
-    local expected=$1 message=$2 found=0
-    shift 2
-    grok-stat -i bowl.tsv "$@" > out 2> err || found=$?
-    [ "$found" = "$expected" ] || { echo "exit $found, expected $expected: $*"; cat err; return 1; }
-    grep -qF -- "$message" err || { echo "expected '$message', found:"; cat err; return 1; }
-    [ "$(wc -l < err)" = 1 ]
-}
-fails 2 "statistic 'contour' needs '--level'" contour x y z
-fails 2 "takes two or three columns" argmin z
-fails 2 "takes three columns" gradient x z
-fails 2 "'--at' is for contours of a map" contour x z --level 1 --at 2
-fails 2 "'--level' of statistic 'logistic' is one number" logistic x z --level 1,2
-fails 2 "two columns of the result are named 'x'" argmin x z --by x
-fails 2 "NAME=EXPRESSION" median d --define z
-fails 2 "is a number in no row" median d --define 'd=zz+1'
-fails 2 "no number, and no column: 'zz'" median d --define 'd=zz'
-fails 2 "has a column 'z' already" median z --define 'z=1'
-fails 1 "a logarithmic axis must be positive, it begins at -2" argmin x z --log-x
-fails 1 "logarithm of a value that is not positive" argmin x y z --log-z --where seed=0
+fails 2 "statistic 'contour' needs '--level'" grok-stat -i bowl.tsv contour x y z
+fails 2 "takes two or three columns" grok-stat -i bowl.tsv argmin z
+fails 2 "takes three columns" grok-stat -i bowl.tsv gradient x z
+fails 2 "'--at' is for contours of a map" grok-stat -i bowl.tsv contour x z --level 1 --at 2
+fails 2 "'--level' of statistic 'logistic' is one number" grok-stat -i bowl.tsv logistic x z --level 1,2
+fails 2 "two columns of the result are named 'x'" grok-stat -i bowl.tsv argmin x z --by x
+fails 2 "NAME=EXPRESSION" grok-stat -i bowl.tsv median d --define z
+fails 2 "is a number in no row" grok-stat -i bowl.tsv median d --define 'd=zz+1'
+fails 2 "no number, and no column: 'zz'" grok-stat -i bowl.tsv median d --define 'd=zz'
+fails 2 "has a column 'z' already" grok-stat -i bowl.tsv median z --define 'z=1'
+fails 1 "a logarithmic axis must be positive, it begins at -2" grok-stat -i bowl.tsv argmin x z --log-x
+fails 1 "logarithm of a value that is not positive" grok-stat -i bowl.tsv argmin x y z --log-z --where seed=0
 awk 'BEGIN { print "x\ty\tz"; for (i = 0; i < 50; i++) print i "\t" i * i "\t0" }' > diagonal.tsv
-fails 1 "no grid: 50 x 50 different values" argmin x y z -i diagonal.tsv
+fails 1 "no grid: 50 x 50 different values" grok-stat -i bowl.tsv argmin x y z -i diagonal.tsv

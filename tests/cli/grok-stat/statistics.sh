@@ -1,4 +1,5 @@
 # Statistics of a small table, by hand; and what is wrong with a request.
+. "$TOP/tests/cli/expect.bash"
 cat > t.tsv << 'END'
 task	method	seed	acc	fraction	t
 add	taught	0	0.98	0.2	100
@@ -16,16 +17,8 @@ rows() { grok-stat "$@" -i t.tsv | grep -v '^#' | tail -n +2; }
 printf 'seed\tx\ty\n0\t1\t3\n0\t10\t300\n1\t1\t5\n1\t10\t500\n' | grok-stat slope x y | grep -q "$(printf '^4\t2\t2\t2\t2')"
 printf 'seed\tx\ty\n0\t0.1\t0\n0\t0.2\t0\n1\t0.3\t1\n1\t0.4\t1\n' | grok-stat logistic x y | grep -q "$(printf '^4\t0.25\t')"
 printf 'x\ty\n1\t9\n2\t4\n3\tinf\n4\tinf\n' | grok-stat spearman x y --json | grep -q '"rho": 0.737865'
-fails() {
-    local expected=$1 message=$2 found=0
-    shift 2
-    grok-stat "$@" > out 2> err || found=$?
-    [ "$found" = "$expected" ] || { echo "exit $found, expected $expected: $*"; cat err; return 1; }
-    grep -qF -- "$message" err || { echo "expected '$message', found:"; cat err; return 1; }
-    [ "$(wc -l < err)" = 1 ]
-}
-fails 2 "no statistic 'mode'" mode t -i t.tsv
-fails 2 "statistic 'slope' takes two columns" slope t -i t.tsv
-fails 1 "holds texts" median task -i t.tsv
-fails 1 "no column 'nope'" median nope -i t.tsv
-fails 2 "not understood" median t --where 'acc > ]' -i t.tsv
+fails 2 "no statistic 'mode'" grok-stat mode t -i t.tsv
+fails 2 "statistic 'slope' takes two columns" grok-stat slope t -i t.tsv
+fails 1 "holds texts" grok-stat median task -i t.tsv
+fails 1 "no column 'nope'" grok-stat median nope -i t.tsv
+fails 2 "not understood" grok-stat median t --where 'acc > ]' -i t.tsv

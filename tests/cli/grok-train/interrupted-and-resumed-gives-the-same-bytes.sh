@@ -1,4 +1,5 @@
 # 2N steps = N steps, resumed for N more: the same bytes in /model, /optimizer and /history, whatever has state.
+. "$TOP/tests/cli/expect.bash"
 small='--task add --prime 7 --fraction 0.6 --d-model 8 --n-head 2 --d-mlp 8 --threads 1 -q'
 
 same() {
@@ -35,4 +36,4 @@ h5diff a.h5 b.h5 /group1 > differences
 # and the comparison would see a difference
 # shellcheck disable=SC2086
 grok-train $small --steps 80 --prime 5,7 --init-seed 1 -o b.h5
-! same
+not same

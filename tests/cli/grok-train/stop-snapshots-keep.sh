@@ -1,4 +1,5 @@
 # Stop rules retire runs, snapshots are taken on their schedule, --keep leaves things out of the finished file.
+. "$TOP/tests/cli/expect.bash"
 small='--prime 7 --fraction 0.6 --d-model 16 --n-head 2 --d-mlp 16 --threads 1 -q'
 # shellcheck disable=SC2086
 grok-train $small --learning-rate 3e-3 --seed 0..1 --steps 3000 --stop 'train_acc>=0.99 for 3' --snapshot-every 25 -o a.h5
@@ -16,8 +17,9 @@ for keep in all params metrics; do
     h5ls $keep.h5 | cut -d ' ' -f 1 | tr '\n' ' ' > $keep
 done
 grep -q 'model optimizer' all
-grep -q model params && ! grep -q optimizer params
-! grep -q -e model -e optimizer metrics
+grep -q model params
+not grep -q optimizer params
+not grep -q -e model -e optimizer metrics
 h5diff all.h5 metrics.h5 /history
 
 # A finished run says so; more steps, or another rule, and it goes on.

@@ -1,65 +1,57 @@
 # What a new user may do wrong: one clear line each, the right exit status, nothing written.
+. "$TOP/tests/cli/expect.bash"
 small='--prime 5 --d-model 8 --n-head 2 --d-mlp 8 --steps 5'
-fails() {
-    local expected=$1 message=$2 found=0
-    shift 2
-    grok-train "$@" > out 2> err || found=$?
-    [ "$found" = "$expected" ] || { echo "exit $found, expected $expected: grok-train $*"; cat err; return 1; }
-    if [ -s out ] || [ "$(wc -l < err)" != 1 ]; then echo "more than one line: grok-train $*"; cat out err; return 1; fi
-    grep -qF -- "$message" err || { echo "expected '$message', found:"; cat err; return 1; }
-    [ ! -e x.h5 ] || { echo "x.h5 was written: grok-train $*"; return 1; }
-}
-fails 2 'no output: give -o FILE'
-fails 2 "invalid value 'nope' for '--preset': expected one of nanda" --preset nope -o x.h5
-fails 1 '12 is not a prime' --prime 12 -o x.h5
-fails 1 'fraction 0 leaves no train items' --fraction 0 -o x.h5
-fails 1 'fraction 1 leaves no test items' --fraction 1 -o x.h5
-fails 2 "invalid value '2' for '--fraction'" --fraction 2 -o x.h5
-fails 2 "invalid value '0' for '--batch'" --batch 0 -o x.h5
-fails 2 "invalid value 'some' for '--batch'" --batch some -o x.h5
-fails 2 "stop rule 'test_acc>>3': no number" --stop 'test_acc>>3' -o x.h5
-fails 1 "no metric 'accuracy'" --stop 'accuracy>=1' -o x.h5
-fails 1 '30 is not a multiple of 4 heads' --d-model 30 -o x.h5
-fails 1 "invalid value '3/2' for '--shard'" --shard 3/2 -o x.h5
-fails 1 "only 1 runs" --shard 1/2 -o x.h5
-fails 2 'needs --lr-decay-steps' --lr-schedule cosine -o x.h5
-fails 2 "invalid value 'gpu' for '--device': expected auto, cpu, cuda or cuda:N" --device gpu -o x.h5
-fails 2 "invalid value 'cuda:-1' for '--device'" --device cuda:-1 -o x.h5
-fails 2 "'--precision tf32' is for '--device cuda'" --precision tf32 --device cpu -o x.h5
-fails 2 "expected one or a list of transformer, mlp; or one of mlp-784, mlp-ts, dec, t1" --model mlp-783 -o x.h5
-fails 1 "'--fraction' and '--size' cannot both be given" --fraction 0.5 --size 10 -o x.h5
-fails 1 'size 101 is larger than the 100 train items' --data teacher-student --model mlp-ts --size 10,101 -o x.h5
-fails 1 "they need '--loss mse'" --task teacher-student --model mlp -o x.h5
-fails 1 "'--loss mse' is not for them" --model mlp --loss mse -o x.h5
-fails 1 "'--messiness' below 1 needs data with a tidy representation" --messiness 0.5 -o x.h5
-fails 1 "'--input latent' needs data" --model dec --loss ce --task add --prime 5 -o x.h5
-fails 1 'a transformer takes tokens' --task teacher-student --model t1 --loss mse -o x.h5
-GROK_DATA=none fails 1 "'grok-data fetch mnist' gets it" --data mnist --model mlp-784 -o x.h5
+fails 2 'no output: give -o FILE' grok-train
+fails 2 "invalid value 'nope' for '--preset': expected one of nanda" grok-train --preset nope -o x.h5
+fails 1 '12 is not a prime' grok-train --prime 12 -o x.h5
+fails 1 'fraction 0 leaves no train items' grok-train --fraction 0 -o x.h5
+fails 1 'fraction 1 leaves no test items' grok-train --fraction 1 -o x.h5
+fails 2 "invalid value '2' for '--fraction'" grok-train --fraction 2 -o x.h5
+fails 2 "invalid value '0' for '--batch'" grok-train --batch 0 -o x.h5
+fails 2 "invalid value 'some' for '--batch'" grok-train --batch some -o x.h5
+fails 2 "stop rule 'test_acc>>3': no number" grok-train --stop 'test_acc>>3' -o x.h5
+fails 1 "no metric 'accuracy'" grok-train --stop 'accuracy>=1' -o x.h5
+fails 1 '30 is not a multiple of 4 heads' grok-train --d-model 30 -o x.h5
+fails 1 "invalid value '3/2' for '--shard'" grok-train --shard 3/2 -o x.h5
+fails 1 "only 1 runs" grok-train --shard 1/2 -o x.h5
+fails 2 'needs --lr-decay-steps' grok-train --lr-schedule cosine -o x.h5
+fails 2 "invalid value 'gpu' for '--device': expected auto, cpu, cuda or cuda:N" grok-train --device gpu -o x.h5
+fails 2 "invalid value 'cuda:-1' for '--device'" grok-train --device cuda:-1 -o x.h5
+fails 2 "'--precision tf32' is for '--device cuda'" grok-train --precision tf32 --device cpu -o x.h5
+fails 2 "expected one or a list of transformer, mlp; or one of mlp-784, mlp-ts, dec, t1" grok-train --model mlp-783 -o x.h5
+fails 1 "'--fraction' and '--size' cannot both be given" grok-train --fraction 0.5 --size 10 -o x.h5
+fails 1 'size 101 is larger than the 100 train items' grok-train --data teacher-student --model mlp-ts --size 10,101 -o x.h5
+fails 1 "they need '--loss mse'" grok-train --task teacher-student --model mlp -o x.h5
+fails 1 "'--loss mse' is not for them" grok-train --model mlp --loss mse -o x.h5
+fails 1 "'--messiness' below 1 needs data with a tidy representation" grok-train --messiness 0.5 -o x.h5
+fails 1 "'--input latent' needs data" grok-train --model dec --loss ce --task add --prime 5 -o x.h5
+fails 1 'a transformer takes tokens' grok-train --task teacher-student --model t1 --loss mse -o x.h5
+GROK_DATA=none fails 1 "'grok-data fetch mnist' gets it" grok-train --data mnist --model mlp-784 -o x.h5
 mkdir plugins
 export GK_PLUGIN_DIR=$PWD/plugins
-fails 1 "cannot use '--device cuda': no plug-in" --device cuda -o x.h5
+fails 1 "cannot use '--device cuda': no plug-in" grok-train --device cuda -o x.h5
 echo rubbish > plugins/libgrok-cuda.so
-fails 1 "cannot use '--device cuda': cannot load the plug-in" --device cuda -o x.h5
+fails 1 "cannot use '--device cuda': cannot load the plug-in" grok-train --device cuda -o x.h5
 cp "$(ldd "$(command -v grok-train)" | sed -n 's/.*=> \(.*libz\.so[^ ]*\) .*/\1/p')" plugins/libgrok-cuda.so
-fails 1 "it has no function 'gk_backend_open'" --device cuda -o x.h5
-GK_PLUGIN_DIR=plugins fails 1 "expected a path that begins with /" --device cuda -o x.h5
+fails 1 "it has no function 'gk_backend_open'" grok-train --device cuda -o x.h5
+GK_PLUGIN_DIR=plugins fails 1 "expected a path that begins with /" grok-train --device cuda -o x.h5
 unset GK_PLUGIN_DIR
-fails 1 "cannot read 'none.h5': No such file" --data none.h5 -o x.h5
-fails 1 "cannot read 'none.h5': No such file" --resume none.h5
-fails 1 "cannot write 'no/such/folder/x.h5'" -o no/such/folder/x.h5
-fails 2 "unexpected argument 'x.h5'" x.h5
-fails 2 "'--project between' needs --constrain-norm" --project between -o x.h5
-fails 2 "invalid value 'yes' for '--constrain-norm'" --constrain-norm yes -o x.h5
+fails 1 "cannot read 'none.h5': No such file" grok-train --data none.h5 -o x.h5
+fails 1 "cannot read 'none.h5': No such file" grok-train --resume none.h5
+fails 1 "cannot write 'no/such/folder/x.h5'" grok-train -o no/such/folder/x.h5
+fails 2 "unexpected argument 'x.h5'" grok-train x.h5
+fails 2 "'--project between' needs --constrain-norm" grok-train --project between -o x.h5
+fails 2 "invalid value 'yes' for '--constrain-norm'" grok-train --constrain-norm yes -o x.h5
 
 # shellcheck disable=SC2086
 grok-train $small -q -o a.h5
-fails 1 "'--data' and '--task' cannot both be given" --data a.h5 --task add -o x.h5
-fails 2 "'-o a.h5' would overwrite the data" --data a.h5 -o a.h5
-fails 1 'is not a dataset file' --data a.h5 -o x.h5
-fails 2 "'--prime' cannot be given with --resume" --resume a.h5 --prime 7
+fails 1 "'--data' and '--task' cannot both be given" grok-train --data a.h5 --task add -o x.h5
+fails 2 "'-o a.h5' would overwrite the data" grok-train --data a.h5 -o a.h5
+fails 1 'is not a dataset file' grok-train --data a.h5 -o x.h5
+fails 2 "'--prime' cannot be given with --resume" grok-train --resume a.h5 --prime 7
 head -c 2000 a.h5 > cut.h5
-fails 1 "'cut.h5'" --resume cut.h5
-fails 1 'No space left on device' --prime 5 --steps 5 --device cpu -q -o /dev/full
+fails 1 "'cut.h5'" grok-train --resume cut.h5
+fails 1 'No space left on device' grok-train --prime 5 --steps 5 --device cpu -q -o /dev/full
 
 # A batch larger than the data: a warning, then the full batch.
 # shellcheck disable=SC2086
