@@ -4,7 +4,8 @@
 static const char details[] =
     "Goes on from the parameters of a checkpoint (continual pretraining; on less data: ungrokking).  What the checkpoint\n"
     "was trained on is evaluated, too: in the history, p1/... is what is learnt now, p2/... what the checkpoint had learnt,\n"
-    "on the items that were its test items.  Its vocabulary, sequence and model are the defaults.  With several runs in\n"
+    "on the items that were its test items (not with --data or --split, or with other tasks than those modulo a prime:\n"
+    "then only what is learnt now is evaluated).  Its vocabulary, sequence and model are the defaults.  With several runs in\n"
     "the checkpoint, each run goes on from the one that has its seed.\n"
     "\n"
     "Examples:\n"
@@ -15,6 +16,16 @@ static const char details[] =
     "\n"
     "Exit status: 0 done; 1 failed; 2 wrong usage; 130, 143 interrupted, checkpoint written.\n";
 
+/* Why the base's tasks and the new one cannot be in one dataset; NULL if they can. */
+static const char *apart(const gk_data_args *new, const gk_data_args *old)
+{
+    if (new->data_file || old->data_file || new->split_file)
+        return "items or splits of a file stand alone";
+    if (!gk_task_has(new->task, GK_TASK_JOINS) || !gk_task_has(old->task, GK_TASK_JOINS))
+        return "only tasks modulo a prime can stand beside each other";
+    return NULL;
+}
+
 /* The base's tasks come first among those that are only evaluated. */
 static void evaluate_old_tasks(gk_given *given, const gk_config *config, const gk_source *base)
 {
@@ -22,6 +33,14 @@ static void evaluate_old_tasks(gk_given *given, const gk_config *config, const g
     bool        only = base->group->n_replica == 1 || config->base.from_run >= 0;
     bool        has_run = config->base.from_run >= 0 && config->base.from_run < base->group->n_replica;
     gk_config   made_with = gk_source_config(base, has_run ? config->base.from_run : 0);
+    const char *why = apart(&config->data, &made_with.data);
+    if (why && config->base.mode != GK_REMEMBER_NONE)
+        gk_usage("'--mode %s' needs the task of '%s' beside the new one: %s", gk_option_text(given, "mode"), config->base.from,
+                 why);
+    if (why) {
+        gk_warn("what '%s' has learnt is not evaluated: %s", config->base.from, why);
+        return;
+    }
     const char *tasks = gk_dataset_tasks(&made_with.data, only || made_with.data.data_seed >= 0, &arena);
     if (!tasks)
         gk_die();

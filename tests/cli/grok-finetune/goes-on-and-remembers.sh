@@ -63,3 +63,18 @@ fails 2 'would overwrite the checkpoint to go on from' grok-finetune -q --steps 
 grok-train $tiny --preset kd --prime 11 --vocab-prime 11 --batch full --steps 5 --keep params -o bare.h5
 fails 1 "has no '/optimizer/m' to go on with: give --state fresh" \
     grok-finetune -q --steps 3 --from bare.h5 --prime 7 --state kept -o x.h5
+
+# items of a file, or with classes, cannot stand beside the old ones: only what is learnt now is evaluated
+grok-data --prime 7 --sequence op-mod --vocab-prime 11 -q -o items.h5
+grok-finetune --from base.h5 --data items.h5 --seed 3 --steps 5 --threads 1 -q -o c.h5 2> err
+grep -q "what 'base.h5' has learnt is not evaluated: items or splits of a file stand alone" err
+grok-log -m all c.h5 | not grep -q p2/
+fails 2 "'--mode replay' needs the task of 'base.h5' beside the new one" \
+    grok-finetune -q --from base.h5 --data items.h5 --seed 3 --mode replay -o x.h5
+digits='--task synth-digits --items 60 --steps 5 --threads 1 -q'
+# shellcheck disable=SC2086
+grok-train $digits --model mlp-784 --loss mse-onehot -o digits.h5
+# shellcheck disable=SC2086
+grok-finetune $digits --from digits.h5 --data-seed 4 -o more.h5 2> err
+grep -q "only tasks modulo a prime can stand beside each other" err
+[ "$(value more.h5 train_acc 0)" != "$(value digits.h5 train_acc 0 tail)" ]    # other digits
