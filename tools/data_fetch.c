@@ -121,24 +121,16 @@ static int fetch_file(const gk_mnist_file *file, const char *folder, gk_arena *a
     return 0;
 }
 
-int gk_fetch(const char *name, const char *folder)
+int gk_fetch_mnist(const char *folder)
 {
     gk_arena arena = { 0 };
-    int status = -1;
-    if (strcmp(name, "mnist") != 0) {
-        gk_error("there is no data set '%s' to fetch: there is 'mnist'", name);
-        goto done;
-    }
     if (!folder)
         folder = gk_mnist_folder(&arena);
-    if (make_folder(folder, &arena) < 0)
-        goto done;
-    status = 0;
+    int status = make_folder(folder, &arena);
     for (int i = 0; i < GK_N_MNIST_FILE && status == 0; i++)
         status = fetch_file(&gk_mnist_files[i], folder, &arena);
     if (status == 0)
         gk_log("MNIST is in '%s'", folder);
-done:
     gk_arena_release(&arena);
     return status;
 }

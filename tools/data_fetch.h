@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 
-/* Get the files of `name` ("mnist") into `folder` (NULL: where they are looked for), which is made if need be.  A file that is
- * there and right is left alone; one that was interrupted goes on; nothing takes its final name before its checksum is right.
- * -1 with gk_error: no such data set, or what to put where by hand. */
-int gk_fetch(const char *name, const char *folder) GK_MUST_CHECK;
+/* Get the files of MNIST into `folder` (NULL: where they are looked for), which is made if need be.  A file that is there and
+ * right is left alone; one that was interrupted goes on; nothing takes its final name before its checksum is right.
+ * -1 with gk_error: what to put where by hand. */
+int gk_fetch_mnist(const char *folder) GK_MUST_CHECK;
 
 #endif

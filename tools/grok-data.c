@@ -320,7 +320,9 @@ static void fetch(const gk_given *given)
     const int n = gk_given_n_argument(given);
     if (n == 1)
         gk_usage("fetch what? There is 'fetch mnist'");
-    if (gk_fetch(gk_given_argument(given, 1), n > 2 ? gk_given_argument(given, 2) : NULL) < 0)
+    if (strcmp(gk_given_argument(given, 1), "mnist") != 0)
+        gk_usage("no data set '%s' to fetch: there is 'mnist'", gk_given_argument(given, 1));
+    if (gk_fetch_mnist(n > 2 ? gk_given_argument(given, 2) : NULL) < 0)
         gk_die();
 }
 

@@ -1,5 +1,6 @@
 # fetch gets four files with curl, checks them, goes on where it was interrupted, and without a network says what to put where.
 # curl is a stand-in here, which knows no address but gives what lies in $SERVER.
+. "$TOP/tests/cli/expect.bash"
 real=${GROK_DATA:-}/mnist
 mkdir bin server
 cat > bin/curl << 'END'
@@ -24,23 +25,20 @@ grep -qF "put it into '$GROK_DATA/mnist'; its sha256 is 440fcabf73cc546fa21475e8
 
 # a wrong file is not believed, and does not stay
 echo 'not MNIST' > server/train-images-idx3-ubyte.gz
-grok-data fetch mnist 2> err && exit 1
+not grok-data fetch mnist 2> err
 grep -qF "is another file than MNIST's: 10 bytes, or their checksum is wrong" err
 [ -z "$(ls data/mnist)" ]
 
-for what in 'fetch' 'fetch bogus' 'fetch mnist a b'; do
-    status=0
-    # shellcheck disable=SC2086
-    grok-data $what 2> err || status=$?
-    [ "$status" != 0 ] && [ "$(wc -l < err)" = 1 ]
-done
-grok-data --task mnist show 2> err && exit 1
-grep -qF "there is no 'train-images-idx3-ubyte.gz' in '$GROK_DATA/mnist' or '$GROK_DATA': 'grok-data fetch mnist' gets it" err
+fails 2 "There is 'fetch mnist'" grok-data fetch
+fails 2 "no data set 'bogus'" grok-data fetch bogus
+fails 2 "unexpected argument 'b'" grok-data fetch mnist a b
+fails 1 "there is no 'train-images-idx3-ubyte.gz' in '$GROK_DATA/mnist' or '$GROK_DATA': 'grok-data fetch mnist' gets it" \
+    grok-data --task mnist show
 
 # with the true files at hand, all of it: interrupted, continued, there
 [ -e "$real/train-images-idx3-ubyte.gz" ] || exit 0
 cp "$real"/*.gz server
-LIMIT=1000000 grok-data fetch mnist 2> err && exit 1
+LIMIT=1000000 not grok-data fetch mnist 2> err
 [ "$(stat -c %s data/mnist/train-images-idx3-ubyte.gz.part)" = 2000000 ]    # a part from each mirror
 grok-data fetch mnist > out 2> log
 [ ! -s out ]

@@ -41,7 +41,9 @@ fails 1 "'text'"                                                 grok-data show 
 # a full disk is noticed
 status=0
 grok-data show -n 12769 > /dev/full 2> err || status=$?
-[ "$status" = 1 ] && [ "$(wc -l < err)" = 1 ]
+[ "$status" = 1 ]
+[ "$(wc -l < err)" = 1 ]
 status=0
 grok-data -o - > /dev/full 2> err || status=$?
-[ "$status" = 1 ] && [ "$(wc -l < err)" = 1 ]
+[ "$status" = 1 ]
+[ "$(wc -l < err)" = 1 ]

@@ -1,5 +1,6 @@
 # choose.sh keeps a candidate that grokked, replaces one that did not by a run with another seed, and says so; if none of the
 # replacements groks, the candidate stays, with a warning.
+. "$TOP/tests/cli/expect.bash"
 choose=$TOP/pipelines/choose.sh
 small='--preset kd --prime 11 --fraction 0.5 --d-model 16 --d-mlp 32 --n-head 2 --batch full --weight-decay 0 --threads 1 -q'
 # A run that "groks" at once: it is tested on next to nothing that it has not learnt.
@@ -19,14 +20,17 @@ mv try.h5 good.h5
 
 # shellcheck disable=SC2046
 "$choose" a.h5 good.h5 "$found" $(knows) 2> err
-[ ! -s err ] && cmp a.h5 good.h5
+[ ! -s err ]
+cmp a.h5 good.h5
 
 # shellcheck disable=SC2086
 "$choose" b.h5 poor.h5 0 grok-train $small --steps 3 2> err
-grep -q "no run of 'poor.h5' or its replacements ends at 99 %" err && cmp b.h5 poor.h5
+grep -q "no run of 'poor.h5' or its replacements ends at 99 %" err
+cmp b.h5 poor.h5
 
 # the first replacement has the seed 1000 above: ask for the seed that is known to do it
 # shellcheck disable=SC2046
 "$choose" c.h5 poor.h5 "$((found - 1000))" $(knows) 2> err
-grep -q "'c-$found.h5' teaches in its place" err && cmp c.h5 "c-$found.h5"
+grep -q "'c-$found.h5' teaches in its place" err
+cmp c.h5 "c-$found.h5"
 grok-log --runs c.h5 | tail -n 1 | cut -f 2 | grep -qx "$found"
