@@ -43,4 +43,4 @@ END
     grok-claims --markdown "${out%.md}.tsv"
 } > "$out.tmp"
 mv "$out.tmp" "$out"
-grep -v '^#' "${out%.md}.tsv" | tail -n +2 | cut -f 8 | sort | uniq -c
+awk -F '\t' '/^#/ { next } !n++ { for (at = 1; $at != "verdict"; at++) { } next } { print $at }' "${out%.md}.tsv" | sort | uniq -c
