@@ -111,7 +111,7 @@ draw() { plot "$out.tsv" "$1" --by curve --panel panel "${@:2}"; }
 caption() {
     local n
     n=$(n_seed)
-    echo "$SCALE scale: $(about); $n seed$([ "$n" = 1 ] || echo s)$([ "$n" = 1 ] || echo ', median and range')"
+    echo "$SCALE scale: $(about); ${PARTIAL:+up to }$n seed$([ "$n" = 1 ] || echo s)$([ "$n" = 1 ] || echo ', median and range')"
 }
 
 # draw_also NAME TITLE OPTION...: another view of the same curves -> $out-NAME.svg, .png

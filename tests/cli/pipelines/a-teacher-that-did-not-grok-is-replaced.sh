@@ -1,6 +1,5 @@
 # choose.sh keeps a candidate that grokked, replaces one that did not by a run with another seed, and says so; if none of the
 # replacements groks, the candidate stays, with a warning.
-. "$TOP/tests/cli/expect.bash"
 choose=$TOP/pipelines/choose.sh
 small='--preset kd --prime 11 --fraction 0.5 --d-model 16 --d-mlp 32 --n-head 2 --batch full --weight-decay 0 --threads 1 -q'
 # A run that "groks" at once: it is tested on next to nothing that it has not learnt.
