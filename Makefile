@@ -48,7 +48,7 @@ units: $(UNITS) $(KERNELS)                   ## the unit tests, in build/tests
 robusts: $(ROBUSTS)                          ## the programs that tests/robust needs
 objects: $(OBJECTS)                          ## compile, do not link
 man: $(MAN)                                  ## man pages, in build/man
-.PHONY: all units robusts objects man check check-quick check-asan check-cuda lint tidy format demo bench bench-cuda cuda \
+.PHONY: all units robusts objects man check check-all check-quick check-asan check-cuda lint tidy format demo bench bench-cuda cuda \
         emulated device-tests deps install uninstall bundle clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -217,6 +217,8 @@ $(SCRIPTS:tools/%=$(BUILD)/bin/%): $(BUILD)/bin/%: tools/%
 CHECK = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MAKE='$(MAKE) $(MAKEOVERRIDES)' BUILD='$(BUILD)' tests/check.sh
 check: $(BUILD)/deps-check $(BUILD)/deps-demo            ## all tests, under ten minutes; ends with "N passed, N failed"
 	@+$(CHECK) build clang cuda unit cases tidy sanitize emulated robust
+check-all: $(BUILD)/deps-check $(BUILD)/deps-demo        ## the same, and what takes longer (tests/slow)
+	@+$(CHECK) build clang cuda unit cases tidy sanitize emulated robust slow
 check-quick: $(BUILD)/deps-check $(BUILD)/deps-demo      ## unit tests, command line, lint; under one minute
 	@+$(CHECK) build unit cases
 check-asan: $(BUILD)/deps-check              ## unit tests under the address and undefined-behaviour sanitizers

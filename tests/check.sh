@@ -1,5 +1,5 @@
 #!/bin/bash
-# check.sh PART... -- run parts of the test suite: build, clang, unit, cases, tidy, sanitize, emulated, cuda, robust.
+# check.sh PART... -- run parts of the test suite: build, clang, unit, cases, tidy, sanitize, emulated, cuda, robust, slow.
 #
 # Called by `make check` and its kin.  Every part ends with its own line "N passed, N failed"; the last line adds them up,
 # and the exit status is 1 if anything failed.  MAKE and BUILD are handed in by the Makefile.
@@ -35,6 +35,8 @@ unit()     { programs "$BUILD"/tests/test_*; }
 cases()    { JOBS=$jobs tests/run; }
 tidy()     { $MAKE -s tidy; }
 robust()   { for script in tests/robust/*.sh; do tests/program.sh "$script"; done | add_up; }
+# What takes longer than `make check` may: coverage, scaling, fuzzing, many kills.  Scripts as in tests/robust.
+slow()     { for script in tests/slow/*.sh; do LIMIT=3600 tests/program.sh "$script"; done | add_up; }
 sanitize() {
     {
         as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" units robusts
