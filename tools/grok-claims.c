@@ -7,9 +7,9 @@
 #include "base/die.h"
 #include "base/options.h"
 #include "base/table.h"
-#include "derive.h"
-#include "expression.h"
-#include "io/tsv.h"
+#include "table/derive.h"
+#include "table/expression.h"
+#include "table/tsv.h"
 
 enum { MAX_LINE = 4096, MAX_PARAMETER = 64, PAPER_SEEDS = 2, MAX_TOLD = 5 };
 

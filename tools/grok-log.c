@@ -5,7 +5,7 @@
 #include <string.h>
 #include "analysis/crossing.h"
 #include "base/die.h"
-#include "io/cells.h"
+#include "table/cells.h"
 #include "run_table.h"
 
 enum { HOLD_RECORDS = 3, METRIC_DIGITS = 9 };

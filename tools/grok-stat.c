@@ -6,9 +6,9 @@
 #include "analysis/stat.h"
 #include "analysis/surface.h"
 #include "base/die.h"
-#include "define.h"
-#include "expression.h"
-#include "io/tsv.h"
+#include "table/define.h"
+#include "table/expression.h"
+#include "table/tsv.h"
 #include "stat_rows.h"
 
 enum { MAX_BY = 8, MAX_AT = 1000, N_RESAMPLE = 1000 };

@@ -5,9 +5,9 @@
 #include "base/die.h"
 #include "base/options.h"
 #include "base/table.h"
-#include "define.h"
-#include "expression.h"
-#include "io/tsv.h"
+#include "table/define.h"
+#include "table/expression.h"
+#include "table/tsv.h"
 
 enum { DIGITS = 9, MAX_ALSO = 16 };
 

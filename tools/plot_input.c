@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "io/checkpoint.h"
-#include "io/cells.h"
-#include "io/tsv.h"
+#include "table/cells.h"
+#include "table/tsv.h"
 
 static const char hdf5_signature[] = "\211HDF\r\n\032\n";
 enum { SIGNATURE_BYTES = sizeof hdf5_signature - 1 };

@@ -3,7 +3,7 @@
 #define GK_TOOLS_PLOT_INPUT_H
 
 #include "base/arena.h"
-#include "io/frame.h"
+#include "table/frame.h"
 
 typedef struct plot_input {
     int         select;       /* gk_select: which value of a landscape's cells; set before reading */

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "io/figure.h"
-#include "io/frame.h"
+#include "table/frame.h"
 
 typedef enum { GK_BAND_AUTO, GK_BAND_RANGE, GK_BAND_QUARTILES, GK_BAND_NONE } gk_band_kind;
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/options.h"
-#include "io/tsv.h"
+#include "table/tsv.h"
 
 enum { MAX_MARK = 64 };
 static const uint32_t path_colour = 0xd55e00;    /* far from all colours of maps */

@@ -9,7 +9,7 @@
 #include "base/options.h"
 #include "base/table.h"
 #include "io/checkpoint.h"
-#include "io/runs.h"
+#include "table/runs.h"
 
 typedef struct gk_operands {
     gk_arena        arena;

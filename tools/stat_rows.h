@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/options.h"
 #include "base/table.h"
-#include "io/frame.h"
+#include "table/frame.h"
 
 enum { GK_STAT_DIGITS = 6 };
 enum { GK_ALONG_X, GK_ALONG_Y, GK_ALONG_BOTH };

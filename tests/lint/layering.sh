@@ -8,7 +8,8 @@ allowed() {
     cpu|models)          echo base graph ;;
     data)                echo base io ;;
     train)               echo base graph models io data ;;
-    tools)               echo base graph models io data train analysis ;;
+    table)               echo base io analysis ;;
+    tools)               echo base graph models io data train analysis table ;;
     *)                   echo "$1: no such layer" >&2; return 1 ;;
     esac
 }

@@ -1,5 +1,5 @@
 /* test_frame.c -- columns by name, and levels of the values in them. */
-#include "io/frame.h"
+#include "table/frame.h"
 
 #include "../test.h"
 

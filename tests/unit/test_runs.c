@@ -1,5 +1,5 @@
 /* test_runs.c -- the runs of several files and shape groups under one set of columns. */
-#include "io/runs.h"
+#include "table/runs.h"
 
 #include <stdlib.h>
 #include "../test.h"

@@ -1,5 +1,5 @@
 /* test_tsv.c -- tables of anybody's making. */
-#include "io/tsv.h"
+#include "table/tsv.h"
 
 #include <stdlib.h>
 #include <unistd.h>

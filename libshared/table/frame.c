@@ -1,5 +1,5 @@
 /* frame.c -- a table in memory: columns by name, and levels of the values in them. */
-#include "io/frame.h"
+#include "table/frame.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* expression.c -- see expression.h: a parser that computes as it reads, once per row. */
-#include "expression.h"
+#include "table/expression.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "aggregate.h"
 
 enum { MAX_DEPTH = 50, MAX_WORD = 64 };
 
@@ -234,11 +233,12 @@ static value aggregate(reader *r)
     if (!arguments(r, &first, &second, &filter))
         return fail(r, "no ')'");
     sample s = take(r, first, second, filter);
-    if (r->failed)
-        return number_of(NAN);
-    gk_aggregate found = gk_aggregate_of(name, &s.of, r->arena);
+    gk_aggregate found = r->failed ? (gk_aggregate){ .kind = GK_A_ERROR } : gk_aggregate_of(name, &s.of, r->arena);
     if (found.kind == GK_NO_AGGREGATE)
         return fail(r, gk_arena_printf(r->arena, "no aggregate '%s'", name));
+    r->failed = found.kind == GK_A_ERROR;
+    if (r->failed)
+        return number_of(NAN);
     char result[48];
     if (found.kind == GK_A_TRUTH)
         snprintf(result, sizeof result, "%lld of %lld", (long long)found.n_true, (long long)s.of.n);

@@ -1,5 +1,5 @@
 /* cells.c -- see cells.h. */
-#include "io/cells.h"
+#include "table/cells.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,11 +1,10 @@
 /* aggregate.c -- see aggregate.h. */
-#include "aggregate.h"
+#include "table/aggregate.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 #include "analysis/stat.h"
-#include "base/die.h"
 
 enum { N_RESAMPLE = 1000 };
 
@@ -89,7 +88,7 @@ static gk_aggregate fitted(const gk_sample *s, gk_arena *arena, bool wants_expon
     found.number = wants_exponent ? line.b : pow(10, line.a);
     if (wants_exponent && s->n_seed > 1 &&
         gk_stat_bootstrap(s->n, s->seed, s->n_seed, N_RESAMPLE, exponent, &p, &found.low, &found.high) < 0)
-        gk_die();
+        found.kind = GK_A_ERROR;
     gk_arena_release(&scratch);
     return found;
 }

@@ -1,8 +1,8 @@
 /* derive.h -- rows that are made of groups of rows. */
-#ifndef GK_TOOLS_DERIVE_H
-#define GK_TOOLS_DERIVE_H
+#ifndef GK_TABLE_DERIVE_H
+#define GK_TABLE_DERIVE_H
 
-#include "expression.h"
+#include "table/expression.h"
 
 /* The values of some columns ("task, optimizer" or "task optimizer") in row i of a selection as one text: "add, adamw"; "" for no
  * columns.  NULL with gk_error: no table has such a column. */

@@ -1,5 +1,5 @@
 /* tsv.c -- read a table of tab-separated values into a frame.  The text is kept whole; cells point into it. */
-#include "io/tsv.h"
+#include "table/tsv.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,11 +1,11 @@
 /* define.c -- see define.h. */
-#include "define.h"
+#include "table/define.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
-#include "expression.h"
+#include "table/expression.h"
 
 /* A name that expressions can say. */
 static bool is_name(const char *text, size_t n)

@@ -1,6 +1,6 @@
 /* truth.h -- truth with more than two values: what never happened, or was not measured, decides nothing by itself. */
-#ifndef GK_TOOLS_TRUTH_H
-#define GK_TOOLS_TRUTH_H
+#ifndef GK_TABLE_TRUTH_H
+#define GK_TABLE_TRUTH_H
 
 typedef enum { GK_FALSE, GK_TRUE, GK_UNDECIDED, GK_NO_DATA } gk_truth;
 

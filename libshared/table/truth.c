@@ -1,5 +1,5 @@
 /* truth.c -- see truth.h. */
-#include "truth.h"
+#include "table/truth.h"
 
 #include <math.h>
 #include <stdbool.h>

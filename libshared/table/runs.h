@@ -2,12 +2,12 @@
  *
  * Columns are those of /runs (run, seed, every option that varies), united over groups and files; metrics are those of
  * /history, united likewise.  Where a group lacks a column or metric, its cells are empty. */
-#ifndef GK_IO_RUNS_H
-#define GK_IO_RUNS_H
+#ifndef GK_TABLE_RUNS_H
+#define GK_TABLE_RUNS_H
 
 #include <stdbool.h>
 #include "io/checkpoint.h"
-#include "io/frame.h"
+#include "table/frame.h"
 
 typedef enum { GK_CELL_EMPTY, GK_CELL_INT, GK_CELL_REAL, GK_CELL_TEXT } gk_cell_type;
 typedef struct gk_cell { gk_cell_type type; int64_t integer; double real; const char *text; } gk_cell;

@@ -12,11 +12,11 @@
  *                      one of its ends only is undecided (what is false of b itself is false)      scale(x, y)  its a
  *
  * Numbers may be infinite: "never".  Truth has three values: a comparison of two "never"s, or with no value, is undecided. */
-#ifndef GK_TOOLS_EXPRESSION_H
-#define GK_TOOLS_EXPRESSION_H
+#ifndef GK_TABLE_EXPRESSION_H
+#define GK_TABLE_EXPRESSION_H
 
-#include "aggregate.h"
-#include "io/frame.h"
+#include "table/aggregate.h"
+#include "table/frame.h"
 
 typedef struct gk_parameter { const char *name, *text; } gk_parameter;
 

@@ -1,8 +1,8 @@
 /* cells.h -- a reduced landscape as a table: one row per cell, in the order of the runs. */
-#ifndef GK_IO_CELLS_H
-#define GK_IO_CELLS_H
+#ifndef GK_TABLE_CELLS_H
+#define GK_TABLE_CELLS_H
 
-#include "io/runs.h"
+#include "table/runs.h"
 
 /* Which value of a cell counts: at the record of its lowest train loss (the definition, experiments A.9), at its end, the lowest
  * of each column by itself, or all three under names of their own (train_loss_argmin, ...). */

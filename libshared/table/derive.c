@@ -1,5 +1,5 @@
 /* derive.c -- see derive.h. */
-#include "derive.h"
+#include "table/derive.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* runs.c -- the runs of one or more checkpoints under one set of columns and metrics. */
-#include "io/runs.h"
+#include "table/runs.h"
 
 #include <math.h>
 #include <stdlib.h>

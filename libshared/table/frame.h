@@ -1,6 +1,6 @@
 /* frame.h -- a table in memory: named columns of numbers or texts, from a TSV (tsv.h) or from checkpoints (runs.h). */
-#ifndef GK_IO_FRAME_H
-#define GK_IO_FRAME_H
+#ifndef GK_TABLE_FRAME_H
+#define GK_TABLE_FRAME_H
 
 #include <stdbool.h>
 #include <stdint.h>
