@@ -28,6 +28,7 @@ SCRIPTS   := $(filter-out %.c %.h,$(wildcard tools/grok-*))
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 KERNEL_SRC := $(wildcard tests/kernel/test_*.c)
 ROBUST_SRC := $(wildcard tests/robust/*.c)
+SLOW_SRC  := $(wildcard tests/slow/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 
 obj        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -38,17 +39,19 @@ TOOLS     := $(C_TOOLS) $(SCRIPTS:tools/%=$(BUILD)/bin/%)
 UNITS     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 KERNELS   := $(foreach bits,32 64,$(KERNEL_SRC:tests/kernel/%.c=$(BUILD)/tests/%_f$(bits)))
 ROBUSTS   := $(ROBUST_SRC:tests/robust/%.c=$(BUILD)/robust/%)
+SLOWS     := $(SLOW_SRC:tests/slow/%.c=$(BUILD)/slow/%)
 BENCHES   := $(BENCH_SRC:tests/bench/%.c=$(BUILD)/bench/%)
-OBJECTS   := $(call obj,$(LIB_SRC) $(TOOL_SRC) $(PART_SRC) $(UNIT_SRC) $(ROBUST_SRC) $(BENCH_SRC)) $(CPU_OBJ) \
+OBJECTS   := $(call obj,$(LIB_SRC) $(TOOL_SRC) $(PART_SRC) $(UNIT_SRC) $(ROBUST_SRC) $(SLOW_SRC) $(BENCH_SRC)) $(CPU_OBJ) \
              $(KERNELS:$(BUILD)/tests/%=$(BUILD)/obj/tests/kernel/%.o)
 MAN       := $(TOOLS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
 
 all: $(TOOLS)                                ## the tools, in build/bin (default)
 units: $(UNITS) $(KERNELS)                   ## the unit tests, in build/tests
 robusts: $(ROBUSTS)                          ## the programs that tests/robust needs
+slows: $(SLOWS)                              ## the programs that only make check-all runs
 objects: $(OBJECTS)                          ## compile, do not link
 man: $(MAN)                                  ## man pages, in build/man
-.PHONY: all units robusts objects man check check-all check-quick check-asan check-cuda lint tidy format demo bench bench-cuda cuda \
+.PHONY: all units robusts slows objects man check check-all check-quick check-asan check-cuda lint tidy format demo bench bench-cuda cuda \
         emulated device-tests deps install uninstall bundle clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -207,6 +210,8 @@ endef
 $(eval $(call kernel_link,32))
 $(eval $(call kernel_link,64))
 $(ROBUSTS): $(BUILD)/robust/%: $(BUILD)/obj/tests/robust/%.o $(LIB)
+	$(link)
+$(SLOWS): $(BUILD)/slow/%: $(BUILD)/obj/tests/slow/%.o $(LIB)
 	$(link)
 $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIB)
 	$(link)

@@ -35,8 +35,13 @@ unit()     { programs "$BUILD"/tests/test_*; }
 cases()    { JOBS=$jobs tests/run; }
 tidy()     { $MAKE -s tidy; }
 robust()   { for script in tests/robust/*.sh; do tests/program.sh "$script"; done | add_up; }
-# What takes longer than `make check` may: coverage, scaling, fuzzing, many kills.  Scripts as in tests/robust.
-slow()     { for script in tests/slow/*.sh; do LIMIT=3600 tests/program.sh "$script"; done | add_up; }
+# What takes longer than `make check` may: coverage, scaling, fuzzing, many kills.  Scripts as in tests/robust, and programs.
+slow()     {
+    {
+        as_test make_ slows
+        for script in tests/slow/*.sh "$BUILD"/slow/*; do LIMIT=3600 tests/program.sh "$script"; done
+    } | add_up
+}
 sanitize() {
     {
         as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" units robusts

@@ -17,7 +17,7 @@ one() {
     fi
 }
 export -f one
-printf '%s\0' libshared/*/*.c tools/*.c tests/unit/*.c tests/kernel/*.c tests/robust/*.c tests/bench/*.c |
+printf '%s\0' libshared/*/*.c tools/*.c tests/unit/*.c tests/kernel/*.c tests/robust/*.c tests/slow/*.c tests/bench/*.c |
     xargs -0 -n 1 -P "$(nproc)" bash -c 'one "$0"' |
     awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3; next }
          { print }

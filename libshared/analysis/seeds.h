@@ -1,0 +1,35 @@
+/* seeds.h -- statistics of runs (x, y) of several seeds, each with its 95 % interval.
+ *
+ * The runs of one seed share what makes it lucky or slow, so a statistic is taken of every seed by itself, and the interval is about
+ * these values: as many as there are seeds, however many runs each has. */
+#ifndef GK_ANALYSIS_SEEDS_H
+#define GK_ANALYSIS_SEEDS_H
+
+#include <stdint.h>
+#include "analysis/interval.h"
+
+/* n runs; seed[i] in [0, n_seed).  No NaN in x, y. */
+typedef struct gk_seeds {
+    int64_t        n, n_seed;
+    const double  *x, *y;
+    const int64_t *seed;
+} gk_seeds;
+
+typedef struct gk_estimate {
+    double      value;
+    gk_interval interval;       /* NaN: too few seeds to say */
+    int64_t     n_seed;         /* that it rests on */
+    int64_t     n_left_out;     /* runs that say nothing: see the function */
+} gk_estimate;
+
+/* Least squares of y on x: the mean of the seeds' slopes.  If no seed has two different x, the slope of all runs, with the interval of
+ * the regression.  An x at which some run is not finite is left out with all its runs: which of them are finite there is decided by
+ * y, and the rest would bend the line. */
+gk_estimate gk_seeds_slope(const gk_seeds *runs);
+
+/* The x above which y >= level: the middle of a logistic curve through all runs.  Its interval is about the middles of the seeds,
+ * each known as well as runs are close; -INFINITY, INFINITY for a seed that always, or never, gets there.  If no seed has two
+ * different x there is no interval. */
+gk_estimate gk_seeds_threshold(const gk_seeds *runs, double level);
+
+#endif
