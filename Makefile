@@ -51,8 +51,8 @@ robusts: $(ROBUSTS)                          ## the programs that tests/robust n
 slows: $(SLOWS)                              ## the programs that only make check-all runs
 objects: $(OBJECTS)                          ## compile, do not link
 man: $(MAN)                                  ## man pages, in build/man
-.PHONY: all units robusts slows objects man check check-all check-quick check-asan check-cuda lint tidy format demo bench bench-cuda cuda \
-        emulated device-tests deps install uninstall bundle clean help FORCE
+.PHONY: all units robusts slows objects man check check-all check-quick check-asan check-cuda lint tidy format demo bench \
+        bench-cuda cuda emulated device-tests deps install uninstall bundle clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 

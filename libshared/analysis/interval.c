@@ -16,7 +16,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* --- Student ---------------------------------------------------------------------------------------------------------------- */
+/* --- Student --------------------------------------------------------------------------------------------------------------- */
 
 /* The share of the distribution in [-t, t]: finite sums [Abramowitz and Stegun 1964, 26.7.3, 26.7.4]. */
 static double student_within(int64_t n, double t)
@@ -69,7 +69,7 @@ gk_interval gk_interval_share(int64_t k, int64_t n)
     return (gk_interval){ k == 0 ? 0 : middle - half, k == n ? 1 : middle + half };
 }
 
-/* --- the median --------------------------------------------------------------------------------------------------------------- */
+/* --- the median ------------------------------------------------------------------------------------------------------------ */
 
 /* (1 - share) a + share b, for neighbours a <= b of which either may be infinite. */
 static double between(double a, double b, double share)
@@ -120,7 +120,8 @@ gk_interval gk_interval_median(int64_t n, const double *value)
     if (rank < 0)
         return UNKNOWN;
     double *below = sorted_with(&arena, n, value, -INFINITY), *above = sorted_with(&arena, n, value, INFINITY);
-    gk_interval found = { between(below[rank], below[rank + 1], share), between(above[n - 1 - rank], above[n - 2 - rank], share) };
+    gk_interval found = { between(below[rank], below[rank + 1], share),
+                          between(above[n - 1 - rank], above[n - 2 - rank], share) };
     gk_arena_release(&arena);
     return found;
 }
@@ -138,7 +139,7 @@ gk_interval gk_interval_threshold(int64_t n, const double *value, double gap)
     return found;
 }
 
-/* --- two groups ----------------------------------------------------------------------------------------------------------------- */
+/* --- two groups ------------------------------------------------------------------------------------------------------------ */
 
 /* The largest k with P(U <= k) <= p of the rank sum U of groups of n and m; -1: there is none.  The number of ways to get each U
  * is the Gaussian binomial coefficient, multiplied out factor by factor. */
@@ -180,7 +181,7 @@ gk_interval gk_interval_shift(int64_t n_a, const double *a, int64_t n_b, const d
     return found;
 }
 
-/* --- signed ranks --------------------------------------------------------------------------------------------------------------- */
+/* --- signed ranks ---------------------------------------------------------------------------------------------------------- */
 
 typedef struct signed_size { double size; int sign; } signed_size;
 

@@ -50,7 +50,7 @@ static int64_t of_each(const gk_seeds *runs, of_runs *statistic, const void *con
     return n;
 }
 
-/* --- slopes ----------------------------------------------------------------------------------------------------------------- */
+/* --- slopes ---------------------------------------------------------------------------------------------------------------- */
 
 static double slope(int64_t n, const double *x, const double *y, const void *context)
 {
@@ -123,7 +123,7 @@ gk_estimate gk_seeds_slope(const gk_seeds *runs)
     return found;
 }
 
-/* --- thresholds --------------------------------------------------------------------------------------------------------------- */
+/* --- thresholds ------------------------------------------------------------------------------------------------------------ */
 
 /* NaN for runs at one x only: which says on which side of it the threshold is, and not where. */
 static double middle(int64_t n, const double *x, const double *y, const void *context)

@@ -1,7 +1,7 @@
 /* seeds.h -- statistics of runs (x, y) of several seeds, each with its 95 % interval.
  *
- * The runs of one seed share what makes it lucky or slow, so a statistic is taken of every seed by itself, and the interval is about
- * these values: as many as there are seeds, however many runs each has. */
+ * The runs of one seed share what makes it lucky or slow, so a statistic is taken of every seed by itself, and the interval is
+ * about these values: as many as there are seeds, however many runs each has. */
 #ifndef GK_ANALYSIS_SEEDS_H
 #define GK_ANALYSIS_SEEDS_H
 
@@ -22,9 +22,9 @@ typedef struct gk_estimate {
     int64_t     n_left_out;     /* runs that say nothing: see the function */
 } gk_estimate;
 
-/* Least squares of y on x: the mean of the seeds' slopes.  If no seed has two different x, the slope of all runs, with the interval of
- * the regression.  An x at which some run is not finite is left out with all its runs: which of them are finite there is decided by
- * y, and the rest would bend the line. */
+/* Least squares of y on x: the mean of the seeds' slopes.  If no seed has two different x, the slope of all runs with the interval
+ * of the regression.  An x at which some run is not finite is left out with all its runs: which of them are finite there is
+ * decided by y, and the rest would bend the line. */
 gk_estimate gk_seeds_slope(const gk_seeds *runs);
 
 /* The x above which y >= level: the middle of a logistic curve through all runs.  Its interval is about the middles of the seeds,

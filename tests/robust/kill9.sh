@@ -1,6 +1,6 @@
 #!/bin/bash
-# A run killed with -9 at 50 (or $KILLS) random moments: each time the checkpoint opens (or is not there yet), and resumes to the same
-# bytes as an undisturbed run.
+# A run killed with -9 at 50 (or $KILLS) random moments: each time the checkpoint opens (or is not there yet), and resumes to the
+# same bytes as an undisturbed run.
 . "$(dirname "$0")/common.bash"
 RANDOM=20250722
 steps=400 kills=${KILLS:-50}
@@ -32,5 +32,6 @@ one_kill() {
 n_absent=0 n_unfinished=0
 for i in $(seq "$kills"); do check "kill $i of a run of $lasts ms" one_kill; done
 # A test of resuming needs runs that were stopped half-way.
-check "only $n_unfinished of $kills runs were killed half-way ($n_absent before their first checkpoint)" [ "$n_unfinished" -ge $((kills / 5)) ]
+check "only $n_unfinished of $kills runs were killed half-way ($n_absent before their first checkpoint)" \
+    [ "$n_unfinished" -ge $((kills / 5)) ]
 finish

@@ -1,7 +1,7 @@
-/* coverage.c -- does an interval of nominally 95 % hold the truth in 93 to 97 % of simulated experiments, with 5 and with 10 seeds?
+/* coverage.c -- does an interval of nominally 95 % hold the truth in 93 to 97 % of simulated experiments, with 5 and 10 seeds?
  *
- * Each row simulates experiments of one kind with one law of noise and counts.  Where so few values allow no such interval, or a law
- * breaks what the method assumes, the row says what is expected instead, and why. */
+ * Each row simulates experiments of one kind with one law of noise and counts.  Where so few values allow no such interval, or a
+ * law breaks what the method assumes, the row says what is expected instead, and why. */
 #include <stdbool.h>
 #include <stdint.h>
 #include "analysis/interval.h"
