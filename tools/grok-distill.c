@@ -15,7 +15,7 @@ static const char details[] =
     "  grok-distill --teacher t113.h5 --prime 97 --temperature 1,2,4 --kd-weight 0.1,0.5,0.9 --keep metrics -o grid.h5\n"
     "  grok-train -o - | grok-distill --teacher - --prime 97 --kl-at last -o - | grok-log --final -\n"
     "\n"
-    "Exit status: 0 done; 1 failed; 2 wrong usage; 130, 143 interrupted, checkpoint written.\n";
+    GK_TRAINING_EXIT;
 
 static void open_sources(gk_given *given, gk_config *config, bool resumed, gk_sources *sources)
 {

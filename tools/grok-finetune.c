@@ -14,7 +14,7 @@ static const char details[] =
     "  grok-finetune --from t113.h5 --fraction 0.1 --state kept --also-eval subtract:113 -o ungrok.h5\n"
     "  grok-finetune --from t113.h5 --prime 97 --freeze 'block0.*' -o frozen.h5\n"
     "\n"
-    "Exit status: 0 done; 1 failed; 2 wrong usage; 130, 143 interrupted, checkpoint written.\n";
+    GK_TRAINING_EXIT;
 
 /* Why the base's tasks and the new one cannot be in one dataset; NULL if they can. */
 static const char *apart(const gk_data_args *new, const gk_data_args *old)

@@ -13,7 +13,7 @@ static const char details[] =
     "  grok-log --landscape land.h5 | head\n"
     "  grok-plot land.h5 --heatmap test_error --x alpha --y size --contours 0.1,0.2,0.3 -o land.svg\n"
     "  grok-landscape --shard 1/2 ... -o a.h5;  grok-landscape --shard 2/2 ... -o b.h5;  grok-merge a.h5 b.h5 -o land.h5\n\n"
-    "Exit status: 0 done; 1 failed; 2 usage; 130, 143 ended by a signal, with the checkpoint written.\n";
+    GK_TRAINING_EXIT;
 
 static void defaults(gk_config *config)
 {

@@ -11,10 +11,11 @@ static const char details[] =
     "Lists and ranges: 1,2,3; 0..9; 0:1:5 (5 points); 0.01:10:x7 (7 points, evenly spaced in the logarithm).  All\n"
     "combinations are trained, together where their shapes allow.\n"
     "\n"
-    "A run that is interrupted (SIGINT, SIGTERM) writes its checkpoint and says how to go on; going on gives the same bytes\n"
-    "as never having stopped.\n"
+    "A run that is interrupted (Ctrl-C, SIGTERM, SIGUSR1 and whatever else asks a program to end; --time-limit) writes its\n"
+    "checkpoint and says how to go on; going on gives the same bytes as never having stopped.  A second Ctrl-C or SIGTERM\n"
+    "ends it at once.\n"
     "\n"
-    "Exit status: 0 done; 1 failed; 2 wrong usage; 130, 143 interrupted, checkpoint written.\n";
+    GK_TRAINING_EXIT;
 
 int main(int argc, char **argv)
 {

@@ -1,34 +1,29 @@
-/* progress.c -- progress on stderr, and signals. */
+/* progress.c -- progress on stderr. */
 #include "progress.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/die.h"
+#include "interrupt.h"
 #include "progress_grid.h"
 
 enum { LINE_BYTES = 256 };
 static const double REDRAW_S = 0.25, PLAIN_LINE_S = 30;
 
-static volatile sig_atomic_t signal_number;
 static struct {
     bool              quiet, terminal;
     int               n_line;      /* on the terminal now, to be drawn over */
     double            last_s;
     gk_progress_grid *grid;        /* of a landscape; NULL */
+    const char       *output;
 } shown;
-
-static void on_signal(int number)
-{
-    signal_number = number;
-}
 
 static bool is_interrupted(void *context)
 {
     (void)context;
-    return signal_number != 0;
+    return gk_interrupted();
 }
 
 static const char *duration(double seconds, char text[32])
@@ -75,6 +70,7 @@ static void show(void *context, const gk_train_status *status)
     (void)context;
     char   line[LINE_BYTES];
     double now = gk_now_s();
+    gk_interrupt_begin(shown.output);
     if (shown.quiet || now - shown.last_s < (shown.terminal ? REDRAW_S : PLAIN_LINE_S))
         return;
     shown.last_s = now;
@@ -96,6 +92,7 @@ static void begin(void *context, const gk_train_status *status)
 {
     (void)context;
     char group[32] = "";
+    gk_interrupt_begin(shown.output);
     if (shown.grid && status->group > 0)
         return;    /* waves are no news */
     erase();
@@ -105,14 +102,9 @@ static void begin(void *context, const gk_train_status *status)
            status->n_active == 1 ? "run begins" : "runs begin", (long long)status->step, (long long)status->n_step);
 }
 
-gk_train_hooks gk_progress_begin(bool quiet, const gk_plan *landscape)
+gk_train_hooks gk_progress_begin(bool quiet, const gk_plan *landscape, const char *output)
 {
-    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART }, before;
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-            sigaction(numbers[i], &action, NULL);
-    }
+    shown.output = output;
     shown.quiet = quiet;
     shown.grid = landscape ? gk_progress_grid_new(landscape) : NULL;
     shown.terminal = isatty(STDERR_FILENO);
@@ -120,10 +112,9 @@ gk_train_hooks gk_progress_begin(bool quiet, const gk_plan *landscape)
     return (gk_train_hooks){ .begin = begin, .progress = show, .interrupted = is_interrupted };
 }
 
-int gk_progress_end(void)
+void gk_progress_end(void)
 {
     erase();
-    return signal_number;
 }
 
 static const char *place(const char *output)
@@ -157,16 +148,16 @@ static void print_quoted(const char *path)
     fputc('\'', stderr);
 }
 
-int gk_progress_interrupted(int number, const gk_training *training, const char *output)
+int gk_progress_interrupted(const gk_training *training, const char *output)
 {
     gk_train_summary did;
     gk_training_summary(training, &did);
-    fprintf(stderr, "%s: interrupted at step %lld; to go on: %s --resume ", gk_program_name(), (long long)did.last_step,
-            gk_program_name());
+    fprintf(stderr, "%s: %s at step %lld; to go on: %s --resume ", gk_program_name(), gk_interrupt_reason(),
+            (long long)did.last_step, gk_program_name());
     if (strcmp(output, "-") == 0)
         fputs("FILE -o FILE, with what was written to standard output", stderr);
     else
         print_quoted(output);
     fputc('\n', stderr);
-    return 128 + number;
+    return gk_interrupt_status();
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "data/data_options.h"
 #include "graph/plugin.h"
+#include "interrupt.h"
 #include "progress.h"
 #include "train/cost.h"
 
@@ -147,12 +148,13 @@ static int train(const gk_plan *plan, const gk_train_setup *setup)
         return GK_EXIT_OK;
     }
     tell_device(plan, setup);
-    gk_train_hooks hooks = gk_progress_begin(config.run.quiet, config.landscape.on ? plan : NULL);
-    int end = gk_training_run(training, &hooks), number = gk_progress_end(), status = GK_EXIT_OK;
+    gk_train_hooks hooks = gk_progress_begin(config.run.quiet, config.landscape.on ? plan : NULL, setup->output);
+    int end = gk_training_run(training, &hooks), status = GK_EXIT_OK;
+    gk_progress_end();
     if (end < 0)
         gk_die();
     if (end == GK_TRAIN_INTERRUPTED)
-        status = gk_progress_interrupted(number, training, setup->output);
+        status = gk_progress_interrupted(training, setup->output);
     else
         gk_progress_report(training, setup->output);
     gk_training_free(training);
@@ -190,6 +192,8 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     else
         gk_config_groups(&config, groups);
     gk_given *given = gk_options_parse(&cli, argc, argv);
+    gk_interrupt_watch();
+    gk_interrupt_limit(config.run.time_limit);
     gk_data_resolve(given);
     gk_quiet(config.run.quiet);
 

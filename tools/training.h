@@ -5,6 +5,11 @@
 #include "base/die.h"
 #include "train/train.h"
 
+/* The end of --help. */
+#define GK_TRAINING_EXIT \
+    "Exit status: 0 done; 1 failed; 2 wrong usage; 4 out of time (--time-limit, or a Slurm job near its end), 128 + N ended\n" \
+    "by signal N (130 Ctrl-C, 143 SIGTERM): both with the checkpoint written, if an update was made.\n"
+
 typedef struct gk_training_tool {
     const char *name, *summary, *details;
     unsigned    groups;            /* GK_CONFIG_*: options beside those of every tool that trains; 0: none */

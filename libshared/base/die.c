@@ -17,6 +17,7 @@ void gk_program(const char *argv0)
     const char *slash = strrchr(argv0, '/');
     snprintf(program, sizeof program, "%s", slash ? slash + 1 : argv0);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 const char *gk_program_name(void)

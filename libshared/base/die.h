@@ -1,15 +1,16 @@
 /* die.h -- how a tool speaks and ends.  For tools/ only: the library never prints and never exits.
  *
- * Exit codes: 0 done; 1 failed; 2 usage; 3 done, and the answer is no; 130/143 interrupted, with everything saved. */
+ * Exit codes: 0 done; 1 failed; 2 usage; 3 done, and the answer is no; 4 out of time, 128 + N ended by signal N: both with
+ * everything saved. */
 #ifndef GK_BASE_DIE_H
 #define GK_BASE_DIE_H
 
 #include "base/error.h"
 
-enum { GK_EXIT_OK = 0, GK_EXIT_FAILED = 1, GK_EXIT_USAGE = 2, GK_EXIT_NO = 3 };
+enum { GK_EXIT_OK = 0, GK_EXIT_FAILED = 1, GK_EXIT_USAGE = 2, GK_EXIT_NO = 3, GK_EXIT_TIME = 4 };
 
-/* Name in front of every message; call first in main (argv[0] without its folder).  Also makes writes to a closed pipe
- * an error code instead of a signal. */
+/* Name in front of every message; call first in main (argv[0] without its folder).  Also makes writes to a closed pipe,
+ * or beyond the limit of file size, an error code instead of a signal. */
 void gk_program(const char *argv0);
 const char *gk_program_name(void);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/duration.h"
 #include "data/data_options.h"
 #include "train/stop.h"
 
@@ -187,6 +188,9 @@ static const gk_option how_options[] = {
       "train on from a checkpoint, into the same file unless --output is given; only --steps, --stop and how to run may change" },
     { "dry-run", 0, GK_SWITCH, AT(dry_run), 0, 0, NULL, HOW, NULL,
       "do not train: print the table of runs with parameters, FLOPs, memory and time" },
+    { "time-limit", 0, GK_TEXT, AT(time_limit), 0, 0, NULL, HOW, "TIME",
+      "save and end with status 4 after this time (90s, 3h50m, 0-03:50:00); not given: a minute before the end of a Slurm job; "
+      "none: no limit" },
     { "device", 0, GK_TEXT, AT(device), 0, 0, NULL, HOW, "WHERE",
       "where to compute: cpu, cuda, cuda:N for the N-th device, or auto: cuda if it is there" },
     { "threads", 0, GK_INT, AT(n_thread), 0, 4096, NULL, HOW, "N", "on the CPU; 0: all cores" },
@@ -255,6 +259,14 @@ bool gk_config_rehearses(const gk_config *config)
 
 /* --- meanings ------------------------------------------------------------------------------------------------------- */
 
+static int check_time_limit(const char *text)
+{
+    double seconds;
+    if (!text || strcmp(text, "none") == 0 || gk_parse_duration(text, &seconds) == 0)
+        return 0;
+    return gk_error_context("invalid value for '--time-limit'");
+}
+
 int gk_config_check(const gk_config *config)
 {
     const gk_update *update = &config->update;
@@ -277,7 +289,7 @@ int gk_config_check(const gk_config *config)
         gk_error("'--label-smoothing' needs '--loss ce' and a softmax");
     else if (update->projection == GK_PROJECT_BETWEEN && update->constrain == GK_CONSTRAIN_NONE)
         gk_error("'--project between' needs --constrain-norm");
-    else if (gk_batch_parse(config->run.batch, 1) >= 0 &&
+    else if (check_time_limit(config->run.time_limit) == 0 && gk_batch_parse(config->run.batch, 1) >= 0 &&
              gk_device_parse(config->run.device, &device, &number) == 0)
         status = gk_stop_parse(config->run.stop, &arena, &stop);
     gk_arena_release(&arena);

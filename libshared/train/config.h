@@ -35,6 +35,7 @@ typedef struct gk_run_args {
     const char *shard;                     /* "I/N", NULL: all runs */
     /* how to run, not what */
     const char *output, *resume;
+    const char *time_limit;                /* see duration.h; "none"; NULL: that of a Slurm job */
     const char *device;                    /* see gk_device_parse */
     int64_t     n_thread;
     bool        dry_run, quiet;

@@ -107,7 +107,8 @@ static int measure_time(const gk_plan *plan, int index, const gk_backend *backen
 
     small.group = &few;
     few.n_replica = few.n_replica < most ? few.n_replica : most;
-    int status = gk_trainer_open(&trainer, &small, 0, backend, n_thread, &group, &keeper);
+    gk_trainer_setup setup = { .backend = backend, .n_thread = n_thread, .keeper = &keeper };
+    int status = gk_trainer_open(&trainer, &small, 0, &group, &setup);
     trainer.groups = NULL;    /* no warm starts: nothing has been trained */
     if (status == 0)
         status = time_trainer(&trainer, &step_s, &record_s);

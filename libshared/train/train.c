@@ -339,6 +339,34 @@ static int take_traces(gk_training *training, const gk_trainer *trainer, const g
     return GK_TRAIN_DONE;
 }
 
+/* A group that was interrupted before its first update is not in the checkpoint.  If it is the first, there is nothing to save:
+ * it is made ready all the same. */
+static int make_ready(gk_training *training, gk_trainer *trainer, int index, bool has_steps, const gk_train_hooks *hooks)
+{
+    gk_checkpoint *checkpoint = &training->checkpoint;
+    gk_group      *group = &checkpoint->group[index];
+    bool           resumed = index < training->n_resumed;
+    gk_trainer_setup setup = {
+        .backend = training->setup.backend[training->plan->group[index].precision], .n_thread = training->setup.n_thread,
+        .keeper = &training->keeper,
+        .interruption = { .asked = checkpoint->n_group > 0 ? hooks->interrupted : NULL, .context = hooks->context },
+    };
+    int status = gk_trainer_open(trainer, training->plan, index, checkpoint->group, &setup);
+    if (status == 0 && has_steps) {
+        forget_traces(group);
+        status = resumed ? gk_trainer_continue(trainer) : gk_trainer_begin(trainer);
+    }
+    if (status == 0 && !resumed)
+        checkpoint->n_group = index + 1;
+    if (status != 0 && !resumed) {
+        gk_history_free(group->history);
+        *group = (gk_group){ 0 };
+    }
+    if (status == GK_TRAINER_INTERRUPTED && write_checkpoint(training) < 0)
+        return -1;
+    return status < 0 ? -1 : status == GK_TRAINER_INTERRUPTED ? GK_TRAIN_INTERRUPTED : GK_TRAIN_DONE;
+}
+
 static int train_group(gk_training *training, int index, const gk_train_hooks *hooks)
 {
     const gk_plan *plan = training->plan;
@@ -347,27 +375,18 @@ static int train_group(gk_training *training, int index, const gk_train_hooks *h
     gk_schedule    log = gk_log_schedule(&plan->first);
     bool resumed = index < training->n_resumed;
     bool has_steps = !resumed || gk_group_has_work(group, &log, plan->first.run.steps);
-    int  status = -1;
+    int  status;
 
     if (!has_steps && !lacks_any_trace(group))
         return GK_TRAIN_DONE;
     training->status.group = index;
-    if (gk_trainer_open(&trainer, plan, index, training->setup.backend[plan->group[index].precision], training->setup.n_thread,
-                        training->checkpoint.group, &training->keeper) < 0)
-        goto done;
-    if (!resumed)
-        training->checkpoint.n_group = index + 1;
-    if (has_steps) {
-        forget_traces(group);
-        if ((resumed ? gk_trainer_continue(&trainer) : gk_trainer_begin(&trainer)) < 0)
-            goto done;
-    }
-    status = has_steps ? train_steps(training, &trainer, hooks) : GK_TRAIN_DONE;
+    status = make_ready(training, &trainer, index, has_steps, hooks);
+    if (status == GK_TRAIN_DONE && has_steps)
+        status = train_steps(training, &trainer, hooks);
     if (status == GK_TRAIN_DONE)
         status = take_traces(training, &trainer, hooks);
     if (status == GK_TRAIN_DONE)
         drop_unwanted(training, group, false);
-done:
     gk_trainer_close(&trainer);
     if (status < 0 && resumed)
         gk_error_context("cannot resume '%s'", training->setup.resume->path);

@@ -19,7 +19,7 @@ typedef struct gk_train_status {
 
 /* What the trainer asks of its tool.  The last two are called several times a second. */
 typedef struct gk_train_hooks {
-    void *context;
+    void *context;                                                     /* of all */
     void (*begin)(void *context, const gk_train_status *status);       /* a group is ready for its first update; may be NULL */
     void (*progress)(void *context, const gk_train_status *status);
     bool (*interrupted)(void *context);

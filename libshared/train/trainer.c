@@ -55,13 +55,17 @@ static void make_buffers(gk_trainer *trainer)
     trainer->param_norm = gk_arena_alloc(&trainer->arena, n * (size_t)trainer->graph.n_param * sizeof *trainer->param_norm);
 }
 
-int gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, const gk_backend *backend, int n_thread,
-                    gk_group *groups, gk_keeper *keeper)
+bool gk_trainer_interrupted(const gk_trainer *trainer)
+{
+    return trainer->interruption.asked && trainer->interruption.asked(trainer->interruption.context);
+}
+
+int gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, gk_group *groups, const gk_trainer_setup *setup)
 {
     gk_group *group = &groups[index];
     *trainer = (gk_trainer){
-        .plan = plan, .plan_group = &plan->group[index], .backend = backend, .group = group, .groups = groups,
-        .keeper = keeper,
+        .plan = plan, .plan_group = &plan->group[index], .backend = setup->backend, .group = group, .groups = groups,
+        .keeper = setup->keeper, .interruption = setup->interruption,
         .log = gk_log_schedule(&plan->first), .snapshots = gk_snapshot_schedule(&plan->first), .n_step = plan->first.run.steps,
     };
     gk_model_data data = gk_plan_model_data(plan, trainer->plan_group);
@@ -70,9 +74,10 @@ int gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, const g
         return -1;
     if (gk_stop_parse(plan->first.run.stop, &trainer->arena, &trainer->stop) < 0)
         return -1;
-    make_problem(trainer, n_thread);
-    if (gk_trainer_rows(trainer) < 0)
-        return -1;
+    make_problem(trainer, setup->n_thread);
+    int status = gk_trainer_rows(trainer);
+    if (status != 0)
+        return status;
     make_buffers(trainer);
     return group->n_replica > 0 ? gk_trainer_check(trainer) : gk_trainer_describe(trainer);
 }
@@ -237,8 +242,11 @@ static int open_engine(gk_trainer *trainer)
 
 int gk_trainer_begin(gk_trainer *trainer)
 {
-    if (open_engine(trainer) < 0 || gk_trainer_initialise(trainer) < 0)
-        return -1;
+    int status = open_engine(trainer);
+    if (status == 0)
+        status = gk_trainer_initialise(trainer);
+    if (status != 0)
+        return status;
     update_active(trainer);
     trainer->next_record = gk_schedule_after(&trainer->log, 0);
     trainer->next_snapshot = gk_schedule_after(&trainer->snapshots, 0);

@@ -32,6 +32,19 @@ typedef struct gk_eval {
     gk_metrics  *metrics;                     /* [R] */
 } gk_eval;
 
+/* Is the training to end early?  Asked several times a second, also while a group is made ready. */
+typedef struct gk_interruption {
+    bool (*asked)(void *context);             /* NULL: never */
+    void  *context;
+} gk_interruption;
+
+typedef struct gk_trainer_setup {
+    const gk_backend *backend;
+    int               n_thread;
+    gk_keeper        *keeper;                 /* borrowed: of what the checkpoint needs when the trainer is closed */
+    gk_interruption   interruption;
+} gk_trainer_setup;
+
 typedef struct gk_trainer {
     gk_arena              arena;              /* of everything that ends with the training of this group */
     const gk_plan        *plan;
@@ -58,17 +71,20 @@ typedef struct gk_trainer {
     const gk_group       *groups;             /* borrowed: all groups of the plan, in its order: those before this are done; NULL:
                                                * nobody starts warm */
     gk_keeper             soft_labels;        /* of teachers */
-    gk_keeper            *keeper;             /* borrowed: of what the checkpoint needs when this is closed */
+    gk_keeper            *keeper;             /* as in the setup */
+    gk_interruption       interruption;
 } gk_trainer;
 
 /* Data, graph, rows and schedules of group `index` of the plan, without an engine.  groups[index] gets everything that is known
- * before training if it is empty (n_replica 0), else it is from a checkpoint and must fit.  -1 with gk_error; close in any
- * case. */
-int  gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, const gk_backend *backend, int n_thread,
-                     gk_group *groups, gk_keeper *keeper) GK_MUST_CHECK;
+ * before training if it is empty (n_replica 0), else it is from a checkpoint and must fit.  0; GK_TRAINER_INTERRUPTED, with a
+ * group of a checkpoint as it was; or -1 with gk_error.  Close in any case. */
+enum { GK_TRAINER_INTERRUPTED = 1 };
+int  gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, gk_group *groups, const gk_trainer_setup *setup)
+    GK_MUST_CHECK;
 void gk_trainer_close(gk_trainer *trainer);
 
-/* Make the engine, then either initialise the parameters, or go on from what `group` holds. */
+/* Make the engine, then either initialise the parameters (0; GK_TRAINER_INTERRUPTED: not all of them), or go on from what `group`
+ * holds. */
 int  gk_trainer_begin(gk_trainer *trainer) GK_MUST_CHECK;
 int  gk_trainer_continue(gk_trainer *trainer) GK_MUST_CHECK;
 /* Record and snapshot of the initial parameters, if they are not there yet. */
@@ -91,10 +107,11 @@ double gk_now_s(void);
 int  gk_trainer_evaluate(gk_trainer *trainer) GK_MUST_CHECK;
 
 /* --- for trainer*.c only -- */
-int  gk_trainer_rows(gk_trainer *trainer);                         /* splits, rows, soft labels, sets (trainer_rows.c) */
+bool gk_trainer_interrupted(const gk_trainer *trainer);
+int  gk_trainer_rows(gk_trainer *trainer);                         /* splits, rows, soft labels, sets (trainer_rows.c); as open */
 int  gk_trainer_describe(gk_trainer *trainer);                     /* fill an empty group */
 int  gk_trainer_check(gk_trainer *trainer);                        /* does a checkpoint's group fit?  Packs it as the graph */
-int  gk_trainer_initialise(gk_trainer *trainer);                   /* initial parameters into `group` and the engine */
+int  gk_trainer_initialise(gk_trainer *trainer);                   /* initial parameters into `group` and the engine; as begin */
 int  gk_trainer_load(gk_trainer *trainer);                         /* what `group` holds into the engine */
 /* Columns of /runs for the norms that a constraint keeps, into out (NULL: only count); returns how many (trainer_norms.c). */
 int  gk_trainer_norm_columns(gk_trainer *trainer, gk_h5_column *out);

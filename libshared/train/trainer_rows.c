@@ -55,6 +55,8 @@ static int make_splits(gk_trainer *trainer)
             continue;
         owner[split] = replica;
         trainer->n_split++;
+        if (gk_trainer_interrupted(trainer))
+            return GK_TRAINER_INTERRUPTED;
         if (gk_dataset_split(dataset_of(trainer), data, &trainer->arena, &trainer->split[split]) < 0)
             return -1;
     }
@@ -123,16 +125,17 @@ static void add_rehearsal(block_of_rows *to, const gk_dataset *dataset, const gk
 /* What all replicas with one split share. */
 typedef struct split_rows { block_of_rows train, test, *held; } split_rows;
 
-static split_rows *rows_of_splits(gk_trainer *trainer)
+static int rows_of_splits(gk_trainer *trainer, split_rows **rows)
 {
     const gk_dataset *dataset = dataset_of(trainer);
     const gk_config  *config = config_of(trainer, 0);
     split_rows *all = gk_arena_alloc(&trainer->arena, (size_t)trainer->n_split * sizeof *all);
     gk_arena    scratch = { 0 };
     int32_t    *place = gk_arena_alloc(&scratch, (size_t)dataset->n_item * sizeof *place);
+    int         status = 0;
 
     memset(place, -1, (size_t)dataset->n_item * sizeof *place);
-    for (int64_t i = 0; i < trainer->n_split; i++) {
+    for (int64_t i = 0; i < trainer->n_split && status == 0; i++) {
         const gk_split *split = &trainer->split[i];
         int64_t n_most = split->n_train;
         if (gk_config_rehearses(config))
@@ -147,9 +150,11 @@ static split_rows *rows_of_splits(gk_trainer *trainer)
             rows_alloc(&all[i].held[group], &trainer->arena, split->held_test[group].n, dataset->n_group);
             sort_rows(&all[i].held[group], dataset, split->held_test[group].n, split->held_test[group].item, NULL, place);
         }
+        status = gk_trainer_interrupted(trainer) ? GK_TRAINER_INTERRUPTED : 0;
     }
     gk_arena_release(&scratch);
-    return all;
+    *rows = all;
+    return status;
 }
 
 /* --- soft labels ---------------------------------------------------------------------------------------------------------- */
@@ -227,6 +232,8 @@ static int teach(gk_trainer *trainer, const split_rows *all, gk_rows *train)
             train[replica] = train[same];
             continue;
         }
+        if (gk_trainer_interrupted(trainer))
+            return GK_TRAINER_INTERRUPTED;
         int *teacher = gk_arena_alloc(&trainer->arena, (size_t)block.rows.n * sizeof *teacher);
         block.terms = gk_arena_alloc(&trainer->arena, (size_t)block.rows.n);
         choose_terms(trainer, config_of(trainer, replica), teacher_of, &block, teacher);
@@ -364,18 +371,21 @@ static int add_whole_sets(gk_trainer *trainer, const gk_rows *train, gk_rows *te
 
 int gk_trainer_rows(gk_trainer *trainer)
 {
-    size_t n = (size_t)trainer->plan_group->n_replica;
-    if (make_splits(trainer) < 0)
-        return -1;
-    split_rows *all = rows_of_splits(trainer);
+    size_t      n = (size_t)trainer->plan_group->n_replica;
+    split_rows *all;
+    int         status = make_splits(trainer);
+    if (status == 0)
+        status = rows_of_splits(trainer, &all);
+    if (status != 0)
+        return status;
     gk_rows *train = gk_arena_alloc(&trainer->arena, n * sizeof *train);
     gk_rows *test = gk_arena_alloc(&trainer->arena, n * sizeof *test);
     for (size_t replica = 0; replica < n; replica++) {
         train[replica] = all[trainer->split_of[replica]].train.rows;
         test[replica] = all[trainer->split_of[replica]].test.rows;
     }
-    if (trainer->graph.n_loss > 1 && teach(trainer, all, train) < 0)
-        return -1;
+    if (trainer->graph.n_loss > 1 && (status = teach(trainer, all, train)) != 0)
+        return status;
     trainer->problem.rows[GK_TRAIN_ROWS] = train;
     trainer->problem.rows[GK_TEST_ROWS] = test;
     if (dataset_of(trainer)->n_group > 1) {

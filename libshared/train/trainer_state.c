@@ -363,6 +363,10 @@ int gk_trainer_initialise(gk_trainer *trainer)
     if (!values || !(group->model = keep_arena(trainer, 1)))
         goto done;
     for (int64_t replica = 0; replica < group->n_replica; replica++) {
+        if (gk_trainer_interrupted(trainer)) {
+            status = GK_TRAINER_INTERRUPTED;
+            goto done;
+        }
         if (initial_values(trainer, &trainer->plan->run[trainer->plan_group->run[replica]], values) < 0)
             goto done;
         convert(group->real, values, group->model, replica * n_real, n_real);
