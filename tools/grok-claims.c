@@ -9,6 +9,7 @@
 #include "base/table.h"
 #include "table/derive.h"
 #include "table/expression.h"
+#include "table/level.h"
 #include "table/tsv.h"
 
 enum { MAX_LINE = 4096, MAX_PARAMETER = 64, PAPER_SEEDS = 2, MAX_TOLD = 5 };
@@ -189,13 +190,13 @@ static gk_truth worse(gk_truth a, gk_truth b)
 }
 
 /* most_seed: rows that stand for groups without seed are of so many seeds; -1: rows are runs. */
-static void judge_rows(const gk_rows_of_tables *tables, const gk_selection *rows, const claim *c, const char *level,
-                       int64_t most_seed, judgement *sum)
+static void judge_rows(const gk_expression *predicate, const gk_selection *rows, const claim *c, const char *level,
+                       int64_t most_seed, judgement *sum, FILE *told)
 {
     gk_truth truth;
     const char *measured;
     int64_t n_seed, enough = c->seeds ? strtoll(c->seeds, NULL, 10) : strcmp(o.scale, "paper") == 0 ? PAPER_SEEDS : 1;
-    if (gk_judge(tables, rows, c->predicate, &arena, &truth, &measured, &n_seed) < 0) {
+    if (gk_judge(predicate, rows, &arena, &truth, &measured, &n_seed) < 0) {
         gk_error_context("claim '%s'", c->id);
         gk_die();
     }
@@ -205,35 +206,31 @@ static void judge_rows(const gk_rows_of_tables *tables, const gk_selection *rows
         truth = GK_NO_DATA;
     else if (n_seed < enough && truth != GK_NO_DATA)
         truth = GK_UNDECIDED;
+    fprintf(told, "%s%s%s%s", sum->n_seed < 0 ? "" : " / ", level, *level ? ": " : "", measured);
     sum->truth = worse(sum->truth, truth);
     sum->n_seed = sum->n_seed < 0 || n_seed < sum->n_seed ? n_seed : sum->n_seed;
-    sum->measured = gk_arena_printf(&arena, "%s%s%s%s%s", sum->measured, *sum->measured ? " / " : "", level, *level ? ": " : "",
-                                    measured);
 }
 
-static judgement judge_levels(const gk_rows_of_tables *tables, gk_selection rows, const claim *c, int64_t most_seed)
+static judgement judge_levels(const gk_rows_of_tables *tables, const gk_selection *rows, const claim *c, int64_t most_seed)
 {
-    gk_selection part;
-    judgement    sum = { GK_TRUE, "", -1 };
-    const char **level = gk_arena_alloc(&arena, (size_t)rows.n * sizeof *level);
-    part = (gk_selection){ 0, gk_arena_alloc(&arena, (size_t)rows.n * sizeof *part.table),
-                           gk_arena_alloc(&arena, (size_t)rows.n * sizeof *part.row) };
-    for (int64_t i = 0; i < rows.n; i++)
-        if (!(level[i] = gk_level_of(tables, &rows, i, c->by ? c->by : "", &arena)))
-            gk_die();
-    for (int64_t i = 0; i < rows.n; i++) {
-        bool is_first = true;
-        part.n = 0;
-        for (int64_t j = 0; j < rows.n; j++) {
-            if (strcmp(level[j], level[i]) != 0)
-                continue;
-            is_first &= j >= i;
-            part.table[part.n] = rows.table[j];
-            part.row[part.n++] = rows.row[j];
-        }
-        if (is_first)
-            judge_rows(tables, &part, c, level[i], most_seed, &sum);
+    judgement sum = { GK_TRUE, "", -1 };
+    gk_levels level;
+    char     *text = NULL;
+    size_t    n_bytes = 0;
+    const gk_expression *predicate = gk_expression_read(tables, c->predicate, GK_ROWS_CONDITION, &arena);
+    if (!predicate || gk_levels_of(tables, rows, c->by ? c->by : "", &arena, &level) < 0) {
+        gk_error_context("claim '%s'", c->id);
+        gk_die();
     }
+    FILE *told = open_memstream(&text, &n_bytes);
+    for (int64_t i = 0; told && i < level.n; i++)
+        judge_rows(predicate, &level.rows[i], c, level.name[i], most_seed, &sum, told);
+    if (!told || ferror(told) || fclose(told) == EOF) {
+        gk_error("out of memory for what is measured");
+        gk_die();
+    }
+    sum.measured = gk_arena_strdup(&arena, text);
+    free(text);
     return sum;
 }
 
@@ -242,9 +239,13 @@ static const char *values_of(const gk_rows_of_tables *derived, const gk_selectio
 {
     const gk_frame *frame = derived->table[0];
     const char *text = "", *per = c->per ? c->per : "";
-    for (int64_t i = 0; i < frame->n_row && frame->n_row <= MAX_TOLD; i++) {
-        const char *level = gk_level_of(derived, rows, i, per, &arena);
-        text = gk_arena_printf(&arena, "%s [%s:", text, level ? level : "");
+    gk_levels level;
+    if (frame->n_row > MAX_TOLD)
+        return text;
+    if (gk_levels_of(derived, rows, per, &arena, &level) < 0)
+        gk_die();
+    for (int64_t i = 0; i < level.n; i++) {
+        text = gk_arena_printf(&arena, "%s [%s:", text, level.name[i]);
         for (int k = 0; k < frame->n_column; k++)
             if (!strstr(per, frame->column[k].name))
                 text = gk_arena_printf(&arena, "%s %s=%.4g", text, frame->column[k].name, frame->column[k].value[i]);
@@ -257,22 +258,25 @@ static judgement judge(const gk_rows_of_tables *tables, const gk_selection *all,
 {
     gk_selection rows;
     int64_t      n_seed;
-    if (gk_select_where(tables, all, c->where ? c->where : "1 = 1", &arena, &rows) < 0) {
+    if (gk_select_where(tables, all, c->where ? c->where : "1 = 1", &arena, &rows, NULL) < 0) {
         gk_error_context("claim '%s'", c->id);
         gk_die();
     }
     if (rows.n == 0)
         return (judgement){ GK_NO_DATA, "no such runs", 0 };
     if (!c->let)
-        return judge_levels(tables, rows, c, -1);
+        return judge_levels(tables, &rows, c, -1);
     gk_frame *frame = gk_derive(tables, &rows, c->per ? c->per : "", c->let, &arena, &n_seed);
     if (!frame) {
         gk_error_context("claim '%s'", c->id);
         gk_die();
     }
-    gk_rows_of_tables derived = { 1, &frame, tables->n_parameter, tables->parameter };
+    gk_rows_of_tables derived = *tables;
+    derived.n_table = 1;
+    derived.table = &frame;
+    derived.origin = tables;
     gk_select_all(&derived, &arena, &rows);
-    judgement found = judge_levels(&derived, rows, c, gk_frame_find(frame, "seed") < 0 ? n_seed : -1);
+    judgement found = judge_levels(&derived, &rows, c, gk_frame_find(frame, "seed") < 0 ? n_seed : -1);
     found.measured = gk_arena_printf(&arena, "%s%s", found.measured, values_of(&derived, &rows, c));
     return found;
 }
@@ -379,7 +383,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < n; i++)
         if (!(frame[i] = gk_tsv_read(gk_given_argument(given, i))))
             gk_die();
-    gk_rows_of_tables tables = { n, frame, read_parameters(parameter), parameter };
+    gk_rows_of_tables tables = { .n_table = n, .table = frame, .n_parameter = read_parameters(parameter),
+                                 .parameter = parameter };
     if (o.markdown) {
         print_markdown(&tables);
         if (fflush(stdout) == EOF || ferror(stdout)) {

@@ -353,13 +353,12 @@ static void write_table(gk_stat_output *out, const gk_frame *frame, const gk_sel
 
 static gk_selection select_rows(gk_frame **frame)
 {
-    gk_rows_of_tables tables = { 1, frame, 0, NULL };
-    gk_selection all, rows;
-    if (gk_define(*frame, o.define, &arena) < 0)
+    const char  *unmet;
+    gk_selection rows;
+    if (gk_define_and_select(frame, o.define, o.where, &arena, &rows, &unmet) < 0)
         gk_usage("%s", gk_error_message());
-    gk_select_all(&tables, &arena, &all);
-    if (gk_select_where(&tables, &all, o.where ? o.where : "1 = 1", &arena, &rows) < 0)
-        gk_usage("%s", gk_error_message());
+    if (unmet)
+        gk_warn("%s", unmet);
     return rows;
 }
 

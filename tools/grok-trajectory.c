@@ -117,15 +117,14 @@ static gk_surface *surface_of(const gk_frame *frame, const gk_selection *rows, c
 
 static map map_of(gk_frame *frame)
 {
-    gk_rows_of_tables tables = { 1, &frame, 0, NULL };
-    gk_selection all, rows;
+    const char  *unmet;
+    gk_selection rows;
     map   m = { 0 };
     char *rest = o.also ? gk_arena_strdup(&arena, o.also) : NULL;
-    if (gk_define(frame, o.define, &arena) < 0)
+    if (gk_define_and_select(&frame, o.define, o.where, &arena, &rows, &unmet) < 0)
         gk_usage("%s", gk_error_message());
-    gk_select_all(&tables, &arena, &all);
-    if (gk_select_where(&tables, &all, o.where ? o.where : "1 = 1", &arena, &rows) < 0)
-        gk_usage("%s", gk_error_message());
+    if (unmet)
+        gk_warn("%s", unmet);
     m.z = surface_of(frame, &rows, o.z, o.log_z);
     for (char *name; (name = strsep(&rest, ","));) {
         if (m.n_also == MAX_ALSO)

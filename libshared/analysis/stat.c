@@ -38,16 +38,37 @@ double gk_stat_quantile(int64_t n, const double *value, double q)
     return result;
 }
 
-/* Mean ranks, from 1. */
-static void rank(int64_t n, const double *value, double *out)
+/* A value, and where it stood. */
+typedef struct placed { double value; int64_t at; } placed;
+
+static int by_value_and_place(const void *a, const void *b)
 {
-    for (int64_t i = 0; i < n; i++) {
-        int64_t n_less = 0, n_same = 0;
-        for (int64_t j = 0; j < n; j++) {
-            n_less += value[j] < value[i];
-            n_same += value[j] == value[i];
-        }
-        out[i] = (double)n_less + ((double)n_same + 1) / 2;
+    const placed *x = a, *y = b;
+    if (x->value != y->value)
+        return x->value < y->value ? -1 : 1;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+/* The values that are numbers, ascending, equal ones in their order; their number. */
+static int64_t sort_places(int64_t n, const double *value, placed *out)
+{
+    int64_t m = 0;
+    for (int64_t i = 0; i < n; i++)
+        if (!isnan(value[i]))
+            out[m++] = (placed){ value[i], i };
+    qsort(out, (size_t)m, sizeof *out, by_value_and_place);
+    return m;
+}
+
+/* Mean ranks, from 1.  No value is NaN. */
+static void rank(int64_t n, const double *value, placed *scratch, double *out)
+{
+    sort_places(n, value, scratch);
+    for (int64_t i = 0, end; i < n; i = end) {
+        for (end = i; end < n && scratch[end].value == scratch[i].value; )
+            end++;
+        for (int64_t j = i; j < end; j++)
+            out[scratch[j].at] = (double)i + ((double)(end - i) + 1) / 2;
     }
 }
 
@@ -62,8 +83,9 @@ double gk_stat_spearman(int64_t n, const double *x, const double *y)
             room[m] = x[i];
             room[n + m++] = y[i];
         }
-    rank(m, room, u);
-    rank(m, room + n, v);
+    placed *scratch = gk_arena_alloc(&arena, (size_t)(m + 1) * sizeof *scratch);
+    rank(m, room, scratch, u);
+    rank(m, room + n, scratch, v);
     for (int64_t i = 0; i < m; i++) {
         double a = u[i] - (double)(m + 1) / 2, b = v[i] - (double)(m + 1) / 2;
         xy += a * b;
@@ -74,24 +96,34 @@ double gk_stat_spearman(int64_t n, const double *x, const double *y)
     return m < 3 || xx == 0 || yy == 0 ? NAN : xy / sqrt(xx * yy);
 }
 
+/* One x: where it first stood, and the median of its y. */
+typedef struct gk_level { int64_t first; double x, median; } gk_level;
+
+static int by_first(const void *a, const void *b)
+{
+    int64_t x = ((const gk_level *)a)->first, y = ((const gk_level *)b)->first;
+    return (x > y) - (x < y);
+}
+
 double gk_stat_spearman_medians(int64_t n, const double *x, const double *y)
 {
-    gk_arena arena = { 0 };
-    double  *room = gk_arena_alloc(&arena, (size_t)(3 * n + 1) * sizeof *room), *median = room + n, *same = room + 2 * n;
-    int64_t  n_level = 0;
-    for (int64_t i = 0; i < n; i++) {
-        int64_t n_same = 0, first = i;
-        for (int64_t j = n - 1; j >= 0; j--)
-            if (x[j] == x[i]) {
-                same[n_same++] = y[j];
-                first = j;
-            }
-        if (first < i)
-            continue;
-        room[n_level] = x[i];
-        median[n_level++] = gk_stat_quantile(n_same, same, 0.5);
+    gk_arena  arena = { 0 };
+    size_t    most = (size_t)n + 1;
+    placed   *sorted = gk_arena_alloc(&arena, most * sizeof *sorted);
+    gk_level *level = gk_arena_alloc(&arena, most * sizeof *level);
+    double   *same = gk_arena_alloc(&arena, most * sizeof *same), *median = gk_arena_alloc(&arena, most * sizeof *median);
+    int64_t   m = sort_places(n, x, sorted), n_level = 0;
+    for (int64_t i = 0, end; i < m; i = end) {
+        for (end = i; end < m && sorted[end].value == sorted[i].value; end++)
+            same[end - i] = y[sorted[end].at];
+        level[n_level++] = (gk_level){ sorted[i].at, sorted[i].value, gk_stat_quantile(end - i, same, 0.5) };
     }
-    double rho = gk_stat_spearman(n_level, room, median);
+    qsort(level, (size_t)n_level, sizeof *level, by_first);    /* sums are in the order of the data */
+    for (int64_t i = 0; i < n_level; i++) {
+        same[i] = level[i].x;
+        median[i] = level[i].median;
+    }
+    double rho = gk_stat_spearman(n_level, same, median);
     gk_arena_release(&arena);
     return rho;
 }
@@ -144,33 +176,76 @@ gk_logistic gk_stat_logistic(int64_t n, const double *x, const bool *success)
         double longest = fmax(fabs(step_a), fabs(step_b)), scale = longest > 2 ? 2 / longest : 1;
         a += scale * step_a;
         b += scale * step_b;
+        if (longest <= 1e-12 * (1 + fabs(a) + fabs(b)))    /* converges quadratically: the next step would change nothing */
+            break;
     }
     return (gk_logistic){ a - b * mean / spread, b / spread, mean - a / b * spread };
+}
+
+/* The rows of each cluster, ascending: those of cluster c are row[begin[c]] to row[begin[c + 1] - 1]. */
+typedef struct clusters { int64_t *begin, *row; } clusters;
+
+static int find_clusters(int64_t n, const int64_t *cluster, int64_t n_cluster, clusters *out)
+{
+    out->begin = gk_alloc_large((size_t)(n_cluster + 2) * sizeof *out->begin, "a bootstrap");
+    out->row = gk_alloc_large((size_t)(n + 1) * sizeof *out->row, "a bootstrap");
+    if (!out->begin || !out->row)
+        return -1;
+    for (int64_t i = 0; i < n; i++)
+        out->begin[cluster[i] + 2]++;
+    for (int64_t c = 2; c <= n_cluster; c++)
+        out->begin[c] += out->begin[c - 1];
+    for (int64_t i = 0; i < n; i++)    /* begin[c + 1] moves from the beginning of c to its end */
+        out->row[out->begin[cluster[i] + 1]++] = i;
+    return 0;
+}
+
+typedef struct resample { int64_t *rows, capacity; } resample;
+
+/* Rows of one resample; their number, -1 with gk_error: out of memory. */
+static int64_t draw_rows(const clusters *all, int64_t n_cluster, int sample, resample *out)
+{
+    int64_t m = 0;
+    for (int64_t draw = 0; draw < n_cluster; draw++) {
+        int64_t drawn = gk_rng_below(0, GK_RNG_BOOTSTRAP, (uint64_t)sample, (uint64_t)draw, (uint32_t)n_cluster);
+        int64_t size = all->begin[drawn + 1] - all->begin[drawn];
+        if (m + size > out->capacity) {
+            int64_t *more = gk_alloc_large((size_t)(2 * (m + size) + 1) * sizeof *more, "a bootstrap");
+            if (!more)
+                return -1;
+            if (m > 0)
+                memcpy(more, out->rows, (size_t)m * sizeof *more);
+            free(out->rows);
+            *out = (resample){ more, 2 * (m + size) };
+        }
+        if (size > 0 && out->rows)
+            memcpy(out->rows + m, all->row + all->begin[drawn], (size_t)size * sizeof *out->rows);
+        m += size;
+    }
+    return m;
 }
 
 int gk_stat_bootstrap(int64_t n, const int64_t *cluster, int64_t n_cluster, int n_resample, gk_statistic *statistic,
                       const void *context, double *low, double *high)
 {
     double  *value = gk_alloc_large((size_t)(n_resample + 1) * sizeof *value, "a bootstrap");
-    int64_t *rows = gk_alloc_large((size_t)(n * n_cluster + 1) * sizeof *rows, "a bootstrap");
-    if (!value || !rows) {
-        free(value);
-        free(rows);
-        return -1;
+    clusters all = { NULL, NULL };
+    resample rows = { NULL, 0 };
+    int      status = value && find_clusters(n, cluster, n_cluster, &all) == 0 ? 0 : -1;
+    for (int sample = 0; sample < n_resample && status == 0; sample++) {
+        int64_t m = draw_rows(&all, n_cluster, sample, &rows);
+        if (m < 0)
+            status = -1;
+        else
+            value[sample] = statistic(m, rows.rows, context);
     }
-    for (int sample = 0; sample < n_resample; sample++) {
-        int64_t m = 0;
-        for (int64_t draw = 0; draw < n_cluster; draw++) {
-            int64_t drawn = gk_rng_below(0, GK_RNG_BOOTSTRAP, (uint64_t)sample, (uint64_t)draw, (uint32_t)n_cluster);
-            for (int64_t i = 0; i < n; i++)
-                if (cluster[i] == drawn)
-                    rows[m++] = i;
-        }
-        value[sample] = statistic(m, rows, context);
+    if (status == 0) {
+        *low = gk_stat_quantile(n_resample, value, 0.025);
+        *high = gk_stat_quantile(n_resample, value, 0.975);
     }
-    *low = gk_stat_quantile(n_resample, value, 0.025);
-    *high = gk_stat_quantile(n_resample, value, 0.975);
     free(value);
-    free(rows);
-    return 0;
+    free(all.begin);
+    free(all.row);
+    free(rows.rows);
+    return status;
 }

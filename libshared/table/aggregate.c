@@ -2,7 +2,6 @@
 #include "table/aggregate.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 #include "analysis/stat.h"
 
@@ -15,6 +14,8 @@ static int64_t how_many(const gk_sample *s, gk_truth truth)
         n += s->truth[i] == truth;
     return n;
 }
+
+/* --- conditions ---------------------------------------------------------------------------------------------------------- */
 
 /* k of n: 1 of 1, 2 of 2, 2 of 3, 4 of 5, 8 of 10. */
 static int64_t most_of(int64_t n)
@@ -31,20 +32,81 @@ static gk_truth at_least(const gk_sample *s, int64_t needed)
     return n_true >= needed ? GK_TRUE : n_true + n_open >= needed ? GK_UNDECIDED : GK_FALSE;
 }
 
-static double middle(const gk_sample *s, gk_arena *arena)
+static int most(const gk_sample *s, gk_aggregate *out)
 {
-    bool *success = gk_arena_alloc(arena, (size_t)(s->n + 1) * sizeof *success);
-    for (int64_t i = 0; i < s->n; i++)
-        success[i] = s->truth[i] == GK_TRUE;
-    return gk_stat_logistic(s->n, s->x, success).middle;
+    out->truth = at_least(s, most_of(s->n));
+    return 0;
 }
 
-static double mean(const gk_sample *s)
+static int all(const gk_sample *s, gk_aggregate *out)
+{
+    out->truth = at_least(s, s->n);
+    return 0;
+}
+
+static int none(const gk_sample *s, gk_aggregate *out)
+{
+    out->truth = s->n == 0 ? GK_NO_DATA : out->n_true == 0 ? GK_TRUE : GK_FALSE;
+    return 0;
+}
+
+/* --- numbers --------------------------------------------------------------------------------------------------------------- */
+
+static int share(const gk_sample *s, gk_aggregate *out)
+{
+    out->number = s->n > 0 ? (double)out->n_true / (double)s->n : NAN;
+    return 0;
+}
+
+static int count(const gk_sample *s, gk_aggregate *out)
+{
+    (void)s;
+    out->number = (double)out->n_true;
+    return 0;
+}
+
+static int median(const gk_sample *s, gk_aggregate *out)
+{
+    out->number = gk_stat_quantile(s->n, s->x, 0.5);
+    return 0;
+}
+
+static int min(const gk_sample *s, gk_aggregate *out)
+{
+    out->number = gk_stat_quantile(s->n, s->x, 0);
+    return 0;
+}
+
+static int max(const gk_sample *s, gk_aggregate *out)
+{
+    out->number = gk_stat_quantile(s->n, s->x, 1);
+    return 0;
+}
+
+static int mean(const gk_sample *s, gk_aggregate *out)
 {
     double sum = 0;
     for (int64_t i = 0; i < s->n; i++)
         sum += s->x[i] / (double)s->n;
-    return s->n > 0 ? sum : NAN;
+    out->number = s->n > 0 ? sum : NAN;
+    return 0;
+}
+
+static int spearman(const gk_sample *s, gk_aggregate *out)
+{
+    out->number = gk_stat_spearman_medians(s->n, s->x, s->y);
+    return 0;
+}
+
+static int dcrit(const gk_sample *s, gk_aggregate *out)
+{
+    gk_arena scratch = { 0 };
+    bool    *success = gk_arena_alloc(&scratch, (size_t)(s->n + 1) * sizeof *success);
+    for (int64_t i = 0; i < s->n; i++)
+        success[i] = s->truth[i] == GK_TRUE;
+    out->number = gk_stat_logistic(s->n, s->x, success).middle;
+    gk_arena_release(&scratch);
+    return 0;
 }
 
 /* The x of the lowest (sign 1) or highest (-1) y; rows without y are passed over. */
@@ -57,18 +119,35 @@ static double extreme(const gk_sample *s, int sign)
     return best < 0 ? NAN : s->x[best];
 }
 
+static int argmin(const gk_sample *s, gk_aggregate *out)
+{
+    out->number = extreme(s, 1);
+    return 0;
+}
+
+static int argmax(const gk_sample *s, gk_aggregate *out)
+{
+    out->number = extreme(s, -1);
+    return 0;
+}
+
 /* --- y = a x^b ----------------------------------------------------------------------------------------------------------- */
 
-typedef struct power { const gk_sample *sample; gk_arena *arena; } power;
+/* Logarithms of all rows. */
+typedef struct power { const double *log_x, *log_y; } power;
 
 static gk_line line_of(int64_t n, const int64_t *rows, const power *p)
 {
-    double *x = gk_arena_alloc(p->arena, (size_t)(n + 1) * sizeof *x), *y = gk_arena_alloc(p->arena, (size_t)(n + 1) * sizeof *y);
+    gk_arena scratch = { 0 };
+    double  *x = gk_arena_alloc(&scratch, (size_t)(n + 1) * sizeof *x);
+    double  *y = gk_arena_alloc(&scratch, (size_t)(n + 1) * sizeof *y);
     for (int64_t i = 0; i < n; i++) {
-        x[i] = log10(p->sample->x[rows[i]]);
-        y[i] = log10(p->sample->y[rows[i]]);
+        x[i] = p->log_x[rows[i]];
+        y[i] = p->log_y[rows[i]];
     }
-    return gk_stat_line(n, x, y);
+    gk_line line = gk_stat_line(n, x, y);
+    gk_arena_release(&scratch);
+    return line;
 }
 
 static double exponent(int64_t n, const int64_t *rows, const void *context)
@@ -76,44 +155,51 @@ static double exponent(int64_t n, const int64_t *rows, const void *context)
     return line_of(n, rows, context).b;
 }
 
-static gk_aggregate fitted(const gk_sample *s, gk_arena *arena, bool wants_exponent)
+static int fitted(const gk_sample *s, bool wants_exponent, gk_aggregate *out)
 {
-    gk_aggregate found = { GK_A_NUMBER, NAN, NAN, NAN, GK_NO_DATA, 0 };
-    int64_t     *rows = gk_arena_alloc(arena, (size_t)(s->n + 1) * sizeof *rows);
-    gk_arena     scratch = { 0 };
-    power        p = { s, &scratch };
-    for (int64_t i = 0; i < s->n; i++)
+    gk_arena scratch = { 0 };
+    size_t   n = (size_t)s->n + 1;
+    int64_t *rows = gk_arena_alloc(&scratch, n * sizeof *rows);
+    double  *log_x = gk_arena_alloc(&scratch, n * sizeof *log_x), *log_y = gk_arena_alloc(&scratch, n * sizeof *log_y);
+    power    p = { log_x, log_y };
+    int      status = 0;
+    for (int64_t i = 0; i < s->n; i++) {
         rows[i] = i;
+        log_x[i] = log10(s->x[i]);
+        log_y[i] = log10(s->y[i]);
+    }
     gk_line line = line_of(s->n, rows, &p);
-    found.number = wants_exponent ? line.b : pow(10, line.a);
-    if (wants_exponent && s->n_seed > 1 &&
-        gk_stat_bootstrap(s->n, s->seed, s->n_seed, N_RESAMPLE, exponent, &p, &found.low, &found.high) < 0)
-        found.kind = GK_A_ERROR;
+    out->number = wants_exponent ? line.b : pow(10, line.a);
+    if (wants_exponent && s->n_seed > 1)
+        status = gk_stat_bootstrap(s->n, s->seed, s->n_seed, N_RESAMPLE, exponent, &p, &out->low, &out->high);
     gk_arena_release(&scratch);
-    return found;
+    return status;
 }
 
-gk_aggregate gk_aggregate_of(const char *name, const gk_sample *s, gk_arena *arena)
+static int slope(const gk_sample *s, gk_aggregate *out) { return fitted(s, true, out); }
+static int scale(const gk_sample *s, gk_aggregate *out) { return fitted(s, false, out); }
+
+/* --- all of them ----------------------------------------------------------------------------------------------------------- */
+
+static const gk_aggregate_form forms[] = {
+    { "most", 1, true, true, most },         { "all", 1, true, true, all },         { "none", 1, true, true, none },
+    { "share", 1, true, false, share },      { "n", 1, true, false, count },
+    { "median", 1, false, false, median },   { "min", 1, false, false, min },       { "max", 1, false, false, max },
+    { "mean", 1, false, false, mean },       { "spearman", 2, false, false, spearman },
+    { "dcrit", 2, true, false, dcrit },      { "argmin", 2, false, false, argmin }, { "argmax", 2, false, false, argmax },
+    { "slope", 2, false, false, slope },     { "scale", 2, false, false, scale },
+};
+
+const gk_aggregate_form *gk_aggregate_find(const char *name, size_t n)
 {
-    int64_t  n_true = how_many(s, GK_TRUE);
-    gk_truth none = s->n == 0 ? GK_NO_DATA : n_true == 0 ? GK_TRUE : GK_FALSE;
-    const struct { const char *name; gk_truth truth; } truths[] = {
-        { "most", at_least(s, most_of(s->n)) }, { "all", at_least(s, s->n) }, { "none", none },
-    };
-    const struct { const char *name; double number; } numbers[] = {
-        { "share", s->n > 0 ? (double)n_true / (double)s->n : NAN }, { "n", (double)n_true },
-        { "median", gk_stat_quantile(s->n, s->x, 0.5) }, { "min", gk_stat_quantile(s->n, s->x, 0) },
-        { "max", gk_stat_quantile(s->n, s->x, 1) }, { "mean", mean(s) },
-        { "spearman", gk_stat_spearman_medians(s->n, s->x, s->y) }, { "dcrit", middle(s, arena) },
-        { "argmin", extreme(s, 1) }, { "argmax", extreme(s, -1) },
-    };
-    if (strcmp(name, "slope") == 0 || strcmp(name, "scale") == 0)
-        return fitted(s, arena, name[1] == 'l');
-    for (size_t i = 0; i < sizeof truths / sizeof *truths; i++)
-        if (strcmp(name, truths[i].name) == 0)
-            return (gk_aggregate){ GK_A_TRUTH, NAN, NAN, NAN, truths[i].truth, n_true };
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (strcmp(name, numbers[i].name) == 0)
-            return (gk_aggregate){ GK_A_NUMBER, numbers[i].number, NAN, NAN, GK_NO_DATA, n_true };
-    return (gk_aggregate){ GK_NO_AGGREGATE, NAN, NAN, NAN, GK_NO_DATA, 0 };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (strlen(forms[i].name) == n && strncmp(forms[i].name, name, n) == 0)
+            return &forms[i];
+    return NULL;
+}
+
+int gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sample, gk_aggregate *out)
+{
+    *out = (gk_aggregate){ NAN, NAN, NAN, GK_NO_DATA, how_many(sample, GK_TRUE) };
+    return form->of(sample, out);
 }

@@ -2,23 +2,34 @@
 #ifndef GK_TABLE_AGGREGATE_H
 #define GK_TABLE_AGGREGATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
+#include "base/error.h"
 #include "table/truth.h"
 
-/* n rows: the value of the first expression, that of the second (or the first again), its truth, and the seed, 0 to
+/* n rows: the value of the first expression, that of the second (or the first again), the truth of the last, and the seed, 0 to
  * n_seed - 1. */
 typedef struct gk_sample { int64_t n, n_seed, *seed; double *x, *y; gk_truth *truth; } gk_sample;
 
-typedef enum { GK_A_NUMBER, GK_A_TRUTH, GK_NO_AGGREGATE, GK_A_ERROR } gk_aggregate_kind;
 typedef struct gk_aggregate {
-    gk_aggregate_kind kind;
-    double            number, low, high;    /* its 95 % interval; NaN: none */
-    gk_truth          truth;
-    int64_t           n_true;
+    double   number, low, high;    /* its 95 % interval; NaN: none */
+    gk_truth truth;
+    int64_t  n_true;
 } gk_aggregate;
 
-/* By name; GK_NO_AGGREGATE if there is none, GK_A_ERROR with gk_error if there is no memory for it. */
-gk_aggregate gk_aggregate_of(const char *name, const gk_sample *sample, gk_arena *arena);
+typedef struct gk_aggregate_form {
+    const char *name;
+    int         n_argument;           /* 1 or 2 */
+    bool        takes_condition;      /* the last argument; the others are numbers */
+    bool        is_condition;         /* and not a number */
+    int       (*of)(const gk_sample *sample, gk_aggregate *out);
+} gk_aggregate_form;
+
+/* By name, of n characters; NULL (no message) if there is none. */
+const gk_aggregate_form *gk_aggregate_find(const char *name, size_t n);
+
+/* -1 with gk_error: out of memory. */
+int gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sample, gk_aggregate *out) GK_MUST_CHECK;
 
 #endif

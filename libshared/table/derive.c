@@ -2,37 +2,11 @@
 #include "table/derive.h"
 
 #include <ctype.h>
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
+#include "table/level.h"
 
-enum { MAX_NAME = 32 };
-
-/* Names of columns apart: the next one, or NULL. */
-static char *next_name(char **rest)
-{
-    char *name;
-    while ((name = strsep(rest, ", ")))
-        if (*name)
-            return name;
-    return NULL;
-}
-
-const char *gk_level_of(const gk_rows_of_tables *tables, const gk_selection *rows, int64_t i, const char *columns,
-                        gk_arena *arena)
-{
-    char       *rest = gk_arena_strdup(arena, columns);
-    const char *level = "", *text;
-    double      number;
-    for (char *column; (column = next_name(&rest));) {
-        if (gk_row_value(tables, rows, i, column, &number, &text) < 0) {
-            gk_error("no table has a column '%s'", column);
-            return NULL;
-        }
-        level = gk_arena_printf(arena, "%s%s", level, *level ? ", " : "");
-        level = text ? gk_arena_printf(arena, "%s%s", level, text) : gk_arena_printf(arena, "%s%.6g", level, number);
-    }
-    return level;
-}
+enum { MAX_NAME = 32, NUMBER_BYTES = 32 };
 
 /* What is derived: names, and for those of `let` expressions. */
 typedef struct plan { int n_per, n_let; const char *name[MAX_NAME], *expression[MAX_NAME]; } plan;
@@ -41,7 +15,7 @@ static int read_plan(plan *p, const char *per, const char *let, gk_arena *arena)
 {
     char *rest = gk_arena_strdup(arena, per);
     *p = (plan){ 0 };
-    for (char *name; (name = next_name(&rest)); p->n_per++) {
+    for (char *name; (name = gk_next_name(&rest)); p->n_per++) {
         if (p->n_per == MAX_NAME)
             return gk_error("more than %d columns in 'per'", MAX_NAME);
         p->name[p->n_per] = name;
@@ -83,13 +57,13 @@ static gk_frame *empty_frame(const plan *p, int64_t most, gk_arena *arena)
 }
 
 /* The columns `per` of the next row: numbers, unless the tables have texts. */
-static void put_levels(gk_frame *frame, const plan *p, const gk_rows_of_tables *tables, const gk_selection *rows, int64_t i,
-                       int64_t most, gk_arena *arena)
+static void put_levels(gk_frame *frame, const plan *p, const gk_rows_of_tables *tables, const gk_selection *rows, int64_t most,
+                       gk_arena *arena)
 {
     for (int c = 0; c < p->n_per; c++) {
         gk_frame_column *column = &frame->column[c];
         const char *text;
-        if (gk_row_value(tables, rows, i, p->name[c], &column->value[frame->n_row], &text) < 0 || !text)
+        if (gk_row_value(tables, rows, 0, p->name[c], &column->value[frame->n_row], &text) < 0 || !text)
             continue;
         if (!column->text) {
             column->text = gk_arena_alloc(arena, (size_t)(most + 1) * sizeof *column->text);
@@ -100,22 +74,48 @@ static void put_levels(gk_frame *frame, const plan *p, const gk_rows_of_tables *
     }
 }
 
-static int put_measures(gk_frame *frame, const plan *p, const gk_rows_of_tables *tables, const gk_selection *group,
-                        gk_arena *arena, int64_t *n_seed)
+static void write_number(char text[NUMBER_BYTES], double number)
 {
-    gk_rows_of_tables known = *tables;
-    gk_parameter *parameter = gk_arena_alloc(arena, (size_t)(tables->n_parameter + p->n_let + 1) * sizeof *parameter);
-    if (tables->n_parameter > 0)
-        memcpy(parameter, tables->parameter, (size_t)tables->n_parameter * sizeof *parameter);
-    known.parameter = parameter;
-    for (int c = p->n_per; c < frame->n_column; c++) {
-        double *number = &frame->column[c].value[frame->n_row];
+    snprintf(text, NUMBER_BYTES, "%.17g", number);
+}
+
+/* The measures of all groups, read once.  Parameters are those of the tables, then what `let` has named so far: number_text[k] is
+ * where the k-th of these is written for each group. */
+typedef struct measures {
+    gk_rows_of_tables    known;
+    const gk_expression *expression[MAX_NAME];
+    char               (*number_text)[NUMBER_BYTES];
+} measures;
+
+static int read_measures(const plan *p, const gk_rows_of_tables *tables, gk_arena *arena, measures *out)
+{
+    size_t        n_most = (size_t)(tables->n_parameter + p->n_let + 1);
+    gk_parameter *parameter = gk_arena_alloc(arena, n_most * sizeof *parameter);
+    out->number_text = gk_arena_alloc(arena, n_most * sizeof *out->number_text);
+    out->known = *tables;
+    out->known.parameter = parameter;
+    for (int i = 0; i < tables->n_parameter; i++)
+        parameter[i] = tables->parameter[i];
+    for (int k = 0; k < p->n_let; k++) {
+        out->expression[k] = gk_expression_read(&out->known, p->expression[p->n_per + k], GK_ROWS_NUMBER, arena);
+        if (!out->expression[k])
+            return -1;
+        write_number(out->number_text[k], 0);
+        parameter[out->known.n_parameter++] = (gk_parameter){ p->name[p->n_per + k], out->number_text[k] };
+    }
+    return 0;
+}
+
+static int put_measures(gk_frame *frame, const plan *p, const measures *m, const gk_selection *group, int64_t *n_seed)
+{
+    for (int k = 0; k < p->n_let; k++) {
+        double *number = &frame->column[p->n_per + k].value[frame->n_row];
         int64_t behind;
-        if (gk_measure(&known, group, p->expression[c], arena, number, &behind) < 0)
+        if (gk_measure(m->expression[k], group, number, &behind) < 0)
             return -1;
         if (behind > 0 && (*n_seed < 0 || behind < *n_seed))
             *n_seed = behind;
-        parameter[known.n_parameter++] = (gk_parameter){ p->name[c], gk_arena_printf(arena, "%.17g", *number) };
+        write_number(m->number_text[k], *number);
     }
     return 0;
 }
@@ -123,31 +123,18 @@ static int put_measures(gk_frame *frame, const plan *p, const gk_rows_of_tables 
 gk_frame *gk_derive(const gk_rows_of_tables *tables, const gk_selection *rows, const char *per, const char *let, gk_arena *arena,
                     int64_t *n_seed)
 {
-    plan         p;
-    const char **level = gk_arena_alloc(arena, (size_t)(rows->n + 1) * sizeof *level);
-    gk_selection group = { 0, gk_arena_alloc(arena, (size_t)(rows->n + 1) * sizeof *group.table),
-                           gk_arena_alloc(arena, (size_t)(rows->n + 1) * sizeof *group.row) };
-    if (read_plan(&p, per, let, arena) < 0)
+    plan      p;
+    measures  m;
+    gk_levels groups;
+    if (read_plan(&p, per, let, arena) < 0 || gk_levels_of(tables, rows, per, arena, &groups) < 0 ||
+        read_measures(&p, tables, arena, &m) < 0)
         return NULL;
-    gk_frame *frame = empty_frame(&p, rows->n, arena);
-    for (int64_t i = 0; i < rows->n; i++)
-        if (!(level[i] = gk_level_of(tables, rows, i, per, arena)))
-            return NULL;
+    gk_frame *frame = empty_frame(&p, groups.n, arena);
     *n_seed = -1;
-    for (int64_t i = 0; i < rows->n; i++) {
-        if (!level[i])
-            continue;
-        group.n = 0;
-        for (int64_t j = i; j < rows->n; j++)
-            if (level[j] && strcmp(level[j], level[i]) == 0) {
-                group.table[group.n] = rows->table[j];
-                group.row[group.n++] = rows->row[j];
-                level[j] = j > i ? NULL : level[j];    /* no group begins there */
-            }
-        put_levels(frame, &p, tables, rows, i, rows->n, arena);
-        if (put_measures(frame, &p, tables, &group, arena, n_seed) < 0)
+    for (int64_t g = 0; g < groups.n; g++, frame->n_row++) {
+        put_levels(frame, &p, tables, &groups.rows[g], groups.n, arena);
+        if (put_measures(frame, &p, &m, &groups.rows[g], n_seed) < 0)
             return NULL;
-        frame->n_row++;
     }
     *n_seed = *n_seed < 0 ? 0 : *n_seed;
     return frame;

@@ -4,11 +4,6 @@
 
 #include "table/expression.h"
 
-/* The values of some columns ("task, optimizer" or "task optimizer") in row i of a selection as one text: "add, adamw"; "" for no
- * columns.  NULL with gk_error: no table has such a column. */
-const char *gk_level_of(const gk_rows_of_tables *tables, const gk_selection *rows, int64_t i, const char *columns,
-                        gk_arena *arena) GK_MUST_CHECK;
-
 /* One row for each combination of values of the columns `per` (of none: one row of all), in the order in which they first appear,
  * with these columns and those of `let`: "NAME = EXPRESSION; NAME = EXPRESSION; ...".  The expressions are numbers, made of
  * aggregates over the rows of the group and of $NAME, an earlier one or a parameter.  n_seed: the fewest seeds behind any of

@@ -1,357 +1,169 @@
-/* expression.c -- see expression.h: a parser that computes as it reads, once per row. */
+/* expression.c -- see expression.h: what the tree of an expression says of rows. */
 #include "table/expression.h"
 
-#include <ctype.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "table/expression_private.h"
+#include "table/number.h"
 
-enum { MAX_DEPTH = 50, MAX_WORD = 64 };
+enum { MOST_TOLD = 500 };    /* values of one aggregate */
 
-/* A number, a text, or a truth. */
-typedef enum { NUMBER, TEXT, TRUTH } kind;
-/* low, high: an interval of the number; NaN: none. */
-typedef struct value { kind kind; double number; const char *text; gk_truth truth; double low, high; } value;
+/* A number, a text, or a truth.  low, high: an interval of the number; NaN: none. */
+typedef struct value { unsigned kind; double number; const char *text; gk_truth truth; double low, high; } value;
 
-typedef struct reader {
-    const gk_rows_of_tables *tables;
-    const gk_selection      *selection;
-    int64_t                  row;          /* of the selection; -1: outside, where aggregates are allowed */
-    const char              *at, *end;
-    gk_arena                *arena;
-    const char              *measured;
-    int64_t                  n_seed;       /* -1: no aggregate yet */
-    int                      depth;
-    bool                     failed;
-} reader;
+/* What is looked at: a row of the selection, or (row -1) all of it. */
+typedef struct view {
+    const gk_expression *expression;
+    const gk_selection  *selection;
+    int64_t              row;
+    FILE                *measured;    /* or NULL */
+    bool                 any;         /* something was measured */
+    int64_t              n_seed;      /* -1: no aggregate yet */
+    bool                 failed;      /* out of memory */
+} view;
 
-static value number_of(double number)    { return (value){ NUMBER, number, NULL, GK_NO_DATA, NAN, NAN }; }
-static value truth_of(gk_truth truth)    { return (value){ TRUTH, NAN, NULL, truth, NAN, NAN }; }
-static value text_of(const char *text)   { return (value){ TEXT, NAN, text, GK_NO_DATA, NAN, NAN }; }
+static value number_of(double number)    { return (value){ GK_KIND_NUMBER, number, NULL, GK_NO_DATA, NAN, NAN }; }
+static value truth_of(gk_truth truth)    { return (value){ GK_KIND_TRUTH, NAN, NULL, truth, NAN, NAN }; }
+static value text_of(const char *text)   { return (value){ GK_KIND_TEXT, NAN, text, GK_NO_DATA, NAN, NAN }; }
 
-static value fail(reader *r, const char *what)
+static value value_of(view *v, const gk_term *term);
+
+/* --- columns ----------------------------------------------------------------------------------------------------------- */
+
+static value cell_at(const gk_rows_of_tables *tables, const gk_selection *selection, int64_t i, const int *column)
 {
-    if (!r->failed)
-        gk_error("%s at '%.*s'", what, (int)(r->end - r->at > 30 ? 30 : r->end - r->at), r->at);
-    r->failed = true;
-    r->at = r->end;
-    return number_of(NAN);
-}
-
-static value expression(reader *r);
-
-/* --- words ------------------------------------------------------------------------------------------------------------- */
-
-static void skip(reader *r)
-{
-    while (r->at < r->end && isspace((unsigned char)*r->at))
-        r->at++;
-}
-
-static bool is_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '-';
-}
-
-/* Is `sign` next?  Then go behind it. */
-static bool accept(reader *r, const char *sign)
-{
-    size_t n = strlen(sign);
-    skip(r);
-    if ((size_t)(r->end - r->at) < n || strncmp(r->at, sign, n) != 0)
-        return false;
-    if (isalpha((unsigned char)sign[0]) && r->at + n < r->end && is_word(r->at[n]))
-        return false;
-    r->at += n;
-    return true;
-}
-
-/* A '-' belongs to a word only between letters: fraction-0.1 is no word, memorised-teacher is one. */
-static size_t word_length(const reader *r)
-{
-    size_t n = 0, left = (size_t)(r->end - r->at);
-    for (; n < left && is_word(r->at[n]); n++) {
-        bool inside = n > 0 && n + 1 < left && isalpha((unsigned char)r->at[n - 1]) && isalpha((unsigned char)r->at[n + 1]);
-        if (r->at[n] == '-' && !inside)
-            break;
-    }
-    return n;
-}
-
-static value text_or_number(const char *text)
-{
-    char  *end;
-    double number = strtod(text, &end);
-    return end != text && *end == '\0' ? number_of(number) : text_of(text);
+    int table = selection->table[i], c = column[table];
+    const gk_frame_column *found = c < 0 ? NULL : &tables->table[table]->column[c];
+    if (!found)
+        return number_of(NAN);
+    return found->text ? text_of(found->text[selection->row[i]]) : number_of(found->value[selection->row[i]]);
 }
 
 int gk_row_value(const gk_rows_of_tables *tables, const gk_selection *selection, int64_t i, const char *column, double *number,
                  const char **text)
 {
     const gk_frame *frame = tables->table[selection->table[i]];
-    int c = gk_frame_find(frame, column), known = -1;
+    int c = gk_frame_find(frame, column);
     *number = NAN;
     *text = NULL;
-    for (int t = 0; t < tables->n_table; t++)
-        if (gk_frame_find(tables->table[t], column) >= 0)
-            known = 0;
     if (c >= 0 && frame->column[c].text)
         *text = frame->column[c].text[selection->row[i]];
     else if (c >= 0)
         *number = frame->column[c].value[selection->row[i]];
-    return known;
+    for (int t = 0; c < 0 && t < tables->n_table; t++)
+        c = gk_frame_find(tables->table[t], column);
+    return c < 0 ? -1 : 0;
 }
 
-static value parameter(reader *r, const char *name)
+static value parameter(const gk_rows_of_tables *tables, int index)
 {
-    for (int i = 0; i < r->tables->n_parameter; i++)
-        if (strcmp(r->tables->parameter[i].name, name) == 0)
-            return text_or_number(r->tables->parameter[i].text);
-    return fail(r, gk_arena_printf(r->arena, "no parameter '$%s' (give --set %s=...)", name, name));
-}
-
-/* A column of the row, or else the word itself. */
-static value word(reader *r)
-{
-    size_t n = word_length(r);
-    const char *name = gk_arena_printf(r->arena, "%.*s", (int)n, r->at), *text;
-    double number;
-    r->at += n;
-    if (r->row >= 0 && gk_row_value(r->tables, r->selection, r->row, name, &number, &text) == 0)
-        return text ? text_of(text) : number_of(number);
-    if (r->row < 0)
-        return fail(r, gk_arena_printf(r->arena, "'%s' outside an aggregate", name));
-    return text_of(name);
+    const char *text = tables->parameter[index].text;
+    char  *end;
+    double number = strtod(text, &end);
+    return end != text && *end == '\0' ? number_of(number) : text_of(text);
 }
 
 /* --- aggregates ------------------------------------------------------------------------------------------------------------ */
 
-/* Where an argument of a function stands. */
-typedef struct span { const char *begin, *end; } span;
-
-/* The arguments behind '(': up to two, and a filter. */
-static bool arguments(reader *r, span *first, span *second, span *filter)
+/* The seeds of some rows, numbered from 0 in the order in which they appear; a row without seed has one of its own. */
+static int64_t number_seeds(const view *v, const int64_t *rows, int64_t n, int64_t *out, gk_arena *scratch)
 {
-    span *now = first;
-    int   depth = 0;
-    *first = (span){ r->at, r->at };
-    *second = *filter = (span){ NULL, NULL };
-    for (; r->at < r->end; r->at++) {
-        if (*r->at == ')' && depth-- == 0)
-            break;
-        depth += *r->at == '(';
-        bool is_bar = *r->at == '|' && r->at[1] != '|' && r->at[-1] != '|';
-        if (depth == 0 && (*r->at == ',' || is_bar)) {
-            now->end = r->at;
-            now = is_bar ? filter : second;
-            now->begin = r->at + 1;
-        }
+    const int *column = v->expression->seed;
+    double *seed = gk_arena_alloc(scratch, (size_t)(n + 1) * sizeof *seed);
+    for (int64_t i = 0; i < n; i++) {
+        value at = cell_at(v->expression->tables, v->selection, rows[i], column);
+        seed[i] = isnan(at.number) ? -1 - (double)rows[i] : at.number;
     }
-    now->end = r->at;
-    return accept(r, ")");
+    return gk_number_values(n, seed, out);
 }
 
-/* A row expression, at a row. */
-static value at_row(reader *r, span what, int64_t row)
+/* Of a condition, what stands left of the comparison says most. */
+static const gk_term *telling(const gk_term *term)
 {
-    reader inner = *r;
-    inner.at = what.begin;
-    inner.end = what.end;
-    inner.row = row;
-    value v = expression(&inner);
-    skip(&inner);
-    if (!inner.failed && inner.at < inner.end)
-        fail(&inner, "not understood");
-    r->failed = inner.failed;
-    return v;
+    while (term->type == GK_TERM_AND || term->type == GK_TERM_OR || term->type == GK_TERM_NOT || term->type == GK_TERM_COMPARISON)
+        term = term->a;
+    return term;
 }
 
-/* What an aggregate looks at: rows that the filter selects, with the values of one or two expressions. */
-typedef struct sample { gk_sample of; const char *values; } sample;
-
-static const char *add_value(reader *r, const char *list, span what, int64_t row)
+static void tell(view *v, const gk_term *call, const gk_aggregate *found, const gk_sample *s, const int64_t *rows)
 {
-    /* of a condition, what stands left of the comparison says most */
-    span left = { what.begin, what.begin + strcspn(what.begin, "<>=!") };
-    value v = at_row(r, left.end < what.end && left.end > left.begin ? left : what, row);
-    if (v.kind == TEXT)
-        return gk_arena_printf(r->arena, "%s%s%s", list, *list ? " " : "", v.text);
-    if (v.kind == TRUTH)
-        return gk_arena_printf(r->arena, "%s%s%s", list, *list ? " " : "", v.truth == GK_TRUE ? "yes" : "no");
-    return gk_arena_printf(r->arena, "%s%s%.4g", list, *list ? " " : "", v.number);
-}
-
-/* The number of the row's seed among those met so far. */
-static int64_t count_seed(reader *r, double *seed, int64_t *n_seed, int64_t row)
-{
-    const char *text;
-    double number;
-    if (gk_row_value(r->tables, r->selection, row, "seed", &number, &text) < 0 || isnan(number))
-        number = -1 - (double)row;
-    for (int64_t i = 0; i < *n_seed; i++)
-        if (seed[i] == number)
-            return i;
-    seed[*n_seed] = number;
-    return (*n_seed)++;
-}
-
-static sample take(reader *r, span first, span second, span filter)
-{
-    size_t  most = (size_t)r->selection->n + 1;
-    sample  s = { .values = "" };
-    double *seed = gk_arena_alloc(r->arena, most * sizeof *seed);
-    s.of.seed = gk_arena_alloc(r->arena, most * sizeof *s.of.seed);
-    s.of.x = gk_arena_alloc(r->arena, most * sizeof *s.of.x);
-    s.of.y = gk_arena_alloc(r->arena, most * sizeof *s.of.y);
-    s.of.truth = gk_arena_alloc(r->arena, most * sizeof *s.of.truth);
-    for (int64_t row = 0; row < r->selection->n && !r->failed; row++) {
-        if (filter.begin && at_row(r, filter, row).truth != GK_TRUE)
-            continue;
-        value x = at_row(r, first, row), y = second.begin ? at_row(r, second, row) : x;
-        if (x.kind == NUMBER && isnan(x.number))
-            continue;
-        s.of.seed[s.of.n] = count_seed(r, seed, &s.of.n_seed, row);
-        s.of.x[s.of.n] = x.number;
-        s.of.y[s.of.n] = y.number;
-        s.of.truth[s.of.n++] = second.begin ? y.truth : x.truth;
-        s.values = add_value(r, s.values, second.begin ? second : first, row);
-    }
-    if (r->n_seed < 0 || s.of.n_seed < r->n_seed)
-        r->n_seed = s.of.n_seed;
-    return s;
-}
-
-static value aggregate(reader *r)
-{
-    size_t      n = word_length(r);
-    const char *name = gk_arena_printf(r->arena, "%.*s", (int)n, r->at), *begin = r->at;
-    span        first, second, filter;
-    r->at += n;
-    accept(r, "(");
-    if (!arguments(r, &first, &second, &filter))
-        return fail(r, "no ')'");
-    sample s = take(r, first, second, filter);
-    gk_aggregate found = r->failed ? (gk_aggregate){ .kind = GK_A_ERROR } : gk_aggregate_of(name, &s.of, r->arena);
-    if (found.kind == GK_NO_AGGREGATE)
-        return fail(r, gk_arena_printf(r->arena, "no aggregate '%s'", name));
-    r->failed = found.kind == GK_A_ERROR;
-    if (r->failed)
-        return number_of(NAN);
-    char result[48];
-    if (found.kind == GK_A_TRUTH)
-        snprintf(result, sizeof result, "%lld of %lld", (long long)found.n_true, (long long)s.of.n);
-    else if (isnan(found.low))
-        snprintf(result, sizeof result, "%.4g", found.number);
+    const gk_term *told = telling(call->b ? call->b : call->a);
+    if (!v->measured)
+        return;
+    fprintf(v->measured, "%s%.*s = ", v->any ? "; " : "", (int)(call->end - call->begin), call->begin);
+    v->any = true;
+    if (call->aggregate->is_condition)
+        fprintf(v->measured, "%lld of %lld {", (long long)found->n_true, (long long)s->n);
+    else if (isnan(found->low))
+        fprintf(v->measured, "%.4g {", found->number);
     else
-        snprintf(result, sizeof result, "%.4g [%.4g, %.4g]", found.number, found.low, found.high);
-    r->measured = gk_arena_printf(r->arena, "%s%s%.*s = %s {%s}", r->measured, *r->measured ? "; " : "", (int)(r->at - begin),
-                                  begin, result, s.values);
-    return found.kind == GK_A_TRUTH ? truth_of(found.truth)
-                                    : (value){ NUMBER, found.number, NULL, GK_NO_DATA, found.low, found.high };
-}
-
-/* --- the grammar ------------------------------------------------------------------------------------------------------- */
-
-static bool is_call(reader *r)
-{
-    size_t n = word_length(r);
-    while (r->at + n < r->end && isspace((unsigned char)r->at[n]))
-        n++;
-    return r->row < 0 && isalpha((unsigned char)*r->at) && r->at + n < r->end && r->at[n] == '(';
-}
-
-/* abs(x), ln(x), ...: of one number, in rows and outside.  False: the next word is none of them. */
-static bool function(reader *r, value *out)
-{
-    static const struct { const char *name; double (*of)(double); } functions[] = {
-        { "abs", fabs }, { "ln", log }, { "log10", log10 }, { "exp", exp },
-    };
-    size_t n = word_length(r);
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        if (strlen(functions[i].name) == n && strncmp(r->at, functions[i].name, n) == 0 && r->at[n] == '(') {
-            r->at += n + 1;
-            *out = number_of(functions[i].of(expression(r).number));
-            if (!accept(r, ")"))
-                *out = fail(r, "no ')'");
-            return true;
-        }
-    return false;
-}
-
-static value primary(reader *r)
-{
-    value v;
-    skip(r);
-    if (r->at >= r->end)
-        return fail(r, "something is missing");
-    if (accept(r, "(")) {
-        v = expression(r);
-        return accept(r, ")") ? v : fail(r, "no ')'");
-    }
-    if (accept(r, "$")) {
-        size_t n = word_length(r);
-        r->at += n;
-        return parameter(r, gk_arena_printf(r->arena, "%.*s", (int)n, r->at - n));
-    }
-    if (isdigit((unsigned char)*r->at) || *r->at == '.') {
-        char  *end;
-        double number = strtod(r->at, &end);
-        r->at = end <= r->end ? end : r->end;
-        return number_of(number);
-    }
-    if (!isalpha((unsigned char)*r->at) && *r->at != '_')
-        return fail(r, "not understood");
-    if (strncmp(r->at, "inf", 3) == 0 && word_length(r) == 3) {
-        r->at += 3;
-        return number_of(INFINITY);
-    }
-    if (function(r, &v))
-        return v;
-    return is_call(r) ? aggregate(r) : word(r);
-}
-
-static value unary(reader *r)
-{
-    if (accept(r, "-"))
-        return number_of(-unary(r).number);
-    return primary(r);
-}
-
-static value product(reader *r)
-{
-    value v = unary(r);
-    for (;;) {
-        if (accept(r, "*"))
-            v = number_of(v.number * unary(r).number);
-        else if (accept(r, "/"))
-            v = number_of(v.number / unary(r).number);
+        fprintf(v->measured, "%.4g [%.4g, %.4g] {", found->number, found->low, found->high);
+    for (int64_t i = 0; i < s->n && i < MOST_TOLD; i++) {
+        v->row = rows[i];
+        value at = value_of(v, told);
+        if (at.kind == GK_KIND_NUMBER)
+            fprintf(v->measured, "%s%.4g", i > 0 ? " " : "", at.number);
         else
-            return v;
+            fprintf(v->measured, "%s%s", i > 0 ? " " : "",
+                    at.kind == GK_KIND_TEXT ? at.text : at.truth == GK_TRUE ? "yes" : "no");
     }
+    v->row = -1;
+    fputs(s->n > MOST_TOLD ? " ...}" : "}", v->measured);
 }
 
-static value sum(reader *r)
+/* The rows that the filter selects and that have a value, and what the aggregate looks at there. */
+static void take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
 {
-    value v = product(r);
-    for (;;) {
-        if (accept(r, "+"))
-            v = number_of(v.number + product(r).number);
-        else if (accept(r, "-"))
-            v = number_of(v.number - product(r).number);
-        else
-            return v;
+    for (int64_t row = 0; row < v->selection->n; row++) {
+        v->row = row;
+        if (call->filter && value_of(v, call->filter).truth != GK_TRUE)
+            continue;
+        value x = value_of(v, call->a), y = call->b ? value_of(v, call->b) : x;
+        if (x.kind != GK_KIND_TRUTH && isnan(x.number))
+            continue;
+        rows[s->n] = row;
+        s->x[s->n] = x.number;
+        s->y[s->n] = y.number;
+        s->truth[s->n++] = y.truth;
     }
+    v->row = -1;
 }
+
+static value aggregate(view *v, const gk_term *call)
+{
+    gk_arena     scratch = { 0 };
+    size_t       most = (size_t)v->selection->n + 1;
+    int64_t     *rows = gk_arena_alloc(&scratch, most * sizeof *rows);
+    gk_sample    s = { 0 };
+    gk_aggregate found = { NAN, NAN, NAN, GK_NO_DATA, 0 };
+    s.seed = gk_arena_alloc(&scratch, most * sizeof *s.seed);
+    s.x = gk_arena_alloc(&scratch, most * sizeof *s.x);
+    s.y = gk_arena_alloc(&scratch, most * sizeof *s.y);
+    s.truth = gk_arena_alloc(&scratch, most * sizeof *s.truth);
+    take(v, call, &s, rows);
+    s.n_seed = number_seeds(v, rows, s.n, s.seed, &scratch);
+    if (v->n_seed < 0 || s.n_seed < v->n_seed)
+        v->n_seed = s.n_seed;
+    if (s.n_seed < 0 || gk_aggregate_of(call->aggregate, &s, &found) < 0)
+        v->failed = true;
+    else
+        tell(v, call, &found, &s, rows);
+    gk_arena_release(&scratch);
+    return call->aggregate->is_condition ? truth_of(found.truth)
+                                         : (value){ GK_KIND_NUMBER, found.number, NULL, GK_NO_DATA, found.low, found.high };
+}
+
+/* --- terms --------------------------------------------------------------------------------------------------------------- */
 
 static value compare(const char *sign, value a, value b)
 {
     char a_text[40], b_text[40];
-    if (a.kind == TEXT || b.kind == TEXT) {    /* a number against a word is a word, too */
+    if (a.kind == GK_KIND_TEXT || b.kind == GK_KIND_TEXT) {    /* a number against a text is a text, too */
         snprintf(a_text, sizeof a_text, "%.15g", a.number);
         snprintf(b_text, sizeof b_text, "%.15g", b.number);
-        int order = strcmp(a.kind == TEXT ? a.text : a_text, b.kind == TEXT ? b.text : b_text);
+        int order = strcmp(a.kind == GK_KIND_TEXT ? a.text : a_text, b.kind == GK_KIND_TEXT ? b.text : b_text);
         return truth_of(gk_truth_of_order(sign, order));
     }
     gk_truth truth = gk_truth_compare(sign, a.number, b.number);
@@ -362,49 +174,37 @@ static value compare(const char *sign, value a, value b)
     return truth_of(truth);
 }
 
-static value comparison(reader *r)
+static value of_two(gk_term_type type, const char *sign, value a, value b)
 {
-    static const char *const signs[] = { "<=", ">=", "!=", "==", "<", ">", "=" };
-    value v = sum(r);
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (accept(r, signs[i]))
-            return compare(signs[i], v, sum(r));
-    return v;
+    switch (type) {
+    case GK_TERM_SUM:        return number_of(a.number + b.number);
+    case GK_TERM_DIFFERENCE: return number_of(a.number - b.number);
+    case GK_TERM_PRODUCT:    return number_of(a.number * b.number);
+    case GK_TERM_QUOTIENT:   return number_of(a.number / b.number);
+    case GK_TERM_AND:        return truth_of(gk_truth_both(a.truth, b.truth));
+    case GK_TERM_OR:         return truth_of(gk_truth_not(gk_truth_both(gk_truth_not(a.truth), gk_truth_not(b.truth))));
+    default:                 return compare(sign, a, b);
+    }
 }
 
-static value negation(reader *r)
+static value value_of(view *v, const gk_term *term)
 {
-    if (accept(r, "not") || (accept(r, "!")))
-        return truth_of(gk_truth_not(negation(r).truth));
-    return comparison(r);
-}
-
-static value conjunction(reader *r)
-{
-    value v = negation(r);
-    while (accept(r, "and") || accept(r, "&&") || accept(r, "&"))
-        v = truth_of(gk_truth_both(v.truth, negation(r).truth));
-    return v;
-}
-
-static value expression(reader *r)
-{
-    if (++r->depth > MAX_DEPTH)
-        return fail(r, "too many brackets");
-    value v = conjunction(r);
-    while (accept(r, "or") || accept(r, "||"))
-        v = truth_of(gk_truth_not(gk_truth_both(gk_truth_not(v.truth), gk_truth_not(conjunction(r).truth))));
-    r->depth--;
-    return v;
+    switch (term->type) {
+    case GK_TERM_NUMBER:    return number_of(term->number);
+    case GK_TERM_TEXT:      return text_of(term->text);
+    case GK_TERM_COLUMN:    return cell_at(v->expression->tables, v->selection, v->row, term->column);
+    case GK_TERM_PARAMETER: return parameter(v->expression->tables, term->parameter);
+    case GK_TERM_FUNCTION:  return number_of(term->function(value_of(v, term->a).number));
+    case GK_TERM_NEGATIVE:  return number_of(-value_of(v, term->a).number);
+    case GK_TERM_NOT:       return truth_of(gk_truth_not(value_of(v, term->a).truth));
+    case GK_TERM_AGGREGATE: return aggregate(v, term);
+    default:                break;
+    }
+    value a = value_of(v, term->a);    /* first: what is measured is told in the order of the text */
+    return of_two(term->type, term->text, a, value_of(v, term->b));
 }
 
 /* --- what others call -------------------------------------------------------------------------------------------------- */
-
-static reader reader_of(const gk_rows_of_tables *tables, const gk_selection *selection, const char *text, gk_arena *arena)
-{
-    return (reader){ .tables = tables, .selection = selection, .row = -1, .at = text, .end = text + strlen(text),
-                     .arena = arena, .measured = "", .n_seed = -1 };
-}
 
 static void selection_alloc(gk_arena *arena, int64_t n, gk_selection *out)
 {
@@ -426,75 +226,58 @@ void gk_select_all(const gk_rows_of_tables *tables, gk_arena *arena, gk_selectio
         }
 }
 
+gk_truth gk_row_truth(const gk_expression *expression, const gk_selection *selection, int64_t i)
+{
+    view v = { .expression = expression, .selection = selection, .row = i };
+    return value_of(&v, expression->term).truth;
+}
+
+double gk_row_number(const gk_expression *expression, const gk_selection *selection, int64_t i)
+{
+    view  v = { .expression = expression, .selection = selection, .row = i };
+    value found = value_of(&v, expression->term);
+    return found.kind != GK_KIND_TRUTH ? found.number : found.truth == GK_TRUE ? 1 : found.truth == GK_FALSE ? 0 : NAN;
+}
+
 int gk_select_where(const gk_rows_of_tables *tables, const gk_selection *from, const char *text, gk_arena *arena,
-                    gk_selection *out)
+                    gk_selection *out, const char **unmet)
 {
-    reader r = reader_of(tables, from, text, arena);
-    span   all = { r.at, r.end };
+    const gk_expression *expression = gk_expression_read(tables, text, GK_ROW_CONDITION, arena);
+    if (!expression)
+        return -1;
+    if (unmet)
+        *unmet = gk_expression_unmet(expression);
     selection_alloc(arena, from->n, out);
-    for (int64_t i = 0; i < from->n; i++) {
-        value v = at_row(&r, all, i);
-        if (!r.failed && v.kind != TRUTH)
-            fail(&r, "not a condition");
-        if (r.failed)
-            return gk_error_context("'%s'", text);
-        if (v.truth != GK_TRUE)
-            continue;
-        out->table[out->n] = from->table[i];
-        out->row[out->n++] = from->row[i];
-    }
+    for (int64_t i = 0; i < from->n; i++)
+        if (gk_row_truth(expression, from, i) == GK_TRUE) {
+            out->table[out->n] = from->table[i];
+            out->row[out->n++] = from->row[i];
+        }
     return 0;
 }
 
-int gk_row_numbers(const gk_rows_of_tables *tables, const gk_selection *selection, const char *text, gk_arena *arena, double *out)
+int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_truth *truth,
+             const char **measured, int64_t *n_seed)
 {
-    reader r = reader_of(tables, selection, text, arena);
-    span   all = { r.at, r.end };
-    for (int64_t i = 0; i < selection->n; i++) {
-        value v = at_row(&r, all, i);
-        if (!r.failed && v.kind == TEXT)
-            fail(&r, gk_arena_printf(arena, "no number, and no column: '%.40s'", v.text));
-        if (r.failed)
-            return gk_error_context("'%s'", text);
-        out[i] = v.kind == NUMBER ? v.number : v.truth == GK_TRUE ? 1 : v.truth == GK_FALSE ? 0 : NAN;
-    }
-    return 0;
+    char  *text = NULL;
+    size_t n_bytes = 0;
+    view   v = { .expression = predicate, .selection = selection, .row = -1, .n_seed = -1 };
+    if (!(v.measured = open_memstream(&text, &n_bytes)))
+        return gk_error("out of memory for what is measured");
+    *truth = value_of(&v, predicate->term).truth;
+    *n_seed = v.n_seed < 0 ? 0 : v.n_seed;
+    bool lost = ferror(v.measured) || fclose(v.measured) == EOF;
+    if (lost && !v.failed)
+        gk_error("out of memory for what is measured");
+    *measured = lost ? "" : gk_arena_strdup(arena, text);
+    free(text);
+    return lost || v.failed ? -1 : 0;
 }
 
-/* The value of a whole text, of this kind; called so in messages. */
-static int whole(reader *r, kind wanted, const char *called, value *v)
+int gk_measure(const gk_expression *expression, const gk_selection *selection, double *number, int64_t *n_seed)
 {
-    const char *text = r->at;
-    *v = expression(r);
-    skip(r);
-    if (!r->failed && r->at < r->end)
-        fail(r, "not understood");
-    if (!r->failed && v->kind != wanted)
-        fail(r, called);
-    return r->failed ? gk_error_context("'%s'", text) : 0;
-}
-
-int gk_judge(const gk_rows_of_tables *tables, const gk_selection *selection, const char *predicate, gk_arena *arena,
-             gk_truth *truth, const char **measured, int64_t *n_seed)
-{
-    reader r = reader_of(tables, selection, predicate, arena);
-    value  v;
-    if (whole(&r, TRUTH, "not a condition", &v) < 0)
-        return -1;
-    *truth = v.truth;
-    *measured = r.measured;
-    *n_seed = r.n_seed < 0 ? 0 : r.n_seed;
-    return 0;
-}
-
-int gk_measure(const gk_rows_of_tables *tables, const gk_selection *selection, const char *text, gk_arena *arena, double *number,
-               int64_t *n_seed)
-{
-    reader r = reader_of(tables, selection, text, arena);
-    value  v;
-    if (whole(&r, NUMBER, "not a number", &v) < 0)
-        return -1;
-    *number = v.number;
-    *n_seed = r.n_seed < 0 ? 0 : r.n_seed;
-    return 0;
+    view v = { .expression = expression, .selection = selection, .row = -1, .n_seed = -1 };
+    *number = value_of(&v, expression->term).number;
+    *n_seed = v.n_seed < 0 ? 0 : v.n_seed;
+    return v.failed ? -1 : 0;
 }

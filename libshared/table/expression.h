@@ -1,8 +1,24 @@
 /* expression.h -- the language of claims and filters: expressions over the rows of tables.
  *
- *   row expressions    columns, numbers, words, $parameters; + - * /; = != < <= > >=; not and or (! && ||); ( )
- *                      abs ln log10 exp of a number; a word that is no column is text: method=taught
- *   aggregates         of the rows that are selected, of those with FILTER only after '|':
+ *   expression  = conjunction { ("or" | "||") conjunction }
+ *   conjunction = negation { ("and" | "&&") negation }
+ *   negation    = { "not" | "!" } comparison
+ *   comparison  = sum [ ("=" | "==" | "!=" | "<" | "<=" | ">" | ">=") sum ]
+ *   sum         = product { ("+" | "-") product }
+ *   product     = unary { ("*" | "/") unary }
+ *   unary       = { "-" } primary
+ *   primary     = NUMBER | "inf" | "$" WORD | FUNCTION "(" expression ")"
+ *               | AGGREGATE "(" expression ["," expression] ["|" expression] ")"
+ *               | WORD | 'TEXT' | "TEXT" | `COLUMN` | "(" expression ")"
+ *   WORD        = a letter or _, then letters, digits, _ and .; and - between letters (memorised-teacher), unless what stands
+ *                 before it is a column: where a and b are columns, a-b is a difference
+ *
+ * Of a row: a WORD is the value of the column with this name; one that is no column is a text, and can only be compared, by = or
+ * !=, with a column of texts: method=taught.  $NAME is a parameter.  FUNCTION is abs, ln, log10 or exp.  Whatever is neither
+ * column nor text is an error, as is a number, text or condition where another of them is expected.
+ *
+ * Of several rows: AGGREGATEs of the rows that are selected, of those with the condition behind '|' only; inside them stands what
+ * can be said of a row, outside them numbers and parameters:
  *     most(c | f)      c is true in most runs: 1 of 1, 2 of 2, 2 of 3, else 80 %      all(c) none(c) share(c)
  *     n(c)             number of rows where c is true      median(x) min(x) max(x) mean(x)
  *     spearman(x, y)   rank correlation of x and the medians of y at each x
@@ -11,48 +27,75 @@
  *     slope(x, y)      b of y = a x^b, by least squares of the logarithms; of several seeds with a 95 % interval: what is true at
  *                      one of its ends only is undecided (what is false of b itself is false)      scale(x, y)  its a
  *
- * Numbers may be infinite: "never".  Truth has three values: a comparison of two "never"s, or with no value, is undecided. */
+ * Numbers may be infinite: "never".  Truth has three values: a comparison of two "never"s, or with no value, is undecided.
+ * An expression is read once, and costs a walk over its tree for every row. */
 #ifndef GK_TABLE_EXPRESSION_H
 #define GK_TABLE_EXPRESSION_H
 
+#include <stdbool.h>
 #include "table/aggregate.h"
 #include "table/frame.h"
 
 typedef struct gk_parameter { const char *name, *text; } gk_parameter;
 
+/* A text that a column may hold, whether or not a row does today. */
+typedef struct gk_known_text { const char *column, *text; } gk_known_text;
+
 /* Rows of several tables under one set of columns. */
 typedef struct gk_rows_of_tables {
-    int               n_table;
-    gk_frame *const  *table;
-    int               n_parameter;
-    const gk_parameter *parameter;
+    int                  n_table;
+    gk_frame *const     *table;
+    int                  n_parameter;
+    const gk_parameter  *parameter;
+    /* Is it an error to compare a column with a text that neither a row holds nor `known` lists? */
+    bool                 strict;
+    int                  n_known;
+    const gk_known_text *known;
+    const struct gk_rows_of_tables *origin;    /* of which these rows are made: their texts are known, too; or NULL */
 } gk_rows_of_tables;
 
-/* A row, and whether it is selected. */
+/* Rows of tables. */
 typedef struct gk_selection { int64_t n; int *table; int64_t *row; } gk_selection;
 
-/* The rows of all tables / those of `from` for which the row expression is true.  -1 with gk_error: what is wrong with it. */
+/* What an expression must be. */
+typedef enum {
+    GK_ROW_CONDITION, GK_ROW_NUMBER,      /* of a row; a condition is a number, too: 1 or 0 */
+    GK_ROWS_CONDITION, GK_ROWS_NUMBER,    /* of several rows: made of aggregates */
+} gk_expression_form;
+
+/* Read, and bound to the columns of these tables, which must stay where they are, as their parameters (whose texts may change, a
+ * number for a number).  In arena memory.  NULL with gk_error: what is wrong, where, and which name was perhaps meant. */
+typedef struct gk_expression gk_expression;
+const gk_expression *gk_expression_read(const gk_rows_of_tables *tables, const char *text, gk_expression_form form,
+                                        gk_arena *arena) GK_MUST_CHECK;
+
+/* The first text of the expression that its column holds in no row (where that is no error), as "no row has method = 'taugth'";
+ * NULL: all are there. */
+const char *gk_expression_unmet(const gk_expression *expression);
+
+/* GK_ROW_CONDITION / GK_ROW_NUMBER of row i of a selection; no value is NaN. */
+gk_truth gk_row_truth(const gk_expression *expression, const gk_selection *selection, int64_t i);
+double   gk_row_number(const gk_expression *expression, const gk_selection *selection, int64_t i);
+
+/* Truth of a GK_ROWS_CONDITION over the selected rows.  measured: every aggregate with its value and those of the single runs (of
+ * the first 500), in arena memory; n_seed: the fewest different values of column `seed` (rows, if there is none) behind any
+ * aggregate.  -1 with gk_error: out of memory. */
+int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_truth *truth,
+             const char **measured, int64_t *n_seed) GK_MUST_CHECK;
+
+/* The same of a GK_ROWS_NUMBER. */
+int gk_measure(const gk_expression *expression, const gk_selection *selection, double *number, int64_t *n_seed) GK_MUST_CHECK;
+
+/* The rows of all tables / those of `from` for which the row expression is true.  -1 with gk_error: what is wrong with it.
+ * unmet (or NULL): see gk_expression_unmet. */
 void gk_select_all(const gk_rows_of_tables *tables, gk_arena *arena, gk_selection *out);
 int  gk_select_where(const gk_rows_of_tables *tables, const gk_selection *from, const char *expression, gk_arena *arena,
-                     gk_selection *out) GK_MUST_CHECK;
+                     gk_selection *out, const char **unmet) GK_MUST_CHECK;
 
-/* out[i] = the row expression at row i of the selection, a number (a condition: 1 or 0); NaN: no value there.  -1 with
- * gk_error. */
-int  gk_row_numbers(const gk_rows_of_tables *tables, const gk_selection *selection, const char *expression, gk_arena *arena,
-                    double *out) GK_MUST_CHECK;
-
-/* Truth of a predicate over the selected rows.  measured: every aggregate with its value and those of the single runs, in arena
- * memory; n_seed: the fewest different values of column `seed` (rows, if there is none) behind any aggregate.  -1 with
- * gk_error. */
-int  gk_judge(const gk_rows_of_tables *tables, const gk_selection *selection, const char *predicate, gk_arena *arena,
-              gk_truth *truth, const char **measured, int64_t *n_seed) GK_MUST_CHECK;
-
-/* The same of an expression that is a number. */
-int  gk_measure(const gk_rows_of_tables *tables, const gk_selection *selection, const char *expression, gk_arena *arena,
-                double *number, int64_t *n_seed) GK_MUST_CHECK;
-
-/* Value of a column in a selected row: a number (NaN: none), or text.  -1: no table has this column. */
+/* Value of a column in a selected row: a number (NaN: none), or text.  -1 (no message): no table has this column. */
 int  gk_row_value(const gk_rows_of_tables *tables, const gk_selection *selection, int64_t i, const char *column, double *number,
                   const char **text);
+/* gk_error: no table has this column; and which was perhaps meant.  Always -1. */
+int  gk_no_column(const gk_rows_of_tables *tables, const char *column);
 
 #endif

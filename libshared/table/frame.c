@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include "table/number.h"
 
 void gk_frame_free(gk_frame *frame)
 {
@@ -88,52 +89,20 @@ static int compare_rows(const void *left, const void *right)
     return a->row < b->row ? -1 : a->row > b->row;
 }
 
-static uint64_t text_hash(const char *text)
-{
-    uint64_t hash = 14695981039346656037u;    /* FNV-1a */
-
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-    return hash ^ hash >> 29;
-}
-
-/* number[row] = place of text[row] among the distinct texts, in order of first appearance. */
-static int number_texts(const char *const *text, int64_t n_row, ranked_row *rows)
-{
-    size_t n_slot = 16;
-    while (n_slot < (size_t)n_row * 2)
-        n_slot *= 2;
-    int64_t *slot = gk_alloc_large(n_slot * sizeof *slot, "table of texts");    /* row + 1 of a distinct text, 0: free */
-    int64_t n_distinct = 0;
-
-    if (!slot)
-        return -1;
-    for (int64_t row = 0; row < n_row; row++) {
-        size_t s = text_hash(text[row]) & (n_slot - 1);
-        while (slot[s] && strcmp(text[slot[s] - 1], text[row]) != 0)
-            s = (s + 1) & (n_slot - 1);
-        if (!slot[s]) {
-            slot[s] = row + 1;
-            rows[row].number = (double)n_distinct++;
-        } else {
-            rows[row].number = rows[slot[s] - 1].number;
-        }
-    }
-    free(slot);
-    return 0;
-}
-
 /* Refine the codes by one more column. */
 static int refine(const gk_frame_column *column, int64_t n_row, ranked_row *rows, gk_frame_levels *levels)
 {
-    if (column->text && number_texts(column->text, n_row, rows) < 0)
+    int64_t *number = column->text ? gk_alloc_large(((size_t)n_row + 1) * sizeof *number, "levels of texts") : NULL;
+    if (column->text && (!number || gk_number_texts(n_row, column->text, number) < 0)) {
+        free(number);
         return -1;
+    }
     for (int64_t row = 0; row < n_row; row++) {
-        if (column->value)
-            rows[row].number = column->value[row];
+        rows[row].number = number ? (double)number[row] : column->value[row];
         rows[row].major = levels->code[row];
         rows[row].row = row;
     }
+    free(number);
     qsort(rows, (size_t)n_row, sizeof *rows, compare_rows);
     levels->n_level = 0;
     for (int64_t i = 0; i < n_row; i++) {

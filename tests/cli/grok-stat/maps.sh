@@ -53,8 +53,8 @@ fails 2 "'--at' is for contours of a map" grok-stat -i bowl.tsv contour x z --le
 fails 2 "'--level' of statistic 'logistic' is one number" grok-stat -i bowl.tsv logistic x z --level 1,2
 fails 2 "two columns of the result are named 'x'" grok-stat -i bowl.tsv argmin x z --by x
 fails 2 "NAME=EXPRESSION" grok-stat -i bowl.tsv median d --define z
-fails 2 "is a number in no row" grok-stat -i bowl.tsv median d --define 'd=zz+1'
-fails 2 "no number, and no column: 'zz'" grok-stat -i bowl.tsv median d --define 'd=zz'
+fails 2 "no table has a column 'zz' (did you mean 'z'?)" grok-stat -i bowl.tsv median d --define 'd=zz+1'
+fails 2 "no table has a column 'zz' (did you mean 'z'?)" grok-stat -i bowl.tsv median d --define 'd=zz'
 fails 2 "has a column 'z' already" grok-stat -i bowl.tsv median z --define 'z=1'
 fails 1 "a logarithmic axis must be positive, it begins at -2" grok-stat -i bowl.tsv argmin x z --log-x
 fails 1 "logarithm of a value that is not positive" grok-stat -i bowl.tsv argmin x y z --log-z --where seed=0

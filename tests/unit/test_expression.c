@@ -1,0 +1,244 @@
+/* test_expression.c -- the language of claims and filters: its grammar, what it computes, and what it refuses. */
+#include "table/expression.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+#include "table/tsv.h"
+#include "../test.h"
+
+static const char rows_of_a[] = "task\tmethod\tseed\ta\tb\tp1/acc\tnever\tmemorised\n"
+                                "add\ttaught\t0\t5\t2\t0.5\tinf\t1\n"
+                                "add\tmemorised-teacher\t1\t7\t3\t0.25\tinf\t2\n"
+                                "sub\ttaught\t0\t9\t\t1\t4\t3\n";
+static const char rows_of_b[] = "task\ttask_2\tc\nadd\tx\t1\n";
+
+static gk_frame *frames[2];
+static gk_arena arena;
+
+static gk_frame *read_text(const char *text)
+{
+    char path[] = "/tmp/test_expression.XXXXXX";
+    int  file = mkstemp(path);
+    CHECK(file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text));
+    close(file);
+    gk_frame *frame = gk_tsv_read(path);
+    unlink(path);
+    return frame;
+}
+
+static const gk_parameter parameters[] = { { "level", "6" }, { "which", "taught" } };
+static gk_rows_of_tables tables = { .n_table = 2, .table = frames, .n_parameter = 2, .parameter = parameters };
+
+/* Value in row 0 of the first table; the error is checked by the caller. */
+static double at_first_row(const char *text)
+{
+    gk_selection all;
+    const gk_expression *expression = gk_expression_read(&tables, text, GK_ROW_NUMBER, &arena);
+    gk_select_all(&tables, &arena, &all);
+    return expression ? gk_row_number(expression, &all, 0) : -12345;
+}
+
+TEST(each_rule_of_the_grammar_has_its_precedence)
+{
+    static const struct { const char *text; double value; } rows[] = {
+        { "1 + 2 * 3", 7 },        { "(1 + 2) * 3", 9 },      { "2 - 3 - 4", -5 },        { "8 / 4 / 2", 1 },
+        { "-2 * 3", -6 },          { "- - 2", 2 },            { "2 - -2", 4 },            { "--a", 5 },
+        { "1 < 2", 1 },            { "1 = 2", 0 },            { "1 == 1", 1 },            { "1 != 1", 0 },
+        { "2 <= 2", 1 },           { "2 >= 3", 0 },           { "1 + 1 > 1", 1 },         { "not 1 = 2", 1 },
+        { "! ! 1 = 1", 1 },        { "not not not 1 = 1", 0 },
+        { "1 = 1 or 1 = 2 and 1 = 2", 1 },                    { "(1 = 1 or 1 = 2) and 1 = 2", 0 },
+        { "not 1 = 2 and 1 = 1", 1 },                         { "1 = 2 || 1 = 1 && 2 = 2", 1 },
+        { "abs(-3)", 3 },          { "ln(exp(2))", 2 },       { "log10(100) + 1", 3 },    { "1e-2", 0.01 },
+        { "inf > 1e300", 1 },      { ".5 + a", 5.5 },         { "$level * 2", 12 },
+        { "a-b", 3 },              { "a - b", 3 },            { "b-a", -3 },              { "a-1", 4 },
+        { "a-b-b", 1 },            { "`p1/acc` * 2", 1 },
+        { "method=taught", 1 },    { "taught = method", 1 },  { "method = 'memorised-teacher'", 0 },
+        { "method = 'taught'", 1 },                           { "method != \"taught\"", 0 },
+        { "method = some-teacher", 0 },                       { "method = $which", 1 },
+        { "task = method", 0 },    { "task=add and a<6", 1 },
+        { "memorised - a", -4 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        double value = at_first_row(rows[i].text);
+        CHECK_CLOSE(value, rows[i].value, 1e-12);
+        if (!(fabs(value - rows[i].value) <= 1e-12))
+            printf("  in '%s': %s\n", rows[i].text, gk_error_message());
+    }
+}
+
+TEST(what_has_no_value_is_no_number_and_two_nevers_decide_nothing)
+{
+    CHECK(isnan(at_first_row("c")));              /* of the other table */
+    CHECK(isnan(at_first_row("c > 1")));
+    CHECK(isnan(at_first_row("never > inf")));
+    CHECK_CLOSE(at_first_row("never > 5"), 1, 0);
+    CHECK_CLOSE(at_first_row("c > 1 and 1 = 2"), 0, 0);
+}
+
+/* Wrong, and what is said of it. */
+TEST(what_is_wrong_is_told_with_its_place)
+{
+    static const struct { const char *text, *message; } rows[] = {
+        { "", "something is missing" },               { "1 +", "something is missing at ''" },
+        { "(1", "no ')'" },                           { "1)", "not understood at ')'" },
+        { "1 2", "not understood at '2'" },           { "a ] b", "not understood at '] b'" },
+        { "mehtod=taught", "no table has a column 'mehtod' (did you mean 'method'?)" },
+        { "aa + 1", "no table has a column 'aa' (did you mean 'a'?)" },
+        { "a-zz", "no table has a column 'zz'" },
+        { "a > zzzzzz", "no table has a column 'zzzzzz': there are task, method, seed, a, b, p1/acc" },
+        { "taskk < 3", "no table has a column 'taskk' (did you mean 'task'?)" },
+        { "method", "not a number at 'method'" },
+        { "method = memorised-teacher", "no table has a column 'teacher'" },
+        { "method + 1", "column 'method' holds texts, expected a number at 'method + 1'" },
+        { "a = taught", "column 'a' holds numbers, and 'taught' is none" },
+        { "method < taught", "no table has a column 'taught'" },
+        { "a and 1 = 1", "column 'a' holds numbers, expected a condition" },
+        { "(1 = 1) + 1", "a condition, expected a number" },
+        { "not 5", "a number, expected a condition" },
+        { "$lever", "no parameter '$lever' (give --set lever=...)" },
+        { "sin(a)", "no function 'sin'" },            { "median(a)", "no function 'median' of a row: it is of several" },
+        { "method = 'taught", "no second quote" },
+        { "`p2/acc` > 0", "no table has a column 'p2/acc' (did you mean 'p1/acc'?)" },
+        { "a & b", "not understood at '& b'" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CHECK(at_first_row(rows[i].text) == -12345);
+        CHECK_CONTAINS(gk_error_message(), rows[i].message);
+    }
+}
+
+static void check_refused(const char *piece, const char *last, int n, const char *message)
+{
+    char *text = malloc((size_t)n * strlen(piece) + strlen(last) + 1), *end = text;
+    for (int i = 0; i < n; i++)
+        end = stpcpy(end, piece);
+    stpcpy(end, last);
+    CHECK(at_first_row(text) == -12345);
+    CHECK_CONTAINS(gk_error_message(), message);
+    free(text);
+}
+
+TEST(no_expression_is_deep_enough_to_end_the_program)
+{
+    enum { MANY = 200000 };
+    check_refused("(", "1", MANY, "too many brackets");
+    check_refused("abs(", "1", MANY, "too many brackets");
+    check_refused("1+", "1", MANY, "too long");
+    check_refused("1=1 and ", "1=1", MANY, "too long");
+    check_refused("- abs(- ", "1", MANY, "too many brackets");
+    check_refused("not (", "1=1", MANY, "too many brackets");
+    /* signs in a row are no depth */
+    char *text = malloc(MANY + 2);
+    memset(text, '-', MANY);
+    strcpy(text + MANY, "1");
+    CHECK_CLOSE(at_first_row(text), 1, 0);
+    memset(text, '!', MANY);
+    strcpy(text + MANY - 3, "1=1");
+    CHECK_CLOSE(at_first_row(text), 0, 0);
+    free(text);
+}
+
+/* --- several rows -------------------------------------------------------------------------------------------------------- */
+
+static gk_truth judged(const char *predicate, const char **measured, int64_t *n_seed)
+{
+    gk_selection all;
+    gk_truth     truth = GK_NO_DATA;
+    const gk_expression *expression = gk_expression_read(&tables, predicate, GK_ROWS_CONDITION, &arena);
+    gk_select_all(&tables, &arena, &all);
+    CHECK(expression && gk_judge(expression, &all, &arena, &truth, measured, n_seed) == 0);
+    return truth;
+}
+
+TEST(aggregates_tell_what_they_are_made_of)
+{
+    const char *measured = "";
+    int64_t n_seed = -1;
+    CHECK_INT(judged("median(a) = 7 and all(b < 4 | method = taught)", &measured, &n_seed), GK_UNDECIDED);
+    CHECK_TEXT(measured, "median(a) = 7 {5 7 9}; all(b < 4 | method = taught) = 1 of 2 {2 nan}");
+    CHECK_INT(n_seed, 1);
+    CHECK_INT(judged("n(a > 5) = 2 and spearman(seed, a | task = add) > 0", &measured, &n_seed), GK_NO_DATA);
+    CHECK_INT(judged("argmin(a, b) = 5 and argmax(a, b) = 7 and share(task = add) = 0.75", &measured, &n_seed), GK_TRUE);
+    CHECK_INT(judged("most(never > 5) or none(a > 5)", &measured, &n_seed), GK_FALSE);
+    CHECK_INT(judged("all(never > inf)", &measured, &n_seed), GK_FALSE);
+    CHECK_INT(judged("min(c) = 1", &measured, &n_seed), GK_TRUE);
+    CHECK_INT(n_seed, 1);
+}
+
+TEST(aggregates_know_what_they_take)
+{
+    static const struct { const char *text, *message; } rows[] = {
+        { "most(a)", "column 'a' holds numbers, expected a condition" },
+        { "median(a > 1) = 1", "a condition, expected a number" },
+        { "median(a, b) = 1", "'median' takes 1 argument" },
+        { "slope(a) = 1", "'slope' takes 2 arguments" },
+        { "dcrit(a, b) = 1", "column 'b' holds numbers, expected a condition" },
+        { "median(a | b) = 1", "column 'b' holds numbers, expected a condition" },
+        { "median(median(a)) = 1", "no function 'median' of a row" },
+        { "mist(a) = 1", "no aggregate 'mist'" },
+        { "a > 1", "'a' outside an aggregate" },
+        { "median(a", "no ')'" },
+        { "median(a)", "not a condition" },
+        { "median(aa) = 1", "did you mean 'a'?" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CHECK(!gk_expression_read(&tables, rows[i].text, GK_ROWS_CONDITION, &arena));
+        CHECK_CONTAINS(gk_error_message(), rows[i].message);
+    }
+}
+
+/* A text that no row has is an error where tables are strict, unless somebody says that it may be there. */
+TEST(texts_that_no_row_has_are_told)
+{
+    static const gk_known_text known[] = { { "method", "smoothed" } };
+    gk_rows_of_tables strict = tables;
+    const gk_expression *found = gk_expression_read(&tables, "method = taugth or method = alone", GK_ROW_CONDITION, &arena);
+    CHECK(found);
+    CHECK_TEXT(gk_expression_unmet(found), "no row has method = 'taugth' (did you mean 'taught'?)");
+    found = gk_expression_read(&tables, "method = taught", GK_ROW_CONDITION, &arena);
+    CHECK(found && !gk_expression_unmet(found));
+    strict.strict = true;
+    strict.known = known;
+    strict.n_known = 1;
+    CHECK(!gk_expression_read(&strict, "method = taugth", GK_ROW_CONDITION, &arena));
+    CHECK_CONTAINS(gk_error_message(), "no row has method = 'taugth' (did you mean 'taught'?)");
+    CHECK(gk_expression_read(&strict, "method = smoothed", GK_ROW_CONDITION, &arena));
+    CHECK(!gk_expression_read(&strict, "task = smoothed", GK_ROW_CONDITION, &arena));
+    CHECK_CONTAINS(gk_error_message(), "no row has task = 'smoothed': there are add, sub");
+    gk_rows_of_tables derived = { .n_table = 1, .table = &frames[1], .strict = true, .origin = &strict };
+    CHECK(gk_expression_read(&derived, "task = sub", GK_ROW_CONDITION, &arena));
+}
+
+TEST(rows_are_selected)
+{
+    gk_selection all, some;
+    const char *unmet = "";
+    gk_select_all(&tables, &arena, &all);
+    CHECK_INT(all.n, 4);
+    CHECK(gk_select_where(&tables, &all, "task = add and (a > 5 or c = 1)", &arena, &some, &unmet) == 0);
+    CHECK_INT(some.n, 2);
+    CHECK_INT(some.table[1], 1);
+    CHECK_INT(some.row[0], 1);
+    CHECK(!unmet);
+    CHECK(gk_select_where(&tables, &all, "a + 1", &arena, &some, NULL) < 0);
+    CHECK_CONTAINS(gk_error_message(), "'a + 1': not a condition");
+}
+
+int main(void)
+{
+    frames[0] = read_text(rows_of_a);
+    frames[1] = read_text(rows_of_b);
+    RUN(each_rule_of_the_grammar_has_its_precedence)
+    RUN(what_has_no_value_is_no_number_and_two_nevers_decide_nothing)
+    RUN(what_is_wrong_is_told_with_its_place)
+    RUN(no_expression_is_deep_enough_to_end_the_program)
+    RUN(aggregates_tell_what_they_are_made_of)
+    RUN(aggregates_know_what_they_take)
+    RUN(texts_that_no_row_has_are_told)
+    RUN(rows_are_selected)
+    printf("%d passed, %d failed\n", test_n_passed, test_n_failed);
+    gk_frame_free(frames[0]);
+    gk_frame_free(frames[1]);
+    gk_arena_release(&arena);
+    return test_n_failed != 0;
+}
