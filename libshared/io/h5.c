@@ -55,13 +55,24 @@ static void file_free(gk_h5 *file)
     free(file);
 }
 
-/* Only formats whose metadata carry checksums (HDF5 1.10); no locks, which fail on network file systems. */
+/* No locks, which fail on network file systems.  Before the call there was a variable, looked at whenever a file is opened. */
+static int no_locks(hid_t list)
+{
+#if H5_VERSION_GE(1, 10, 7) && (H5_VERSION_GE(1, 12, 1) || !H5_VERSION_GE(1, 12, 0))
+    return H5Pset_file_locking(list, false, true) < 0 ? -1 : 0;
+#else
+    (void)list;
+    return setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
+#endif
+}
+
+/* Only formats whose metadata carry checksums (HDF5 1.10). */
 static hid_t access_list(void)
 {
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
 
     if (list >= 0 && (H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110) < 0 ||
-                      H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) < 0 || H5Pset_file_locking(list, false, true) < 0)) {
+                      H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) < 0 || no_locks(list) < 0)) {
         H5Pclose(list);
         list = H5I_INVALID_HID;
     }

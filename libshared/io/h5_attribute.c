@@ -354,9 +354,9 @@ const char *gk_h5_get_any(gk_h5 *file, const char *path, const char *name, gk_ar
 
 int gk_h5_n_attribute(gk_h5 *file, const char *path)
 {
-    H5O_info_t info;
+    gk_h5_object_info info;
 
-    if (!gk_h5_find(file, path) || H5Oget_info_by_name2(file->id, path, &info, H5O_INFO_NUM_ATTRS, H5P_DEFAULT) < 0)
+    if (!gk_h5_find(file, path) || GK_H5_GET_OBJECT_INFO(file->id, path, &info, H5O_INFO_NUM_ATTRS, H5P_DEFAULT) < 0)
         return 0;
     return info.num_attrs < INT32_MAX ? (int)info.num_attrs : INT32_MAX;
 }

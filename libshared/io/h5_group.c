@@ -24,8 +24,8 @@ int gk_h5_check_path(const gk_h5 *file, const char *path)
 
 bool gk_h5_find(gk_h5 *file, const char *path)
 {
-    char       prefix[GK_H5_MAX_PATH];
-    H5L_info_t info;
+    char            prefix[GK_H5_MAX_PATH];
+    gk_h5_link_info info;
 
     if (path[0] != '/' || strlen(path) >= sizeof prefix)
         return false;
@@ -33,7 +33,7 @@ bool gk_h5_find(gk_h5 *file, const char *path)
         at += strcspn(path + at, "/");
         memcpy(prefix, path, at);
         prefix[at] = '\0';
-        if (H5Lexists(file->id, prefix, H5P_DEFAULT) <= 0 || H5Lget_info(file->id, prefix, &info, H5P_DEFAULT) < 0 ||
+        if (H5Lexists(file->id, prefix, H5P_DEFAULT) <= 0 || GK_H5_GET_LINK_INFO(file->id, prefix, &info, H5P_DEFAULT) < 0 ||
             info.type != H5L_TYPE_HARD)
             return false;
         at += path[at] == '/';
@@ -124,7 +124,7 @@ typedef struct listing {
     int          n, capacity;
 } listing;
 
-static herr_t add_name(hid_t group, const char *name, const H5L_info_t *info, void *context)
+static herr_t add_name(hid_t group, const char *name, const gk_h5_link_info *info, void *context)
 {
     listing *list = context;
 
@@ -148,7 +148,7 @@ const char **gk_h5_children(gk_h5 *file, const char *path, gk_arena *arena, int 
         return NULL;
     }
     listing list = { arena, gk_arena_alloc(arena, ((size_t)n_child + 1) * sizeof *list.name), 0, n_child };
-    if (n_child > 0 && H5Literate_by_name(file->id, path, H5_INDEX_NAME, H5_ITER_INC, &at, add_name, &list, H5P_DEFAULT) < 0) {
+    if (n_child > 0 && GK_H5_FOR_EACH_LINK(file->id, path, H5_INDEX_NAME, H5_ITER_INC, &at, add_name, &list, H5P_DEFAULT) < 0) {
         gk_error("cannot list '%s' in %s", path, file->label);
         return NULL;
     }

@@ -304,7 +304,11 @@ TEST(texts_of_variable_length_are_refused)
 
 TEST(the_old_form_of_hdf5_without_checksums_is_refused)
 {
-    H5Fclose(H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+    hid_t list = H5Pcreate(H5P_FILE_ACCESS);
+
+    CHECK(H5Pset_libver_bounds(list, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST) >= 0);    /* the default of HDF5 1, but not of 2 */
+    CHECK(H5Fclose(H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, list)) >= 0);
+    H5Pclose(list);
     CHECK_INT(gk_h5_seal(path), 0);
     CHECK(gk_h5_open(path) == NULL);
     CHECK_CONTAINS(gk_error_message(), "it is in an old form of HDF5 (superblock 0)");
