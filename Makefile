@@ -2,8 +2,10 @@
 #
 #   make                 the tools, in build/bin             make CC=clang BUILD=build/clang
 #   make check           all tests                           make SANITIZE=address,undefined units
+#   make WERROR=1        a warning is an error: for development, and what .ci/run does
 #   make help            all targets                         make V=1 shows the commands
 SANITIZE ?=
+WERROR   ?=
 BUILD    ?= build$(if $(SANITIZE),/sanitize)
 CC       ?= cc
 ARCH     ?= native
@@ -12,8 +14,10 @@ PREFIX   ?= /usr/local
 CFLAGS   ?= -O2 -g
 VERSION  := 0.1.0
 
+# The next compiler knows warnings that nobody has seen yet: they stop only who asks for it.
+WERR      = $(if $(filter-out 0,$(WERROR)),-Werror)
 # The last two are clang's: a loop that it does not vectorise, and INT64_MAX as a bound in an option table, are no mistakes.
-WARNINGS  = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wvla -Werror -Wno-pass-failed -Wno-implicit-const-int-float-conversion
+WARNINGS  = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wvla $(WERR) -Wno-pass-failed -Wno-implicit-const-int-float-conversion
 CHECKED   = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 GK_CFLAGS = -std=c11 -D_GNU_SOURCE -Ilibshared $(PKG_CFLAGS) $(WARNINGS) -fopenmp $(CHECKED) $(CPPFLAGS) $(CFLAGS)
 GK_LIBS   = $(PKG_LIBS) -lm -ldl $(LDLIBS)
@@ -55,6 +59,10 @@ man: $(MAN)                                  ## man pages, in build/man
         bench-cuda cuda emulated device-tests deps install uninstall bundle clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
+
+# What both sides of the CUDA plug-in are compiled from; the stamp is its checksum: a plug-in of other sources is refused.
+SHARED_H  := $(sort $(wildcard libshared/graph/*.h libshared/graph/*.def libshared/base/dtype.h))
+STAMP     := $(shell cat $(SHARED_H) | cksum | cut -d ' ' -f 1)u
 
 # --- what the machine must have: probed once; `make demo`, `check*`, `bench*`, `bundle` and `deps` also install -----------
 GOALS     := $(or $(MAKECMDGOALS),all)
@@ -117,26 +125,23 @@ $(eval $(call cpu_build,32))
 $(eval $(call cpu_build,64))
 
 # --- the CUDA plug-in -------------------------------------------------------------------------------------------------------
-# It exports one function and imports none of ours; what both sides share is compiled into it.  The stamp is a checksum of the
-# headers between them.  The same sources run on the host, over tests/emulator, as build/emulated: that is how `make check`
-# tests them without a device.
+# It exports one function and imports none of ours; what both sides share is compiled into it.  The same
+# sources run on the host, over tests/emulator, as build/emulated: that is how `make check` tests them without a device.
 CUDA_HOME  ?= $(patsubst %/bin/nvcc,%,$(or $(shell command -v nvcc),/usr/local/cuda/bin/nvcc))
 NVCC       ?= $(CUDA_HOME)/bin/nvcc
 CUDA_ARCHS ?= 80 90
 CXX        ?= c++
 CUDA_SRC   := $(wildcard cuda/*.cu)
 CUDA_C     := problem
-SHARED_H   := $(sort $(wildcard libshared/graph/*.h libshared/graph/*.def libshared/base/dtype.h))
-STAMP      := $(shell cat $(SHARED_H) | cksum | cut -d ' ' -f 1)u
 CUDA_DEFS   = -Ilibshared -DGK_PLUGIN_STAMP=$(STAMP)
 PLUGIN      = $(BUILD)/lib/libgrok-cuda.so
 EMULATED    = $(BUILD)/emulated/libgrok-cuda.so
-CXXFLAGS_GK = -fPIC -fvisibility=hidden -Wall -Wextra -Werror
+CXXFLAGS_GK = -fPIC -fvisibility=hidden -Wall -Wextra $(WERR)
 newest      := $(lastword $(sort $(CUDA_ARCHS)))
-NVCC_FLAGS  = -std=c++17 -O3 --fmad=true -Wno-deprecated-gpu-targets -Werror all-warnings \
+NVCC_FLAGS  = -std=c++17 -O3 --fmad=true -Wno-deprecated-gpu-targets $(if $(WERR),-Werror all-warnings) \
               $(foreach arch,$(CUDA_ARCHS),-gencode arch=compute_$(arch),code=sm_$(arch)) \
               -gencode arch=compute_$(newest),code=compute_$(newest) \
-              -Xcompiler=$(subst $(space),$(comma),$(CXXFLAGS_GK))
+              -Xcompiler=$(subst $(space),$(comma),$(strip $(CXXFLAGS_GK)))
 comma := ,
 space := $(subst ,, )
 # <folder>/<file>_<bits>.o of every source; plugin.cu once
@@ -147,7 +152,7 @@ $(BUILD)/obj/cuda/%_$(1).o: cuda/%.cu $(wildcard cuda/*.h) $(SHARED_H) libshared
 	@mkdir -p $$(@D)
 	@echo "nvcc $$(@:$(BUILD)/%=%)"
 	$$(Q)$$(NVCC) $$(NVCC_FLAGS) $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -c $$< -o $$@
-$(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(BUILD)/flags
+$(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(SHARED_H) $(BUILD)/flags
 	@mkdir -p $$(@D)
 	@echo "c++ $$(@:$(BUILD)/%=%)"
 	$$(Q)$$(CXX) -x c++ -std=c++17 -O1 -g $$(CXXFLAGS_GK) $$(CHECKED) -Itests/emulator $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -MMD -MP \
@@ -232,8 +237,8 @@ check-cuda: all cuda device-tests            ## the tests of the CUDA plug-in, o
 	@BUILD='$(BUILD)' tests/check-cuda.sh
 lint: all                                    ## style rules that a script can judge
 	@BUILD='$(BUILD)' tests/run tests/lint/
-tidy: $(BUILD)/deps-check                    ## clang-tidy, no warnings allowed
-	@GK_CFLAGS='$(filter-out -march=% -W%,$(GK_CFLAGS)) -DGK_PLUGIN_STAMP=$(STAMP)' tests/tidy.sh
+tidy: $(BUILD)/deps-check                    ## clang-tidy, no warnings allowed (of FILES="...", or all)
+	@GK_CFLAGS='$(filter-out -march=% -W%,$(GK_CFLAGS)) -DGK_PLUGIN_STAMP=$(STAMP)' tests/tidy.sh $(FILES)
 format:                                      ## clang-format on the files given as FILES="..."
 	clang-format -i $(FILES)
 bench: all $(BENCHES)                        ## speed, as rows of TSV

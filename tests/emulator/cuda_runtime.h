@@ -120,10 +120,11 @@ inline void emulated_block(const std::function<void()> &body)
     for (bool reverse = false;; reverse = !reverse) {
         size_t n_done = emulated_round(n, reverse);
         if (n_done == n)
-            return;
+            break;
         if (n_done > 0)
             emulated_die("some threads of a block wait at a barrier, others have ended");
     }
+    emulated_body = NULL;    /* it is the caller's, and may end with him */
 }
 
 inline void emulated_grid(dim3 grid, unsigned threads, bool blocks, const std::function<void()> &body)
