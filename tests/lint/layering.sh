@@ -5,7 +5,7 @@ allowed() {
     case $1 in
     base)                ;;
     graph|io|analysis)   echo base ;;
-    cpu|models)          echo base graph ;;
+    cpu|models|cuda)     echo base graph ;;
     data)                echo base io ;;
     train)               echo base graph models io data ;;
     table)               echo base io analysis ;;
@@ -15,9 +15,9 @@ allowed() {
 }
 
 wrong=0
-for file in libshared/*/*.[ch] libshared/*/*.def tools/*.[ch]; do
+for file in libshared/*/*.[ch] libshared/*/*.def tools/*.[ch] cuda/*.cu cuda/*.h; do
     [ -e "$file" ] || continue
-    case $file in tools/*) layer=tools ;; *) layer=${file#libshared/} layer=${layer%%/*} ;; esac
+    case $file in tools/*|cuda/*) layer=${file%%/*} ;; *) layer=${file#libshared/} layer=${layer%%/*} ;; esac
     may=" $layer $(allowed "$layer") "
     sed -n 's/^ *# *include *"\([^"]*\)".*/\1/p' "$file" > "$OLDPWD/headers"
     while read -r header; do
@@ -29,7 +29,8 @@ done
 # only HEADER PATTERN: the system header may be included by the files that match the pattern
 only() {
     local found
-    found=$(grep -lE "^ *# *include *<$1>" libshared/*/*.[ch] tools/*.[ch] 2>/dev/null | grep -vE "^($2)$") || return 0
+    found=$(grep -lE "^ *# *include *<$1>" libshared/*/*.[ch] tools/*.[ch] cuda/*.cu cuda/*.h |
+        grep -vE "^($2)$") || return 0
     echo "<$1> in $found"
     wrong=1
 }
