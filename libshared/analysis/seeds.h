@@ -22,9 +22,9 @@ typedef struct gk_estimate {
     int64_t     n_left_out;     /* runs that say nothing: see the function */
 } gk_estimate;
 
-/* Least squares of y on x: the mean of the slopes of the seeds.  If none has two different x, the slope of all runs with the interval
- * of the regression.  An x at which some run is not finite is left out with all its runs: which of them are finite there is
- * decided by y, and the rest would bend the line. */
+/* Least squares of y on x: the mean of the slopes of the seeds.  If none has two different x, the slope of all runs with the
+ * interval of the regression.  An x at which some run is not finite is left out with all its runs: which of them are finite
+ * there is decided by y, and the rest would bend the line. */
 gk_estimate gk_seeds_slope(const gk_seeds *runs);
 
 /* The x above which y >= level: the middle of a logistic curve through all runs.  Its interval is about the middles of the seeds,
