@@ -61,7 +61,7 @@ man: $(MAN)                                  ## man pages, in build/man
 .SECONDARY:
 
 # What both sides of the CUDA plug-in are compiled from; the stamp is its checksum: a plug-in of other sources is refused.
-SHARED_H  := $(sort $(wildcard libshared/graph/*.h libshared/graph/*.def libshared/base/dtype.h))
+SHARED_H  := $(sort $(wildcard libshared/graph/*.h libshared/graph/*.def libshared/base/dtype.h libshared/base/choice.h))
 STAMP     := $(shell cat $(SHARED_H) | cksum | cut -d ' ' -f 1)u
 
 # --- what the machine must have: probed once; `make demo`, `check*`, `bench*`, `bundle` and `deps` also install -----------

@@ -2,7 +2,7 @@
 
 # _groktools_options TOOL: names of all options
 _groktools_options() {
-    "$1" --help 2> /dev/null | sed -n 's/^ *\(-., *\)\?\(--[a-z0-9-]*\).*/\2/p'
+    "$1" --help 2> /dev/null | sed -n 's/^ *\(-., *\)\?--/--/p' | sed 's/  .*//' | grep -o -e '--[a-z0-9-]*'
 }
 
 # _groktools_values TOOL OPTION: the choices of an option, which stand in its help as "sentence: one, two, three (default one)"
@@ -12,7 +12,7 @@ _groktools_values() {
         return
     fi
     "$1" --help 2> /dev/null | awk -v name="$2" '
-        /^ *(-., *)?--/ { inside = match($0, "(^|[ ,])" name "=NAME( |$)"); if (inside) text = substr($0, RSTART + RLENGTH); next }
+        /^ *(-., *)?--/ { inside = match($0, "(^|[ ,])" name "=NAME(,|[ ]|$)"); if (inside) text = substr($0, RSTART + RLENGTH); next }
         !NF || /^[^ ]/  { inside = 0 }
         inside          { text = text " " $0 }
         END {

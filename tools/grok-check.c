@@ -12,14 +12,15 @@
 
 static struct { bool seal, verbose; } o;
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
-    { "seal",     0,  GK_SWITCH, FIELD(seal),
-      .help = "give a file that you wrote or edited yourself a new seal (the checksum at its end), in place, then verify it" },
-    { "verbose", 'v', GK_SWITCH, FIELD(verbose), .help = "name the good files too" },
+    GK_SWITCH_OPTION("seal", seal,
+                     .help = "give a file that you wrote or edited yourself a new seal (the checksum at its end), in place, "
+                             "then verify it"),
+    GK_SWITCH_OPTION("verbose", verbose, .key = 'v', .help = "name the good files too"),
     GK_OPTION_END
 };
-static const gk_option_group groups[] = { { "Options", options, &o, sizeof o }, { 0 } };
+static const gk_option_group groups[] = { { "Options", options, &o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-check",
     .summary = "verify checkpoints and datasets: checksum, counts, shapes, indices, values",

@@ -19,24 +19,22 @@ static struct {
     bool        json, markdown, stand_in;
 } o = { .scale = "quick", .setting = "", .output = "-" };
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
-    { "claims",   0, GK_TEXT, FIELD(claims), .arg = "FILE", .help = "the claims; without: TABLE are tables of verdicts, to be "
-                                                                    "shown as one" },
-    { "scale",    0, GK_TEXT, FIELD(scale),  .arg = "NAME", .help = "judge the claims of this scale" },
-    { "setting",  0, GK_TEXT, FIELD(setting), .arg = "TEXT", .help = "told beside the scale: what the runs have other than its "
-                                                                      "defaults" },
-    { "figure",   0, GK_TEXT, FIELD(figure), .arg = "ID",   .help = "only claims whose id begins with 'ID.'" },
-    { "set",      0, GK_TEXT, FIELD(set), .flags = GK_MANY, .arg = "NAME=VALUE", .help = "value of $NAME; may be given several "
-                                                                                         "times" },
-    { "stand-in", 0, GK_SWITCH, FIELD(stand_in),
-      .help = "the data stand in for the paper's: verdicts say so, as 'stand-in PASS'" },
-    { "markdown", 0, GK_SWITCH, FIELD(markdown), .help = "a table for people to read" },
-    { "json",     0, GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
-    { "output",  'o', GK_TEXT, FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
+    GK_TEXT_OPTION("claims", claims, .arg = "FILE",
+                   .help = "the claims; without: TABLE are tables of verdicts, to be shown as one"),
+    GK_TEXT_OPTION("scale", scale, .arg = "NAME", .help = "judge the claims of this scale"),
+    GK_TEXT_OPTION("setting", setting, .arg = "TEXT",
+                   .help = "told beside the scale: what the runs have other than its defaults"),
+    GK_TEXT_OPTION("figure", figure, .arg = "ID", .help = "only claims whose id begins with 'ID.'"),
+    GK_TEXT_OPTION("set", set, .flags = GK_MANY, .arg = "NAME=VALUE", .help = "value of $NAME; may be given several times"),
+    GK_SWITCH_OPTION("stand-in", stand_in, .help = "the data stand in for the paper's: verdicts say so, as 'stand-in PASS'"),
+    GK_SWITCH_OPTION("markdown", markdown, .help = "a table for people to read"),
+    GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
+    GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
     GK_OPTION_END
 };
-static const gk_option_group groups[] = { { "Options", options, &o, sizeof o }, { 0 } };
+static const gk_option_group groups[] = { { "Options", options, &o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-claims", .summary = "judge the claims of a paper by tables of measures", .arguments = "TABLE...",
     .details = "Claims stand in a text file, blocks of 'key: value' between empty lines; '#' begins a comment:\n\n"

@@ -15,14 +15,14 @@ typedef struct tool_args {
     bool        json, quiet;
 } tool_args;
 
+#define GK_OPTIONS_OF tool_args
 static const gk_option tool_options[] = {
-    { "output", 'o', GK_TEXT, offsetof(tool_args, output), 0, 0, NULL, GK_HIDDEN, "FILE",
-      "dataset file to write; - is standard output" },
-    { "rows", 'n', GK_INT, offsetof(tool_args, n_row), 0, INT32_MAX, NULL, GK_HIDDEN, "N",
-      "rows that 'show' prints, of each task if there are several" },
-    { "json", 0, GK_SWITCH, offsetof(tool_args, json), 0, 0, NULL, GK_HIDDEN, NULL,
-      "show lines of JSON: the sizes, then one object a row" },
-    { "quiet", 'q', GK_SWITCH, offsetof(tool_args, quiet), 0, 0, NULL, GK_HIDDEN, NULL, "errors only" },
+    GK_TEXT_OPTION("output", output, .key = 'o', .flags = GK_HIDDEN, .arg = "FILE",
+                   .help = "dataset file to write; - is standard output"),
+    GK_INT_OPTION("rows", n_row, 0, INT32_MAX, .key = 'n', .flags = GK_HIDDEN,
+                  .help = "rows that 'show' prints, of each task if there are several"),
+    GK_SWITCH_OPTION("json", json, .flags = GK_HIDDEN, .help = "show lines of JSON: the sizes, then one object a row"),
+    GK_SWITCH_OPTION("quiet", quiet, .key = 'q', .flags = GK_HIDDEN, .help = "errors only"),
     GK_OPTION_END
 };
 
@@ -388,8 +388,8 @@ int main(int argc, char **argv)
     gk_data_args data = gk_data_defaults();
     tool_args tool = { .n_row = 10 };
     const gk_option_group groups[] = {
-        { "Data", single_valued(&arena, gk_data_options), &data, sizeof data },
-        { "Output", tool_options, &tool, sizeof tool },
+        { "Data", single_valued(&arena, gk_data_options), &data },
+        { "Output", tool_options, &tool },
         { 0 }
     };
     const gk_cli cli = { .name = "grok-data", .summary = "write a dataset file, show one, or fetch a public one",

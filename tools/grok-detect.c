@@ -17,23 +17,23 @@ static struct {
     gk_detect_args detect;
 } o = { .levels = "0.95,0.99", .output = "-" };
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option what_options[] = {
-    { "train",   0, GK_TEXT, FIELD(train),   .arg = "METRIC", .help = "train curve (default train_acc)" },
-    { "test",    0, GK_TEXT, FIELD(test),    .arg = "METRIC", .help = "test curve, e.g. p2/test_acc (default test_acc)" },
-    { "loss",    0, GK_SWITCH, FIELD(loss),  .help = "judge -log10 of train_loss and test_loss; thresholds in decades" },
-    { "level",   0, GK_TEXT, FIELD(levels),  .arg = "Q,...",  .help = "test accuracies whose first step is told" },
-    { "at",      0, GK_TEXT, FIELD(at),      .arg = "STEP,...", .help = "tell the test curve at these steps, too" },
-    { "plateau", 0, GK_TEXT, FIELD(plateau), .arg = "LOW:HIGH",
-      .help = "tell how long the test curve stayed between these before it reached the last level" },
-    { "json",    0, GK_SWITCH, FIELD(json),  .help = "one JSON object a line instead of TSV" },
-    { "output", 'o', GK_TEXT, FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
+    GK_TEXT_OPTION("train", train, .arg = "METRIC", .help = "train curve (default train_acc)"),
+    GK_TEXT_OPTION("test", test, .arg = "METRIC", .help = "test curve, e.g. p2/test_acc (default test_acc)"),
+    GK_SWITCH_OPTION("loss", loss, .help = "judge -log10 of train_loss and test_loss; thresholds in decades"),
+    GK_TEXT_OPTION("level", levels, .arg = "Q,...", .help = "test accuracies whose first step is told"),
+    GK_TEXT_OPTION("at", at, .arg = "STEP,...", .help = "tell the test curve at these steps, too"),
+    GK_TEXT_OPTION("plateau", plateau, .arg = "LOW:HIGH",
+                   .help = "tell how long the test curve stayed between these before it reached the last level"),
+    GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
+    GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
     GK_OPTION_END
 };
-#define LIMIT(name, field, text) { name, 0, GK_REAL, FIELD(detect.field), -1e9, 1e9, .help = text }
-#define SHARE(name, field, text) { name, 0, GK_REAL, FIELD(detect.field), 0, 1, .help = text }
+#define LIMIT(name, field, text) GK_REAL_OPTION(name, detect.field, -1e9, 1e9, .help = text)
+#define SHARE(name, field, text) GK_REAL_OPTION(name, detect.field, 0, 1, .help = text)
 static const gk_option threshold_options[] = {
-    { "filter", 0, GK_SWITCH, FIELD(detect.filter), .help = "median of three records first" },
+    GK_SWITCH_OPTION("filter", detect.filter, .help = "median of three records first"),
     LIMIT("memorised", memorised, "least limit of the train curve"),
     LIMIT("eps-train", eps_train, "the train curve has converged (t_r) when it stays this close to its limit"),
     SHARE("converged", converged, "share of the records for which it must stay so"),
@@ -49,7 +49,7 @@ static const gk_option threshold_options[] = {
     GK_OPTION_END
 };
 static const gk_option_group groups[] = {
-    { "What", what_options, &o, sizeof o }, { "Thresholds", threshold_options, &o, sizeof o }, { 0 }
+    { "What", what_options, &o }, { "Thresholds", threshold_options, &o }, { 0 }
 };
 static const gk_cli cli = {
     .name = "grok-detect", .summary = "tell when each run memorised, generalised and grokked, one row a run",
@@ -292,7 +292,7 @@ static void choose_thresholds(gk_given *given)
         o.detect = gk_detect_loss_defaults();
     for (const gk_option *option = threshold_options; option->name; option++)
         if (o.loss && gk_option_given(given, option->name))
-            memcpy((char *)&o + option->offset, (char *)&asked + (option->offset - FIELD(detect)),
+            memcpy((char *)&o + option->offset, (char *)&asked + (option->offset - offsetof(__typeof__(o), detect)),
                    option->type == GK_SWITCH ? sizeof(bool) : sizeof(double));
     if (!o.train)
         o.train = o.loss ? "train_loss" : "train_acc";

@@ -5,36 +5,36 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/fourier.h"
+#include "base/choice.h"
 #include "base/die.h"
 #include "run_table.h"
 #include "train/source.h"
 
 enum { DIGITS = 9 };
-typedef enum { NO_SPECTRUM, OF_EMBEDDING, OF_OPERATOR } spectrum_of;
-static const char *const spectra[] = { "none", "embedding", "operator", NULL };
+#define SPECTRA(X) X(NO_SPECTRUM, "none") X(OF_EMBEDDING, "embedding") X(OF_OPERATOR, "operator")
+GK_LOCAL_CHOICES(spectrum_of, SPECTRA);
 
 static struct {
-    int         spectrum;
+    spectrum_of spectrum;
     bool        last, json;
     double      least, explained;
     const char *output;
 } o = { .least = 0.02, .explained = 0.8, .output = "-" };
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
-    { "spectrum",  0, GK_CHOICE, FIELD(spectrum), .choices = spectra,
-      .help = "one row per frequency: its share of the embedding's power, or of the variance of the logits at the operator "
-              "token, in waves of the answer (0: in none)" },
-    { "last",      0, GK_SWITCH, FIELD(last), .help = "the last parameters only, not every snapshot" },
-    { "least",     0, GK_REAL,   FIELD(least), 0, 1, .arg = "SHARE",
-      .help = "a key frequency is the best one of this share of neurons" },
-    { "explained", 0, GK_REAL,   FIELD(explained), 0, 1, .arg = "SHARE",
-      .help = "... and explains this share of their variance in the mean" },
-    { "json",      0, GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
-    { "output",   'o', GK_TEXT,  FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
+    GK_CHOICE_OPTION("spectrum", spectrum, spectrum_of,
+                     .help = "one row per frequency: its share of the embedding's power, or of the variance of the logits at "
+                             "the operator token, in waves of the answer (0: in none)"),
+    GK_SWITCH_OPTION("last", last, .help = "the last parameters only, not every snapshot"),
+    GK_REAL_OPTION("least", least, 0, 1, .arg = "SHARE", .help = "a key frequency is the best one of this share of neurons"),
+    GK_REAL_OPTION("explained", explained, 0, 1, .arg = "SHARE",
+                   .help = "... and explains this share of their variance in the mean"),
+    GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
+    GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
     GK_OPTION_END
 };
-static const gk_option_group groups[] = { { "Options", options, &o, sizeof o }, { 0 } };
+static const gk_option_group groups[] = { { "Options", options, &o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-fourier", .summary = "print Fourier measures of models of addition and subtraction modulo a prime",
     .arguments = "[KEY=VALUE...] CHECKPOINT...",

@@ -5,7 +5,7 @@
 
 static const char details[] =
     "A cell is a run that looks for the lowest train loss on the sphere of norm alpha x the norm of its initial parameters;\n"
-    "what it found is kept in /landscape of the checkpoint, with its history.  --alpha is --init-scale.\n\n"
+    "what it found is kept in /landscape of the checkpoint, with its history.\n\n"
     "Lists: 1,2,3   0..9 (whole numbers)   0:1:5 (linear)   0.01:10:x7 (logarithmic).  All lists together are the grid.\n\n"
     "  grok-landscape --data mnist --model mlp-784 --alpha 0.1:10:x21 --size 100,1000,10000 --batch 100 -o land.h5\n"
     "  grok-landscape --preset omni-toy --alpha 0:9:21 --messiness 0:0.2:21 -o toy.h5\n"
@@ -37,23 +37,11 @@ static void add_stop_rule(gk_given *given, gk_config *config, bool resumed, gk_s
         gk_die();
 }
 
-/* --alpha[=VALUE] as --init-scale[=VALUE]: one option with the field's name and the name that it has everywhere. */
-static char *named_as_option(char *argument)
-{
-    static gk_arena arena;
-    size_t n = strlen("--alpha");
-    if (strncmp(argument, "--alpha", n) != 0 || (argument[n] != '\0' && argument[n] != '='))
-        return argument;
-    return gk_arena_printf(&arena, "--init-scale%s", argument + n);
-}
-
 int main(int argc, char **argv)
 {
     const gk_training_tool tool = {
         .name = "grok-landscape", .summary = "find the lowest train loss at every norm: a landscape over alpha and data",
         .details = details, .groups = GK_CONFIG_LANDSCAPE, .defaults = defaults, .open_sources = add_stop_rule,
     };
-    for (int i = 1; i < argc; i++)
-        argv[i] = named_as_option(argv[i]);
     return gk_training_main(&tool, argc, argv);
 }

@@ -12,38 +12,40 @@ enum { HOLD_RECORDS = 3, METRIC_DIGITS = 9 };
 
 static struct {
     bool        runs, final, landscape, config, lineage, json;
-    int         select;
+    gk_select   select;
     const char *metric, *output;
     int64_t     run, group;
 } o = { .output = "-", .run = -1, .group = -1 };
 static gk_operands operands;
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option table_options[] = {
-    { "runs",    0, GK_SWITCH, FIELD(runs),    .help = "one row per run: what varies, updates done, status" },
-    { "final",   0, GK_SWITCH, FIELD(final),   .help = "one row per run: what varies, last metrics, and the first step with "
-                                                       "accuracy >= 0.99 that holds for the next 3 records (inf: never)" },
-    { "landscape", 0, GK_SWITCH, FIELD(landscape), .help = "one row per cell of a reduced landscape: alpha and what else varies, "
-                                                           "items, updates, norm, losses and errors (1 - accuracy)" },
-    { "config",  0, GK_SWITCH, FIELD(config),  .help = "every option in force" },
-    { "lineage", 0, GK_SWITCH, FIELD(lineage), .help = "the file and the files that it came from: role, path, sha256" },
+    GK_SWITCH_OPTION("runs", runs, .help = "one row per run: what varies, updates done, status"),
+    GK_SWITCH_OPTION("final", final,
+                     .help = "one row per run: what varies, last metrics, and the first step with accuracy >= 0.99 that holds "
+                             "for the next 3 records (inf: never)"),
+    GK_SWITCH_OPTION("landscape", landscape,
+                     .help = "one row per cell of a reduced landscape: alpha and what else varies, items, updates, norm, losses "
+                             "and errors (1 - accuracy)"),
+    GK_SWITCH_OPTION("config", config, .help = "every option in force"),
+    GK_SWITCH_OPTION("lineage", lineage, .help = "the file and the files that it came from: role, path, sha256"),
     GK_OPTION_END
 };
 static const gk_option choice_options[] = {
-    { "metric", 'm', GK_TEXT, FIELD(metric), .arg = "NAME,...",
-      .help = "these metrics only; 'all' for every one (default: those without '/' in their name)" },
-    { "select",  0,  GK_CHOICE, FIELD(select), .choices = gk_select_names,
-      .help = "of a landscape's cells: the values at the record of lowest train loss, at the end, the lowest of each column by "
-              "itself, or all three" },
-    { "run",    'r', GK_INT,  FIELD(run),   -1, INT32_MAX, .arg = "N", .help = "this run only, by its number; -1: all" },
-    { "group",  'g', GK_INT,  FIELD(group), -1, INT32_MAX, .arg = "N", .help = "this shape group only; -1: all" },
-    { "json",    0,  GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
-    { "output", 'o', GK_TEXT, FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
+    GK_TEXT_OPTION("metric", metric, .key = 'm', .arg = "NAME,...",
+                   .help = "these metrics only; 'all' for every one (default: those without '/' in their name)"),
+    GK_CHOICE_OPTION("select", select, gk_select,
+                     .help = "of a landscape's cells: the values at the record of lowest train loss, at the end, the lowest of "
+                             "each column by itself, or all three"),
+    GK_INT_OPTION("run", run, -1, INT32_MAX, .key = 'r', .arg = "N", .help = "this run only, by its number; -1: all"),
+    GK_INT_OPTION("group", group, -1, INT32_MAX, .key = 'g', .arg = "N", .help = "this shape group only; -1: all"),
+    GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
+    GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
     GK_OPTION_END
 };
 static const gk_option_group groups[] = {
-    { "Table (default: the history, one row per record and run)", table_options, &o, sizeof o },
-    { "What of it", choice_options, &o, sizeof o },
+    { "Table (default: the history, one row per record and run)", table_options, &o },
+    { "What of it", choice_options, &o },
     { 0 }
 };
 static const gk_cli cli = {
@@ -184,7 +186,7 @@ static void put_frame_cell(gk_table *table, const gk_frame_column *column, int64
 
 static int write_landscape(gk_table *table, const gk_runs *runs)
 {
-    gk_frame *cells = gk_cells_frame(runs, (gk_select)o.select);
+    gk_frame *cells = gk_cells_frame(runs, o.select);
     if (!cells)
         return -1;
     int n_exact = gk_frame_find(cells, "n_train");    /* before it stands what was asked for, behind it what came of it */

@@ -12,12 +12,12 @@ enum { MAX_VALUES = 6, MAX_CELL = 60 };
 
 static struct { bool json; } o;
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
-    { "json", 0, GK_SWITCH, FIELD(json), .help = "one JSON object a line, for each thing that the file holds" },
+    GK_SWITCH_OPTION("json", json, .help = "one JSON object a line, for each thing that the file holds"),
     GK_OPTION_END
 };
-static const gk_option_group groups[] = { { "Options", options, &o, sizeof o }, { 0 } };
+static const gk_option_group groups[] = { { "Options", options, &o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-ls",
     .summary = "list what checkpoints and datasets hold: provenance, runs, tensors, metrics, snapshots, lineage",

@@ -9,12 +9,13 @@
 
 static struct { const char *output; } o;
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option option_table[] = {
-    { "output", 'o', GK_TEXT, FIELD(output), .flags = GK_REQUIRED, .arg = "FILE", .help = "checkpoint to write; '-': stdout" },
+    GK_TEXT_OPTION("output", output, .key = 'o', .flags = GK_REQUIRED, .arg = "FILE",
+                   .help = "checkpoint to write; '-': stdout"),
     GK_OPTION_END
 };
-static const gk_option_group groups[] = { { "Options", option_table, &o, sizeof o }, { 0 } };
+static const gk_option_group groups[] = { { "Options", option_table, &o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-merge", .summary = "join checkpoints that are shards of one grid into one", .arguments = "CHECKPOINT...",
     .details = "The parts must be made by the same tool with the same options but --shard, on the same data, and no run may be\n"
@@ -132,7 +133,7 @@ static int64_t grid_size(gk_checkpoint *file)
     gk_config       config = gk_config_defaults();
     gk_option_group tables[GK_CONFIG_MAX_GROUP] = { { 0 } };
     gk_config_groups_of(&config, GK_CONFIG_ALL, tables);
-    gk_cli    tool = { .name = file->tool, .groups = tables, .presets = gk_presets };
+    gk_cli    tool = { .name = file->tool, .groups = tables, .values = &config, .n_bytes = sizeof config, .presets = gk_presets };
     gk_given *given = gk_options_new(&tool);
     int64_t   n = gk_config_restore(given, file) == 0 ? gk_grid_n_run(given) : 0;
     gk_given_free(given);

@@ -2,29 +2,31 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/choice.h"
 #include "base/die.h"
 #include "run_table.h"
 
 enum { DIGITS = 9 };
-typedef enum { FROM_AUTO, FROM_HISTORY, FROM_SNAPSHOTS } source;
-static const char *const sources[] = { "auto", "history", "snapshots", NULL };
+#define SOURCES(X) X(FROM_AUTO, "auto") X(FROM_HISTORY, "history") X(FROM_SNAPSHOTS, "snapshots")
+GK_LOCAL_CHOICES(source, SOURCES);
 
 static struct {
-    int         from;
+    source      from;
     bool        each, json;
     const char *output;
 } o = { .output = "-" };
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
-    { "from",    0, GK_CHOICE, FIELD(from), .choices = sources, .help = "norms that were recorded, or those of the parameters in "
-                                                                        "the snapshots; auto: the history if there is one" },
-    { "each",    0, GK_SWITCH, FIELD(each), .help = "one more column per parameter" },
-    { "json",    0, GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
-    { "output", 'o', GK_TEXT,  FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
+    GK_CHOICE_OPTION("from", from, source,
+                     .help = "norms that were recorded, or those of the parameters in the snapshots; auto: the history if there "
+                             "is one"),
+    GK_SWITCH_OPTION("each", each, .help = "one more column per parameter"),
+    GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
+    GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
     GK_OPTION_END
 };
-static const gk_option_group groups[] = { { "Options", options, &o, sizeof o }, { 0 } };
+static const gk_option_group groups[] = { { "Options", options, &o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-norms", .summary = "print the norms of parameters against step", .arguments = "[KEY=VALUE...] CHECKPOINT...",
     .details = "One row per record (or snapshot) and run: step, l2_norm of all parameters (weights, biases and embeddings), and\n"

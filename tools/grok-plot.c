@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "base/die.h"
+#include "base/choice.h"
 #include "base/options.h"
 #include "io/atomic.h"
 #include "io/checkpoint.h"
@@ -19,84 +20,84 @@
 #include "plot_marks.h"
 #include "plot_panels.h"
 
-enum { FORMAT_BY_NAME = 3 };
-static const char *const format_names[] = { "svg", "png", "pdf", "auto", NULL };
-static const char *const style_names[] = { "lines", "points", "linespoints", NULL };
-static const char *const band_names[] = { "auto", "range", "quartiles", "none", NULL };
+#define FORMATS(X) \
+    X(FORMAT_SVG = GK_SVG, "svg") X(FORMAT_PNG = GK_PNG, "png") X(FORMAT_PDF = GK_PDF, "pdf") X(FORMAT_BY_NAME, "auto")
+GK_LOCAL_CHOICES(plot_format, FORMATS);
 
 static struct {
     const char *x, *y, *by, *panel, *title, *caption, *bold, *x_label, *y_label, *x_range, *y_range, *output, *size;
     const char *heatmap, *contours, *z_range, *mark, *mark_x, *mark_y, *path;
     double      colour_power, blur;
     bool        log_x, log_y, linear_x, linear_y, log_colour, each, terminal;
-    int         style, band, format, select;
+    gk_line_style style;
+    gk_band_kind  band;
+    plot_format   format;
+    gk_select     select;
 } o = { .colour_power = 1, .x = "step", .band = GK_BAND_AUTO, .format = FORMAT_BY_NAME };
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option data_options[] = {
-    { "x",    'x', GK_TEXT,   FIELD(x), .arg = "NAME", .help = "column or metric along the horizontal axis" },
-    { "y",    'y', GK_TEXT,   FIELD(y), .arg = "NAME,...", .help = "columns or metrics to draw (default: train_acc,test_acc)" },
-    { "by",   'b', GK_TEXT,   FIELD(by), .arg = "NAME,...",
-      .help = "one colour per value of these columns; 'none' for one colour (default: the options that vary)" },
-    { "select", 0, GK_CHOICE, FIELD(select), .choices = gk_select_names,
-      .help = "of a landscape's cells: the values at the record of lowest train loss, at the end, the lowest of each column by "
-              "itself, or all three (train_loss_argmin, ...)" },
-    { "panel", 0,  GK_TEXT,   FIELD(panel), .arg = "NAME", .help = "a plot per value of this column, side by side" },
-    { "each",  0,  GK_SWITCH, FIELD(each), .help = "one line per run, instead of the median" },
-    { "band",  0,  GK_CHOICE, FIELD(band), .choices = band_names,
-      .help = "around the median of several runs; auto: their range, from 8 runs on their quartiles" },
+    GK_TEXT_OPTION("x", x, .key = 'x', .arg = "NAME", .help = "column or metric along the horizontal axis"),
+    GK_TEXT_OPTION("y", y, .key = 'y', .arg = "NAME,...", .help = "columns or metrics to draw (default: train_acc,test_acc)"),
+    GK_TEXT_OPTION("by", by, .key = 'b', .arg = "NAME,...",
+                   .help = "one colour per value of these columns; 'none' for one colour (default: the options that vary)"),
+    GK_CHOICE_OPTION("select", select, gk_select,
+                     .help = "of a landscape's cells: the values at the record of lowest train loss, at the end, the lowest of "
+                             "each column by itself, or all three (train_loss_argmin, ...)"),
+    GK_TEXT_OPTION("panel", panel, .arg = "NAME", .help = "a plot per value of this column, side by side"),
+    GK_SWITCH_OPTION("each", each, .help = "one line per run, instead of the median"),
+    GK_CHOICE_OPTION("band", band, gk_band_kind,
+                     .help = "around the median of several runs; auto: their range, from 8 runs on their quartiles"),
     GK_OPTION_END
 };
 static const gk_option map_options[] = {
-    { "heatmap",  0, GK_TEXT, FIELD(heatmap), .arg = "NAME,...",
-      .help = "colour cells of x and y by this column, the median of a cell's runs; several: side by side" },
-    { "contours", 0, GK_TEXT, FIELD(contours), .arg = "LEVEL,...",
-      .help = "lines of equal values; with --by nothing else, a colour per value of its columns" },
-    { "log-colour", 0, GK_SWITCH, FIELD(log_colour), .help = "colours by the logarithm" },
-    { "colour-power", 0, GK_REAL, FIELD(colour_power), .min = 0.01, .max = 100, .arg = "P", .help = "colours by value^P" },
-    { "zrange",   0, GK_TEXT, FIELD(z_range), .arg = "LOW:HIGH", .help = "values of the darkest and the lightest colour" },
-    { "blur",     0, GK_REAL, FIELD(blur), .min = 0, .max = 100, .arg = "SIGMA",
-      .help = "smooth what is drawn by a Gaussian, in cells" },
+    GK_TEXT_OPTION("heatmap", heatmap, .arg = "NAME,...",
+                   .help = "colour cells of x and y by this column, the median of a cell's runs; several: side by side"),
+    GK_TEXT_OPTION("contours", contours, .arg = "LEVEL,...",
+                   .help = "lines of equal values; with --by nothing else, a colour per value of its columns"),
+    GK_SWITCH_OPTION("log-colour", log_colour, .help = "colours by the logarithm"),
+    GK_REAL_OPTION("colour-power", colour_power, 0.01, 100, .arg = "P", .help = "colours by value^P"),
+    GK_TEXT_OPTION("zrange", z_range, .arg = "LOW:HIGH", .help = "values of the darkest and the lightest colour"),
+    GK_REAL_OPTION("blur", blur, 0, 100, .arg = "SIGMA", .help = "smooth what is drawn by a Gaussian, in cells"),
     GK_OPTION_END
 };
 static const gk_option look_options[] = {
-    { "log-x",    0, GK_SWITCH, FIELD(log_x),    .help = "logarithmic horizontal axis (as is if x is step; in a map if it is "
-                                                         "spaced so)" },
-    { "linear-x", 0, GK_SWITCH, FIELD(linear_x), .help = "linear horizontal axis" },
-    { "log-y",    0, GK_SWITCH, FIELD(log_y),    .help = "logarithmic vertical axis (as is in a map if it is spaced so)" },
-    { "linear-y", 0, GK_SWITCH, FIELD(linear_y), .help = "linear vertical axis" },
-    { "xrange",   0, GK_TEXT,   FIELD(x_range),  .arg = "LOW:HIGH",
-      .help = "part of the horizontal axis; either end may be empty" },
-    { "yrange",   0, GK_TEXT,   FIELD(y_range),  .arg = "LOW:HIGH", .help = "part of the vertical axis" },
-    { "title",    0, GK_TEXT,   FIELD(title),    .arg = "TEXT", .help = "title (default: the task of a checkpoint)" },
-    { "caption",  0, GK_TEXT,   FIELD(caption),  .arg = "TEXT", .help = "below the figure (default: how many runs)" },
-    { "bold",     0, GK_TEXT,   FIELD(bold),     .arg = "WORD,...", .help = "curves whose legend has one of these; the others "
-                                                                            "are thin, without band" },
-    { "xlabel",   0, GK_TEXT,   FIELD(x_label),  .arg = "TEXT", .help = "label of the horizontal axis" },
-    { "ylabel",   0, GK_TEXT,   FIELD(y_label),  .arg = "TEXT", .help = "label of the vertical axis" },
-    { "mark",     0, GK_TEXT,   FIELD(mark),     .flags = GK_MANY, .arg = "NAME=X,Y", .help = "a named point" },
-    { "mark-x",   0, GK_TEXT,   FIELD(mark_x),   .flags = GK_MANY, .arg = "[NAME=]X", .help = "a vertical line" },
-    { "mark-y",   0, GK_TEXT,   FIELD(mark_y),   .flags = GK_MANY, .arg = "[NAME=]Y", .help = "a horizontal line" },
-    { "path",     0, GK_TEXT,   FIELD(path),     .flags = GK_MANY, .arg = "FILE",
-      .help = "a line over a map through the rows of this TSV, broken by rows of nan: columns named as the axes, or x and y" },
-    { "style",    0, GK_CHOICE, FIELD(style),    .choices = style_names, .help = "how points are joined" },
+    GK_SWITCH_OPTION("log-x", log_x, .help = "logarithmic horizontal axis (as is if x is step; in a map if it is spaced so)"),
+    GK_SWITCH_OPTION("linear-x", linear_x, .help = "linear horizontal axis"),
+    GK_SWITCH_OPTION("log-y", log_y, .help = "logarithmic vertical axis (as is in a map if it is spaced so)"),
+    GK_SWITCH_OPTION("linear-y", linear_y, .help = "linear vertical axis"),
+    GK_TEXT_OPTION("xrange", x_range, .arg = "LOW:HIGH", .help = "part of the horizontal axis; either end may be empty"),
+    GK_TEXT_OPTION("yrange", y_range, .arg = "LOW:HIGH", .help = "part of the vertical axis"),
+    GK_TEXT_OPTION("title", title, .arg = "TEXT", .help = "title (default: the task of a checkpoint)"),
+    GK_TEXT_OPTION("caption", caption, .arg = "TEXT", .help = "below the figure (default: how many runs)"),
+    GK_TEXT_OPTION("bold", bold, .arg = "WORD,...",
+                   .help = "curves whose legend has one of these; the others are thin, without band"),
+    GK_TEXT_OPTION("xlabel", x_label, .arg = "TEXT", .help = "label of the horizontal axis"),
+    GK_TEXT_OPTION("ylabel", y_label, .arg = "TEXT", .help = "label of the vertical axis"),
+    GK_TEXT_OPTION("mark", mark, .flags = GK_MANY, .arg = "NAME=X,Y", .help = "a named point"),
+    GK_TEXT_OPTION("mark-x", mark_x, .flags = GK_MANY, .arg = "[NAME=]X", .help = "a vertical line"),
+    GK_TEXT_OPTION("mark-y", mark_y, .flags = GK_MANY, .arg = "[NAME=]Y", .help = "a horizontal line"),
+    GK_TEXT_OPTION("path", path, .flags = GK_MANY, .arg = "FILE",
+                   .help = "a line over a map through the rows of this TSV, broken by rows of nan: columns named as the axes, "
+                           "or x and y"),
+    GK_CHOICE_OPTION("style", style, gk_line_style, .help = "how points are joined"),
     GK_OPTION_END
 };
 static const gk_option output_options[] = {
-    { "output", 'o', GK_TEXT,   FIELD(output),   .arg = "FILE", .help = "write here; .svg, .png or .pdf says what; - is "
-                                                                        "standard output" },
-    { "format",  0,  GK_CHOICE, FIELD(format),   .choices = format_names,
-      .help = "what to write; auto: by the name of the file" },
-    { "size",    0,  GK_TEXT,   FIELD(size),     .arg = "WxH",
-      .help = "pixels, 1/100 inch (PDF) or characters (terminal); default 800x500, PNG 1200x750, the terminal's own" },
-    { "term",   't', GK_SWITCH, FIELD(terminal), .help = "draw in the terminal" },
+    GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE",
+                   .help = "write here; .svg, .png or .pdf says what; - is standard output"),
+    GK_CHOICE_OPTION("format", format, plot_format, .help = "what to write; auto: by the name of the file"),
+    GK_TEXT_OPTION("size", size, .arg = "WxH",
+                   .help = "pixels, 1/100 inch (PDF) or characters (terminal); default 800x500, PNG 1200x750, the terminal's "
+                           "own"),
+    GK_SWITCH_OPTION("term", terminal, .key = 't', .help = "draw in the terminal"),
     GK_OPTION_END
 };
 static const gk_option_group groups[] = {
-    { "What", data_options, &o, sizeof o },
-    { "Heat map", map_options, &o, sizeof o },
-    { "Look", look_options, &o, sizeof o },
-    { "Output", output_options, &o, sizeof o },
+    { "What", data_options, &o },
+    { "Heat map", map_options, &o },
+    { "Look", look_options, &o },
+    { "Output", output_options, &o },
     { 0 }
 };
 static const gk_cli cli = {
@@ -153,8 +154,8 @@ static gk_canvas choose_canvas(void)
         }
     }
     for (int format = GK_SVG; !o.terminal && o.format == FORMAT_BY_NAME && format <= GK_PDF; format++)
-        if (dot && strcasecmp(dot + 1, format_names[format]) == 0)
-            o.format = format;
+        if (dot && strcasecmp(dot + 1, plot_format_names[format]) == 0)
+            o.format = (plot_format)format;
     if (!o.terminal && o.format == FORMAT_BY_NAME)
         gk_usage("'%s' says no format: expected a name that ends in .svg, .png or .pdf, or --format", o.output);
     if (!o.terminal)
@@ -197,7 +198,7 @@ static int find_columns(const gk_frame *frame, const char *names, bool numbers, 
 
 static int make_request(const gk_frame *frame, const char *y, gk_plot_request *request)
 {
-    *request = (gk_plot_request){ .each = o.each, .band = (gk_band_kind)o.band, .full_key = o.terminal };
+    *request = (gk_plot_request){ .each = o.each, .band = o.band, .full_key = o.terminal };
     if ((request->x = need_numbers(frame, o.x)) < 0 || (request->n_y = find_columns(frame, y, true, request->y)) < 0)
         return -1;
     request->log_x = !o.linear_x && (o.log_x || strcmp(o.x, "step") == 0);
@@ -246,7 +247,7 @@ static void make_axes(const plot_input *input, const gk_plot_request *request, g
 
     figure->log_x = request->log_x;
     figure->log_y = o.log_y;
-    figure->style = (gk_line_style)o.style;
+    figure->style = o.style;
     figure->title = o.title ? o.title : input->title;
     figure->x_label = o.x_label ? o.x_label : axis_label(x, arena);
     figure->y_label = o.y_label ? o.y_label : common_words(input->frame, request, input, arena);

@@ -6,6 +6,7 @@
 #include "analysis/stat.h"
 #include "analysis/surface.h"
 #include "base/die.h"
+#include "base/options.h"
 #include "table/define.h"
 #include "table/expression.h"
 #include "table/tsv.h"
@@ -16,36 +17,35 @@ enum { MAX_BY = 8, MAX_AT = 1000, N_RESAMPLE = 1000 };
 static struct {
     const char *by, *where, *define, *at, *input, *output;
     double      quantile, level, prominence;
-    int         along;
+    gk_along    along;
     bool        log_x, log_y, log_z, from_min, json;
 } o = { .output = "-", .input = "-", .quantile = 0.5, .level = 0.99 };
 
-static const char *const along_names[] = { [GK_ALONG_X] = "x", [GK_ALONG_Y] = "y", [GK_ALONG_BOTH] = "both", NULL };
+GK_CHOICE_NAMES(gk_along, GK_ALONGS);
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
-    { "by",       0, GK_TEXT, FIELD(by),    .arg = "NAME,...", .help = "one row per value of these columns" },
-    { "where",    0, GK_TEXT, FIELD(where), .arg = "EXPRESSION", .help = "only rows for which this is true, e.g. "
-                                                                         "'method=taught and fraction<0.3'" },
-    { "define",   0, GK_TEXT, FIELD(define), .flags = GK_MANY, .arg = "NAME=EXPRESSION",
-      .help = "one more column, e.g. 'gap=test_error-train_error'; may be given several times" },
-    { "quantile", 0, GK_REAL, FIELD(quantile), 0, 1, .help = "of statistic quantile" },
-    { "level",    0, GK_REAL, FIELD(level), -1e300, 1e300, .flags = GK_VARY,
-      .help = "of logistic: Y of at least this is success; of contour and width: the levels" },
-    { "from-min", 0, GK_SWITCH, FIELD(from_min), .help = "levels of contour and width count from the lowest value" },
-    { "at",       0, GK_TEXT, FIELD(at), .arg = "Y,...", .help = "of contour: cross it at these Y (default: those of the grid)" },
-    { "along",    0, GK_CHOICE, FIELD(along), .choices = along_names,
-      .help = "of contour: cross it along X at each Y, along Y at each X, or both" },
-    { "prominence", 0, GK_REAL, FIELD(prominence), 0, 1e300, .help = "of peaks: so high above what is beside them" },
-    { "log-x",    0, GK_SWITCH, FIELD(log_x), .help = "of maps: X counts by its logarithm" },
-    { "log-y",    0, GK_SWITCH, FIELD(log_y), .help = "of maps: Y counts by its logarithm" },
-    { "log-z",    0, GK_SWITCH, FIELD(log_z), .help = "of maps: Z is interpolated in its logarithm" },
-    { "input",   'i', GK_TEXT, FIELD(input), .arg = "FILE", .help = "the table; - is standard input" },
-    { "json",     0, GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
-    { "output",  'o', GK_TEXT, FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
+    GK_TEXT_OPTION("by", by, .arg = "NAME,...", .help = "one row per value of these columns"),
+    GK_TEXT_OPTION("where", where, .arg = "EXPRESSION",
+                   .help = "only rows for which this is true, e.g. 'method=taught and fraction<0.3'"),
+    GK_TEXT_OPTION("define", define, .flags = GK_MANY, .arg = "NAME=EXPRESSION",
+                   .help = "one more column, e.g. 'gap=test_error-train_error'; may be given several times"),
+    GK_REAL_OPTION("quantile", quantile, 0, 1, .help = "of statistic quantile"),
+    GK_REAL_OPTION("level", level, -1e300, 1e300, .flags = GK_VARY,
+                   .help = "of logistic: Y of at least this is success; of contour and width: the levels"),
+    GK_SWITCH_OPTION("from-min", from_min, .help = "levels of contour and width count from the lowest value"),
+    GK_TEXT_OPTION("at", at, .arg = "Y,...", .help = "of contour: cross it at these Y (default: those of the grid)"),
+    GK_CHOICE_OPTION("along", along, gk_along, .help = "of contour: cross it along X at each Y, along Y at each X, or both"),
+    GK_REAL_OPTION("prominence", prominence, 0, 1e300, .help = "of peaks: so high above what is beside them"),
+    GK_SWITCH_OPTION("log-x", log_x, .help = "of maps: X counts by its logarithm"),
+    GK_SWITCH_OPTION("log-y", log_y, .help = "of maps: Y counts by its logarithm"),
+    GK_SWITCH_OPTION("log-z", log_z, .help = "of maps: Z is interpolated in its logarithm"),
+    GK_TEXT_OPTION("input", input, .key = 'i', .arg = "FILE", .help = "the table; - is standard input"),
+    GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
+    GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
     GK_OPTION_END
 };
-static const gk_option_group groups[] = { { "Options", options, &o, sizeof o }, { 0 } };
+static const gk_option_group groups[] = { { "Options", options, &o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-stat",
     .summary = "statistics of runs: medians with runs that never got there, slopes, critical sizes, contours",
@@ -73,7 +73,7 @@ static const gk_cli cli = {
                "  grok-stat -i land.tsv argmin alpha test_error --by size\n"
                "  grok-stat -i land.tsv contour alpha messiness train_loss --level 0.02 | grok-stat theta alpha messiness\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
-    .groups = groups, .min_arguments = 2, .max_arguments = 4
+    .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 2, .max_arguments = 4
 };
 
 static gk_arena arena;
@@ -362,6 +362,18 @@ static gk_selection select_rows(gk_frame **frame)
     return rows;
 }
 
+/* --level, which alone may be a list. */
+static const double *levels_of(gk_given *given)
+{
+    int64_t n = gk_grid_n_run(given);
+    double *level = gk_arena_alloc(&arena, (size_t)n * sizeof *level);
+    for (int64_t i = 0; i < n; i++) {
+        gk_grid_select(given, i, &o);
+        level[i] = o.level;
+    }
+    return level;
+}
+
 int main(int argc, char **argv)
 {
     static double at[MAX_AT];
@@ -369,7 +381,8 @@ int main(int argc, char **argv)
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
     const struct statistic *what = choose(given);
-    gk_stat_options chosen = { .given = given, .level = &o.level, .prominence = o.prominence, .along = o.along,
+    gk_stat_options chosen = { .n_level = gk_grid_n_run(given), .level = levels_of(given), .prominence = o.prominence,
+                               .along = o.along,
                                .n_at = numbers_of(o.at, at), .at = at, .from_min = o.from_min,
                                .log = (o.log_x ? GK_SURFACE_LOG_X : 0) | (o.log_y ? GK_SURFACE_LOG_Y : 0) |
                                       (o.log_z ? GK_SURFACE_LOG_Z : 0) };

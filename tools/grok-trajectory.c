@@ -19,43 +19,43 @@ static struct {
 } o = { .x = "alpha", .z = "train_loss", .eta_d = 1, .eta_r = 1, .inertia = NAN, .dt = 0.01, .still = 1e-9, .steps = 100000,
         .every = 10, .points = 200, .output = "-" };
 
-#define FIELD(field) offsetof(__typeof__(o), field)
+#define GK_OPTIONS_OF __typeof__(o)
 static const gk_option map_options[] = {
-    { "x",      'x', GK_TEXT, FIELD(x), .arg = "NAME", .help = "column of the weight norm w (or alpha, its ratio)" },
-    { "y",      'y', GK_TEXT, FIELD(y), .arg = "NAME", .help = "column of the representation m; without: a curve over X" },
-    { "z",      'z', GK_TEXT, FIELD(z), .arg = "NAME", .help = "column of the reduced loss l that is gone down" },
-    { "also",    0,  GK_TEXT, FIELD(also), .arg = "NAME,...", .help = "tell these columns along the path, too, e.g. test_loss" },
-    { "where",   0,  GK_TEXT, FIELD(where), .arg = "EXPRESSION", .help = "only rows for which this is true, e.g. 'size=45'" },
-    { "define",  0,  GK_TEXT, FIELD(define), .flags = GK_MANY, .arg = "NAME=EXPRESSION",
-      .help = "one more column, e.g. 'gap=test_loss-train_loss'; may be given several times" },
-    { "log-x",   0,  GK_SWITCH, FIELD(log_x), .help = "X is interpolated in its logarithm" },
-    { "log-y",   0,  GK_SWITCH, FIELD(log_y), .help = "Y is interpolated in its logarithm" },
-    { "log-z",   0,  GK_SWITCH, FIELD(log_z), .help = "Z is interpolated in its logarithm" },
+    GK_TEXT_OPTION("x", x, .key = 'x', .arg = "NAME", .help = "column of the weight norm w (or alpha, its ratio)"),
+    GK_TEXT_OPTION("y", y, .key = 'y', .arg = "NAME", .help = "column of the representation m; without: a curve over X"),
+    GK_TEXT_OPTION("z", z, .key = 'z', .arg = "NAME", .help = "column of the reduced loss l that is gone down"),
+    GK_TEXT_OPTION("also", also, .arg = "NAME,...", .help = "tell these columns along the path, too, e.g. test_loss"),
+    GK_TEXT_OPTION("where", where, .arg = "EXPRESSION", .help = "only rows for which this is true, e.g. 'size=45'"),
+    GK_TEXT_OPTION("define", define, .flags = GK_MANY, .arg = "NAME=EXPRESSION",
+                   .help = "one more column, e.g. 'gap=test_loss-train_loss'; may be given several times"),
+    GK_SWITCH_OPTION("log-x", log_x, .help = "X is interpolated in its logarithm"),
+    GK_SWITCH_OPTION("log-y", log_y, .help = "Y is interpolated in its logarithm"),
+    GK_SWITCH_OPTION("log-z", log_z, .help = "Z is interpolated in its logarithm"),
     GK_OPTION_END
 };
 static const gk_option flow_options[] = {
-    { "start",    0, GK_TEXT, FIELD(start), .arg = "X,Y", .help = "where the path begins" },
-    { "gamma",    0, GK_REAL, FIELD(gamma), 0, 1e300, .flags = GK_VARY, .help = "weight decay" },
-    { "eta-d",    0, GK_REAL, FIELD(eta_d), 0, 1e300, .flags = GK_VARY, .help = "learning rate of the decoder: of X" },
-    { "eta-r",    0, GK_REAL, FIELD(eta_r), 0, 1e300, .flags = GK_VARY, .help = "learning rate of the representation: of Y" },
-    { "inertia",  0, GK_REAL, FIELD(inertia), 0, 1e300, .flags = GK_VARY, .arg = "TIME",
-      .help = "a velocity v follows the force F: TIME dv/dt = F - v (default 0: v = F; with --velocity 1)" },
-    { "velocity", 0, GK_TEXT, FIELD(velocity), .arg = "VX,VY", .help = "velocity at the start, e.g. outwards: an overshoot" },
-    { "dt",       0, GK_REAL, FIELD(dt), 1e-300, 1e300, .help = "time of a step" },
-    { "steps",    0, GK_INT,  FIELD(steps), 0, 1000000000, .help = "most steps" },
-    { "still",    0, GK_REAL, FIELD(still), 0, 1e300, .help = "end when slower, in sides of the map per unit of time" },
-    { "through",  0, GK_TEXT, FIELD(through), .arg = "X,Y;...", .help = "instead of all this: straight from point to point" },
-    { "points",   0, GK_INT,  FIELD(points), 1, 1000000, .help = "of --through: rows between two points" },
+    GK_TEXT_OPTION("start", start, .arg = "X,Y", .help = "where the path begins"),
+    GK_REAL_OPTION("gamma", gamma, 0, 1e300, .flags = GK_VARY, .help = "weight decay"),
+    GK_REAL_OPTION("eta-d", eta_d, 0, 1e300, .flags = GK_VARY, .help = "learning rate of the decoder: of X"),
+    GK_REAL_OPTION("eta-r", eta_r, 0, 1e300, .flags = GK_VARY, .help = "learning rate of the representation: of Y"),
+    GK_REAL_OPTION("inertia", inertia, 0, 1e300, .flags = GK_VARY, .arg = "TIME",
+                   .help = "a velocity v follows the force F: TIME dv/dt = F - v (default 0: v = F; with --velocity 1)"),
+    GK_TEXT_OPTION("velocity", velocity, .arg = "VX,VY", .help = "velocity at the start, e.g. outwards: an overshoot"),
+    GK_REAL_OPTION("dt", dt, 1e-300, 1e300, .help = "time of a step"),
+    GK_INT_OPTION("steps", steps, 0, 1000000000, .help = "most steps"),
+    GK_REAL_OPTION("still", still, 0, 1e300, .help = "end when slower, in sides of the map per unit of time"),
+    GK_TEXT_OPTION("through", through, .arg = "X,Y;...", .help = "instead of all this: straight from point to point"),
+    GK_INT_OPTION("points", points, 1, 1000000, .help = "of --through: rows between two points"),
     GK_OPTION_END
 };
 static const gk_option output_options[] = {
-    { "every",    0,  GK_INT,    FIELD(every), 1, 1000000000, .help = "a row every so many steps, and at the end" },
-    { "json",     0,  GK_SWITCH, FIELD(json), .help = "one JSON object a line instead of TSV" },
-    { "output",  'o', GK_TEXT,   FIELD(output), .arg = "FILE", .help = "write here; - is standard output" },
+    GK_INT_OPTION("every", every, 1, 1000000000, .help = "a row every so many steps, and at the end"),
+    GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
+    GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
     GK_OPTION_END
 };
-static const gk_option_group groups[] = { { "Map", map_options, &o, sizeof o }, { "Path", flow_options, &o, sizeof o },
-                                          { "Output", output_options, &o, sizeof o }, { 0 } };
+static const gk_option_group groups[] = { { "Map", map_options, &o }, { "Path", flow_options, &o },
+                                          { "Output", output_options, &o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-trajectory", .summary = "the path of weight norm and representation down a reduced landscape",
     .arguments = "[TABLE]",
@@ -70,7 +70,7 @@ static const gk_cli cli = {
                "  grok-log --landscape land.h5 | grok-trajectory --y messiness --start 0.9,0.12 --gamma 0.01 --also test_loss\n"
                "  grok-trajectory -y messiness --through '1,1;3,0.975;2.5,0' --also test_loss land.tsv\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
-    .groups = groups, .min_arguments = 0, .max_arguments = 1
+    .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 0, .max_arguments = 1
 };
 
 static gk_arena arena;
@@ -282,7 +282,7 @@ int main(int argc, char **argv)
     if (o.velocity)
         read_point("velocity", o.velocity, velocity);
     for (int64_t run = 0; o.velocity && run < gk_grid_n_run(given); run++) {
-        gk_grid_select(given, run);
+        gk_grid_select(given, run, &o);
         if (o.inertia == 0)
             gk_usage("'--velocity' has no effect with '--inertia' 0");
     }
@@ -302,7 +302,7 @@ int main(int argc, char **argv)
     if (o.through)
         straight_through(table, &m, n_point, points);
     for (int64_t run = 0; !o.through && run < gk_grid_n_run(given); run++) {
-        gk_grid_select(given, run);
+        gk_grid_select(given, run, &o);
         flow_along(table, given, &m, start, velocity);
     }
     if (gk_table_close(table) < 0)

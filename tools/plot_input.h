@@ -3,10 +3,11 @@
 #define GK_TOOLS_PLOT_INPUT_H
 
 #include "base/arena.h"
+#include "table/cells.h"
 #include "table/frame.h"
 
 typedef struct plot_input {
-    int         select;       /* gk_select: which value of a landscape's cells; set before reading */
+    gk_select   select;       /* which value of a landscape's cells; set before reading */
     gk_arena    arena;
     gk_frame   *frame;
     const char *y;            /* columns to draw: as asked for, or those that the table has of the usual ones */

@@ -10,6 +10,8 @@
 #include <string.h>
 #include "analysis/curves.h"
 
+GK_CHOICE_NAMES(gk_band_kind, GK_BANDS);
+
 enum { MAX_POINTS_LINE = 20000, MAX_POINTS_FIGURE = 400000, MIN_POINTS_LINE = 100, MAX_KEY = 16, QUARTILES_FROM = 8 };
 
 /* --- columns ------------------------------------------------------------------------------------------------------ */

@@ -3,10 +3,12 @@
 #define GK_TOOLS_PLOT_LINES_H
 
 #include "base/arena.h"
+#include "base/choice.h"
 #include "io/figure.h"
 #include "table/frame.h"
 
-typedef enum { GK_BAND_AUTO, GK_BAND_RANGE, GK_BAND_QUARTILES, GK_BAND_NONE } gk_band_kind;
+#define GK_BANDS(X) X(GK_BAND_AUTO, "auto") X(GK_BAND_RANGE, "range") X(GK_BAND_QUARTILES, "quartiles") X(GK_BAND_NONE, "none")
+GK_CHOICES(gk_band_kind, GK_BANDS);
 
 enum { GK_PLOT_MAX_COLUMN = 64 };
 

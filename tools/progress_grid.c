@@ -20,14 +20,13 @@ struct gk_progress_grid {
 /* What tells a row from others. */
 static const char *label_of(gk_progress_grid *grid, int64_t run)
 {
-    gk_given   *given = grid->plan->given;
+    const gk_given *given = grid->plan->given;
     const char *label = "";
-    gk_grid_select(given, grid->plan->run[run].number);
     for (int i = 0; i < gk_grid_n_varied(given); i++) {
         const gk_option *option = gk_grid_varied(given, i);
         if (strcmp(option->name, "init-scale") != 0 && !strstr(option->name, "seed"))
             label = gk_arena_printf(&grid->arena, "%s%s%s", label, *label ? " " : "",
-                                    gk_plan_option_now(given, option, &grid->arena));
+                                    gk_plan_option_text(grid->plan, option, &grid->plan->run[run].config, &grid->arena));
     }
     return label;
 }

@@ -51,10 +51,9 @@ static bool next_level(const gk_stat_output *out, const gk_surface *m, int64_t n
 {
     const gk_stat_options *o = out->options;
     int64_t ix, iy;
-    if (n >= gk_grid_n_run(o->given))
+    if (n >= o->n_level)
         return false;
-    gk_grid_select(o->given, n);
-    *level = *o->level;
+    *level = o->level[n];
     if (o->from_min && gk_surface_extreme(m, false, &ix, &iy))
         *level += m->z[iy * m->x.n + ix];
     return true;

@@ -3,12 +3,13 @@
 #define GK_TOOLS_STAT_ROWS_H
 
 #include "base/arena.h"
-#include "base/options.h"
+#include "base/choice.h"
 #include "base/table.h"
 #include "table/frame.h"
 
 enum { GK_STAT_DIGITS = 6 };
-enum { GK_ALONG_X, GK_ALONG_Y, GK_ALONG_BOTH };
+#define GK_ALONGS(X) X(GK_ALONG_X, "x") X(GK_ALONG_Y, "y") X(GK_ALONG_BOTH, "both")
+GK_CHOICES(gk_along, GK_ALONGS);
 
 /* The values of the columns that the statistic names, in this order; those that it does not name are NaN.  seed[i] is in
  * [0, n_seed). */
@@ -19,10 +20,10 @@ typedef struct gk_stat_sample {
 } gk_stat_sample;
 
 typedef struct gk_stat_options {
-    gk_given *given;          /* of which --level may be a list */
-    double   *level;          /* where gk_grid_select puts the level */
+    int64_t   n_level;
+    const double *level;      /* [n_level] of --level */
     double    prominence;
-    int       along;
+    gk_along  along;
     int       n_at;           /* of --at; 0: at the nodes */
     double   *at;
     unsigned  log;            /* GK_SURFACE_LOG_* */

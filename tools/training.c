@@ -182,7 +182,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
 {
     gk_option_group groups[GK_CONFIG_MAX_GROUP + 1] = { { 0 } };
     const gk_cli cli = { .name = tool->name, .summary = tool->summary, .details = tool->details, .groups = groups,
-                         .presets = gk_presets, .shorthands = gk_model_shorthands };
+                         .values = &config, .n_bytes = sizeof config, .presets = gk_presets, .shorthands = gk_model_shorthands };
     config = gk_config_defaults();
     config.landscape.on = tool->groups & GK_CONFIG_LANDSCAPE;
     if (tool->defaults)

@@ -30,14 +30,40 @@ int64_t gk_grid_n_run(const gk_given *given)
     return gk_grid_n_run_with(given, NULL, 1);
 }
 
-void gk_grid_select(gk_given *given, int64_t run)
+/* Where the struct of a setting's group is in one like cli->values. */
+static char *group_in(const gk_given *given, const gk_setting *setting, const void *values)
+{
+    const char *whole = given->cli->values, *group = setting->group->values;
+    gk_assert(whole && group >= whole && group < whole + given->cli->n_bytes);
+    return (char *)values + (group - whole);    /* const as the caller's struct is */
+}
+
+void gk_grid_select(const gk_given *given, int64_t run, void *values)
 {
     gk_assert(run >= 0 && run < gk_grid_n_run(given));
     for (int i = given->n_setting - 1; i >= 0; i--) {
         const gk_setting *setting = &given->settings[i];
         if (setting->n_value > 1) {
-            gk_value_store(setting->option, setting->group->values, setting->values[run % setting->n_value]);
+            gk_value_store(setting->option, group_in(given, setting, values), setting->values[run % setting->n_value]);
             run /= setting->n_value;
         }
     }
+}
+
+static const gk_setting *setting_of(const gk_given *given, const gk_option *option)
+{
+    for (int i = 0; i < given->n_setting; i++)
+        if (given->settings[i].option == option)
+            return &given->settings[i];
+    gk_bug(__FILE__, __LINE__, "no option of this tool");
+}
+
+const void *gk_option_place(const gk_given *given, const gk_option *option, const void *values)
+{
+    return group_in(given, setting_of(given, option), values) + option->offset;
+}
+
+const char *gk_option_format(const gk_given *given, const gk_option *option, const void *values, char *buffer, size_t n_bytes)
+{
+    return gk_value_format(option, group_in(given, setting_of(given, option), values), buffer, n_bytes);
 }

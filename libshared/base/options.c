@@ -27,10 +27,13 @@
 #endif
 #endif
 
+#define GK_OPTIONS_OF gk_given
 static const gk_option preset_options[] = {
-    { "preset", 0, GK_TEXT, 0, 0, 0, NULL, 0, "NAME", "named settings, applied before all other options; 'help' lists them" },
+    GK_TEXT_OPTION("preset", preset, .arg = "NAME",
+                   .help = "named settings, applied before all other options; 'help' lists them"),
     GK_OPTION_END
 };
+#undef GK_OPTIONS_OF
 
 const char *gk_version(void)
 {
@@ -46,10 +49,15 @@ static bool same_name(const char *name, const char *in_file)
     return *name == *in_file;
 }
 
+static bool is_called(const gk_option *option, const char *name)
+{
+    return same_name(option->name, name) || (option->alias && same_name(option->alias, name));
+}
+
 static gk_setting *find(const gk_given *given, const char *name)
 {
     for (int i = 0; i < given->n_setting; i++)
-        if (same_name(given->settings[i].option->name, name))
+        if (is_called(given->settings[i].option, name))
             return &given->settings[i];
     return NULL;
 }
@@ -65,7 +73,7 @@ static gk_setting *must_find(const gk_given *given, const char *name)
 static void add_group(gk_given *given, const gk_option_group *group)
 {
     for (const gk_option *option = group->options; option->name; option++) {
-        gk_assert(!find(given, option->name));
+        gk_assert(!find(given, option->name) && !(option->alias && find(given, option->alias)));
         gk_assert(option->type != GK_CHOICE || option->choices);
         given->settings[given->n_setting++] = (gk_setting){
             .group = group, .option = option, .n_value = 1,
@@ -80,7 +88,7 @@ static gk_given *given_new(const gk_cli *cli)
     if (!given)
         gk_bug(__FILE__, __LINE__, "out of memory for a small allocation");
     given->cli = cli;
-    given->preset_group = (gk_option_group){ "Presets", preset_options, &given->preset, sizeof given->preset };
+    given->preset_group = (gk_option_group){ "Presets", preset_options, given };
 
     size_t n_option = 1;
     for (const gk_option_group *group = cli->groups; group->options; group++)
@@ -267,13 +275,16 @@ enum { KEY_HELP = 256, KEY_USAGE, KEY_VERSION, KEY_OPTION };    /* KEY_OPTION + 
 /* getopt's two tables.  Rows of the tool come before our own, so that they may take -h and -V. */
 static struct option *getopt_tables(gk_given *given, char **short_options)
 {
-    struct option *table = gk_arena_alloc(&given->arena, ((size_t)given->n_setting + 4) * sizeof *table), *row = table;
+    struct option *table = gk_arena_alloc(&given->arena, (2 * (size_t)given->n_setting + 4) * sizeof *table), *row = table;
     char *letters = gk_arena_alloc(&given->arena, 3 * (size_t)given->n_setting + 8), *end = letters;
     *end++ = ':';    /* tell a missing value from an unknown option */
     for (int i = 0; i < given->n_setting; i++) {
         const gk_option *option = given->settings[i].option;
         bool is_switch = option->type == GK_SWITCH;
-        *row++ = (struct option){ option->name, is_switch ? optional_argument : required_argument, NULL, KEY_OPTION + i };
+        int  has_argument = is_switch ? optional_argument : required_argument;
+        *row++ = (struct option){ option->name, has_argument, NULL, KEY_OPTION + i };
+        if (option->alias)
+            *row++ = (struct option){ option->alias, has_argument, NULL, KEY_OPTION + i };
         if (option->key) {
             gk_assert(!strchr(letters, option->key));
             *end++ = (char)option->key;
@@ -347,7 +358,15 @@ static _Noreturn void refuse_option(const struct option *table, int key, const c
     gk_usage("unknown option '%.*s'", (int)length + 2, word);
 }
 
-typedef struct { int setting; const char *text; } said;
+typedef struct { int setting; const char *name, *text; } said;    /* name: which of the option's two, if it has an alias */
+
+/* Two names of one option: who writes both means two things. */
+static void check_names(const said *list, int n)
+{
+    for (int i = 0; i < n - 1; i++)
+        if (list[i].setting == list[n - 1].setting && strcmp(list[i].name, list[n - 1].name) != 0)
+            gk_usage("'--%s' and '--%s' are one option: give one of them", list[i].name, list[n - 1].name);
+}
 
 /* Options in the order of the command line; arguments are left behind optind. */
 static said *scan(gk_given *given, int argc, char **argv, int *n_said)
@@ -355,17 +374,18 @@ static said *scan(gk_given *given, int argc, char **argv, int *n_said)
     char *letters;
     const struct option *table = getopt_tables(given, &letters);
     said *list = gk_arena_alloc(&given->arena, (size_t)argc * sizeof *list);    /* every option takes a word of its own */
-    int key, n = 0;
+    int key, n = 0, index = 0;
     optind = 0;    /* start anew, also if getopt was used before */
     opterr = 0;
-    while ((key = getopt_long(argc, argv, letters, table, NULL)) != -1) {
+    while ((key = getopt_long(argc, argv, letters, table, &index)) != -1) {
         if (key == '?' || key == ':')
             refuse_option(table, key, argv[optind - 1]);
         int setting = setting_of_key(given, key);
         if (setting < 0)
             show_and_end(given, key);
         gk_assert(n < argc);
-        list[n++] = (said){ setting, optarg };
+        list[n++] = (said){ setting, key >= KEY_OPTION ? table[index].name : given->settings[setting].option->name, optarg };
+        check_names(list, n);
     }
     *n_said = n;
     return list;

@@ -4,6 +4,16 @@
  * shared between tools, so that the same option means the same thing everywhere.  getopt_long does the parsing, so options
  * may be abbreviated and may stand after arguments; the last of several wins.
  *
+ *   #define GK_OPTIONS_OF gk_run_args            // the struct that rows of this table point into
+ *   static const gk_option run_options[] = {
+ *       GK_INT_OPTION("steps", steps, 0, 1e15, .key = 'n', .flags = GK_RESUME, .help = "updates"),
+ *       GK_CHOICE_OPTION("keep", keep, gk_keep, .help = "what is stored of finished runs"),
+ *       GK_OPTION_END
+ *   };
+ *   #undef GK_OPTIONS_OF
+ *
+ * The compiler refuses a row whose kind is not that of the field.  Choices and their enum are made from one list (base/choice.h).
+ *
  * Grids: an option with GK_VARY accepts a list or range of values; the product of all lists is the list of runs.
  *   1,2,3      a list            0..9         whole numbers 0, 1, ..., 9
  *   0:1:5      5 points, linear  0.01:10:x7   7 points, evenly spaced in the logarithm (both ends included)
@@ -22,7 +32,7 @@ typedef enum {
     GK_SWITCH,    /* bool;         --name / --name=no */
     GK_INT,       /* int64_t;      range [min, max] */
     GK_REAL,      /* double;       range [min, max]; a default that is not finite counts as none */
-    GK_CHOICE,    /* int;          index into choices[]; a default of -1 counts as none */
+    GK_CHOICE,    /* an enum or int; index into choices[]; a default of -1 counts as none */
     GK_TEXT       /* const char *; NULL if not given and no default; control characters are refused */
 } gk_option_type;
 
@@ -35,25 +45,47 @@ enum {
     GK_MANY     = 32    /* GK_TEXT: may be given several times; the texts are joined with commas */
 };
 
+/* When an option has an effect. */
+typedef struct gk_condition {
+    const char *words;             /* "--optimizer sgd": completes "it is for ..." */
+    bool      (*holds)(const void *values);    /* of one run, in a struct like that of gk_cli */
+} gk_condition;
+
 typedef struct gk_option {
-    const char        *name;       /* long name without dashes; '-' becomes '_' in files */
-    int                key;        /* short letter, or 0 */
-    gk_option_type     type;
-    size_t             offset;     /* of the value in the group's struct */
-    double             min, max;   /* GK_INT, GK_REAL */
-    const char *const *choices;    /* GK_CHOICE: names, ended by NULL */
-    unsigned           flags;
-    const char        *arg;        /* name of the argument in --help, e.g. "FILE"; NULL: from the type */
-    const char        *help;       /* one sentence, lower case, units where there are any */
+    const char         *name;      /* long name without dashes; '-' becomes '_' in files */
+    const char         *alias;     /* another long name for it; NULL */
+    int                 key;       /* short letter, or 0 */
+    gk_option_type      type;
+    size_t              offset;    /* of the value in the group's struct */
+    double              min, max;  /* GK_INT, GK_REAL */
+    const char *const  *choices;   /* GK_CHOICE: names, ended by NULL */
+    unsigned            flags;
+    const gk_condition *when;      /* without effect elsewhere; NULL: it always has one */
+    const char         *arg;       /* name of the argument in --help, e.g. "FILE"; NULL: from the type */
+    const char         *help;      /* one sentence, lower case, units where there are any */
 } gk_option;
 
+/* Rows, by kind: name, field of GK_OPTIONS_OF, what the kind needs, then members of gk_option by name, .help among them.
+ * GK_CHOICE_OPTION takes the type of the field, whose names are <type>_names. */
+#define GK_SWITCH_OPTION(long_name, field, ...) \
+    { .name = (long_name), .type = GK_SWITCH, .offset = GK_OFFSET(bool, field), __VA_ARGS__ }
+#define GK_INT_OPTION(long_name, field, least, most, ...) \
+    { .name = (long_name), .type = GK_INT, .offset = GK_OFFSET(int64_t, field), .min = (least), .max = (most), __VA_ARGS__ }
+#define GK_REAL_OPTION(long_name, field, least, most, ...) \
+    { .name = (long_name), .type = GK_REAL, .offset = GK_OFFSET(double, field), .min = (least), .max = (most), __VA_ARGS__ }
+#define GK_CHOICE_OPTION(long_name, field, choice_type, ...) \
+    { .name = (long_name), .type = GK_CHOICE, .offset = GK_OFFSET(choice_type, field), .choices = choice_type##_names, \
+      __VA_ARGS__ }
+#define GK_TEXT_OPTION(long_name, field, ...) \
+    { .name = (long_name), .type = GK_TEXT, .offset = GK_OFFSET(const char *, field), __VA_ARGS__ }
 #define GK_OPTION_END { 0 }
+/* The offset of a field; no program if it is not of this type. */
+#define GK_OFFSET(type, field) _Generic(&((GK_OPTIONS_OF *)0)->field, type *: offsetof(GK_OPTIONS_OF, field))
 
 typedef struct gk_option_group {
     const char      *heading;      /* in --help, e.g. "Optimiser" */
     const gk_option *options;      /* ended by GK_OPTION_END */
     void            *values;       /* the struct that the offsets refer to; holds the defaults */
-    size_t           n_bytes;      /* its size */
 } gk_option_group;
 
 /* Named settings, applied before everything that is given on the command line. */
@@ -78,6 +110,8 @@ typedef struct gk_cli {
     const char            *arguments;  /* "CHECKPOINT..." or NULL */
     const char            *details;    /* after the options in --help: examples, exit codes */
     const gk_option_group *groups;     /* ended by a group without options */
+    void                  *values;     /* the struct that those of all groups are in; NULL: there are no grids and conditions */
+    size_t                 n_bytes;    /* its size */
     const gk_preset       *presets;    /* ended by a row without name, or NULL; adds --preset NAME|help */
     const gk_shorthand    *shorthands; /* ended by a row without name, or NULL */
     int                    min_arguments, max_arguments;   /* max < 0: no limit */
@@ -127,11 +161,13 @@ int              gk_grid_n_varied(const gk_given *given);
 const gk_option *gk_grid_varied(const gk_given *given, int index);
 int64_t          gk_grid_n_run(const gk_given *given);
 
-/* Write the values of run `run` (0-based) into the groups' structs. */
-void             gk_grid_select(gk_given *given, int64_t run);
+/* Write what varies, as run `run` (0-based) has it, into `values`: a copy of cli->values, or that itself. */
+void             gk_grid_select(const gk_given *given, int64_t run, void *values);
 
-/* Text of one option's value in a struct of its group (e.g. after gk_grid_select), into buffer; returns buffer. */
-const char      *gk_option_format(const gk_option *option, const void *values, char *buffer, size_t n_bytes);
+/* Where the value of an option of the tool is, in a struct like cli->values; and its text, into buffer, which is returned. */
+const void      *gk_option_place(const gk_given *given, const gk_option *option, const void *values);
+const char      *gk_option_format(const gk_given *given, const gk_option *option, const void *values, char *buffer,
+                                  size_t n_bytes);
 
 /* Parse a whole number (1e5 is one too) / a finite decimal number, with nothing before or after it.  0, or -1 with gk_error
  * saying what was found. */

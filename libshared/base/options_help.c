@@ -35,10 +35,16 @@ static const char *argument_name(const gk_option *option)
 }
 
 /* "--weight-decay=X", "--tied[=no]" */
-static void print_name(char *buffer, size_t n_bytes, const gk_option *option)
+static const char *name_and_argument(gk_arena *arena, const gk_option *option, const char *name)
 {
-    const char *form = option->type == GK_SWITCH ? "--%s[=%s]" : "--%s=%s";
-    snprintf(buffer, n_bytes, form, option->name, argument_name(option));
+    return gk_arena_printf(arena, option->type == GK_SWITCH ? "--%s[=%s]" : "--%s=%s", name, argument_name(option));
+}
+
+/* With the alias: "--init-scale=X, --alpha=X". */
+static const char *names(gk_arena *arena, const gk_option *option)
+{
+    const char *name = name_and_argument(arena, option, option->name);
+    return option->alias ? gk_arena_printf(arena, "%s, %s", name, name_and_argument(arena, option, option->alias)) : name;
 }
 
 /* The sentence, the choices, shorthands among them, then "(default 1; list)". */
@@ -91,7 +97,6 @@ void gk_help_print(FILE *out, gk_given *given)
     const gk_option_group *group = NULL;
     gk_arena arena = { 0 };
     bool has_list = false;
-    char name[128];
 
     fprintf(out, "Usage: %s [OPTION...]%s%s\n", cli->name, cli->arguments ? " " : "", cli->arguments ? cli->arguments : "");
     print_words(out, cli->summary, 0, 0);
@@ -101,8 +106,7 @@ void gk_help_print(FILE *out, gk_given *given)
             fprintf(out, "\n%s:\n", setting->group->heading);
         group = setting->group;
         has_list |= setting->option->flags & GK_VARY;
-        print_name(name, sizeof name, setting->option);
-        print_option(out, setting->option->key, name, explanation(given, &arena, setting));
+        print_option(out, setting->option->key, names(&arena, setting->option), explanation(given, &arena, setting));
     }
     fprintf(out, "\nHelp:\n");
     print_option(out, has_key(given, 'h') ? 0 : 'h', "--help", "print this help");
@@ -124,12 +128,11 @@ void gk_help_print_usage(FILE *out, const gk_given *given)
 {
     gk_arena arena = { 0 };
     const char *text = "";
-    char name[128];
     for (int i = 0; i < given->n_setting; i++) {
         const gk_option *option = given->settings[i].option;
         bool is_required = option->flags & GK_REQUIRED;
-        print_name(name, sizeof name, option);
-        text = gk_arena_printf(&arena, is_required ? "%s %s" : "%s [%s]", text, name);
+        text = gk_arena_printf(&arena, is_required ? "%s %s" : "%s [%s]", text,
+                               name_and_argument(&arena, option, option->name));
     }
     text = gk_arena_printf(&arena, "%s [--help] [--usage] [--version] %s", text,
                            given->cli->arguments ? given->cli->arguments : "");

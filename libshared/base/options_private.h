@@ -38,6 +38,7 @@ struct gk_given {
 /* The values that a text stands for: one, or for GK_VARY a list.  Array and texts are in the arena. */
 int  gk_values_parse(gk_arena *arena, const gk_option *option, const char *text, gk_value **values, int64_t *n_value);
 void gk_value_store(const gk_option *option, void *group_values, gk_value value);
+const char *gk_value_format(const gk_option *option, const void *group_values, char *buffer, size_t n_bytes);
 
 /* "a whole number from 1 to 10" */
 void gk_option_describe(const gk_option *option, char *buffer, size_t n_bytes);

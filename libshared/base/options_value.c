@@ -90,9 +90,9 @@ static int n_choice(const gk_option *option)
     return n;
 }
 
-const char *gk_option_format(const gk_option *option, const void *values, char *buffer, size_t n_bytes)
+const char *gk_value_format(const gk_option *option, const void *group_values, char *buffer, size_t n_bytes)
 {
-    const char *place = (const char *)values + option->offset, *text;
+    const char *place = (const char *)group_values + option->offset, *text;
     int choice;
     switch (option->type) {
     case GK_SWITCH: snprintf(buffer, n_bytes, "%s", *(const bool *)place ? "yes" : "no"); break;
@@ -139,7 +139,7 @@ const char *gk_option_default(gk_arena *arena, const gk_option *option, const vo
     if (!is_valid)
         gk_bug(__FILE__, __LINE__, gk_arena_printf(arena, "the default of option '%s' is out of range", option->name));
     return option->type == GK_CHOICE ? option->choices[*(const int *)place]
-                                     : gk_arena_strdup(arena, gk_option_format(option, group_values, buffer, sizeof buffer));
+                                     : gk_arena_strdup(arena, gk_value_format(option, group_values, buffer, sizeof buffer));
 }
 
 /* --- what is accepted ---------------------------------------------------------------------------------------------- */

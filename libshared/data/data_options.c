@@ -4,43 +4,45 @@
 #include <unistd.h>
 #include "data/build.h"
 
-#define AT(field) offsetof(gk_data_args, field)
+#define GK_OPTIONS_OF gk_data_args
 
 const gk_option gk_data_options[] = {
-    { "task", 0, GK_CHOICE, AT(task), 0, 0, gk_task_names, GK_SHAPE | GK_VARY, "NAME",
-      "what to learn; 'grok-data --task help' lists the tasks" },
-    { "prime", 0, GK_INT, AT(prime), 2, GK_PRIME_MAX, NULL, GK_SHAPE | GK_VARY, "P",
-      "modulus, a prime (toy-addition: any number); not for all tasks" },
-    { "sequence", 0, GK_CHOICE, AT(sequence), 0, 0, gk_sequence_names, GK_SHAPE | GK_VARY, "NAME",
-      "tokens of an item, in turn [a,b,=], [a,op,b,=], [a,b,op,P], [a,b]" },
-    { "vocab-prime", 0, GK_INT, AT(vocab_prime), 0, GK_PRIME_MAX, NULL, GK_SHAPE | GK_VARY, "N",
-      "numbers in the vocabulary, so that several primes can share token ids; 0: the prime" },
-    { "join", 0, GK_TEXT, AT(join), 0, 0, NULL, GK_SHAPE | GK_VARY, "TASK:PRIME[:F[:SEED]]",
-      "learn another task together with this one, from share F of its items; several are joined with '+'" },
-    { "also-eval", 0, GK_TEXT, AT(also_eval), 0, 0, NULL, GK_SHAPE | GK_VARY, "TASK:PRIME[:F[:SEED]]",
-      "evaluate another task, too, on the items that are not among share F; several are joined with '+'" },
-    { "fraction", 0, GK_REAL, AT(fraction), 0, 1, NULL, GK_VARY, "F",
-      "share of all items that is trained on; for one seed, smaller sets are contained in larger ones" },
-    { "size", 0, GK_INT, AT(size), 0, INT32_MAX, NULL, GK_VARY, "N",
-      "train on the first N of the train items, or of all items in random order; 0: as --fraction says, or on all train items of "
-      "data that bring a split" },
-    { "label-noise", 0, GK_REAL, AT(label_noise), 0, 1, NULL, GK_VARY, "F",
-      "share of the train items that get the label of a random item" },
-    { "seed", 0, GK_INT, AT(seed), 0, (double)GK_SEED_MAX, NULL, GK_VARY, "S",
-      "seed of the run: split, initial parameters, order, noise" },
-    { "data-seed", 0, GK_INT, AT(data_seed), -1, (double)GK_SEED_MAX, NULL, GK_VARY, "S",
-      "seed of split and label noise, and of items that are drawn; -1: the seed of the run, and 0 for items" },
-    { "items", 0, GK_INT, AT(n_item), 0, GK_ITEMS_MAX, NULL, GK_SHAPE | GK_VARY, "N",
-      "train items that teacher-student and synth-digits draw; 0: 100 and 10000" },
-    { "latents", 0, GK_CHOICE, AT(latents), 0, 0, gk_latent_names, GK_SHAPE | GK_VARY, "NAME",
-      "toy-addition: representations and sums of the code of Liu et al. 2022 (2 reals a number; modulo p), or of its text (1 "
-      "real; no modulus)" },
-    { "split", 0, GK_TEXT, AT(split_file), 0, 0, NULL, 0, "FILE",
-      "train on the items of FILE: text with one item number a line, or a dataset file with a split" },
-    { "data", 0, GK_TEXT, AT(data_file), 0, 0, NULL, 0, "FILE",
-      "take items, and the split if there is one, from a dataset file instead of --task; the name of a task means that task" },
+    GK_CHOICE_OPTION("task", task, gk_task, .flags = GK_SHAPE | GK_VARY,
+                     .help = "what to learn; 'grok-data --task help' lists the tasks"),
+    GK_INT_OPTION("prime", prime, 2, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY, .arg = "P",
+                  .help = "modulus, a prime (toy-addition: any number); not for all tasks"),
+    GK_CHOICE_OPTION("sequence", sequence, gk_sequence, .flags = GK_SHAPE | GK_VARY,
+                     .help = "tokens of an item, in turn [a,b,=], [a,op,b,=], [a,b,op,P], [a,b]"),
+    GK_INT_OPTION("vocab-prime", vocab_prime, 0, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY,
+                  .help = "numbers in the vocabulary, so that several primes can share token ids; 0: the prime"),
+    GK_TEXT_OPTION("join", join, .flags = GK_SHAPE | GK_VARY, .arg = "TASK:PRIME[:F[:SEED]]",
+                   .help = "learn another task together with this one, from share F of its items; several are joined with '+'"),
+    GK_TEXT_OPTION("also-eval", also_eval, .flags = GK_SHAPE | GK_VARY, .arg = "TASK:PRIME[:F[:SEED]]",
+                   .help = "evaluate another task, too, on the items that are not among share F; several are joined with '+'"),
+    GK_REAL_OPTION("fraction", fraction, 0, 1, .flags = GK_VARY, .arg = "F",
+                   .help = "share of all items that is trained on; for one seed, smaller sets are contained in larger ones"),
+    GK_INT_OPTION("size", size, 0, INT32_MAX, .flags = GK_VARY,
+                  .help = "train on the first N of the train items, or of all items in random order; 0: as --fraction says, or "
+                          "on all train items of data that bring a split"),
+    GK_REAL_OPTION("label-noise", label_noise, 0, 1, .flags = GK_VARY, .arg = "F",
+                   .help = "share of the train items that get the label of a random item"),
+    GK_INT_OPTION("seed", seed, 0, (double)GK_SEED_MAX, .flags = GK_VARY, .arg = "S",
+                  .help = "seed of the run: split, initial parameters, order, noise"),
+    GK_INT_OPTION("data-seed", data_seed, -1, (double)GK_SEED_MAX, .flags = GK_VARY, .arg = "S",
+                  .help = "seed of split and label noise, and of items that are drawn; -1: the seed of the run, and 0 for items"),
+    GK_INT_OPTION("items", n_item, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY,
+                  .help = "train items that teacher-student and synth-digits draw; 0: 100 and 10000"),
+    GK_CHOICE_OPTION("latents", latents, gk_latents, .flags = GK_SHAPE | GK_VARY,
+                     .help = "toy-addition: representations and sums of the code of Liu et al. 2022 (2 reals a number; modulo "
+                             "p), or of its text (1 real; no modulus)"),
+    GK_TEXT_OPTION("split", split_file, .arg = "FILE",
+                   .help = "train on the items of FILE: text with one item number a line, or a dataset file with a split"),
+    GK_TEXT_OPTION("data", data_file, .arg = "FILE",
+                   .help = "take items, and the split if there is one, from a dataset file instead of --task; the name of a "
+                           "task means that task"),
     GK_OPTION_END
 };
+#undef GK_OPTIONS_OF
 
 void gk_data_resolve(gk_given *given)
 {

@@ -33,11 +33,8 @@ static const unsigned traits_of[] = {
 
 enum { N_TASK = sizeof builders / sizeof *builders };
 
-const char *const gk_sequence_names[] = {
-    [GK_SEQ_EQ] = "eq", [GK_SEQ_OP_EQ] = "op-eq", [GK_SEQ_OP_MOD] = "op-mod", [GK_SEQ_PAIR] = "pair", NULL
-};
-
-const char *const gk_latent_names[] = { [GK_LATENTS_CODE] = "code", [GK_LATENTS_PAPER] = "paper", NULL };
+GK_CHOICE_NAMES(gk_sequence, GK_SEQUENCES);
+GK_CHOICE_NAMES(gk_latents, GK_LATENT_KINDS);
 
 const char *gk_task_name(const gk_data_args *args)
 {

@@ -9,19 +9,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
+#include "base/choice.h"
 #include "base/error.h"
 #include "base/sha256.h"
 
-typedef enum { GK_SEQ_EQ, GK_SEQ_OP_EQ, GK_SEQ_OP_MOD, GK_SEQ_PAIR } gk_sequence;
+typedef int gk_task;    /* row of datasets.def */
+#define GK_SEQUENCES(X) X(GK_SEQ_EQ, "eq") X(GK_SEQ_OP_EQ, "op-eq") X(GK_SEQ_OP_MOD, "op-mod") X(GK_SEQ_PAIR, "pair")
+GK_CHOICES(gk_sequence, GK_SEQUENCES);
     /* [a,b,=]   [a,op,b,=]   [a,b,op,P]   [a,b]   (experiments: OMNI / EFF / KD / MLPs) */
 
 /* How toy-addition represents numbers: as the code of Liu et al. 2022 does, or as its text says. */
-typedef enum { GK_LATENTS_CODE, GK_LATENTS_PAPER } gk_latents;
+#define GK_LATENT_KINDS(X) X(GK_LATENTS_CODE, "code") X(GK_LATENTS_PAPER, "paper")
+GK_CHOICES(gk_latents, GK_LATENT_KINDS);
 
 typedef struct gk_data_args {
-    int         task;            /* row of datasets.def */
+    gk_task     task;
     int64_t     prime;           /* modulus; ignored by the permutation tasks */
-    int         sequence;        /* gk_sequence */
+    gk_sequence sequence;
     int64_t     vocab_prime;     /* numbers in the shared vocabulary; 0: prime.  Lets p=97 use the ids of p=113 */
     const char *join;            /* further tasks, learnt together with this one: TASK:PRIME[:FRACTION[:SEED]]+...; NULL: none */
     const char *also_eval;       /* further tasks that are only evaluated, written alike; NULL: none */
@@ -29,7 +33,7 @@ typedef struct gk_data_args {
     int64_t     size;            /* train items: the first of the permutation, or of the split that the data bring; 0: as many as
                                   * fraction says, or all that the split has */
     int64_t     n_item;          /* train items that a generator with a split of its own makes; 0: its default */
-    int         latents;         /* gk_latents */
+    gk_latents  latents;
     double      label_noise;     /* share of the train items whose label is drawn from a random item, [0, 1] */
     int64_t     seed;            /* run seed */
     int64_t     data_seed;       /* of split and label noise (-1: seed), and of items that are drawn (-1: 0) */
@@ -109,8 +113,6 @@ const gk_split *gk_dataset_stored_split(const gk_dataset *dataset);
 /* Names for option tables: tasks of datasets.def with a NULL at the end, and their descriptions. */
 extern const char *const gk_task_names[];
 extern const char *const gk_task_descriptions[];
-extern const char *const gk_sequence_names[];
-extern const char *const gk_latent_names[];
 
 /* What an option means to a task: columns of datasets.def. */
 typedef enum {

@@ -8,30 +8,37 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/choice.h"
 #include "base/dtype.h"
 #include "base/error.h"
 #include "graph/graph.h"
 
 typedef struct gk_hyper {
-#define HYPER(field, option, initial, min, max, meaning) double field;
+#define HYPER(field, option, initial, min, max, ...) double field;
 #include "graph/hyper.def"
 #undef HYPER
 } gk_hyper;
 
-typedef enum { GK_ADAMW, GK_ADAM, GK_SGD } gk_optimizer;      /* adam and sgd: coupled decay, as in PyTorch */
-typedef enum {
-    GK_DECAY_AUTO,         /* adamw: decoupled; others: coupled */
-    GK_DECAY_DECOUPLED,    /* theta *= 1 - eta lambda, before the update (Loshchilov and Hutter 2019) */
-    GK_DECAY_COUPLED,      /* g += lambda theta: the L2 penalty */
-    GK_DECAY_INIT,         /* theta += eta lambda (theta_0 - theta) */
-    GK_DECAY_JITTER        /* theta *= exp(xi eta lambda), one xi ~ N(0,1) per tensor and step */
-} gk_decay_form;
+/* adam and sgd: coupled decay, as in PyTorch */
+#define GK_OPTIMIZERS(X) X(GK_ADAMW, "adamw") X(GK_ADAM, "adam") X(GK_SGD, "sgd")
+GK_CHOICES(gk_optimizer, GK_OPTIMIZERS);
+#define GK_DECAY_FORMS(X) \
+    X(GK_DECAY_AUTO, "auto")              /* adamw: decoupled; others: coupled */ \
+    X(GK_DECAY_DECOUPLED, "decoupled")    /* theta *= 1 - eta lambda, before the update (Loshchilov and Hutter 2019) */ \
+    X(GK_DECAY_COUPLED, "coupled")        /* g += lambda theta: the L2 penalty */ \
+    X(GK_DECAY_INIT, "init")              /* theta += eta lambda (theta_0 - theta) */ \
+    X(GK_DECAY_JITTER, "jitter")          /* theta *= exp(xi eta lambda), one xi ~ N(0,1) per tensor and step */
+GK_CHOICES(gk_decay_form, GK_DECAY_FORMS);
 /* Whose norms are kept as they were at the beginning (Liu et al. 2022): of all parameters that are trained; of each layer's; or
  * of all, with the squares of the first tensor counted twice, as Liu et al.'s code for teacher-student and addition has it. */
-typedef enum { GK_CONSTRAIN_NONE, GK_CONSTRAIN_GLOBAL, GK_CONSTRAIN_LAYER, GK_CONSTRAIN_OMNIGROK_Q } gk_constraint;
+#define GK_CONSTRAINTS(X) X(GK_CONSTRAIN_NONE, "none") X(GK_CONSTRAIN_GLOBAL, "global") X(GK_CONSTRAIN_LAYER, "layer") \
+    X(GK_CONSTRAIN_OMNIGROK_Q, "omnigrok-q")
+GK_CHOICES(gk_constraint, GK_CONSTRAINTS);
 /* When: after the update; or between its gradient and its step, so that weights are one update off when they are seen. */
-typedef enum { GK_PROJECT_AFTER, GK_PROJECT_BETWEEN } gk_projection;
-typedef enum { GK_LR_CONSTANT, GK_LR_STEP, GK_LR_COSINE, GK_LR_LINEAR } gk_lr_schedule;
+#define GK_PROJECTIONS(X) X(GK_PROJECT_AFTER, "after") X(GK_PROJECT_BETWEEN, "between")
+GK_CHOICES(gk_projection, GK_PROJECTIONS);
+#define GK_LR_SCHEDULES(X) X(GK_LR_CONSTANT, "constant") X(GK_LR_STEP, "step") X(GK_LR_COSINE, "cosine") X(GK_LR_LINEAR, "linear")
+GK_CHOICES(gk_lr_schedule, GK_LR_SCHEDULES);
 
 /* Everything about an update that is the same for all replicas of a group. */
 typedef struct gk_update {

@@ -8,6 +8,9 @@
 
 #include "graph/shapes.h"
 
+GK_CHOICE_NAMES(gk_activation, GK_ACTIVATIONS);
+GK_CHOICE_NAMES(gk_softmax, GK_SOFTMAXES);
+
 static const char *const op_names[GK_N_OP] = {
     "parameter", "constant", "constant index", "input index", "input", "target",
 #define OP(name, min_src, max_src, meaning) #name,

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/choice.h"
 
 enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 16, GK_MAX_TOKEN = 64, GK_MAX_LOSS = 4 };
 
@@ -26,11 +27,14 @@ typedef enum {
 
 typedef enum { GK_STEP_RATE, GK_ROW_RATE } gk_rate;
 
-typedef enum { GK_IDENTITY, GK_RELU, GK_GELU, GK_TANH, GK_SIGMOID, GK_LEAKY_RELU } gk_activation;
+#define GK_ACTIVATIONS(X) X(GK_IDENTITY, "identity") X(GK_RELU, "relu") X(GK_GELU, "gelu") X(GK_TANH, "tanh") \
+    X(GK_SIGMOID, "sigmoid") X(GK_LEAKY_RELU, "leaky-relu")
+GK_CHOICES(gk_activation, GK_ACTIVATIONS);
 
 /* naive: p - onehot, as most code has it; stable: the right class's gradient is minus the sum of the others, which does not
  * vanish at the rounding of p = 1; stablemax: s(x) = x + 1 or 1/(1 - x) in place of exp (Prieto et al. 2025). */
-typedef enum { GK_SOFTMAX_STABLE, GK_SOFTMAX_NAIVE, GK_STABLEMAX } gk_softmax;
+#define GK_SOFTMAXES(X) X(GK_SOFTMAX_STABLE, "stable") X(GK_SOFTMAX_NAIVE, "naive") X(GK_STABLEMAX, "stablemax")
+GK_CHOICES(gk_softmax, GK_SOFTMAXES);
 
 /* Initial law of a parameter.  scale is the standard deviation or the half-width. */
 typedef enum { GK_INIT_NORMAL, GK_INIT_UNIFORM, GK_INIT_FILL } gk_init_law;

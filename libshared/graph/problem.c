@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+GK_CHOICE_NAMES(gk_constraint, GK_CONSTRAINTS);
+GK_CHOICE_NAMES(gk_projection, GK_PROJECTIONS);
+
 static int add_chunks(const gk_graph *graph, bool frozen, gk_chunk *out, int n)
 {
     for (int t = 0; t < graph->n_param; t++)

@@ -9,6 +9,8 @@
 #include "io/figure_private.h"
 #include "io/gnuplot.h"
 
+GK_CHOICE_NAMES(gk_line_style, GK_LINE_STYLES);
+
 enum { DEFAULT_WIDTH = 800, KEY_ROW_CHARACTERS = 90, KEY_SAMPLE_CHARACTERS = 9, KEY_ROWS_MAX = 4, KEY_LABEL_BYTES = 41 };
 
 /* Font and lines grow with the figure, so that it looks the same at every size; in a flat one they keep to its height. */

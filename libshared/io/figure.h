@@ -6,10 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/choice.h"
 #include "base/error.h"
 
 typedef enum { GK_SVG, GK_PNG, GK_PDF, GK_TERMINAL } gk_figure_format;
-typedef enum { GK_STYLE_LINES, GK_STYLE_POINTS, GK_STYLE_LINES_POINTS } gk_line_style;
+#define GK_LINE_STYLES(X) X(GK_STYLE_LINES, "lines") X(GK_STYLE_POINTS, "points") X(GK_STYLE_LINES_POINTS, "linespoints")
+GK_CHOICES(gk_line_style, GK_LINE_STYLES);
 
 typedef struct gk_pen {
     uint32_t colour;     /* 0xrrggbb */

@@ -6,6 +6,15 @@
 #include "base/rng.h"
 #include "models/builders.h"
 
+GK_CHOICE_NAMES(gk_norm_place, GK_NORM_PLACES);
+GK_CHOICE_NAMES(gk_norm_kind, GK_NORM_KINDS);
+GK_CHOICE_NAMES(gk_bias, GK_BIASES);
+GK_CHOICE_NAMES(gk_position, GK_POSITIONS);
+GK_CHOICE_NAMES(gk_init, GK_INITS);
+GK_CHOICE_NAMES(gk_loss, GK_LOSSES);
+GK_CHOICE_NAMES(gk_output, GK_OUTPUTS);
+GK_CHOICE_NAMES(gk_input_kind, GK_INPUTS);
+
 const char *const gk_model_names[] = {
 #define MODEL(name, description) #name,
 #include "models/models.def"

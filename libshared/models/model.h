@@ -4,42 +4,54 @@
 
 #include "graph/graph.h"
 
-typedef enum { GK_NORM_NONE, GK_NORM_PRE, GK_NORM_POST } gk_norm_place;
-typedef enum { GK_LAYERNORM, GK_RMSNORM } gk_norm_kind;
-typedef enum { GK_BIAS_NONE, GK_BIAS_MLP, GK_BIAS_ALL } gk_bias;
-typedef enum { GK_POSITION_LEARNED, GK_POSITION_SINUSOIDAL, GK_POSITION_NONE } gk_position;
+typedef int gk_model;    /* row of models.def */
+extern const char *const gk_model_names[], *const gk_model_descriptions[];    /* ended by NULL */
+
+#define GK_NORM_PLACES(X) X(GK_NORM_NONE, "none") X(GK_NORM_PRE, "pre") X(GK_NORM_POST, "post")
+GK_CHOICES(gk_norm_place, GK_NORM_PLACES);
+#define GK_NORM_KINDS(X) X(GK_LAYERNORM, "layernorm") X(GK_RMSNORM, "rmsnorm")
+GK_CHOICES(gk_norm_kind, GK_NORM_KINDS);
+#define GK_BIASES(X) X(GK_BIAS_NONE, "none") X(GK_BIAS_MLP, "mlp") X(GK_BIAS_ALL, "all")
+GK_CHOICES(gk_bias, GK_BIASES);
+#define GK_POSITIONS(X) X(GK_POSITION_LEARNED, "learned") X(GK_POSITION_SINUSOIDAL, "sinusoidal") X(GK_POSITION_NONE, "none")
+GK_CHOICES(gk_position, GK_POSITIONS);
 /* nanda: normal, variance 1/d_model, unembedding 1/n_out (T1); power: uniform +-1/sqrt(fan in), embedding N(0,1) (T2);
- * torch: PyTorch's defaults of Linear and Embedding.  In full: layers.h. */
-typedef enum { GK_INIT_NANDA, GK_INIT_POWER, GK_INIT_TORCH } gk_init;
-typedef enum { GK_LOSS_CE, GK_LOSS_MSE_SOFTMAX, GK_LOSS_MSE_ONEHOT, GK_LOSS_MSE } gk_loss;
-typedef enum { GK_OUTPUT_VOCAB, GK_OUTPUT_ANSWERS } gk_output;
+ * torch: PyTorch's defaults of Linear and Embedding.  In full: layers.h.  auto is resolved before a model is built: nanda for
+ * transformers, torch for others. */
+#define GK_INITS(X) X(GK_INIT_NANDA, "nanda") X(GK_INIT_POWER, "power") X(GK_INIT_TORCH, "torch") X(GK_INIT_AUTO, "auto")
+GK_CHOICES(gk_init, GK_INITS);
+#define GK_LOSSES(X) \
+    X(GK_LOSS_CE, "ce") X(GK_LOSS_MSE_SOFTMAX, "mse-softmax") X(GK_LOSS_MSE_ONEHOT, "mse-onehot") X(GK_LOSS_MSE, "mse")
+GK_CHOICES(gk_loss, GK_LOSSES);
+#define GK_OUTPUTS(X) X(GK_OUTPUT_VOCAB, "vocab") X(GK_OUTPUT_ANSWERS, "answers")
+GK_CHOICES(gk_output, GK_OUTPUTS);
+#define GK_INPUTS(X) X(GK_INPUT_EMBED, "embed") X(GK_INPUT_ONEHOT, "onehot") X(GK_INPUT_LATENT, "latent")
+GK_CHOICES(gk_input_kind, GK_INPUTS);
 
 typedef struct gk_model_args {
-    int         model;               /* row of models.def */
-    int64_t     n_layer, n_head, d_model, d_mlp;
-    int         norm_place;          /* gk_norm_place */
-    int         norm_kind;           /* gk_norm_kind */
-    int         bias;                /* gk_bias */
-    int         position;            /* gk_position */
-    int         init;                /* gk_init */
-    int         activation;          /* gk_activation */
+    gk_model      model;
+    int64_t       n_layer, n_head, d_model, d_mlp;
+    gk_norm_place norm_place;
+    gk_norm_kind  norm_kind;
+    gk_bias       bias;
+    gk_position   position;
+    gk_init       init;
+    gk_activation activation;
     bool        causal;
     bool        final_norm;          /* a norm before the unembedding */
     bool        dropout;             /* build dropout nodes: some replica has a rate above 0 */
     bool        messy;               /* blend the input with its tidy form: some replica has a messiness below 1 */
     const char *widths;              /* MLP: hidden widths, "200x200" */
-    int         input;               /* MLP: GK_INPUT_EMBED, ... */
+    gk_input_kind input;             /* MLP */
     bool        train_latent;        /* MLP: what is learnt is added to the latents that the data bring */
-    int         output;              /* gk_output */
-    int         loss;                /* gk_loss */
-    int         softmax;             /* gk_softmax */
+    gk_output   output;
+    gk_loss     loss;
+    gk_softmax  softmax;
     double      correct_below;       /* GK_LOSS_MSE: an item is correct if its squared error is below this */
     bool        kd_squared;          /* KL terms times t^2 */
     const char *frozen;              /* parameters that are never updated: name patterns, comma-separated; NULL */
     bool        two_rate;            /* step-rate tables before the first attention; false: the plain path, for tests */
 } gk_model_args;
-
-enum { GK_INPUT_EMBED, GK_INPUT_ONEHOT, GK_INPUT_LATENT };
 
 /* What a model may know of its data.  Borrowed while the graph lives. */
 typedef struct gk_model_data {
@@ -66,8 +78,5 @@ int64_t gk_model_n_out(const gk_model_args *args, const gk_model_data *data);
 
 /* Initial parameters of one replica, [P] doubles: law times scale, from (seed, GK_RNG_INIT, parameter number). */
 void gk_model_init(const gk_graph *graph, uint64_t seed, double scale, double *out);
-
-/* From models.def, ended by NULL. */
-extern const char *const gk_model_names[], *const gk_model_descriptions[];
 
 #endif

@@ -183,7 +183,7 @@ static gk_node *mlp(transformer *t, int layer, gk_node *x)
 /* The norm `number` of a block, if norms stand here. */
 static gk_node *norm(transformer *t, gk_norm_place here, int layer, int number, gk_node *x)
 {
-    if (t->args->norm_place != (int)here)
+    if (t->args->norm_place != here)
         return x;
     gk_graph_layer(t->graph, "block%d.norm%d", layer, number);
     return gk_norm(t->graph, t->args, x);

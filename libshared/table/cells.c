@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const gk_select_names[] = { "argmin-train", "end", "best", "all", NULL };
+GK_CHOICE_NAMES(gk_select, GK_SELECTS);
 static const char *const suffixes[] = { "_argmin", "_end", "_best" };
 static const char *const values[] = { "train_loss", "test_loss", "train_error", "test_error" };
 enum { N_VALUE = 4, N_OTHER = 6 };

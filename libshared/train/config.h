@@ -12,18 +12,19 @@
 #include "models/model.h"
 #include "train/schedule.h"
 
-typedef enum { GK_PRECISION_FP32, GK_PRECISION_FP64, GK_PRECISION_TF32, GK_PRECISION_BF16, GK_N_PRECISION } gk_precision;
+#define GK_PRECISIONS(X) \
+    X(GK_PRECISION_FP32, "fp32") X(GK_PRECISION_FP64, "fp64") X(GK_PRECISION_TF32, "tf32") X(GK_PRECISION_BF16, "bf16")
+GK_CHOICES(gk_precision, GK_PRECISIONS);
+enum { GK_N_PRECISION = GK_PRECISION_BF16 + 1 };
 typedef enum { GK_DEVICE_AUTO, GK_DEVICE_CPU, GK_DEVICE_CUDA } gk_device;
-typedef enum { GK_KEEP_ALL, GK_KEEP_PARAMS, GK_KEEP_METRICS } gk_keep;    /* of a finished group */
-
-/* Beside the laws of gk_init: nanda for transformers, torch for others. */
-enum { GK_INIT_AUTO = GK_INIT_TORCH + 1 };
+#define GK_KEEPS(X) X(GK_KEEP_ALL, "all") X(GK_KEEP_PARAMS, "params") X(GK_KEEP_METRICS, "metrics")
+GK_CHOICES(gk_keep, GK_KEEPS);             /* of a finished group */
 
 typedef struct gk_run_args {
     int64_t     steps;
     int64_t     init_seed, order_seed;     /* -1: the seed of the run */
     const char *batch;                     /* see gk_batch_parse */
-    int         precision;                 /* gk_precision */
+    gk_precision precision;
     const char *stop;                      /* see stop.h; NULL: none */
     int64_t     log_every, log_max;
     double      log_growth;
@@ -31,7 +32,7 @@ typedef struct gk_run_args {
     int64_t     snapshot_every;
     double      snapshot_growth;
     double      checkpoint_every_s;
-    int         keep;                      /* gk_keep */
+    gk_keep     keep;
     const char *shard;                     /* "I/N", NULL: all runs */
     /* how to run, not what */
     const char *output, *resume;
@@ -41,27 +42,31 @@ typedef struct gk_run_args {
     bool        dry_run, quiet;
 } gk_run_args;
 
-typedef enum { GK_KL_AT_OP, GK_KL_AT_LAST, GK_KL_AT_BOTH } gk_kl_at;    /* operator token, last token */
+#define GK_KL_PLACES(X) X(GK_KL_AT_OP, "op") X(GK_KL_AT_LAST, "last") X(GK_KL_AT_BOTH, "both")
+GK_CHOICES(gk_kl_at, GK_KL_PLACES);        /* operator token, last token */
 
 /* Distillation: L = (1 - a) L_label + a KL(softmax(f_T / t) || softmax(f_S / t)); t and a are hyperparameters. */
 typedef struct gk_teach_args {
     const char *teachers;      /* "FILE" or "p1=FILE,p2=FILE"; NULL: none, and no KL term in the loss */
     int64_t     teacher_run;   /* replica that teaches all; -1: see gk_source_replica */
-    int         kl_at;         /* gk_kl_at */
+    gk_kl_at    kl_at;
 } gk_teach_args;
 
 /* How a run that goes on from a base remembers what the base had learnt (experiments A.6):
  *   op      KL at the operator token of the new items, with the base as teacher
  *   swap    KL at the last token of the old task's items with the operands of the new train items
  *   replay  KL at the last token of the items that the base was trained on */
-typedef enum { GK_REMEMBER_NONE, GK_REMEMBER_OP, GK_REMEMBER_SWAP, GK_REMEMBER_REPLAY } gk_remember;
-typedef enum { GK_STATE_FRESH, GK_STATE_KEPT } gk_base_state;
+#define GK_REMEMBERS(X) \
+    X(GK_REMEMBER_NONE, "none") X(GK_REMEMBER_OP, "op") X(GK_REMEMBER_SWAP, "swap") X(GK_REMEMBER_REPLAY, "replay")
+GK_CHOICES(gk_remember, GK_REMEMBERS);
+#define GK_BASE_STATES(X) X(GK_STATE_FRESH, "fresh") X(GK_STATE_KEPT, "kept")
+GK_CHOICES(gk_base_state, GK_BASE_STATES); /* of the optimiser */
 
 typedef struct gk_base_args {
     const char *from;          /* checkpoint; NULL: from initial parameters */
     int64_t     from_run;      /* replica that all go on from; -1: see gk_source_replica */
-    int         mode;          /* gk_remember */
-    int         state;         /* gk_base_state, of the optimiser */
+    gk_remember mode;
+    gk_base_state state;
     int         n_old;         /* tasks of the base: the first groups that are only evaluated */
 } gk_base_args;
 

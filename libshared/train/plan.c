@@ -14,35 +14,20 @@ enum { TEXT_BYTES = 256 };
 
 /* --- options of a run as text ---------------------------------------------------------------------------------------- */
 
-typedef struct group_search {
-    const gk_option       *option;
-    const gk_option_group *group;
-} group_search;
-
-static int is_its_group(const gk_option_group *group, const gk_option *option, void *context)
-{
-    group_search *search = context;
-    if (option != search->option)
-        return 0;
-    search->group = group;
-    return 1;
-}
-
-const char *gk_plan_option_now(gk_given *given, const gk_option *option, gk_arena *arena)
+const char *gk_plan_option_text(const gk_plan *plan, const gk_option *option, const gk_config *config, gk_arena *arena)
 {
     char text[TEXT_BYTES];
-    group_search search = { .option = option };
-    gk_options_each(given, is_its_group, &search);
-    return gk_arena_strdup(arena, gk_option_format(option, search.group->values, text, sizeof text));
+    return gk_arena_strdup(arena, gk_option_format(plan->given, option, config, text, sizeof text));
 }
 
-static const char *shape_now(gk_given *given, gk_arena *arena)
+static const char *shape_of(gk_plan *plan, const gk_config *config)
 {
     const char *shape = "";
-    for (int i = 0; i < gk_grid_n_varied(given); i++) {
-        const gk_option *option = gk_grid_varied(given, i);
+    for (int i = 0; i < gk_grid_n_varied(plan->given); i++) {
+        const gk_option *option = gk_grid_varied(plan->given, i);
         if (option->flags & GK_SHAPE)
-            shape = gk_arena_printf(arena, "%s%s=%s;", shape, option->name, gk_plan_option_now(given, option, arena));
+            shape = gk_arena_printf(&plan->arena, "%s%s=%s;", shape, option->name,
+                                    gk_plan_option_text(plan, option, config, &plan->arena));
     }
     return shape;
 }
@@ -289,11 +274,11 @@ static int make_runs(gk_plan *plan)
     plan->dataset = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof(gk_dataset *));
     for (int64_t i = 0; i < plan->n_run; i++) {
         gk_plan_run *run = &plan->run[i];
-        gk_grid_select(plan->given, first + i);
         run->number = first + i;
         run->warm_from = -1;
         run->config = *plan->config;
-        run->shape = shape_now(plan->given, &plan->arena);
+        gk_grid_select(plan->given, run->number, &run->config);
+        run->shape = shape_of(plan, &run->config);
         if (gk_config_check(&run->config) < 0 || find_data(plan, i) < 0 || check_sources(plan, run) < 0 ||
             find_batch(plan, run) < 0)
             return -1;
@@ -361,19 +346,15 @@ static gk_h5_column column_of(const gk_plan *plan, const gk_plan_group *group, c
     int64_t     *whole = gk_arena_alloc(arena, n * sizeof *whole);
     double      *real = gk_arena_alloc(arena, n * sizeof *real);
     const char **text = gk_arena_alloc(arena, n * sizeof *text);
-    group_search search = { .option = option };
-    gk_options_each(plan->given, is_its_group, &search);
-
-    const char *values = search.group->values;
     for (size_t i = 0; i < n; i++) {
-        char buffer[TEXT_BYTES];
-        gk_grid_select(plan->given, plan->run[group->run[i]].number);
+        const gk_config *config = &plan->run[group->run[i]].config;
+        const void      *place = gk_option_place(plan->given, option, config);
         if (option->type == GK_INT)
-            whole[i] = *(const int64_t *)(values + option->offset);
+            whole[i] = *(const int64_t *)place;
         else if (option->type == GK_REAL)
-            real[i] = *(const double *)(values + option->offset);
+            real[i] = *(const double *)place;
         else
-            text[i] = gk_arena_strdup(arena, gk_option_format(option, values, buffer, sizeof buffer));
+            text[i] = gk_plan_option_text(plan, option, config, arena);
     }
     char *name = gk_arena_strdup(arena, option->name);
     for (char *at = name; *at; at++)

@@ -70,8 +70,8 @@ int      gk_metric_names(const gk_graph *graph, const gk_dataset *dataset, gk_ar
 void gk_plan_fill_groups(gk_plan *plan);     /* the runs of every group, once each run knows its group */
 void gk_plan_warm_starts(gk_plan *plan);     /* for every run the last one before it that differs in alpha alone */
 void gk_plan_cut_waves(gk_plan *plan);       /* so that cells are finished on the way, and what they need is given back */
-/* The value of an option now, in the struct that the grid writes to. */
-const char *gk_plan_option_now(gk_given *given, const gk_option *option, gk_arena *arena);
+/* The value of an option in the configuration of a run, as text. */
+const char *gk_plan_option_text(const gk_plan *plan, const gk_option *option, const gk_config *config, gk_arena *arena);
 
 /* The metrics that every history begins with, in this order.  Then "kd_loss", if there is a teacher; "norm/<parameter>"; and if
  * the items fall into groups "<group>/train_loss", _acc, test_loss, _acc of each (without train if it is only evaluated). */

@@ -50,13 +50,13 @@ void gk_plan_cut_waves(gk_plan *plan)
         }
 }
 
-static const char *all_but_alpha(gk_plan *plan)
+static const char *all_but_alpha(gk_plan *plan, const gk_config *config)
 {
     const char *text = "";
     for (int i = 0; i < gk_grid_n_varied(plan->given); i++) {
         const gk_option *option = gk_grid_varied(plan->given, i);
         if (strcmp(option->name, "init-scale") != 0)
-            text = gk_arena_printf(&plan->arena, "%s%s;", text, gk_plan_option_now(plan->given, option, &plan->arena));
+            text = gk_arena_printf(&plan->arena, "%s%s;", text, gk_plan_option_text(plan, option, config, &plan->arena));
     }
     return text;
 }
@@ -65,8 +65,7 @@ void gk_plan_warm_starts(gk_plan *plan)
 {
     const char **key = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *key);
     for (int64_t i = 0; i < plan->n_run; i++) {
-        gk_grid_select(plan->given, plan->run[i].number);
-        key[i] = all_but_alpha(plan);
+        key[i] = all_but_alpha(plan, &plan->run[i].config);
         plan->run[i].warm_from = i - 1;
         while (plan->run[i].warm_from >= 0 && strcmp(key[plan->run[i].warm_from], key[i]) != 0)
             plan->run[i].warm_from--;

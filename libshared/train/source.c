@@ -16,7 +16,8 @@ static int read_config(gk_source *source)
 
     source->config = gk_config_defaults();
     gk_config_groups_of(&source->config, GK_CONFIG_ALL, groups);
-    *cli = (gk_cli){ .name = source->path, .groups = groups, .presets = gk_presets };
+    *cli = (gk_cli){ .name = source->path, .groups = groups, .values = &source->config, .n_bytes = sizeof source->config,
+                     .presets = gk_presets };
     source->given = gk_options_new(cli);
     return gk_config_restore(source->given, source->checkpoint);
 }
@@ -107,10 +108,11 @@ int64_t gk_source_replica(const gk_source *source, int64_t only, int64_t seed)
 
 gk_config gk_source_config(const gk_source *source, int64_t replica)
 {
-    int64_t number = whole(source, "run", replica);
+    int64_t   number = whole(source, "run", replica);
+    gk_config config = source->config;
     if (number >= 0 && number < gk_grid_n_run(source->given))
-        gk_grid_select(source->given, number);
-    return source->config;
+        gk_grid_select(source->given, number, &config);
+    return config;
 }
 
 double gk_source_test_accuracy(const gk_source *source, int64_t replica)

@@ -163,7 +163,7 @@ static void fill(trial *t)
     for (int64_t i = 0; i < n * t->graph.n_target_real; i++)
         t->target[i] = i % 3 == 1 ? 0 : (float)exp(some_value(7, i, 1)) / (float)n_out;
     for (int r = 0; r < N_REPLICA; r++) {
-#define HYPER(field, option, initial, min, max, meaning) t->hyper[r].field = initial;
+#define HYPER(field, option, initial, min, max, ...) t->hyper[r].field = initial;
 #include "graph/hyper.def"
 #undef HYPER
         t->hyper[r].dropout = t->row->op == GK_OP_dropout ? 0.25 : 0;

@@ -11,7 +11,7 @@ enum { N_REPLICA = 5 };
 static inline gk_hyper default_hyper(void)
 {
     gk_hyper hyper;
-#define HYPER(field, option, initial, min, max, meaning) hyper.field = initial;
+#define HYPER(field, option, initial, min, max, ...) hyper.field = initial;
 #include "graph/hyper.def"
 #undef HYPER
     return hyper;

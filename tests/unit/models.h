@@ -99,7 +99,7 @@ typedef struct solver {
 static inline void solver_init(solver *s, const problem *t)
 {
     *s = (solver){ .seed = 1, .rows = { .n = t->data.n_item, .item = t->item, .label = t->label } };
-#define HYPER(field, option, initial, min, max, meaning) s->hyper.field = initial;
+#define HYPER(field, option, initial, min, max, ...) s->hyper.field = initial;
 #include "graph/hyper.def"
 #undef HYPER
     gk_graph_init(&s->graph);

@@ -6,12 +6,13 @@
 #include "base/options.h"
 #include "../test.h"
 
-static const char *const tasks[] = { "add", "subtract", "multiply", NULL };
+typedef int task_kind;    /* -1: none */
+static const char *const task_kind_names[] = { "add", "subtract", "multiply", NULL };
 
 static struct values {
     int64_t     steps, seed, width;
     double      decay, rate, share, unset;
-    int         task, mode;
+    task_kind   task, mode;
     bool        tied, quiet;
     const char *output, *name, *resume;
 } values;
@@ -20,40 +21,40 @@ static const struct values defaults = {
     .steps = 100000, .width = 128, .decay = 1, .rate = 0.001, .share = 0.3, .unset = NAN, .mode = -1, .tied = true, .name = "run",
 };
 
-#define AT(field) offsetof(struct values, field)
+#define GK_OPTIONS_OF struct values
 
 static const gk_option model_options[] = {
-    { "task", 0, GK_CHOICE, AT(task), 0, 0, tasks, GK_VARY, NULL, "operation to learn" },
-    { "mode", 0, GK_CHOICE, AT(mode), 0, 0, tasks, 0, NULL, "a choice without default" },
-    { "width", 0, GK_INT, AT(width), 1, 65536, NULL, GK_VARY | GK_SHAPE, NULL, "size of the hidden layer" },
-    { "tied", 't', GK_SWITCH, AT(tied), 0, 0, NULL, GK_VARY, NULL, "tie the embeddings" },
+    GK_CHOICE_OPTION("task", task, task_kind, .flags = GK_VARY, .help = "operation to learn"),
+    GK_CHOICE_OPTION("mode", mode, task_kind, .help = "a choice without default"),
+    GK_INT_OPTION("width", width, 1, 65536, .flags = GK_VARY | GK_SHAPE, .help = "size of the hidden layer"),
+    GK_SWITCH_OPTION("tied", tied, .key = 't', .flags = GK_VARY, .help = "tie the embeddings"),
     GK_OPTION_END
 };
 static const gk_option run_options[] = {
-    { "steps", 'n', GK_INT, AT(steps), 1, 9e15, NULL, GK_RESUME, NULL, "optimiser updates" },
-    { "seed", 's', GK_INT, AT(seed), -9e18, 9e18, NULL, GK_VARY, NULL, "seed of the run" },
-    { "weight-decay", 0, GK_REAL, AT(decay), 0, HUGE_VAL, NULL, GK_VARY, NULL, "decoupled weight decay" },
-    { "weight-rate", 0, GK_REAL, AT(rate), 0, 1, NULL, GK_VARY, NULL, "a rate" },
-    { "share", 0, GK_REAL, AT(share), DBL_MIN, 1 - DBL_EPSILON / 2, NULL, 0, "F", "share of the items" },
-    { "unset", 0, GK_REAL, AT(unset), -1, 1, NULL, GK_VARY, NULL, "a number without default" },
-    { "output", 'o', GK_TEXT, AT(output), 0, 0, NULL, GK_HIDDEN, "FILE", "where the checkpoint goes" },
-    { "name", 0, GK_TEXT, AT(name), 0, 0, NULL, GK_VARY, NULL, "name of the run" },
-    { "quiet", 'q', GK_SWITCH, AT(quiet), 0, 0, NULL, GK_HIDDEN, NULL, "errors only" },
+    GK_INT_OPTION("steps", steps, 1, 9e15, .key = 'n', .flags = GK_RESUME, .help = "optimiser updates"),
+    GK_INT_OPTION("seed", seed, -9e18, 9e18, .key = 's', .flags = GK_VARY, .help = "seed of the run"),
+    GK_REAL_OPTION("weight-decay", decay, 0, HUGE_VAL, .flags = GK_VARY, .help = "decoupled weight decay"),
+    GK_REAL_OPTION("weight-rate", rate, 0, 1, .alias = "eta", .flags = GK_VARY, .help = "a rate"),
+    GK_REAL_OPTION("share", share, DBL_MIN, 1 - DBL_EPSILON / 2, .arg = "F", .help = "share of the items"),
+    GK_REAL_OPTION("unset", unset, -1, 1, .flags = GK_VARY, .help = "a number without default"),
+    GK_TEXT_OPTION("output", output, .key = 'o', .flags = GK_HIDDEN, .arg = "FILE", .help = "where the checkpoint goes"),
+    GK_TEXT_OPTION("name", name, .flags = GK_VARY, .help = "name of the run"),
+    GK_SWITCH_OPTION("quiet", quiet, .key = 'q', .flags = GK_HIDDEN, .help = "errors only"),
     GK_OPTION_END
 };
 static const gk_option required_options[] = {
-    { "resume", 0, GK_TEXT, AT(resume), 0, 0, NULL, GK_REQUIRED, "FILE", "checkpoint to go on with" },
+    GK_TEXT_OPTION("resume", resume, .flags = GK_REQUIRED, .arg = "FILE", .help = "checkpoint to go on with"),
     GK_OPTION_END
 };
 
 static const gk_option_group groups[] = {
-    { "Model", model_options, &values, sizeof values },
-    { "Run", run_options, &values, sizeof values },
-    { NULL, NULL, NULL, 0 },
+    { "Model", model_options, &values },
+    { "Run", run_options, &values },
+    { NULL, NULL, NULL },
 };
 static const gk_option_group required_groups[] = {
-    { "Run", required_options, &values, sizeof values },
-    { NULL, NULL, NULL, 0 },
+    { "Run", required_options, &values },
+    { NULL, NULL, NULL },
 };
 static const gk_preset presets[] = {
     { "nanda", "Nanda et al. 2023", "task=multiply steps=40000 weight-decay=1 tied=no" },
@@ -69,9 +70,12 @@ static const gk_shorthand shorthands[] = {
 };
 
 static const gk_cli cli = {
-    "grok-x", "Trains something.", "FILE...", "Exit codes: 0 done; 1 failed; 2 usage.", groups, presets, shorthands, 0, 2
+    .name = "grok-x", .summary = "Trains something.", .arguments = "FILE...",
+    .details = "Exit codes: 0 done; 1 failed; 2 usage.", .groups = groups, .values = &values, .n_bytes = sizeof values,
+    .presets = presets, .shorthands = shorthands, .max_arguments = 2
 };
-static const gk_cli cli_required = { "grok-r", "Needs things.", "FILE", NULL, required_groups, NULL, NULL, 1, -1 };
+static const gk_cli cli_required = { .name = "grok-r", .summary = "Needs things.", .arguments = "FILE",
+                                     .groups = required_groups, .min_arguments = 1, .max_arguments = -1 };
 
 enum { MAX_WORD = 24 };
 

@@ -186,8 +186,8 @@ TEST(a_configuration_comes_back_from_a_checkpoint)
     CHECK_INT(gk_config_restore(back.given, &checkpoint), 0);
     CHECK_INT(gk_grid_n_run(back.given), 6);
     for (int run = 0; run < 6; run++) {
-        gk_grid_select(made.given, run);
-        gk_grid_select(back.given, run);
+        gk_grid_select(made.given, run, &made.config);
+        gk_grid_select(back.given, run, &back.config);
         CHECK_INT(back.config.data.prime, made.config.data.prime);
         CHECK_CLOSE(back.config.hyper.weight_decay, made.config.hyper.weight_decay, 0);
     }
@@ -209,7 +209,7 @@ TEST(a_switch_that_has_become_a_choice_is_understood)
         gk_checkpoint checkpoint = { .path = "x.h5", .n_config = 1, .config = &entry };
         command_init(&c, "");
         CHECK_INT(gk_config_restore(c.given, &checkpoint), 0);
-        gk_grid_select(c.given, 0);
+        gk_grid_select(c.given, 0, &c.config);
         CHECK_INT(c.config.update.constrain, on ? GK_CONSTRAIN_GLOBAL : GK_CONSTRAIN_NONE);
         command_release(&c);
     }

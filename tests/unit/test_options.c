@@ -54,6 +54,20 @@ TEST(the_last_of_several_wins_and_names_may_be_cut_short)
     gk_given_free(given);
 }
 
+TEST(an_option_may_have_two_names)
+{
+    static const char *const lines[] = { "--weight-rate 0.5", "--eta 0.5", "--eta=0.5", "--et 0.5", "--eta 0.1 --eta 0.5" };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        gk_given *given = parse(lines[i]);
+        CHECK(values.rate == 0.5);
+        CHECK(gk_option_given(given, "weight-rate") && gk_option_given(given, "eta"));
+        CHECK_TEXT(gk_option_text(given, "weight-rate"), "0.5");
+        CHECK_INT(gk_option_set(given, "eta", "0.25"), 0);
+        CHECK(values.rate == 0.25);
+        gk_given_free(given);
+    }
+}
+
 TEST(arguments_may_follow_two_dashes)
 {
     gk_given *given = parse("--steps 5 -- --seed -n");
@@ -264,6 +278,8 @@ TEST(a_usage_error_is_one_line_and_exit_2)
         { "--ste", "option '--steps' needs a value" },
         { "-n", "option '-n' needs a value" },
         { "--weight=3", "option '--weight' is ambiguous: --weight-decay, --weight-rate" },
+        { "--eta 0.5 --weight-rate 0.5", "'--eta' and '--weight-rate' are one option: give one of them" },
+        { "--weight-rate=0.5 --et 0.5", "'--weight-rate' and '--eta' are one option: give one of them" },
         { "--help=3", "option '--help' takes no value" },
         { "--tied=perhaps", "invalid value 'perhaps' for '--tied': expected yes, no, or a list" },
         { "a b c", "unexpected argument 'c'" },
@@ -300,7 +316,8 @@ TEST(help_shows_every_option_with_its_default)
                                   "(default\n                              add; list)\n");
         CHECK_CONTAINS(to_stdout, "\n  -t, --tied[=no]             tie the embeddings (default yes; list)\n");
         CHECK_CONTAINS(to_stdout, "\n\nRun:\n  -n, --steps=N               optimiser updates (default 100000)\n");
-        CHECK_CONTAINS(to_stdout, "\n      --weight-rate=X         a rate (default 0.001; list)\n");
+        CHECK_CONTAINS(to_stdout, "\n      --weight-rate=X, --eta=X\n"
+                                  "                              a rate (default 0.001; list)\n");
         CHECK_CONTAINS(to_stdout, "\n  -o, --output=FILE           where the checkpoint goes\n");
         CHECK_CONTAINS(to_stdout, "\n      --unset=X               a number without default (list)\n");
         CHECK_CONTAINS(to_stdout, "\n  -q, --quiet[=no]            errors only\n");
@@ -364,6 +381,7 @@ TEST_MAIN(
     RUN(without_options_the_defaults_hold)
     RUN(every_type_is_read_in_every_spelling)
     RUN(the_last_of_several_wins_and_names_may_be_cut_short)
+    RUN(an_option_may_have_two_names)
     RUN(arguments_may_follow_two_dashes)
     RUN(switches_take_the_usual_words)
     RUN(set_works_like_the_command_line_but_is_not_given)

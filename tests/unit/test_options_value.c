@@ -56,9 +56,10 @@ TEST(reals_are_printed_in_the_shortest_form_that_reads_back)
     };
     char buffer[64];
     const gk_option *option = &run_options[2];
+    gk_given *given = parse("");
     for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
         values.decay = rows[row].value;
-        CHECK_TEXT(gk_option_format(option, &values, buffer, sizeof buffer), rows[row].expected);
+        CHECK_TEXT(gk_option_format(given, option, &values, buffer, sizeof buffer), rows[row].expected);
         CHECK(strtod(buffer, NULL) == rows[row].value);
     }
     uint64_t bits = 88172645463325252u;
@@ -66,20 +67,22 @@ TEST(reals_are_printed_in_the_shortest_form_that_reads_back)
         bits ^= bits << 13, bits ^= bits >> 7, bits ^= bits << 17;
         memcpy(&values.decay, &bits, sizeof bits);
         if (isfinite(values.decay))
-            CHECK(strtod(gk_option_format(option, &values, buffer, sizeof buffer), NULL) == values.decay);
+            CHECK(strtod(gk_option_format(given, option, &values, buffer, sizeof buffer), NULL) == values.decay);
     }
+    gk_given_free(given);
 }
 
 TEST(every_type_is_printed)
 {
     char buffer[64];
-    values = defaults;
-    CHECK_TEXT(gk_option_format(&model_options[0], &values, buffer, sizeof buffer), "add");
-    CHECK_TEXT(gk_option_format(&model_options[1], &values, buffer, sizeof buffer), "");
-    CHECK_TEXT(gk_option_format(&model_options[2], &values, buffer, sizeof buffer), "128");
-    CHECK_TEXT(gk_option_format(&model_options[3], &values, buffer, sizeof buffer), "yes");
-    CHECK_TEXT(gk_option_format(&run_options[6], &values, buffer, sizeof buffer), "");
-    CHECK_TEXT(gk_option_format(&run_options[7], &values, buffer, sizeof buffer), "run");
+    gk_given *given = parse("");
+    CHECK_TEXT(gk_option_format(given, &model_options[0], &values, buffer, sizeof buffer), "add");
+    CHECK_TEXT(gk_option_format(given, &model_options[1], &values, buffer, sizeof buffer), "");
+    CHECK_TEXT(gk_option_format(given, &model_options[2], &values, buffer, sizeof buffer), "128");
+    CHECK_TEXT(gk_option_format(given, &model_options[3], &values, buffer, sizeof buffer), "yes");
+    CHECK_TEXT(gk_option_format(given, &run_options[6], &values, buffer, sizeof buffer), "");
+    CHECK_TEXT(gk_option_format(given, &run_options[7], &values, buffer, sizeof buffer), "run");
+    gk_given_free(given);
 }
 
 /* --- lists and grids ------------------------------------------------------------------------------------------------ */
@@ -96,9 +99,10 @@ static const char *spread(const char *name, const char *text, const gk_option *o
         snprintf(line, sizeof line, "[%s]", gk_error_message());
     else
         for (int64_t run = 0; run < gk_grid_n_run(given) && n < sizeof line; run++) {
-            gk_grid_select(given, run);
+            struct values of_run = values;
+            gk_grid_select(given, run, &of_run);
             n += (size_t)snprintf(line + n, sizeof line - n, "%s%s", run ? " " : "",
-                                  gk_option_format(option, &values, buffer, sizeof buffer));
+                                  gk_option_format(given, option, &of_run, buffer, sizeof buffer));
         }
     gk_given_free(given);
     return line;
@@ -196,11 +200,13 @@ TEST(runs_are_the_product_and_the_last_option_is_fastest)
     CHECK_TEXT(gk_grid_varied(given, 2)->name, "weight-decay");
     CHECK(values.task == 0 && values.seed == 5 && values.decay == 0);
     for (int64_t run = 11; run >= 0; run--) {
-        gk_grid_select(given, run);
-        CHECK_INT(values.task, run / 6 ? 2 : 0);
-        CHECK_INT(values.seed, 5 + run / 3 % 2);
-        CHECK_CLOSE(values.decay, 0.5 * (double)(run % 3), 0);
-        CHECK_INT(values.steps, 100000);
+        struct values of_run = values;
+        gk_grid_select(given, run, &of_run);
+        CHECK_INT(of_run.task, run / 6 ? 2 : 0);
+        CHECK_INT(of_run.seed, 5 + run / 3 % 2);
+        CHECK_CLOSE(of_run.decay, 0.5 * (double)(run % 3), 0);
+        CHECK_INT(of_run.steps, 100000);
+        CHECK(values.task == 0 && values.seed == 5 && values.decay == 0);    /* what the command line set stays as it is */
     }
     gk_given_free(given);
 }
@@ -210,8 +216,9 @@ TEST(a_grid_has_at_most_a_million_runs)
     gk_given *given = parse("--seed 0..999");
     CHECK_INT(gk_option_set(given, "weight-decay", "0:1:1000"), 0);
     CHECK_INT(gk_grid_n_run(given), 1000000);
-    gk_grid_select(given, 999999);
-    CHECK(values.seed == 999 && values.decay == 1);
+    struct values last = values;
+    gk_grid_select(given, 999999, &last);
+    CHECK(last.seed == 999 && last.decay == 1);
     CHECK_INT(gk_option_set(given, "tied", "no,yes"), -1);
     CHECK_TEXT(gk_error_message(), "the grid has more than 1000000 runs with 'no,yes' for '--tied'");
     CHECK_INT(gk_grid_n_run(given), 1000000);

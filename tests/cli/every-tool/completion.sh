@@ -13,6 +13,8 @@ Model:
                               of all reals: float32, float64 (default float32)
   -o, --output=FILE           write here: there, anywhere
       --tied[=no]             share the embedding
+      --init-law=NAME, --law=NAME
+                              of all: normal, uniform
 HELP
 END
 chmod +x grok-example
@@ -37,4 +39,7 @@ completes 'float32 float64'      grok-example --precision float
 completes 'nanda'                grok-example --preset ''
 completes ''                     grok-example --output ''
 completes ''                     grok-example file
-completes '--activation --precision --output --tied' grok-example --
+completes 'normal uniform'       grok-example --law ''
+completes 'normal uniform'       grok-example --init-law ''
+completes '--law'                grok-example --l
+completes '--activation --precision --output --tied --init-law --law' grok-example --
