@@ -102,6 +102,7 @@ with() {
 
 # slope X Y TABLE EXPRESSION: "slope -1.02 (-1.10 to -0.95)", of the logarithms; with a 95 % interval if there are several seeds
 slope() {
-    grok-stat slope "$1" "$2" --where "$4" -i "$3" | awk -F '\t' '/^#/ || !n++ { next }
-        { printf "slope %.2f", $2; if ($5 > 1) printf " (%.2f to %.2f)", $3, $4 }'
+    grok-stat slope "$1" "$2" --where "$4" -i "$3" | awk -F '\t' '/^#/ { next }
+        !n++ { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { printf "slope %.2f", $at["slope"]; if ($at["seeds"] > 1) printf " (%.2f to %.2f)", $at["low"], $at["high"] }'
 }

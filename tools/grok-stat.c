@@ -12,10 +12,10 @@
 #include "table/tsv.h"
 #include "stat_rows.h"
 
-enum { MAX_BY = 8, MAX_AT = 1000, N_RESAMPLE = 1000 };
+enum { MAX_BY = 8, MAX_AT = 1000 };
 
 static struct {
-    const char *by, *where, *define, *at, *input, *output;
+    const char *by, *where, *define, *at, *between, *input, *output;
     double      quantile, level, prominence;
     gk_along    along;
     bool        log_x, log_y, log_z, from_min, json;
@@ -32,7 +32,8 @@ static const gk_option options[] = {
                    .help = "one more column, e.g. 'gap=test_error-train_error'; may be given several times"),
     GK_REAL_OPTION("quantile", quantile, 0, 1, .help = "of statistic quantile"),
     GK_REAL_OPTION("level", level, -1e300, 1e300, .flags = GK_VARY,
-                   .help = "of logistic: Y of at least this is success; of contour and width: the levels"),
+                   .help = "of logistic and share: what is at least this is success; of contour and width: the levels"),
+    GK_TEXT_OPTION("between", between, .arg = "A,B", .help = "of change: the two values of X"),
     GK_SWITCH_OPTION("from-min", from_min, .help = "levels of contour and width count from the lowest value"),
     GK_TEXT_OPTION("at", at, .arg = "Y,...", .help = "of contour: cross it at these Y (default: those of the grid)"),
     GK_CHOICE_OPTION("along", along, gk_along, .help = "of contour: cross it along X at each Y, along Y at each X, or both"),
@@ -52,16 +53,22 @@ static const gk_cli cli = {
     .arguments = "STATISTIC [X [Y]] Z",
     .details = "Statistics of columns of a table (TSV):\n"
                "  count Z        rows with a value, and how many of them are finite\n"
-               "  median Z       with minimum and maximum; 'inf' (never) is larger than every number\n"
+               "  median Z       with minimum, maximum, interval; 'inf' (never) is larger than every number\n"
+               "  share Z        how many of the runs have Z >= --level\n"
                "  quantile Z     --quantile of it\n"
                "  range Z        maximum - minimum, and both\n"
-               "  slope X Z      least squares of log10 Z on log10 X; 95 % interval by bootstrap over column seed\n"
+               "  slope X Z      least squares of log10 Z on log10 X, without those X at which some Z is not finite (left_out)\n"
                "  spearman X Z   rank correlation of X and the medians of Z at each X\n"
-               "  logistic X Z   the X at which half of the runs have Z >= --level (critical size), and its interval\n"
+               "  logistic X Z   the X at which half of the runs have Z >= --level (critical size)\n"
+               "  change X Z     how much larger Z is for X = B than for X = A (--between A,B), and the p of its being 0:\n"
+               "                 paired where both share their seeds, else by rank sums; undecided: pairs that are 'inf' twice\n"
                "  order X Z      rank correlation of the seeds' Z between neighbouring X, its mean\n"
                "  rise X Z       how far Z rises, along X, above a lower value before\n"
                "  peaks X Z      how often Z, along X, rises and falls again, each by --prominence\n"
-               "  theta X Z      least squares of ln X on Z: the angle of the line with the axis ln X, in degrees; its interval\n"
+               "  theta X Z      least squares of ln X on Z: the angle of the line with the axis ln X, in degrees\n"
+               "low and high end a 95 % interval: over what each seed (column seed, else every row) says by itself for slope,\n"
+               "theta and logistic (Student's t), by order statistics for median and change, Wilson's for share; nan, with a\n"
+               "note, if there are too few seeds.\n"
                "Of curves Z(X) and maps Z(X, Y); rows of the same X and Y count by their median, cells without rows are holes:\n"
                "  argmin, argmax X [Y] Z   the cell; inside: it is not at the edge; left, right: Z at the ends of a curve\n"
                "  width X Z                where Z <= --level: pieces, ends, width (in powers of ten with --log-x), and which\n"
@@ -78,37 +85,6 @@ static const gk_cli cli = {
 
 static gk_arena arena;
 
-static double slope(int64_t n, const int64_t *rows, const void *context)
-{
-    const gk_stat_sample *s = context;
-    double *x = malloc((size_t)(n + 1) * sizeof *x), *y = malloc((size_t)(n + 1) * sizeof *y), found = NAN;
-    for (int64_t i = 0; x && y && i < n; i++) {
-        x[i] = log10(s->x[rows[i]]);
-        y[i] = log10(s->y[rows[i]]);
-    }
-    if (x && y)
-        found = gk_stat_line(n, x, y).b;
-    free(x);
-    free(y);
-    return found;
-}
-
-static double middle(int64_t n, const int64_t *rows, const void *context)
-{
-    const gk_stat_sample *s = context;
-    double *x = malloc((size_t)(n + 1) * sizeof *x), found = NAN;
-    bool   *success = malloc((size_t)(n + 1) * sizeof *success);
-    for (int64_t i = 0; x && success && i < n; i++) {
-        x[i] = s->x[rows[i]];
-        success[i] = s->y[rows[i]] >= o.level;
-    }
-    if (x && success)
-        found = gk_stat_logistic(n, x, success).middle;
-    free(x);
-    free(success);
-    return found;
-}
-
 static int64_t n_finite(const gk_stat_sample *s)
 {
     int64_t n = 0;
@@ -124,14 +100,6 @@ static void put_count(gk_stat_output *out, const gk_stat_sample *s)
     gk_table_int(out->table, n_finite(s));
 }
 
-static void put_median(gk_stat_output *out, const gk_stat_sample *s)
-{
-    gk_table_int(out->table, n_finite(s));
-    gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0.5));
-    gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0));
-    gk_stat_put(out, gk_stat_quantile(s->n, s->x, 1));
-}
-
 static void put_quantile(gk_stat_output *out, const gk_stat_sample *s)
 {
     gk_stat_put(out, gk_stat_quantile(s->n, s->x, o.quantile));
@@ -145,29 +113,12 @@ static void put_range(gk_stat_output *out, const gk_stat_sample *s)
     gk_stat_put(out, high);
 }
 
-void gk_stat_put_interval(gk_stat_output *out, const gk_stat_sample *s, gk_stat_function *statistic)
-{
-    int64_t *rows = gk_arena_alloc(&arena, (size_t)(s->n + 1) * sizeof *rows);
-    double low, high;
-    for (int64_t i = 0; i < s->n; i++)
-        rows[i] = i;
-    if (gk_stat_bootstrap(s->n, s->seed, s->n_seed, N_RESAMPLE, statistic, s, &low, &high) < 0)
-        gk_die();
-    gk_stat_put(out, statistic(s->n, rows, s));
-    gk_stat_put(out, low);
-    gk_stat_put(out, high);
-    gk_table_int(out->table, s->n_seed);
-}
-
-static void put_slope(gk_stat_output *out, const gk_stat_sample *s)    { gk_stat_put_interval(out, s, slope); }
-static void put_logistic(gk_stat_output *out, const gk_stat_sample *s) { gk_stat_put_interval(out, s, middle); }
-
 static void put_spearman(gk_stat_output *out, const gk_stat_sample *s)
 {
     gk_stat_put(out, gk_stat_spearman_medians(s->n, s->x, s->y));
 }
 
-enum { NEEDS_LEVEL = 1, LEVELS = 2 };
+enum { NEEDS_LEVEL = 1, LEVELS = 2, BETWEEN = 4 };
 
 /* put: the cells of the one row of a level.  write: all its rows.  In names of columns, X, Y and Z stand for those of the command
  * line, where Z is the last one; Y, and what has it in its name, is left out where a statistic is given no Y. */
@@ -179,16 +130,18 @@ static const struct statistic {
     const char    *column[9];
 } statistics[] = {
     { "count",    1, 1, 0, put_count,    NULL, { "finite" } },
-    { "median",   1, 1, 0, put_median,   NULL, { "finite", "median", "min", "max" } },
+    { "median",   1, 1, 0, gk_stat_median, NULL, { "finite", "median", "min", "max", "low", "high", "note" } },
+    { "share",    1, 1, 0, gk_stat_share, NULL, { "k", "share", "low", "high", "note" } },
     { "quantile", 1, 1, 0, put_quantile, NULL, { "quantile" } },
     { "range",    1, 1, 0, put_range,    NULL, { "range", "min", "max" } },
-    { "slope",    2, 2, 0, put_slope,    NULL, { "slope", "low", "high", "seeds" } },
+    { "slope",    2, 2, 0, gk_stat_slope, NULL, { "slope", "seeds", "left_out", "low", "high", "note" } },
     { "spearman", 2, 2, 0, put_spearman, NULL, { "rho" } },
-    { "logistic", 2, 2, 0, put_logistic, NULL, { "middle", "low", "high", "seeds" } },
+    { "logistic", 2, 2, 0, gk_stat_logistic_middle, NULL, { "middle", "seeds", "low", "high", "note" } },
+    { "theta",    2, 2, 0, gk_stat_theta, NULL, { "theta", "cot", "seeds", "low", "high", "note" } },
+    { "change",   2, 2, BETWEEN, gk_stat_change, NULL, { "change", "pairs", "undecided", "p", "low", "high", "note" } },
     { "order",    2, 2, 0, NULL, gk_stat_order, { "rho", "pairs" } },
     { "rise",     2, 2, 0, NULL, gk_stat_rise,  { "rise", "from", "to" } },
     { "peaks",    2, 2, 0, NULL, gk_stat_peaks, { "peaks", "places" } },
-    { "theta",    2, 2, 0, NULL, gk_stat_theta, { "theta", "low", "high", "seeds", "cot" } },
     { "argmin",   2, 3, 0, NULL, gk_stat_lowest,  { "X", "Y", "Z", "inside", "left", "right" } },
     { "argmax",   2, 3, 0, NULL, gk_stat_highest, { "X", "Y", "Z", "inside", "left", "right" } },
     { "width",    2, 2, NEEDS_LEVEL | LEVELS, NULL, gk_stat_width, { "level", "pieces", "low", "high", "width", "open" } },
@@ -223,10 +176,34 @@ static const struct statistic *choose(const gk_given *given)
         gk_usage("'--level' of statistic '%s' is one number", what->name);
     if (o.at && (what->write != gk_stat_contour || n < 3 || o.along == GK_ALONG_BOTH))
         gk_usage("'--at' is for contours of a map, along x or along y");
+    if (!o.between != !(what->flags & BETWEEN))
+        gk_usage("%s", o.between ? "'--between' is for statistic 'change'" : "statistic 'change' needs '--between A,B'");
     return what;
 }
 
 /* --- levels -------------------------------------------------------------------------------------------------------------- */
+
+/* For every row: 0 where the column is A, 1 where it is B, else NaN, which leaves it out. */
+static const double *sides(const gk_frame *frame, int column)
+{
+    const gk_frame_column *c = &frame->column[column];
+    double     *side = gk_arena_alloc(&arena, (size_t)(frame->n_row + 1) * sizeof *side);
+    char       *b = gk_arena_strdup(&arena, o.between), *a = strsep(&b, ",");
+    const char *name[] = { a, b };
+    double      number[2];
+    if (!b || strchr(b, ',') || strcmp(a, b) == 0)
+        gk_usage("'--between' takes two different values of '%s', as A,B", c->name);
+    for (int i = 0; i < 2 && !c->text; i++)
+        if (gk_parse_real(name[i], &number[i]) < 0)
+            gk_usage("'--between': %s", gk_error_message());
+    for (int64_t row = 0; row < frame->n_row; row++) {
+        side[row] = NAN;
+        for (int i = 0; i < 2; i++)
+            if (c->text ? strcmp(c->text[row], name[i]) == 0 : c->value[row] == number[i])
+                side[row] = i;
+    }
+    return side;
+}
 
 static int need(const gk_frame *frame, const char *name, bool numbers)
 {
@@ -240,21 +217,21 @@ static int need(const gk_frame *frame, const char *name, bool numbers)
     return c;
 }
 
-static void add_row(gk_stat_sample *s, const gk_frame *frame, int64_t row, int n_column, const int *column, double *seeds)
+static void add_row(gk_stat_sample *s, const gk_frame *frame, int64_t row, int n_column, const double **value, double *seeds)
 {
     double  *to[] = { s->x, s->y, s->z };
     int64_t seed = 0;
     int     c = gk_frame_find(frame, "seed");
     double  number = c >= 0 && frame->column[c].value ? frame->column[c].value[row] : (double)row;
     for (int i = 0; i < n_column; i++)
-        if (isnan(frame->column[column[i]].value[row]))
+        if (isnan(value[i][row]))
             return;
     while (seed < s->n_seed && seeds[seed] != number)
         seed++;
     if (seed == s->n_seed)
         seeds[s->n_seed++] = number;
     for (int i = 0; i < 3; i++)
-        to[i][s->n] = i < n_column ? frame->column[column[i]].value[row] : NAN;
+        to[i][s->n] = i < n_column ? value[i][row] : NAN;
     s->seed[s->n++] = seed;
 }
 
@@ -320,10 +297,13 @@ static void write_table(gk_stat_output *out, const gk_frame *frame, const gk_sel
 {
     level_cells at = { .frame = frame };
     gk_frame_levels levels;
+    const double *value[3] = { NULL };
     size_t  most = (size_t)rows->n + 1;
     gk_stat_sample s = { 0, gk_arena_alloc(&arena, most * sizeof *s.x), gk_arena_alloc(&arena, most * sizeof *s.y),
                          gk_arena_alloc(&arena, most * sizeof *s.z), gk_arena_alloc(&arena, most * sizeof *s.seed), 0 };
     double *seeds = gk_arena_alloc(&arena, most * sizeof *seeds);
+    for (int i = 0; i < out->n_column; i++)
+        value[i] = i == 0 && o.between ? sides(frame, column[i]) : frame->column[column[i]].value;
     out->context = &at;
     at.n_by = by_columns(frame, at.by);
     if (gk_frame_code(frame, at.n_by, at.by, &levels) < 0)
@@ -336,7 +316,7 @@ static void write_table(gk_stat_output *out, const gk_frame *frame, const gk_sel
         s.n = s.n_seed = 0;
         for (int64_t i = 0; i < rows->n; i++)
             if (levels.code[rows->row[i]] == level)
-                add_row(&s, frame, rows->row[i], out->n_column, column, seeds);
+                add_row(&s, frame, rows->row[i], out->n_column, value, seeds);
         at.row = levels.first_row[level];
         at.n = s.n;
         if (s.n > 0 && what->write) {
@@ -392,7 +372,7 @@ int main(int argc, char **argv)
         gk_die();
     gk_selection rows = select_rows(&frame);
     for (int i = 0; i < out.n_column; i++)
-        column[i] = need(frame, gk_given_argument(given, i + 1), true);
+        column[i] = need(frame, gk_given_argument(given, i + 1), i > 0 || !o.between);
     if (!(out.table = gk_table_open(o.output, o.json)))
         gk_die();
     gk_table_comment(out.table, "%s", gk_given_command_line(given));

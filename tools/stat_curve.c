@@ -1,44 +1,9 @@
-/* stat_curve.c -- statistics of a curve y(x), or of a line of points, and of its replicas. */
+/* stat_curve.c -- statistics of a curve y(x), and of its replicas. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/stat.h"
 #include "stat_rows.h"
-
-/* --- the angle of a line in the plane (ln x, y) -------------------------------------------------------------------------- */
-
-/* d ln x / d y: the cotangent of the angle between the axis ln x and the line. */
-static double cotangent(int64_t n, const int64_t *rows, const void *sample)
-{
-    const gk_stat_sample *s = sample;
-    double *room = calloc((size_t)(2 * n + 1), sizeof *room), found = NAN;
-    if (!room)
-        return found;
-    for (int64_t i = 0; i < n; i++) {
-        room[i] = s->y[rows[i]];
-        room[n + i] = log(s->x[rows[i]]);
-    }
-    found = gk_stat_line(n, room, room + n).b;
-    free(room);
-    return found;
-}
-
-static double angle(int64_t n, const int64_t *rows, const void *sample)
-{
-    return atan2(1, cotangent(n, rows, sample)) * 180 / acos(-1);
-}
-
-/* theta X Y: theta (degrees), its interval, seeds, cot. */
-void gk_stat_theta(gk_stat_output *out, const gk_stat_sample *s)
-{
-    int64_t *rows = gk_arena_alloc(out->arena, (size_t)(s->n + 1) * sizeof *rows);
-    for (int64_t i = 0; i < s->n; i++)
-        rows[i] = i;
-    out->begin(out);
-    gk_stat_put_interval(out, s, angle);
-    gk_stat_put(out, cotangent(s->n, rows, s));
-    gk_table_end_row(out->table);
-}
 
 /* --- ups and downs ------------------------------------------------------------------------------------------------------- */
 

@@ -44,12 +44,10 @@ typedef struct gk_stat_output {
 typedef void gk_stat_write(gk_stat_output *out, const gk_stat_sample *s);
 
 gk_stat_write gk_stat_lowest, gk_stat_highest, gk_stat_contour, gk_stat_gradient, gk_stat_width;    /* stat_map.c */
-gk_stat_write gk_stat_theta, gk_stat_rise, gk_stat_peaks, gk_stat_order;                            /* stat_curve.c */
+gk_stat_write gk_stat_rise, gk_stat_peaks, gk_stat_order;                                           /* stat_curve.c */
 
-/* The cells estimate, low, high, seeds: statistic(all rows), and its interval by bootstrap over seeds.  Ends the program if out
- * of memory. */
-typedef double gk_stat_function(int64_t n, const int64_t *rows, const void *sample);
-void gk_stat_put_interval(gk_stat_output *out, const gk_stat_sample *s, gk_stat_function *statistic);
+/* Statistics of one row a level: the cells after those of the level (stat_seeds.c). */
+gk_stat_write gk_stat_median, gk_stat_share, gk_stat_slope, gk_stat_theta, gk_stat_logistic_middle, gk_stat_change;
 
 static inline void gk_stat_put(gk_stat_output *out, double value)
 {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "analysis/stat.h"
 #include "base/arena.h"
 
 static const double LEVEL = 0.95, NORMAL = 1.959963984540054, PI = 3.14159265358979323846;
@@ -141,16 +142,15 @@ gk_interval gk_interval_threshold(int64_t n, const double *value, double gap)
 
 /* --- two groups ------------------------------------------------------------------------------------------------------------ */
 
-/* The largest k with P(U <= k) <= p of the rank sum U of groups of n and m; -1: there is none.  The number of ways to get each U
- * is the Gaussian binomial coefficient, multiplied out factor by factor. */
-static int64_t rank_sum_quantile(int64_t n, int64_t m, double p)
+/* share[k] = P(U <= k), [n m + 1], of the rank sum U of groups of n and m; NULL if they are too many (their number of ways would
+ * be more than a double holds) or there is no memory.  The ways to get each U are the coefficients of the Gaussian binomial,
+ * multiplied out factor by factor.  The caller frees it. */
+static double *rank_sum_law(int64_t n, int64_t m)
 {
-    int64_t most = n * m, k = -1;
-    if (n + m > MANY)    /* and their number would be more than a double holds */
-        return (int64_t)floor((double)most / 2 - NORMAL * sqrt((double)most * (double)(n + m + 1) / 12));
-    double *ways = calloc((size_t)most + 1, sizeof *ways), total = 0, sum = 0;
+    int64_t most = n * m;
+    double *ways = n + m <= MANY ? calloc((size_t)most + 1, sizeof *ways) : NULL, total = 0, sum = 0;
     if (!ways)
-        return -1;
+        return NULL;
     ways[0] = 1;
     for (int64_t i = 1; i <= n; i++) {
         for (int64_t u = most; u >= m + i; u--)    /* times 1 - q^(m+i) */
@@ -160,10 +160,53 @@ static int64_t rank_sum_quantile(int64_t n, int64_t m, double p)
     }
     for (int64_t u = 0; u <= most; u++)
         total += ways[u];
-    while (k + 1 <= most && (sum += ways[k + 1]) <= p * total)
+    for (int64_t u = 0; u <= most; u++) {
+        sum += ways[u];
+        ways[u] = sum / total;
+    }
+    return ways;
+}
+
+/* The largest k with P(U <= k) <= p; -1: there is none. */
+static int64_t rank_sum_quantile(int64_t n, int64_t m, double p)
+{
+    double *share = rank_sum_law(n, m);
+    int64_t k = 0;
+    if (!share)
+        return (int64_t)floor((double)(n * m) / 2 - NORMAL * sqrt((double)(n * m) * (double)(n + m + 1) / 12));
+    while (share[k] <= p)
         k++;
-    free(ways);
-    return k;
+    free(share);
+    return k - 1;
+}
+
+double gk_test_rank_sum(int64_t n_a, const double *a, int64_t n_b, const double *b)
+{
+    int64_t n = n_a * n_b, above = 0, below = 0;
+    if (n == 0)
+        return 1;
+    for (int64_t i = 0; i < n; i++) {
+        above += a[i / n_b] > b[i % n_b];
+        below += a[i / n_b] < b[i % n_b];
+    }
+    int64_t least = n - (above > below ? above : below);
+    double *share = rank_sum_law(n_a, n_b);
+    double  p = share ? 2 * share[least]
+                      : erfc(((double)n / 2 - (double)least) / sqrt((double)n * (double)(n_a + n_b + 1) / 12) / sqrt(2));
+    free(share);
+    return p < 1 ? p : 1;
+}
+
+double gk_shift(int64_t n_a, const double *a, int64_t n_b, const double *b)
+{
+    gk_arena arena = { 0 };
+    int64_t  n = n_a * n_b;
+    double  *difference = gk_arena_alloc(&arena, (size_t)(n + 1) * sizeof *difference);
+    for (int64_t i = 0; i < n; i++)
+        difference[i] = a[i / n_b] - b[i % n_b];
+    double found = gk_stat_quantile(n, difference, 0.5);
+    gk_arena_release(&arena);
+    return found;
 }
 
 gk_interval gk_interval_shift(int64_t n_a, const double *a, int64_t n_b, const double *b)

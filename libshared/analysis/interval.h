@@ -23,6 +23,13 @@ gk_interval gk_interval_median(int64_t n, const double *value);
  * rank sum [Hodges and Lehmann 1963].  At least 4 and 4 values, none of them NaN.  INFINITY - INFINITY counts as NaN above. */
 gk_interval gk_interval_shift(int64_t n_a, const double *a, int64_t n_b, const double *b);
 
+/* The shift itself: the median of the pairwise differences that are not NaN. */
+double gk_shift(int64_t n_a, const double *a, int64_t n_b, const double *b);
+
+/* Two-sided p of the rank-sum test [Mann and Whitney 1947]; exact without ties, conservative with them (a tie counts against a
+ * difference).  INFINITY ranks highest.  1 if a group is empty. */
+double gk_test_rank_sum(int64_t n_a, const double *a, int64_t n_b, const double *b);
+
 /* Of a probability after k successes in n trials [Wilson 1927]; n >= 1. */
 gk_interval gk_interval_share(int64_t k, int64_t n);
 

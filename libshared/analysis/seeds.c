@@ -123,6 +123,51 @@ gk_estimate gk_seeds_slope(const gk_seeds *runs)
     return found;
 }
 
+/* --- changes ---------------------------------------------------------------------------------------------------------------- */
+
+/* difference[seed]: y(1) - y(0).  Are there one run of every seed at either x? */
+static bool pair_up(const gk_seeds *runs, gk_arena *arena, double *difference)
+{
+    int64_t *n_run = gk_arena_alloc(arena, (size_t)(2 * runs->n_seed + 1) * sizeof *n_run);
+    for (int64_t seed = 0; seed < runs->n_seed; seed++)
+        difference[seed] = 0;
+    for (int64_t i = 0; i < runs->n; i++) {
+        n_run[2 * runs->seed[i] + (runs->x[i] > 0)]++;
+        difference[runs->seed[i]] += runs->x[i] > 0 ? runs->y[i] : -runs->y[i];
+    }
+    for (int64_t i = 0; i < 2 * runs->n_seed; i++)
+        if (n_run[i] != 1)
+            return false;
+    return runs->n_seed > 0;
+}
+
+gk_change gk_seeds_change(const gk_seeds *runs)
+{
+    gk_arena  arena = { 0 };
+    double   *difference = gk_arena_alloc(&arena, (size_t)(runs->n_seed + 1) * sizeof *difference);
+    double   *group = gk_arena_alloc(&arena, (size_t)(runs->n + 1) * sizeof *group);
+    int64_t   n[2] = { 0, 0 }, unseen = 0;
+    gk_change found = { { NAN, { NAN, NAN }, runs->n_seed, 0 }, pair_up(runs, &arena, difference), NAN };
+    if (found.paired) {
+        for (int64_t seed = 0; seed < runs->n_seed; seed++)
+            unseen += isnan(difference[seed]);
+        found.estimate.value = gk_stat_quantile(runs->n_seed, difference, 0.5);
+        found.estimate.interval = gk_interval_median(runs->n_seed, difference);
+        found.estimate.n_left_out = unseen;
+        found.p = gk_test_signed_rank(runs->n_seed, difference);
+    } else {
+        for (int64_t i = 0; i < runs->n; i++) {    /* from either end */
+            int64_t at = runs->x[i] > 0 ? n[1]++ : runs->n - 1 - n[0]++;
+            group[at] = runs->y[i];
+        }
+        found.estimate.value = gk_shift(n[1], group, n[0], group + n[1]);
+        found.estimate.interval = gk_interval_shift(n[1], group, n[0], group + n[1]);
+        found.p = gk_test_rank_sum(n[1], group, n[0], group + n[1]);
+    }
+    gk_arena_release(&arena);
+    return found;
+}
+
 /* --- thresholds ------------------------------------------------------------------------------------------------------------ */
 
 /* NaN for runs at one x only: which says on which side of it the threshold is, and not where. */

@@ -5,6 +5,7 @@
 #ifndef GK_ANALYSIS_SEEDS_H
 #define GK_ANALYSIS_SEEDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "analysis/interval.h"
 
@@ -22,10 +23,16 @@ typedef struct gk_estimate {
     int64_t     n_left_out;     /* runs that say nothing: see the function */
 } gk_estimate;
 
-/* Least squares of y on x: the mean of the slopes of the seeds.  If none has two different x, the slope of all runs with the
+/* Least squares of y on x: the mean of the slopes of the seeds.  If none has two different x, the slope of all runs, and the
  * interval of the regression.  An x at which some run is not finite is left out with all its runs: which of them are finite
  * there is decided by y, and the rest would bend the line. */
 gk_estimate gk_seeds_slope(const gk_seeds *runs);
+
+/* What changes from x = 0 to x = 1, y(1) - y(0): paired if every seed has one run at either x, else of independent groups.
+ * value: the median of the pairs' differences, or of all differences between the groups.  p: of the two-sided signed-rank test of
+ * the pairs, or of the rank-sum test.  n_left_out: pairs that were never seen at either x, and may differ by anything. */
+typedef struct gk_change { gk_estimate estimate; bool paired; double p; } gk_change;
+gk_change gk_seeds_change(const gk_seeds *runs);
 
 /* The x above which y >= level: the middle of a logistic curve through all runs.  Its interval is about the middles of the seeds,
  * each known as well as runs are close; -INFINITY, INFINITY for a seed that always, or never, gets there.  If no seed has two

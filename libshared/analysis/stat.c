@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/arena.h"
-#include "base/rng.h"
 
 static int by_value(const void *a, const void *b)
 {
@@ -180,72 +179,4 @@ gk_logistic gk_stat_logistic(int64_t n, const double *x, const bool *success)
             break;
     }
     return (gk_logistic){ a - b * mean / spread, b / spread, mean - a / b * spread };
-}
-
-/* The rows of each cluster, ascending: those of cluster c are row[begin[c]] to row[begin[c + 1] - 1]. */
-typedef struct clusters { int64_t *begin, *row; } clusters;
-
-static int find_clusters(int64_t n, const int64_t *cluster, int64_t n_cluster, clusters *out)
-{
-    out->begin = gk_alloc_large((size_t)(n_cluster + 2) * sizeof *out->begin, "a bootstrap");
-    out->row = gk_alloc_large((size_t)(n + 1) * sizeof *out->row, "a bootstrap");
-    if (!out->begin || !out->row)
-        return -1;
-    for (int64_t i = 0; i < n; i++)
-        out->begin[cluster[i] + 2]++;
-    for (int64_t c = 2; c <= n_cluster; c++)
-        out->begin[c] += out->begin[c - 1];
-    for (int64_t i = 0; i < n; i++)    /* begin[c + 1] moves from the beginning of c to its end */
-        out->row[out->begin[cluster[i] + 1]++] = i;
-    return 0;
-}
-
-typedef struct resample { int64_t *rows, capacity; } resample;
-
-/* Rows of one resample; their number, -1 with gk_error: out of memory. */
-static int64_t draw_rows(const clusters *all, int64_t n_cluster, int sample, resample *out)
-{
-    int64_t m = 0;
-    for (int64_t draw = 0; draw < n_cluster; draw++) {
-        int64_t drawn = gk_rng_below(0, GK_RNG_BOOTSTRAP, (uint64_t)sample, (uint64_t)draw, (uint32_t)n_cluster);
-        int64_t size = all->begin[drawn + 1] - all->begin[drawn];
-        if (m + size > out->capacity) {
-            int64_t *more = gk_alloc_large((size_t)(2 * (m + size) + 1) * sizeof *more, "a bootstrap");
-            if (!more)
-                return -1;
-            if (m > 0)
-                memcpy(more, out->rows, (size_t)m * sizeof *more);
-            free(out->rows);
-            *out = (resample){ more, 2 * (m + size) };
-        }
-        if (size > 0 && out->rows)
-            memcpy(out->rows + m, all->row + all->begin[drawn], (size_t)size * sizeof *out->rows);
-        m += size;
-    }
-    return m;
-}
-
-int gk_stat_bootstrap(int64_t n, const int64_t *cluster, int64_t n_cluster, int n_resample, gk_statistic *statistic,
-                      const void *context, double *low, double *high)
-{
-    double  *value = gk_alloc_large((size_t)(n_resample + 1) * sizeof *value, "a bootstrap");
-    clusters all = { NULL, NULL };
-    resample rows = { NULL, 0 };
-    int      status = value && find_clusters(n, cluster, n_cluster, &all) == 0 ? 0 : -1;
-    for (int sample = 0; sample < n_resample && status == 0; sample++) {
-        int64_t m = draw_rows(&all, n_cluster, sample, &rows);
-        if (m < 0)
-            status = -1;
-        else
-            value[sample] = statistic(m, rows.rows, context);
-    }
-    if (status == 0) {
-        *low = gk_stat_quantile(n_resample, value, 0.025);
-        *high = gk_stat_quantile(n_resample, value, 0.975);
-    }
-    free(value);
-    free(all.begin);
-    free(all.row);
-    free(rows.rows);
-    return status;
 }

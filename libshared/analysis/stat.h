@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "base/error.h"
 
 /* Quantile q of the values that are not NaN, linear between neighbours (type 7 of Hyndman and Fan 1996); infinite if a neighbour
  * that counts is.  NaN if there are none. */
@@ -26,13 +25,5 @@ gk_line gk_stat_line(int64_t n, const double *x, const double *y);
  * -INFINITY, INFINITY if all succeed or all fail with b > 0; NaN without data. */
 typedef struct gk_logistic { double a, b, middle; } gk_logistic;
 gk_logistic gk_stat_logistic(int64_t n, const double *x, const bool *success);
-
-/* A statistic of some of the rows: for gk_stat_bootstrap.  rows may name a row several times. */
-typedef double gk_statistic(int64_t n, const int64_t *rows, const void *context);
-
-/* 95 % interval by the percentile method over n_resample resamples of whole clusters (seeds) with replacement.
- * cluster[row] in [0, n_cluster).  Resamples in which the statistic is NaN are left out.  -1 with gk_error: out of memory. */
-int gk_stat_bootstrap(int64_t n, const int64_t *cluster, int64_t n_cluster, int n_resample, gk_statistic *statistic,
-                      const void *context, double *low, double *high) GK_MUST_CHECK;
 
 #endif

@@ -3,9 +3,9 @@
 
 #include <math.h>
 #include <string.h>
+#include "analysis/seeds.h"
 #include "analysis/stat.h"
-
-enum { N_RESAMPLE = 1000 };
+#include "base/arena.h"
 
 static int64_t how_many(const gk_sample *s, gk_truth truth)
 {
@@ -32,81 +32,60 @@ static gk_truth at_least(const gk_sample *s, int64_t needed)
     return n_true >= needed ? GK_TRUE : n_true + n_open >= needed ? GK_UNDECIDED : GK_FALSE;
 }
 
-static int most(const gk_sample *s, gk_aggregate *out)
+static void most(const gk_sample *s, gk_aggregate *out)
 {
     out->truth = at_least(s, most_of(s->n));
-    return 0;
 }
 
-static int all(const gk_sample *s, gk_aggregate *out)
+static void all(const gk_sample *s, gk_aggregate *out)
 {
     out->truth = at_least(s, s->n);
-    return 0;
 }
 
-static int none(const gk_sample *s, gk_aggregate *out)
+static void none(const gk_sample *s, gk_aggregate *out)
 {
     out->truth = s->n == 0 ? GK_NO_DATA : out->n_true == 0 ? GK_TRUE : GK_FALSE;
-    return 0;
 }
 
 /* --- numbers --------------------------------------------------------------------------------------------------------------- */
 
-static int share(const gk_sample *s, gk_aggregate *out)
+static void share(const gk_sample *s, gk_aggregate *out)
 {
     out->number = s->n > 0 ? (double)out->n_true / (double)s->n : NAN;
-    return 0;
 }
 
-static int count(const gk_sample *s, gk_aggregate *out)
+static void count(const gk_sample *s, gk_aggregate *out)
 {
     (void)s;
     out->number = (double)out->n_true;
-    return 0;
 }
 
-static int median(const gk_sample *s, gk_aggregate *out)
+static void median(const gk_sample *s, gk_aggregate *out)
 {
     out->number = gk_stat_quantile(s->n, s->x, 0.5);
-    return 0;
 }
 
-static int min(const gk_sample *s, gk_aggregate *out)
+static void min(const gk_sample *s, gk_aggregate *out)
 {
     out->number = gk_stat_quantile(s->n, s->x, 0);
-    return 0;
 }
 
-static int max(const gk_sample *s, gk_aggregate *out)
+static void max(const gk_sample *s, gk_aggregate *out)
 {
     out->number = gk_stat_quantile(s->n, s->x, 1);
-    return 0;
 }
 
-static int mean(const gk_sample *s, gk_aggregate *out)
+static void mean(const gk_sample *s, gk_aggregate *out)
 {
     double sum = 0;
     for (int64_t i = 0; i < s->n; i++)
         sum += s->x[i] / (double)s->n;
     out->number = s->n > 0 ? sum : NAN;
-    return 0;
 }
 
-static int spearman(const gk_sample *s, gk_aggregate *out)
+static void spearman(const gk_sample *s, gk_aggregate *out)
 {
     out->number = gk_stat_spearman_medians(s->n, s->x, s->y);
-    return 0;
-}
-
-static int dcrit(const gk_sample *s, gk_aggregate *out)
-{
-    gk_arena scratch = { 0 };
-    bool    *success = gk_arena_alloc(&scratch, (size_t)(s->n + 1) * sizeof *success);
-    for (int64_t i = 0; i < s->n; i++)
-        success[i] = s->truth[i] == GK_TRUE;
-    out->number = gk_stat_logistic(s->n, s->x, success).middle;
-    gk_arena_release(&scratch);
-    return 0;
 }
 
 /* The x of the lowest (sign 1) or highest (-1) y; rows without y are passed over. */
@@ -119,65 +98,54 @@ static double extreme(const gk_sample *s, int sign)
     return best < 0 ? NAN : s->x[best];
 }
 
-static int argmin(const gk_sample *s, gk_aggregate *out)
+static void argmin(const gk_sample *s, gk_aggregate *out)
 {
     out->number = extreme(s, 1);
-    return 0;
 }
 
-static int argmax(const gk_sample *s, gk_aggregate *out)
+static void argmax(const gk_sample *s, gk_aggregate *out)
 {
     out->number = extreme(s, -1);
-    return 0;
 }
 
-/* --- y = a x^b ----------------------------------------------------------------------------------------------------------- */
+/* --- what has an interval over the seeds --------------------------------------------------------------------------------- */
 
-/* Logarithms of all rows. */
-typedef struct power { const double *log_x, *log_y; } power;
+static void put(gk_aggregate *out, gk_estimate found)
+{
+    out->number = found.value;
+    out->low = found.interval.low;
+    out->high = found.interval.high;
+}
 
-static gk_line line_of(int64_t n, const int64_t *rows, const power *p)
+static void dcrit(const gk_sample *s, gk_aggregate *out)
 {
     gk_arena scratch = { 0 };
-    double  *x = gk_arena_alloc(&scratch, (size_t)(n + 1) * sizeof *x);
-    double  *y = gk_arena_alloc(&scratch, (size_t)(n + 1) * sizeof *y);
-    for (int64_t i = 0; i < n; i++) {
-        x[i] = p->log_x[rows[i]];
-        y[i] = p->log_y[rows[i]];
-    }
-    gk_line line = gk_stat_line(n, x, y);
+    double  *success = gk_arena_alloc(&scratch, (size_t)(s->n + 1) * sizeof *success);
+    for (int64_t i = 0; i < s->n; i++)
+        success[i] = s->truth[i] == GK_TRUE;
+    put(out, gk_seeds_threshold(&(gk_seeds){ s->n, s->n_seed, s->x, success, s->seed }, 1));
     gk_arena_release(&scratch);
-    return line;
 }
 
-static double exponent(int64_t n, const int64_t *rows, const void *context)
-{
-    return line_of(n, rows, context).b;
-}
-
-static int fitted(const gk_sample *s, bool wants_exponent, gk_aggregate *out)
+/* y = a x^b: b, or a. */
+static void power_law(const gk_sample *s, bool wants_exponent, gk_aggregate *out)
 {
     gk_arena scratch = { 0 };
     size_t   n = (size_t)s->n + 1;
-    int64_t *rows = gk_arena_alloc(&scratch, n * sizeof *rows);
-    double  *log_x = gk_arena_alloc(&scratch, n * sizeof *log_x), *log_y = gk_arena_alloc(&scratch, n * sizeof *log_y);
-    power    p = { log_x, log_y };
-    int      status = 0;
+    double  *x = gk_arena_alloc(&scratch, n * sizeof *x), *y = gk_arena_alloc(&scratch, n * sizeof *y);
     for (int64_t i = 0; i < s->n; i++) {
-        rows[i] = i;
-        log_x[i] = log10(s->x[i]);
-        log_y[i] = log10(s->y[i]);
+        x[i] = log10(s->x[i]);
+        y[i] = log10(s->y[i]);
     }
-    gk_line line = line_of(s->n, rows, &p);
-    out->number = wants_exponent ? line.b : pow(10, line.a);
-    if (wants_exponent && s->n_seed > 1)
-        status = gk_stat_bootstrap(s->n, s->seed, s->n_seed, N_RESAMPLE, exponent, &p, &out->low, &out->high);
+    if (wants_exponent)
+        put(out, gk_seeds_slope(&(gk_seeds){ s->n, s->n_seed, x, y, s->seed }));
+    else
+        out->number = pow(10, gk_stat_line(s->n, x, y).a);
     gk_arena_release(&scratch);
-    return status;
 }
 
-static int slope(const gk_sample *s, gk_aggregate *out) { return fitted(s, true, out); }
-static int scale(const gk_sample *s, gk_aggregate *out) { return fitted(s, false, out); }
+static void slope(const gk_sample *s, gk_aggregate *out) { power_law(s, true, out); }
+static void scale(const gk_sample *s, gk_aggregate *out) { power_law(s, false, out); }
 
 /* --- all of them ----------------------------------------------------------------------------------------------------------- */
 
@@ -198,8 +166,9 @@ const gk_aggregate_form *gk_aggregate_find(const char *name, size_t n)
     return NULL;
 }
 
-int gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sample, gk_aggregate *out)
+gk_aggregate gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sample)
 {
-    *out = (gk_aggregate){ NAN, NAN, NAN, GK_NO_DATA, how_many(sample, GK_TRUE) };
-    return form->of(sample, out);
+    gk_aggregate found = { NAN, NAN, NAN, GK_NO_DATA, how_many(sample, GK_TRUE) };
+    form->of(sample, &found);
+    return found;
 }

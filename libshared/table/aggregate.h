@@ -3,9 +3,8 @@
 #define GK_TABLE_AGGREGATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include "base/arena.h"
-#include "base/error.h"
 #include "table/truth.h"
 
 /* n rows: the value of the first expression, that of the second (or the first again), the truth of the last, and the seed, 0 to
@@ -23,13 +22,12 @@ typedef struct gk_aggregate_form {
     int         n_argument;           /* 1 or 2 */
     bool        takes_condition;      /* the last argument; the others are numbers */
     bool        is_condition;         /* and not a number */
-    int       (*of)(const gk_sample *sample, gk_aggregate *out);
+    void      (*of)(const gk_sample *sample, gk_aggregate *out);
 } gk_aggregate_form;
 
 /* By name, of n characters; NULL (no message) if there is none. */
 const gk_aggregate_form *gk_aggregate_find(const char *name, size_t n);
 
-/* -1 with gk_error: out of memory. */
-int gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sample, gk_aggregate *out) GK_MUST_CHECK;
+gk_aggregate gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sample);
 
 #endif

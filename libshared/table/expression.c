@@ -146,10 +146,12 @@ static value aggregate(view *v, const gk_term *call)
     s.n_seed = number_seeds(v, rows, s.n, s.seed, &scratch);
     if (v->n_seed < 0 || s.n_seed < v->n_seed)
         v->n_seed = s.n_seed;
-    if (s.n_seed < 0 || gk_aggregate_of(call->aggregate, &s, &found) < 0)
+    if (s.n_seed < 0) {
         v->failed = true;
-    else
+    } else {
+        found = gk_aggregate_of(call->aggregate, &s);
         tell(v, call, &found, &s, rows);
+    }
     gk_arena_release(&scratch);
     return call->aggregate->is_condition ? truth_of(found.truth)
                                          : (value){ GK_KIND_NUMBER, found.number, NULL, GK_NO_DATA, found.low, found.high };
@@ -169,7 +171,7 @@ static value compare(const char *sign, value a, value b)
     gk_truth truth = gk_truth_compare(sign, a.number, b.number);
     const double ends[][2] = { { a.low, b.number }, { a.high, b.number }, { a.number, b.low }, { a.number, b.high } };
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (truth == GK_TRUE && gk_truth_compare(sign, ends[i][0], ends[i][1]) == GK_FALSE)
+        if (truth != GK_NO_DATA && gk_truth_compare(sign, ends[i][0], ends[i][1]) == gk_truth_not(truth))
             truth = GK_UNDECIDED;    /* the interval spans it */
     return truth_of(truth);
 }

@@ -62,6 +62,17 @@ TEST(a_shift_lies_between_quantiles_of_the_rank_sum)
     CHECK(found.low == INFINITY && found.high == INFINITY);
 }
 
+TEST(rank_sums_are_exact)
+{
+    const double a[] = { 11, 12, 13, INFINITY }, b[] = { 1, 2, 3, 4 };
+    CHECK_CLOSE(gk_test_rank_sum(4, a, 4, b), 2.0 / 70, 1e-12);
+    CHECK_CLOSE(gk_test_rank_sum(4, b, 4, a), 2.0 / 70, 1e-12);
+    CHECK_CLOSE(gk_test_rank_sum(3, (double[]){ 1, 4, 5 }, 3, (double[]){ 2, 3, 6 }), 1, 1e-12);
+    CHECK_CLOSE(gk_test_rank_sum(2, (double[]){ 1, 1 }, 2, (double[]){ 1, 1 }), 1, 0);
+    CHECK_CLOSE(gk_test_rank_sum(0, a, 3, b), 1, 0);
+    CHECK_CLOSE(gk_shift(2, a, 2, b), 10, 0);
+}
+
 TEST(a_threshold_is_no_better_known_than_the_grid_of_runs)
 {
     gk_interval found = gk_interval_threshold(5, (double[]){ 0.25, 0.25, 0.25, 0.25, 0.25 }, 0.1);
@@ -84,5 +95,5 @@ TEST(signed_ranks_are_exact)
 
 TEST_MAIN(RUN(students_quantiles_are_those_of_the_tables) RUN(the_mean_has_students_interval)
           RUN(the_median_has_an_interval_from_five_values_on_also_if_some_never_got_there) RUN(a_share_has_wilsons_interval)
-          RUN(a_shift_lies_between_quantiles_of_the_rank_sum)
+          RUN(a_shift_lies_between_quantiles_of_the_rank_sum) RUN(rank_sums_are_exact)
           RUN(a_threshold_is_no_better_known_than_the_grid_of_runs) RUN(signed_ranks_are_exact))

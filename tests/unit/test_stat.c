@@ -57,35 +57,8 @@ TEST(perfect_separation_has_a_middle_between_the_sides)
     CHECK(isnan(gk_stat_logistic(0, NULL, NULL).middle));
 }
 
-static double mean_of(int64_t n, const int64_t *rows, const void *context)
-{
-    const double *value = context;
-    double sum = 0;
-    for (int64_t i = 0; i < n; i++)
-        sum += value[rows[i]] / (double)n;
-    return sum;
-}
-
-/* 25 clusters of 2 equal values with standard deviation 1: the mean has deviation 0.2, not 0.14. */
-TEST(the_bootstrap_resamples_clusters)
-{
-    double  value[50], low, high, mean = 0;
-    int64_t cluster[50];
-    for (int i = 0; i < 50; i++) {
-        cluster[i] = i / 2;
-        value[i] = gk_rng_normal(4, GK_RNG_TEST, 0, (uint64_t)(i / 2));
-        mean += value[i] / 50;
-    }
-    CHECK_INT(gk_stat_bootstrap(50, cluster, 25, 2000, mean_of, value, &low, &high), 0);
-    CHECK(low < mean && mean < high);
-    CHECK_CLOSE(high - low, 2 * 1.96 * 0.2, 0.25);
-    CHECK_INT(gk_stat_bootstrap(50, cluster, 25, 2000, mean_of, value, &low, &mean), 0);
-    CHECK_CLOSE(mean, high, 0);
-}
-
 TEST_MAIN(RUN(quantiles_know_runs_that_never_got_there)
           RUN(spearman_shares_the_ranks_of_ties)
           RUN(a_line_is_found_and_what_is_not_finite_left_out)
           RUN(a_logistic_curve_gives_its_middle_and_slope)
-          RUN(perfect_separation_has_a_middle_between_the_sides)
-          RUN(the_bootstrap_resamples_clusters))
+          RUN(perfect_separation_has_a_middle_between_the_sides))

@@ -51,13 +51,16 @@ per: seed
 let: from = min(x | t < 60); y1 = min(y | x >= \$from)
 predicate: all(from = 2 and y1 = 1)"
 is '1\tPASS'
-# slopes: -1.00 for both seeds, and the interval between those of single seeds
+# slopes: -1.018 and -1.000; an interval over two seeds is wide, and what it spans is not decided, either way
 claim "where: size=a
-predicate: slope(x, t) <= -0.9 and slope(x, t) >= -1.1 and abs(scale(x, t) - 100) < 5"
+predicate: slope(x, t) <= -0.8 and slope(x, t) >= -1.2 and abs(scale(x, t) - 100) < 5"
 is '2\tPASS'
-grep -qF 'slope(x, t) = -1.01 [-1.018, -1] {100 51' v.tsv
+grep -qF 'slope(x, t) = -1.009 [-1.122, -0.8955] {100 51' v.tsv
 claim "where: size=a
 predicate: slope(x, t) <= -1.005"
+is '2\tINCONCLUSIVE'
+claim "where: size=a
+predicate: slope(x, t) <= -1.02"
 is '2\tINCONCLUSIVE'
 claim "where: size=a
 predicate: slope(x, t) <= -1.2"

@@ -9,12 +9,13 @@ add	alone	1	0.02	0.3	inf
 subtract	taught	0	0.5	0.2	inf
 END
 rows() { grok-stat "$@" -i t.tsv | grep -v '^#' | tail -n +2; }
-[ "$(rows median t --by method)" = "$(printf 'taught\t3\t2\t200\t100\tinf\nalone\t2\t0\tinf\tinf\tinf')" ]
-[ "$(rows median acc --where 'task=add and method=taught')" = "$(printf '2\t2\t0.975\t0.97\t0.98')" ]
+none=$(printf 'nan\tnan\tno interval: it takes 5 runs')
+[ "$(rows median t --by method)" = "$(printf 'taught\t3\t2\t200\t100\tinf\t%s\nalone\t2\t0\tinf\tinf\tinf\t%s' "$none" "$none")" ]
+[ "$(rows median acc --where 'task=add and method=taught')" = "$(printf '2\t2\t0.975\t0.97\t0.98\t%s' "$none")" ]
 [ "$(rows quantile acc --quantile 1)" = "$(printf '5\t0.98')" ]
 [ "$(rows count t)" = "$(printf '5\t2')" ]
 # a slope of 2 by construction, the same for both seeds
-printf 'seed\tx\ty\n0\t1\t3\n0\t10\t300\n1\t1\t5\n1\t10\t500\n' | grok-stat slope x y | grep -q "$(printf '^4\t2\t2\t2\t2')"
+printf 'seed\tx\ty\n0\t1\t3\n0\t10\t300\n1\t1\t5\n1\t10\t500\n' | grok-stat slope x y | grep -q "$(printf '^4\t2\t2\t0\t2\t2\t$')"
 printf 'seed\tx\ty\n0\t0.1\t0\n0\t0.2\t0\n1\t0.3\t1\n1\t0.4\t1\n' | grok-stat logistic x y | grep -q "$(printf '^4\t0.25\t')"
 printf 'x\ty\n1\t9\n2\t4\n3\tinf\n4\tinf\n' | grok-stat spearman x y --json | grep -q '"rho": 0.737865'
 fails 2 "no statistic 'mode'" grok-stat mode t -i t.tsv
@@ -22,3 +23,15 @@ fails 2 "statistic 'slope' takes two columns" grok-stat slope t -i t.tsv
 fails 1 "holds texts" grok-stat median task -i t.tsv
 fails 1 "no column 'nope'" grok-stat median nope -i t.tsv
 fails 2 "not understood" grok-stat median t --where 'acc > ]' -i t.tsv
+# k of n, and what changes between two methods: of the same seeds, and of others
+rows share acc --level 0.97 --by method > share.tsv
+grep -qx "$(printf 'taught\t3\t2\t0.666667\t0.20766\t0.938508\t')" share.tsv
+grep -qx "$(printf 'alone\t2\t0\t0\t0\t0.65762\t')" share.tsv
+printf 'm\tseed\ty\n' > c.tsv
+for seed in 0 1 2 3 4; do printf 'a\t%s\t%s\nb\t%s\t%s\nc\t9\t7\n' $seed $seed $seed $((3 * seed + 2)); done >> c.tsv
+[ "$(grok-stat change m y --between a,b -i c.tsv | tail -n 1)" = "$(printf '10\t6\t5\t0\t0.0625\t2\t10\t')" ]
+[ "$(grok-stat change m y --between b,a -i c.tsv --where 'seed < 4' | tail -n 1 | cut -f 2)" = -5 ]
+grok-stat change m y --between a,b -i c.tsv --where 'seed > 0 or m = b' | tail -n 1 | grep -q "$(printf '^9\t5.5\t0\t')"
+fails 2 "needs '--between A,B'" grok-stat change method t -i t.tsv
+fails 2 "'--between' takes two different values of 'method'" grok-stat change method t --between taught -i t.tsv
+fails 2 "'--between' is for statistic 'change'" grok-stat median t --between a,b -i t.tsv

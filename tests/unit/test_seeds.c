@@ -1,0 +1,76 @@
+/* test_seeds.c -- statistics of runs of several seeds. */
+#include "analysis/seeds.h"
+#include "../test.h"
+
+TEST(a_slope_is_the_mean_of_the_slopes_of_seeds)
+{
+    const double  x[] = { 0, 1, 0, 1, 2 }, y[] = { 5, 6, 1, 3, 5 };
+    const int64_t seed[] = { 1, 1, 0, 0, 0 };
+    gk_estimate   found = gk_seeds_slope(&(gk_seeds){ 5, 2, x, y, seed });
+    CHECK_CLOSE(found.value, 1.5, 1e-12);
+    CHECK_CLOSE(found.interval.high, 1.5 + 12.706204736 * 0.5, 1e-6);
+    CHECK_INT(found.n_seed, 2);
+}
+
+TEST(an_x_at_which_a_run_never_got_there_says_nothing_of_a_slope)
+{
+    const double  x[] = { 0, 1, 2, 0, 1, 2 }, y[] = { 0, 1, 7, 0, 1, INFINITY };
+    const int64_t seed[] = { 0, 0, 0, 1, 1, 1 };
+    gk_estimate   found = gk_seeds_slope(&(gk_seeds){ 6, 2, x, y, seed });
+    CHECK_CLOSE(found.value, 1, 1e-12);
+    CHECK_INT(found.n_left_out, 2);
+}
+
+TEST(single_runs_have_the_interval_of_their_regression)
+{
+
+    const double  x[] = { 0, 1, 2, 3 }, y[] = { 0, 2, 0, 2 + 1 };
+    const int64_t seed[] = { 0, 1, 2, 3 };
+    gk_estimate   found = gk_seeds_slope(&(gk_seeds){ 4, 4, x, y, seed });
+    double        rest = 0, a = 1.25 - 0.7 * 1.5;
+    for (int i = 0; i < 4; i++)
+        rest += (y[i] - a - 0.7 * x[i]) * (y[i] - a - 0.7 * x[i]);
+    CHECK_CLOSE(found.value, 0.7, 1e-12);
+    CHECK_CLOSE(found.interval.high - 0.7, 4.302652729911275 * sqrt(rest / 2 / 5), 1e-9);
+}
+
+TEST(a_threshold_has_the_interval_of_the_thresholds_of_seeds)
+{
+    const double  x[] = { 1, 2, 3, 4, 1, 2, 3, 4 }, y[] = { 0, 0, 1, 1, 0, 0, 0, 1 };
+    const int64_t seed[] = { 0, 0, 0, 0, 1, 1, 1, 1 };
+    gk_estimate   found = gk_seeds_threshold(&(gk_seeds){ 8, 2, x, y, seed }, 1);
+    CHECK_CLOSE(found.value, 3, 0.01);
+    CHECK_CLOSE(found.interval.low, 3 - 12.706204736 * 0.5, 0.05);
+    CHECK(isnan(gk_seeds_threshold(&(gk_seeds){ 4, 1, x, y, seed }, 1).interval.low));
+}
+
+TEST(a_change_is_paired_where_seeds_are_shared)
+{
+    const double  x[] = { 0, 1, 1, 0, 0, 1, 1, 0, 0, 1 }, y[] = { 1, 11, 13, 2, 3, 15, 17, 4, 5, INFINITY };
+    const int64_t seed[] = { 0, 0, 1, 1, 2, 2, 3, 3, 4, 4 };
+    gk_change     found = gk_seeds_change(&(gk_seeds){ 10, 5, x, y, seed });
+    CHECK(found.paired);
+    CHECK_CLOSE(found.estimate.value, 12, 0);    /* of 10, 11, 12, 13, infinity */
+    CHECK_CLOSE(found.estimate.interval.low, 10, 0);
+    CHECK(found.estimate.interval.high == INFINITY);
+    CHECK_CLOSE(found.p, 0.0625, 1e-12);
+    gk_change apart = gk_seeds_change(&(gk_seeds){ 9, 5, x, y, seed });
+    CHECK(!apart.paired);
+    CHECK_CLOSE(apart.estimate.value, 11, 0);
+    CHECK_CLOSE(apart.p, 2.0 / 126, 1e-12);
+}
+
+TEST(pairs_that_were_never_seen_may_differ_by_anything)
+{
+    const double  x[] = { 0, 1, 0, 1, 0, 1, 0, 1, 0, 1 }, y[] = { 1, 2, 1, 2, 1, 2, 1, 2, INFINITY, INFINITY };
+    const int64_t seed[] = { 0, 0, 1, 1, 2, 2, 3, 3, 4, 4 };
+    gk_change     found = gk_seeds_change(&(gk_seeds){ 10, 5, x, y, seed });
+    CHECK_INT(found.estimate.n_left_out, 1);
+    CHECK(found.estimate.interval.low == -INFINITY && found.estimate.interval.high == INFINITY);
+}
+
+TEST_MAIN(RUN(a_slope_is_the_mean_of_the_slopes_of_seeds)
+          RUN(an_x_at_which_a_run_never_got_there_says_nothing_of_a_slope)
+          RUN(single_runs_have_the_interval_of_their_regression)
+          RUN(a_threshold_has_the_interval_of_the_thresholds_of_seeds) RUN(a_change_is_paired_where_seeds_are_shared)
+          RUN(pairs_that_were_never_seen_may_differ_by_anything))

@@ -1,0 +1,106 @@
+/* stat_seeds.c -- statistics with a 95 % interval over the seeds (analysis/seeds.h, interval.h). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analysis/seeds.h"
+#include "analysis/stat.h"
+#include "stat_rows.h"
+
+/* low, high, and a word if there is neither. */
+static void put_interval(gk_stat_output *out, gk_interval interval, const char *needed)
+{
+    gk_stat_put(out, interval.low);
+    gk_stat_put(out, interval.high);
+    gk_table_text(out->table, isnan(interval.low) ? gk_arena_printf(out->arena, "no interval: it takes %s", needed) : "");
+}
+
+/* The sample with x and y replaced by what a function makes of them. */
+static gk_seeds through(gk_stat_output *out, const gk_stat_sample *s, const double *from_x, double (*f_x)(double),
+                        const double *from_y, double (*f_y)(double))
+{
+    double *x = gk_arena_alloc(out->arena, (size_t)(s->n + 1) * sizeof *x);
+    double *y = gk_arena_alloc(out->arena, (size_t)(s->n + 1) * sizeof *y);
+    for (int64_t i = 0; i < s->n; i++) {
+        x[i] = f_x(from_x[i]);
+        y[i] = f_y(from_y[i]);
+    }
+    return (gk_seeds){ s->n, s->n_seed, x, y, s->seed };
+}
+
+static double same(double value)
+{
+    return value;
+}
+
+/* slope X Y: slope, seeds, left_out, low, high, note. */
+void gk_stat_slope(gk_stat_output *out, const gk_stat_sample *s)
+{
+    gk_seeds    logarithms = through(out, s, s->x, log10, s->y, log10);
+    gk_estimate found = gk_seeds_slope(&logarithms);
+    gk_stat_put(out, found.value);
+    gk_table_int(out->table, found.n_seed);
+    gk_table_int(out->table, found.n_left_out);
+    put_interval(out, found.interval, "2 seeds with 2 different X each, or 3 runs");
+}
+
+/* theta X Y: theta (degrees), cot, seeds, low, high, note.  The slope of ln X on Y is the cotangent of the angle between the axis
+ * ln X and the line. */
+void gk_stat_theta(gk_stat_output *out, const gk_stat_sample *s)
+{
+    gk_seeds    turned = through(out, s, s->y, same, s->x, log);
+    gk_estimate found = gk_seeds_slope(&turned);
+    double      degrees = 180 / acos(-1);
+    gk_stat_put(out, atan2(1, found.value) * degrees);
+    gk_stat_put(out, found.value);
+    gk_table_int(out->table, found.n_seed);
+    put_interval(out, (gk_interval){ atan2(1, found.interval.high) * degrees, atan2(1, found.interval.low) * degrees },
+                 "2 seeds with 2 different Y each, or 3 points");
+}
+
+/* logistic X Y: middle, seeds, low, high, note. */
+void gk_stat_logistic_middle(gk_stat_output *out, const gk_stat_sample *s)
+{
+    gk_estimate found = gk_seeds_threshold(&(gk_seeds){ s->n, s->n_seed, s->x, s->y, s->seed }, *out->options->level);
+    gk_stat_put(out, found.value);
+    gk_table_int(out->table, found.n_seed);
+    put_interval(out, found.interval, "2 seeds with 2 different X each, 5 if some never get there");
+}
+
+/* median X: finite, median, min, max, low, high, note. */
+void gk_stat_median(gk_stat_output *out, const gk_stat_sample *s)
+{
+    int64_t n_finite = 0;
+    for (int64_t i = 0; i < s->n; i++)
+        n_finite += isfinite(s->x[i]);
+    gk_table_int(out->table, n_finite);
+    gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0.5));
+    gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0));
+    gk_stat_put(out, gk_stat_quantile(s->n, s->x, 1));
+    put_interval(out, gk_interval_median(s->n, s->x), "5 runs");
+}
+
+/* share X: k, share, low, high, note. */
+void gk_stat_share(gk_stat_output *out, const gk_stat_sample *s)
+{
+    int64_t k = 0;
+    for (int64_t i = 0; i < s->n; i++)
+        k += s->x[i] >= *out->options->level;
+    gk_table_int(out->table, k);
+    gk_stat_put(out, (double)k / (double)s->n);
+    put_interval(out, gk_interval_share(k, s->n), "1 run");
+}
+
+/* change X Y: change, pairs, undecided, p, low, high, note. */
+void gk_stat_change(gk_stat_output *out, const gk_stat_sample *s)
+{
+    double  least = gk_stat_quantile(s->n, s->x, 0);
+    double *side = gk_arena_alloc(out->arena, (size_t)(s->n + 1) * sizeof *side);
+    for (int64_t i = 0; i < s->n; i++)
+        side[i] = s->x[i] > least;
+    gk_change found = gk_seeds_change(&(gk_seeds){ s->n, s->n_seed, side, s->y, s->seed });
+    gk_stat_put(out, found.estimate.value);
+    gk_table_int(out->table, found.paired ? s->n_seed : 0);
+    gk_table_int(out->table, found.estimate.n_left_out);
+    gk_stat_put(out, found.p);
+    put_interval(out, found.estimate.interval, found.paired ? "5 pairs" : "4 runs of either");
+}
