@@ -1,6 +1,7 @@
 /* training.c -- see training.h. */
 #include "training.h"
 
+#include <errno.h>
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
@@ -19,6 +20,15 @@ static bool same_file(const char *a, const char *b)
 {
     struct stat x, y;
     return a && b && stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static gk_config defaults_of(const gk_training_tool *tool)
+{
+    gk_config defaults = gk_config_defaults();
+    defaults.landscape.on = tool->groups & GK_CONFIG_LANDSCAPE;
+    if (tool->defaults)
+        tool->defaults(&defaults);
+    return defaults;
 }
 
 /* Where to write; NULL with --dry-run. */
@@ -46,16 +56,41 @@ static const char *choose_output(const gk_sources *sources)
     return output;
 }
 
-static gk_checkpoint *resume(const gk_training_tool *tool, gk_given *given)
+static gk_checkpoint *read_own(const gk_training_tool *tool, const char *path)
 {
-    if (!config.run.resume)
-        return NULL;
-    gk_checkpoint *checkpoint = gk_checkpoint_read(config.run.resume, GK_READ_ALL);
+    gk_checkpoint *checkpoint = gk_checkpoint_read(path, GK_READ_ALL);
     if (!checkpoint)
         gk_die();
     if (strcmp(checkpoint->tool, tool->name) != 0)
-        gk_usage("'%s' was made by %s: resume it with that", config.run.resume, checkpoint->tool);
+        gk_usage("'%s' was made by %s: resume it with that", path, checkpoint->tool);
+    return checkpoint;
+}
+
+static gk_checkpoint *resume(const gk_training_tool *tool, gk_given *given)
+{
+    if (config.run.resume && config.run.resume_or_start)
+        gk_usage("'--resume' and '--resume-or-start' cannot both be given: the second takes the file of --output");
+    if (!config.run.resume)
+        return NULL;
+    gk_checkpoint *checkpoint = read_own(tool, config.run.resume);
     if (gk_config_restore(given, checkpoint) < 0)
+        gk_usage("%s", gk_error_message());
+    return checkpoint;
+}
+
+/* With --resume-or-start: the output, if it is there and was begun with this command; else NULL. */
+static gk_checkpoint *find_begun(const gk_training_tool *tool, gk_given *given, const char *output)
+{
+    struct stat file;
+    if (!config.run.resume_or_start || !output)
+        return NULL;
+    if (strcmp(output, "-") == 0)
+        gk_usage("'--resume-or-start' needs a file: give -o FILE");
+    if (stat(output, &file) < 0 && errno == ENOENT)
+        return NULL;
+    const gk_config defaults = defaults_of(tool);
+    gk_checkpoint  *checkpoint = read_own(tool, output);
+    if (gk_config_agree(given, checkpoint, tool->groups, &defaults) < 0)
         gk_usage("%s", gk_error_message());
     return checkpoint;
 }
@@ -143,7 +178,7 @@ static int train(const gk_plan *plan, const gk_train_setup *setup)
     gk_training_summary(training, &before);
     if (!gk_training_has_work(training)) {
         gk_log("nothing to do: '%s' is at step %lld of %lld, or all its runs have stopped; give more --steps, or another --stop",
-               config.run.resume, (long long)before.last_step, (long long)plan->first.run.steps);
+               setup->resume->path, (long long)before.last_step, (long long)plan->first.run.steps);
         gk_training_free(training);
         return GK_EXIT_OK;
     }
@@ -183,10 +218,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     gk_option_group groups[GK_CONFIG_MAX_GROUP + 1] = { { 0 } };
     const gk_cli cli = { .name = tool->name, .summary = tool->summary, .details = tool->details, .groups = groups,
                          .values = &config, .n_bytes = sizeof config, .presets = gk_presets, .shorthands = gk_model_shorthands };
-    config = gk_config_defaults();
-    config.landscape.on = tool->groups & GK_CONFIG_LANDSCAPE;
-    if (tool->defaults)
-        tool->defaults(&config);
+    config = defaults_of(tool);
     if (tool->groups)
         gk_config_groups_of(&config, tool->groups, groups);
     else
@@ -205,6 +237,8 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     if (gk_config_check(&config) < 0)
         gk_usage("%s", gk_error_message());
     setup.output = choose_output(&sources);
+    if (config.run.resume_or_start)
+        setup.resume = find_begun(tool, given, setup.output);
     choose_device(&setup);
     choose_wave(given, &setup);
     gk_plan *plan = gk_plan_new(given, &config, &sources);

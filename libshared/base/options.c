@@ -191,6 +191,35 @@ bool gk_option_is_default(const gk_given *given, const char *name)
     return must_find(given, name)->values == NULL;
 }
 
+static bool same_value(gk_option_type type, gk_value a, gk_value b)
+{
+    switch (type) {
+    case GK_SWITCH: return a.is_on == b.is_on;
+    case GK_INT:    return a.whole == b.whole;
+    case GK_REAL:   return a.real == b.real;
+    case GK_CHOICE: return a.choice == b.choice;
+    case GK_TEXT:   break;
+    }
+    return strcmp(a.text, b.text) == 0;
+}
+
+bool gk_option_same(const gk_given *a, const gk_given *b, const char *name)
+{
+    const gk_setting *x = must_find(a, name), *y = must_find(b, name);
+    char one[64], other[64];
+    if (x->n_value != y->n_value)
+        return false;
+    for (int64_t i = 0; x->n_value > 1 && i < x->n_value; i++)
+        if (!same_value(x->option->type, x->values[i], y->values[i]))
+            return false;
+    if (x->n_value > 1)
+        return true;
+    if (x->option->type == GK_TEXT)
+        return x->text && y->text ? strcmp(x->text, y->text) == 0 : x->text == y->text;
+    return strcmp(gk_value_format(x->option, x->group->values, one, sizeof one),
+                  gk_value_format(y->option, y->group->values, other, sizeof other)) == 0;
+}
+
 int gk_options_each(const gk_given *given, gk_option_visitor *visit, void *context)
 {
     int status = 0;

@@ -130,6 +130,8 @@ int         gk_given_n_argument(const gk_given *given);
 const char *gk_given_argument(const gk_given *given, int index);
 const char *gk_given_command_line(const gk_given *given);        /* shell-quoted, for provenance */
 bool        gk_option_given(const gk_given *given, const char *name);   /* on the command line itself, not by a preset */
+/* Has an option the same values in both, written this way or that (1e3, 1000; 0..2, 0,1,2)? */
+bool        gk_option_same(const gk_given *a, const gk_given *b, const char *name);
 bool        gk_option_is_default(const gk_given *given, const char *name);    /* nobody has set it */
 
 /* Set an option from text, as if it stood on the command line (lists included; '_' may stand for '-' in the name; NULL turns

@@ -39,6 +39,7 @@ typedef struct gk_run_args {
     const char *time_limit;                /* see duration.h; "none"; NULL: that of a Slurm job */
     const char *device;                    /* see gk_device_parse */
     int64_t     n_thread;
+    bool        resume_or_start;           /* train on from `output` if it is there */
     bool        dry_run, quiet;
 } gk_run_args;
 
@@ -137,6 +138,10 @@ int  gk_config_record(gk_given *given, gk_arena *arena, gk_config_entry **entrie
 /* Set every option to what the checkpoint was made with, except those that are given on the command line: of these only
  * options with GK_RESUME are allowed.  -1 with gk_error naming the option. */
 int  gk_config_restore(gk_given *given, gk_checkpoint *checkpoint) GK_MUST_CHECK;
+
+/* Was the checkpoint begun with the options that are set here (of a tool with these groups and defaults)?  Options with GK_RESUME
+ * may differ, and take its values where nobody has set them.  -1 with gk_error naming the first option that differs. */
+int  gk_config_agree(gk_given *given, gk_checkpoint *checkpoint, unsigned which, const gk_config *defaults) GK_MUST_CHECK;
 
 /* Named settings from papers and their code. */
 extern const gk_preset gk_presets[];

@@ -101,7 +101,7 @@ static const gk_option landscape_options[] = {
     GK_SWITCH_OPTION("jacobian", landscape.jacobian,
                      .help = "also Tr(J^T J) of every cell at its end: the squared gradients of the mean output, summed over "
                              "the train items (those of --eval-items, if given)"),
-    GK_INT_OPTION("wave", landscape.wave, 0, 1e9,
+    GK_INT_OPTION("wave", landscape.wave, 0, 1e9, .flags = GK_RESUME,
                   .help = "cells that are trained side by side (results do not depend on it); 0: as many as fit into some 64 MB"),
     GK_OPTION_END
 };
@@ -183,6 +183,9 @@ static const gk_option how_options[] = {
     GK_TEXT_OPTION("resume", resume, .flags = HOW, .arg = "FILE",
                    .help = "train on from a checkpoint, into the same file unless --output is given; only --steps, --stop and "
                            "how to run may change"),
+    GK_SWITCH_OPTION("resume-or-start", resume_or_start, .flags = HOW,
+        .help = "for scripts, one command for the first start and all later ones: train on from --output if it is there (it must "
+                "have been begun with the same options), say so if all is done, else start"),
     GK_SWITCH_OPTION("dry-run", dry_run, .flags = HOW,
                      .help = "do not train: print the table of runs with parameters, FLOPs, memory and time"),
     GK_TEXT_OPTION("time-limit", time_limit, .flags = HOW, .arg = "TIME",

@@ -134,3 +134,37 @@ done:
     gk_arena_release(&from.arena);
     return status;
 }
+
+typedef struct agreement {
+    gk_given   *given, *recorded;
+    const char *path;
+} agreement;
+
+static int agrees(const gk_option_group *group, const gk_option *option, void *context)
+{
+    (void)group;
+    agreement  *of = context;
+    const char *name = option->name;
+    if (option->flags & GK_HIDDEN || strcmp(name, "preset") == 0 || gk_option_same(of->given, of->recorded, name))
+        return 0;
+    const char *here = gk_option_text(of->given, name), *there = gk_option_text(of->recorded, name);
+    if (option->flags & GK_RESUME)
+        return gk_option_is_default(of->given, name) ? gk_option_set(of->given, name, there) : 0;
+    return gk_error("'%s' was begun with other options: --%s is %s there, %s here", of->path, name, there ? there : "not given",
+                    here ? here : "not given");
+}
+
+int gk_config_agree(gk_given *given, gk_checkpoint *checkpoint, unsigned which, const gk_config *defaults)
+{
+    gk_config       config = *defaults;
+    gk_option_group tables[GK_CONFIG_MAX_GROUP] = { { 0 } };
+    gk_config_groups_of(&config, which, tables);
+    gk_cli    tool = { .name = checkpoint->tool, .groups = tables, .values = &config, .n_bytes = sizeof config,
+                       .presets = gk_presets, .shorthands = gk_model_shorthands };
+    agreement both = { .given = given, .recorded = gk_options_new(&tool), .path = checkpoint->path };
+    int status = gk_config_restore(both.recorded, checkpoint);
+    if (status == 0)
+        status = gk_options_each(given, agrees, &both);
+    gk_given_free(both.recorded);
+    return status < 0 ? -1 : 0;
+}

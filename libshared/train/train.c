@@ -88,21 +88,35 @@ static void describe_checkpoint(gk_training *training)
     }
 }
 
-/* A resumed run must have the teachers that it began with. */
+static int check_parent(const gk_checkpoint *resume, const gk_source *source)
+{
+    for (int p = 0; p < resume->n_parent; p++)
+        if (strcmp(resume->parent[p].sha256, source->checkpoint->sha256) == 0)
+            return 0;
+    return gk_error("cannot resume '%s': %s '%s' has changed since it was begun (sha256 %s)", resume->path, source->role,
+                    source->path, source->checkpoint->sha256);
+}
+
+/* A resumed run must have the teachers that it began with, and the base, if that was read. */
 static int check_lineage(const gk_training *training)
 {
-    const gk_checkpoint *resume = training->setup.resume;
-    const gk_teachers   *teachers = training->plan->sources.teachers;
-    for (int i = 0; teachers && i < teachers->n; i++) {
-        const gk_source *source = &teachers->source[i];
-        bool known = false;
-        for (int p = 0; p < resume->n_parent; p++)
-            known |= strcmp(resume->parent[p].sha256, source->checkpoint->sha256) == 0;
-        if (!known)
-            return gk_error("cannot resume '%s': teacher '%s' has changed since it was begun (sha256 %s)", resume->path,
-                            source->path, source->checkpoint->sha256);
-    }
+    const gk_sources  *sources = &training->plan->sources;
+    const gk_teachers *teachers = sources->teachers;
+    if (sources->base && check_parent(training->setup.resume, sources->base) < 0)
+        return -1;
+    for (int i = 0; teachers && i < teachers->n; i++)
+        if (check_parent(training->setup.resume, &teachers->source[i]) < 0)
+            return -1;
     return 0;
+}
+
+/* Is there a stop rule other than the one that the runs were trained with? */
+static bool has_new_rule(const gk_training *training)
+{
+    const gk_config_entry *entry = gk_checkpoint_config(training->setup.resume, "stop");
+    const char *before = entry ? gk_config_text(training->setup.resume, entry) : NULL;
+    const char *now = gk_option_given(training->plan->given, "stop") ? gk_option_text(training->plan->given, "stop") : NULL;
+    return now && strcmp(now, before ? before : "none") != 0;
 }
 
 /* Runs that an earlier stop rule stopped just now are judged anew by a rule that is given with --resume. */
@@ -126,7 +140,7 @@ static int take_over(gk_training *training)
         out->group[i] = resume->group[i];
         if (!out->group[i].history)
             return gk_error("cannot resume '%s': it has no history", resume->path);
-        if (gk_option_given(training->plan->given, "stop"))
+        if (has_new_rule(training))
             forget_stops(&out->group[i]);
         if (out->group[i].n_replica != training->plan->group[i].n_replica)
             return gk_error("cannot resume '%s': group %d holds %lld runs, expected %lld", resume->path, i,
