@@ -1,4 +1,4 @@
-/* schedule.c -- learning rate as a function of the update's number: warm-up times schedule. */
+/* rate.c -- learning rate as a function of the update's number: warm-up times schedule. */
 #include "graph/rate.h"
 
 GK_CHOICE_NAMES(gk_lr_schedule, GK_LR_SCHEDULES);

@@ -1,4 +1,4 @@
-/* test_plan.c -- what works in place, and who writes a gradient first: small graphs in which a wrong decision shows.
+/* test_freeze.c -- what works in place, and who writes a gradient first: small graphs in which a wrong decision shows.
  *
  * Each is run as planned, and once more with every result in a place of its own: losses and gradients must be the same, and
  * those of central differences. */

@@ -1,4 +1,4 @@
-/* plan.c -- gk_graph_freeze: what is used, what is done in place, who writes a gradient first, and where everything stands.
+/* freeze.c -- gk_graph_freeze: what is used, what is done in place, who writes a gradient first, and where everything stands.
  *
  * Memory, all in reals and rounded up to GK_ALIGN so that every replica is aligned alike:
  *   parameters      [P]               offset within the parameter arena
