@@ -46,8 +46,10 @@ static void visit_sums(gk_cuda *engine, const gk_work *, const gk_tile *tile, vo
 
 static gk_metrics means(const double *sum, double n)
 {
-    gk_metrics m = { sum[GK_SUM_LOSS] / n, sum[GK_SUM_CORRECT] / n, sum[GK_SUM_COLLAPSED] / n, sum[GK_SUM_ZERO] / n,
-                     sum[GK_SUM_KD] / n };
+    gk_metrics m;
+#define SUM(field, when, meaning) m.field = sum[GK_SUM_##field] / n;
+#include "graph/metrics.def"
+#undef SUM
     return m;
 }
 

@@ -12,6 +12,7 @@ typedef struct loss {
     const int32_t  *label;
     const double   *weight;
     double         *sums;
+    unsigned        asked;
     const gk_hyper *hyper;
     gk_softmax      softmax;
     int             n_teach;
@@ -23,8 +24,8 @@ static loss loss_of(gk_work *work, const gk_node *y, int term)
 {
     gk_span none = { NULL, 0 };
     loss    l = { gk_data_of(work, y, 0), gk_grad_of(work, y, 0), y->n_src > 1 ? gk_data_of(work, y, 1) : none,
-                  y->src[0]->size, work->n_row, work->label, work->weight[term], work->sums, work->hyper, y->args.loss.softmax,
-                  y->args.loss.n_teach, y->args.loss.squared, y->accumulate[0], y->args.loss.threshold };
+                  y->src[0]->size, work->n_row, work->label, work->weight[term], work->sums, work->asked, work->hyper,
+                  y->args.loss.softmax, y->args.loss.n_teach, y->args.loss.squared, y->accumulate[0], y->args.loss.threshold };
     return l;
 }
 
@@ -73,18 +74,6 @@ static __device__ double sum_scores(gk_softmax softmax, const gk_real *x, int64_
     return gk_block_sum(sum);
 }
 
-static __device__ void count_row(loss l, const gk_real *x, gk_best best, int64_t label, double value, double sum)
-{
-    double *out = l.sums + row_of(l) * GK_N_SUM;
-    bool    collapsed = (gk_real)sum == 1;
-    if (threadIdx.x != 0)
-        return;
-    out[GK_SUM_LOSS] = value;
-    out[GK_SUM_CORRECT] = best.at == label;
-    out[GK_SUM_COLLAPSED] = collapsed;
-    out[GK_SUM_ZERO] = collapsed && x[best.at] == x[label];
-}
-
 static __device__ double stable_loss(const gk_real *x, int64_t n, int64_t label, gk_best best, double sum)
 {
     double others = 0;
@@ -103,6 +92,74 @@ static __device__ double smoothed(const gk_real *x, int64_t n, int64_t label, do
     return (1 - smoothing) * value + smoothing * gk_block_sum(mean);
 }
 
+/* The largest logit but one. */
+static __device__ double largest_other(const gk_real *x, int64_t n, int64_t without)
+{
+    gk_best best = { -1.0 / 0.0, -1 };
+    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
+        if (j != without && x[j] > best.value) {
+            best.value = x[j];
+            best.at = j;
+        }
+    return gk_block_best(best).value;
+}
+
+static __device__ double entropy(const gk_real *x, int64_t n, gk_best best)
+{
+    gk_entropy_sums mine = { 0, 0 };
+    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
+        if (j != best.at)
+            gk_entropy_add(&mine, (double)x[j] - best.value);
+    double          others = gk_block_sum(mine.others);
+    gk_entropy_sums all = { others, gk_block_sum(mine.weighted) };
+    return gk_entropy_of(all);
+}
+
+static __device__ double nan_unless_finite(const gk_real *x, int64_t n)
+{
+    double sum = 0;
+    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
+        sum += x[j] * 0;
+    return gk_block_sum(sum);
+}
+
+/* By every thread of the block: what is always counted of a row. */
+static __device__ void count_row(loss l, double value, bool right, bool collapsed, bool zero, double nan)
+{
+    double *out = l.sums + row_of(l) * GK_N_SUM;
+    if (threadIdx.x != 0)
+        return;
+    out[GK_SUM_loss] = value + nan;
+    out[GK_SUM_accuracy] = right + nan;
+    out[GK_SUM_collapsed] = collapsed + nan;
+    out[GK_SUM_zero_loss] = zero + nan;
+}
+
+/* All that is counted of a row of logits with a label. */
+static __device__ void count_answer(loss l, const gk_real *x, gk_best best, int64_t label, double value, double exp_sum)
+{
+    double *out = l.sums + row_of(l) * GK_N_SUM, nan = nan_unless_finite(x, l.n), smoothing = l.hyper[blockIdx.y].label_smoothing;
+    bool    collapsed = (gk_real)exp_sum == 1;
+    bool    zero = exp_sum > 0 ? collapsed && x[best.at] == x[label] : (gk_real)value == 0;
+
+    count_row(l, value, best.at == label, collapsed, zero, nan);
+    if (l.asked & 1u << GK_SUM_smoothed_loss) {
+        double other = smoothing > 0 ? smoothed(x, l.n, label, value, smoothing) : value;
+        if (threadIdx.x == 0)
+            out[GK_SUM_smoothed_loss] = other + nan;
+    }
+    if (l.asked & 1u << GK_SUM_entropy) {
+        double h = entropy(x, l.n, best);
+        if (threadIdx.x == 0)
+            out[GK_SUM_entropy] = h + nan;
+    }
+    if (l.asked & 1u << GK_SUM_margin) {
+        double other = largest_other(x, l.n, label);
+        if (threadIdx.x == 0)
+            out[GK_SUM_margin] = (double)x[label] - other + nan;
+    }
+}
+
 static __global__ void cross_entropy_forward(loss l)
 {
     const gk_real *x = logits_of(l);
@@ -110,7 +167,6 @@ static __global__ void cross_entropy_forward(loss l)
     gk_real        largest = (gk_real)best.value;
     int64_t        label = l.label[row_of(l)];
     double         exp_sum = sum_scores(GK_SOFTMAX_STABLE, x, l.n, largest, -1), value;
-    double         smoothing = l.hyper[blockIdx.y].label_smoothing;
 
     if (l.softmax == GK_STABLEMAX)
         value = log(sum_scores(GK_STABLEMAX, x, l.n, largest, -1)) - log((double)gk_stablemax(x[label]));
@@ -118,9 +174,7 @@ static __global__ void cross_entropy_forward(loss l)
         value = -(double)(gk_real)((x[label] - largest) - (gk_real)log((double)(gk_real)exp_sum));
     else
         value = stable_loss(x, l.n, label, best, exp_sum);
-    if (smoothing > 0)
-        value = smoothed(x, l.n, label, value, smoothing);
-    count_row(l, x, best, label, value, exp_sum);
+    count_answer(l, x, best, label, value, exp_sum);
 }
 
 void cuda_cross_entropy_forward(gk_work *work, const gk_node *y)
@@ -170,7 +224,7 @@ static __global__ void mse_softmax_forward(loss l)
         double gap = gk_exp(x[j] - (gk_real)best.value) / sum - (j == label);
         value += gap * gap;
     }
-    count_row(l, x, best, label, gk_block_sum(value), sum);
+    count_answer(l, x, best, label, gk_block_sum(value), sum);
 }
 
 void cuda_mse_softmax_forward(gk_work *work, const gk_node *y)
@@ -208,19 +262,13 @@ static __global__ void mse_onehot_forward(loss l)
     const gk_real *x = logits_of(l);
     gk_best        best = best_of(x, l.n);
     int64_t        label = l.label[row_of(l)];
-    double        *out = l.sums + row_of(l) * GK_N_SUM, value = 0;
+    double         value = 0;
 
     for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
         double gap = (double)x[j] - (j == label);
         value += gap * gap / (double)l.n;
     }
-    value = gk_block_sum(value);
-    if (threadIdx.x == 0) {
-        out[GK_SUM_LOSS] = value;
-        out[GK_SUM_CORRECT] = best.at == label;
-        out[GK_SUM_COLLAPSED] = 0;
-        out[GK_SUM_ZERO] = (gk_real)value == 0;
-    }
+    count_answer(l, x, best, label, gk_block_sum(value), 0);
 }
 
 void cuda_mse_onehot_forward(gk_work *work, const gk_node *y)
@@ -250,19 +298,14 @@ void cuda_mse_onehot_backward(gk_work *work, const gk_node *y)
 static __global__ void mse_forward(loss l)
 {
     const gk_real *x = logits_of(l), *target = gk_of(l.q) + blockIdx.x * l.n;
-    double        *out = l.sums + row_of(l) * GK_N_SUM, value = 0;
+    double         value = 0;
 
     for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
         double gap = (double)x[j] - target[j];
         value += gap * gap / (double)l.n;
     }
     value = gk_block_sum(value);
-    if (threadIdx.x == 0) {
-        out[GK_SUM_LOSS] = value;
-        out[GK_SUM_CORRECT] = value < l.threshold;
-        out[GK_SUM_COLLAPSED] = 0;
-        out[GK_SUM_ZERO] = (gk_real)value == 0;
-    }
+    count_row(l, value, value < l.threshold, false, (gk_real)value == 0, nan_unless_finite(x, l.n));
 }
 
 void cuda_mse_forward(gk_work *work, const gk_node *y)
@@ -311,7 +354,7 @@ static __global__ void kl_target_forward(loss l)
         value += q[j] > 0 ? q[j] * (log((double)q[j]) - (((double)x[j] - largest) / t - log_sum)) : 0;
     value = gk_block_sum(value);
     if (threadIdx.x == 0)
-        l.sums[row_of(l) * GK_N_SUM + GK_SUM_KD] += weight > 0 ? value * weight / l.n_teach : 0;
+        l.sums[row_of(l) * GK_N_SUM + GK_SUM_kd_loss] += weight > 0 ? value * weight / l.n_teach : 0;
 }
 
 void cuda_kl_target_forward(gk_work *work, const gk_node *y)

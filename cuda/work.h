@@ -39,8 +39,6 @@ typedef struct gk_device {
     int                blas_status;  /* the first that was not success */
 } gk_device;
 
-enum { GK_SUM_LOSS, GK_SUM_CORRECT, GK_SUM_COLLAPSED, GK_SUM_ZERO, GK_SUM_KD, GK_N_SUM };
-
 typedef struct gk_work {
     gk_device      *device;
     int64_t         n_replica, n_row;
@@ -50,6 +48,7 @@ typedef struct gk_work {
     const int32_t  *label;                   /* [replica][n_row] */
     const double   *weight[GK_N_TERM];       /* [replica][n_row] of each term of the loss in the gradient */
     double         *sums;                    /* [replica][n_row][GK_N_SUM]; NULL: training, not evaluation */
+    unsigned        asked;                   /* bits 1 << GK_SUM_*: see gk_problem.sums */
     const gk_hyper *hyper;                   /* [replica] */
     const uint64_t *seed;                    /* [replica] */
     const int64_t  *step;                    /* number of the update */

@@ -11,9 +11,6 @@
 #include "graph/problem.h"
 #include "graph/real.h"
 
-/* Sums over the rows of a block, for evaluation. */
-typedef struct gk_sums { double loss, correct, collapsed, zero_loss, kd; } gk_sums;
-
 typedef struct gk_work {
     gk_real       **data;          /* by node id: result of the block / of the replica */
     gk_real       **grad;          /* by node id; NULL where no gradient is needed */
@@ -24,7 +21,8 @@ typedef struct gk_work {
     const uint8_t  *terms;         /* [n_row] see gk_rows; NULL */
     double          term_scale[GK_N_TERM];
     const gk_hyper *hyper;
-    gk_sums        *sums;          /* evaluation: filled by the loss's forward */
+    gk_metrics     *sums;          /* evaluation: over the rows of this block, filled by the losses' forwards */
+    unsigned        asked;         /* bits 1 << GK_SUM_*: see gk_problem.sums */
     bool            training;      /* dropout is on */
     double          dropout;
     uint64_t        seed, step;

@@ -134,7 +134,7 @@ static int open_crew(gk_engine *engine, gk_crew *crew, int n_lane, bool noisy)
     crew->noisy      = noisy ? crew->lane + n_lane * s : NULL;
     crew->partial    = gk_arena_alloc(&engine->memory, sizeof(double) * 3 * (size_t)engine->n_chunk);
     crew->tensor_sum = gk_arena_alloc(&engine->memory, sizeof(double) * 3 * (size_t)engine->graph->n_param);
-    crew->block_sums = gk_arena_alloc(&engine->memory, sizeof(gk_sums) * (size_t)engine->max_block);
+    crew->block_sums = gk_arena_alloc(&engine->memory, sizeof(gk_metrics) * (size_t)engine->max_block);
     return 0;
 }
 

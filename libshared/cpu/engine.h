@@ -29,7 +29,7 @@ typedef struct gk_crew {
     gk_real *lane;                        /* [n_lane][S] */
     gk_real *noisy;                       /* [P] perturbed parameters, if any replica has weight noise */
     double  *partial, *tensor_sum;
-    gk_sums *block_sums;                  /* [max_block] */
+    gk_metrics *block_sums;                  /* [max_block] */
 } gk_crew;
 
 struct gk_engine {

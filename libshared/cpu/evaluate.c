@@ -16,18 +16,19 @@ static void copy_logits(const gk_engine *engine, const gk_work *work, double *ou
         out[i] = from[i];
 }
 
-static gk_metrics means(const gk_sums *block, int64_t n_block, double n)
+static gk_metrics means(const gk_metrics *block, int64_t n_block, double n)
 {
-    gk_sums sum = { 0 };
+    gk_metrics sum = { 0 };
 
     for (; n_block > 0; block++, n_block--) {
-        sum.loss += block->loss;
-        sum.correct += block->correct;
-        sum.collapsed += block->collapsed;
-        sum.zero_loss += block->zero_loss;
-        sum.kd += block->kd;
+#define SUM(field, when, meaning) sum.field += block->field;
+#include "graph/metrics.def"
+#undef SUM
     }
-    return (gk_metrics){ sum.loss / n, sum.correct / n, sum.collapsed / n, sum.zero_loss / n, sum.kd / n };
+#define SUM(field, when, meaning) sum.field /= n;
+#include "graph/metrics.def"
+#undef SUM
+    return sum;
 }
 
 static void evaluate_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, void *context)
@@ -39,10 +40,11 @@ static void evaluate_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t
     gk_batch             batch = { &engine->problem.rows[to->set][replica], NULL, engine->problem.rows[to->set][replica].n };
     int64_t              n_block = gk_n_block(engine, batch.n);
 
+    work.asked = engine->problem.sums;
     gk_bind(engine, desk, crew, state.param, crew->grad);
     gk_step_forward(engine, &work, team);
     for (int64_t block = team.rank; block < n_block; block += team.n_thread) {
-        crew->block_sums[block] = (gk_sums){ 0 };
+        crew->block_sums[block] = (gk_metrics){ 0 };
         work.sums               = &crew->block_sums[block];
         gk_block(engine, desk, &work, &batch, block);
         if (to->logits)

@@ -1,5 +1,5 @@
 /* loss.c -- losses on logits: with a class label, with targets in reals, and against a teacher's probabilities.
- * Forward (evaluation only) sums loss, correct answers and collapsed rows; backward writes the gradient of the mean loss times
+ * Forward (evaluation only) adds up what metrics.def lists, of labels as they are; backward writes the gradient of the mean loss times
  * its weight.  Sums over classes are in double. */
 #include <math.h>
 
@@ -68,19 +68,6 @@ static int64_t argmax(const gk_real *x, int64_t n)
     return best;
 }
 
-/* Count a row: its loss, whether it is right, and whether its softmax has collapsed in this precision (Prieto et al. 2025):
- * the sum is exactly its largest term. */
-static void count_row(gk_work *work, const gk_real *x, int64_t n, int64_t label, double loss, double sum)
-{
-    int64_t best      = argmax(x, n);
-    bool    collapsed = (gk_real)sum == 1;
-
-    work->sums->loss += loss;
-    work->sums->correct += best == label;
-    work->sums->collapsed += collapsed;
-    work->sums->zero_loss += collapsed && x[best] == x[label];
-}
-
 /* Loss against the smoothed label, from that against the label: (1 - s) loss + s mean_j(-log p_j). */
 static double smoothed(const gk_real *x, int64_t n, int64_t label, double loss, double smoothing)
 {
@@ -89,6 +76,66 @@ static double smoothed(const gk_real *x, int64_t n, int64_t label, double loss, 
     for (int64_t j = 0; j < n; j++)
         mean += (loss + ((double)x[label] - x[j])) / (double)n;
     return (1 - smoothing) * loss + smoothing * mean;
+}
+
+/* The largest logit but one. */
+static double largest_other(const gk_real *x, int64_t n, int64_t without)
+{
+    double largest = -INFINITY;
+
+    for (int64_t j = 0; j < n; j++)
+        largest = j != without && x[j] > largest ? (double)x[j] : largest;
+    return largest;
+}
+
+static double entropy(const gk_real *x, int64_t n, int64_t best)
+{
+    gk_entropy_sums sums = { 0, 0 };
+
+    for (int64_t j = 0; j < n; j++)
+        if (j != best)
+            gk_entropy_add(&sums, (double)x[j] - x[best]);
+    return gk_entropy_of(sums);
+}
+
+/* 0, but NaN if one of the logits is not finite. */
+static double nan_unless_finite(const gk_real *x, int64_t n)
+{
+    gk_real sum = 0;
+
+#pragma omp simd reduction(+ : sum)
+    for (int64_t j = 0; j < n; j++)
+        sum += x[j] * 0;
+    return (double)sum;
+}
+
+typedef struct verdict { double loss; bool right, collapsed, zero_loss; } verdict;
+
+/* Add a row to what is always counted.  With a logit that is not finite nothing is known of it, whatever argmax makes of that:
+ * nan is then NaN, else 0. */
+static void count_row(gk_metrics *sums, verdict row, double nan)
+{
+    sums->loss += row.loss + nan;
+    sums->accuracy += row.right + nan;
+    sums->collapsed += row.collapsed + nan;
+    sums->zero_loss += row.zero_loss + nan;
+}
+
+/* Add a row of logits with a label to all that is counted.  exp_sum: of the exponentials, the largest being 1; the softmax has
+ * collapsed in this precision if that is the sum (Prieto et al. 2025).  0: the loss is no softmax's. */
+static void count_answer(gk_work *work, const gk_real *x, int64_t n, int64_t label, double loss, double exp_sum)
+{
+    int64_t best      = argmax(x, n);
+    double  smoothing = work->hyper->label_smoothing, nan = nan_unless_finite(x, n);
+    bool    collapsed = (gk_real)exp_sum == 1, zero = exp_sum > 0 ? collapsed && x[best] == x[label] : (gk_real)loss == 0;
+
+    count_row(work->sums, (verdict){ loss, best == label, collapsed, zero }, nan);
+    if (work->asked & 1u << GK_SUM_smoothed_loss)
+        work->sums->smoothed_loss += (smoothing > 0 ? smoothed(x, n, label, loss, smoothing) : loss) + nan;
+    if (work->asked & 1u << GK_SUM_entropy)
+        work->sums->entropy += entropy(x, n, best) + nan;
+    if (work->asked & 1u << GK_SUM_margin)
+        work->sums->margin += (double)x[label] - largest_other(x, n, label) + nan;
 }
 
 void cpu_cross_entropy_forward(gk_work *work, const gk_node *y)
@@ -109,9 +156,7 @@ void cpu_cross_entropy_forward(gk_work *work, const gk_node *y)
         } else {
             loss = stable_loss(x, n, label, sum);
         }
-        if (work->hyper->label_smoothing > 0)
-            loss = smoothed(x, n, label, loss, work->hyper->label_smoothing);
-        count_row(work, x, n, label, loss, exp_sum);
+        count_answer(work, x, n, label, loss, exp_sum);
     }
 }
 
@@ -158,7 +203,7 @@ void cpu_mse_softmax_forward(gk_work *work, const gk_node *y)
             double gap = e[j] / sum - (j == work->label[row]);
             loss += gap * gap;
         }
-        count_row(work, x, n, work->label[row], loss, sum);
+        count_answer(work, x, n, work->label[row], loss, sum);
     }
 }
 
@@ -194,9 +239,7 @@ void cpu_mse_onehot_forward(gk_work *work, const gk_node *y)
             double gap = (double)x[j] - (j == work->label[row]);
             loss += gap * gap / (double)n;
         }
-        work->sums->loss += loss;
-        work->sums->correct += argmax(x, n) == work->label[row];
-        work->sums->zero_loss += (gk_real)loss == 0;
+        count_answer(work, x, n, work->label[row], loss, 0);
     }
 }
 
@@ -226,9 +269,8 @@ void cpu_mse_forward(gk_work *work, const gk_node *y)
             double gap = (double)x[j] - target[j];
             loss += gap * gap / (double)n;
         }
-        work->sums->loss += loss;
-        work->sums->correct += loss < y->args.loss.threshold;
-        work->sums->zero_loss += (gk_real)loss == 0;
+        count_row(work->sums, (verdict){ loss, loss < y->args.loss.threshold, false, (gk_real)loss == 0 },
+                  nan_unless_finite(x, n));
     }
 }
 
@@ -272,7 +314,7 @@ void cpu_kl_target_forward(gk_work *work, const gk_node *y)
             continue;
         for (int64_t j = 0; j < n; j++)
             loss += q[j] > 0 ? q[j] * (log((double)q[j]) - ((x[j] - largest) / t - log_sum)) : 0;
-        work->sums->kd += loss * (work->terms ? work->term_scale[GK_TERM_TARGET] : 1) / y->args.loss.n_teach;
+        work->sums->kd_loss += loss * (work->terms ? work->term_scale[GK_TERM_TARGET] : 1) / y->args.loss.n_teach;
     }
 }
 

@@ -82,18 +82,25 @@ typedef struct gk_problem {
     const gk_hyper  *hyper;            /* [R] */
     const uint64_t  *seed;             /* [R] of batch order, dropout, noise */
     const gk_rows   *rows[GK_MAX_SET]; /* [R] each; NULL: there is no such set */
+    unsigned         sums;             /* bits 1 << GK_SUM_*: what evaluations count beside what they always do */
     const int64_t   *moment_step;      /* [R] updates that the optimiser's moments have seen before step 0; NULL: none */
     int              n_thread;         /* CPU; 0: all */
     gk_product       product;
 } gk_problem;
 
-/* Means over the rows of a set, accumulated in double. */
+/* What evaluations add up (metrics.def); those that are ASKED for only if a problem's `sums` has their bit. */
+typedef enum {
+#define SUM(field, when, meaning) GK_SUM_##field,
+#include "graph/metrics.def"
+#undef SUM
+    GK_N_SUM
+} gk_sum;
+
+/* Means over the rows of a set, accumulated in double; before they are divided by their number, sums. */
 typedef struct gk_metrics {
-    double loss;                       /* nats, or mean squared error */
-    double accuracy;
-    double collapsed;                  /* share of rows whose softmax sum is exactly its largest term in the run's precision */
-    double zero_loss;                  /* share of rows whose loss is exactly 0 in the run's precision */
-    double kd_loss;                    /* mean over the graph's KL terms, nats; 0 without targets */
+#define SUM(field, when, meaning) double field;
+#include "graph/metrics.def"
+#undef SUM
 } gk_metrics;
 
 /* Arenas of an engine.  PARAM and the optimiser's: [R][depth][P] reals of the backend's type. */

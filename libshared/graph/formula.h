@@ -72,4 +72,17 @@ GK_FORMULA gk_real gk_gelu_slope(gk_real x)
 GK_FORMULA gk_real gk_stablemax(gk_real x) { return x >= 0 ? x + 1 : 1 / (1 - x); }
 GK_FORMULA gk_real gk_stablemax_slope(gk_real x) { return x >= 0 ? 1 : 1 / ((1 - x) * (1 - x)); }
 
+/* Entropy of softmax(x) in nats, exact far below 1e-16: with d_j = x_j - max x, and sums over all classes but the one of the
+ * largest logit, H = log1p(sum e^d) - sum e^d d / (1 + sum e^d).  Neither term is ever negative. */
+typedef struct gk_entropy_sums { double others, weighted; } gk_entropy_sums;
+
+GK_FORMULA void gk_entropy_add(gk_entropy_sums *sums, double d)
+{
+    double e = exp(d);
+    sums->others += e;
+    sums->weighted -= e > 0 ? e * d : 0;
+}
+
+GK_FORMULA double gk_entropy_of(gk_entropy_sums sums) { return log1p(sums.others) + sums.weighted / (1 + sums.others); }
+
 #endif

@@ -71,8 +71,8 @@ static void check_forward(trial *t)
         compare(t, "result", -1, t->data[Y], t->expected, t->n_y, 1e-12);
         return;
     }
-    gk_sums sums = { 0 };
-    double  loss = 0, correct = 0;
+    gk_metrics sums = { 0 };
+    double     loss = 0, correct = 0;
     for (int64_t i = 0; i < t->row->n_row; i++) {
         const double *x = t->value[0] + i * t->src[0].size;
         int           best = 0;
@@ -81,12 +81,23 @@ static void check_forward(trial *t)
         loss += t->expected[i];
         correct += t->y.op == GK_OP_mse ? t->expected[i] < t->y.args.loss.threshold : best == t->label[i];
     }
+    bool is_kl = t->y.op == GK_OP_kl_target, is_smoothed = t->formula.smoothing > 0;
     t->work.sums = &sums;
+    t->work.asked = is_smoothed ? 1u << GK_SUM_smoothed_loss : 0;
     forward[t->y.op](&t->work, &t->y);
     t->work.sums = NULL;
-    bool is_kl = t->y.op == GK_OP_kl_target;
-    compare(t, "sum of losses", -1, &(gk_real){ (gk_real)(is_kl ? sums.kd : sums.loss) }, &loss, 1, 1e-12);
-    CHECK_CLOSE(sums.correct, is_kl ? 0 : correct, 0);
+    double found = is_kl ? sums.kd_loss : is_smoothed ? sums.smoothed_loss : sums.loss;
+    compare(t, "sum of losses", -1, &(gk_real){ (gk_real)found }, &loss, 1, 1e-12);
+    if (is_smoothed) {    /* what is told as the loss is that of labels as they are */
+        t->formula.smoothing = 0;
+        loss = 0;
+        naive_formulas[t->y.op](&t->formula);
+        for (int64_t i = 0; i < t->row->n_row; i++)
+            loss += t->expected[i];
+        compare(t, "sum of losses, unsmoothed", -1, &(gk_real){ (gk_real)sums.loss }, &loss, 1, 1e-12);
+        t->formula.smoothing = t->hyper.label_smoothing;
+    }
+    CHECK_CLOSE(sums.accuracy, is_kl ? 0 : correct, 0);
 }
 
 static double before(int s, int64_t i)
@@ -290,11 +301,11 @@ TEST(every_op_has_a_row)
 /* --- what a table of rows cannot say ----------------------------------------------------------------------------------- */
 
 /* Logits of one row, its gradient, and its sums. */
-static gk_sums one_row(gk_op op, gk_softmax softmax, const double *logits, int n, int label, gk_real *dx)
+static gk_metrics one_row(gk_op op, gk_softmax softmax, const double *logits, int n, int label, gk_real *dx)
 {
     op_row     r = { op, "one row", { .loss = { .softmax = softmax } }, { R(n) }, 1, 1, 0 };
-    trial   t;
-    gk_sums sums = { 0 };
+    trial      t;
+    gk_metrics sums = { 0 };
     CHECK(trial_open(&t, &r));
     t.label[0]        = label;
     t.work.loss_scale = 1;
@@ -313,16 +324,16 @@ TEST(the_gradient_of_the_right_class_vanishes_at_rounding_only_with_naive_softma
 {
     const double gap = GK_REAL_BITS == 32 ? 30 : 50, logits[3] = { 0, gap, -70 };
     gk_real      dx[3];
-    gk_sums      sums = one_row(GK_OP_cross_entropy, GK_SOFTMAX_STABLE, logits, 3, 1, dx);
+    gk_metrics   sums = one_row(GK_OP_cross_entropy, GK_SOFTMAX_STABLE, logits, 3, 1, dx);
     CHECK_CLOSE((double)dx[1] / -exp(-gap), 1, 1e-5);
     CHECK_CLOSE((double)dx[0] / exp(-gap), 1, 1e-5);
     CHECK_CLOSE(sums.loss / exp(-gap), 1, 1e-5);
-    CHECK(sums.collapsed == 1 && sums.zero_loss == 1 && sums.correct == 1);
+    CHECK(sums.collapsed == 1 && sums.zero_loss == 1 && sums.accuracy == 1);
     sums = one_row(GK_OP_cross_entropy, GK_SOFTMAX_NAIVE, logits, 3, 1, dx);
     CHECK(dx[1] == 0 && sums.loss == 0);
     CHECK_CLOSE((double)dx[0] / exp(-gap), 1, 1e-5);
     sums = one_row(GK_OP_cross_entropy, GK_SOFTMAX_STABLE, logits, 3, 0, dx);
-    CHECK(sums.collapsed == 1 && sums.zero_loss == 0 && sums.correct == 0);
+    CHECK(sums.collapsed == 1 && sums.zero_loss == 0 && sums.accuracy == 0);
     CHECK_CLOSE(sums.loss, gap, 1e-5);
     CHECK_CLOSE((double)dx[0], -1, 1e-6);
 }
@@ -341,7 +352,7 @@ TEST(an_answer_in_reals_is_correct_below_the_threshold_alone)
 {
     const op_row row = { GK_OP_mse, "threshold", { .loss = { .threshold = 0.25 } }, { R(2), P(2) }, 4, 1, 0 };
     const double gap[4] = { 0.5, 0.499, 0, NAN };    /* mean squares 0.25, below, 0, none */
-    gk_sums      sums = { 0 };
+    gk_metrics   sums = { 0 };
     trial        t;
     CHECK(trial_open(&t, &row));
     for (int i = 0; i < 8; i++)
@@ -349,10 +360,10 @@ TEST(an_answer_in_reals_is_correct_below_the_threshold_alone)
     t.work.sums = &sums;
     t.work.n_row = 3;
     forward[row.op](&t.work, &t.y);
-    CHECK(sums.correct == 2 && sums.zero_loss == 1 && sums.collapsed == 0);
+    CHECK(sums.accuracy == 2 && sums.zero_loss == 1 && sums.collapsed == 0);
     t.work.n_row = 4;
     forward[row.op](&t.work, &t.y);
-    CHECK(isnan(sums.loss) && sums.correct == 4);    /* the same two again, not the NaN */
+    CHECK(isnan(sums.loss) && isnan(sums.accuracy) && isnan(sums.zero_loss));    /* of a NaN nothing is known */
     trial_close(&t);
 }
 

@@ -99,11 +99,12 @@ static inline void team_write(team *t, gk_arena_kind kind, double *const *value)
     free(host);
 }
 
-static inline bool team_open(team *t, const gk_backend *be, crowd *c, int first, int n, int n_thread)
+/* asked: bits of gk_problem.sums. */
+static inline bool team_open_asking(team *t, const gk_backend *be, crowd *c, int first, int n, int n_thread, unsigned asked)
 {
     *t = (team){ .be = be, .n = n, .n_real = c->graph.n_param_real,
                  .problem = { .graph = &c->graph, .update = c->update, .n_replica = n, .hyper = c->hyper + first,
-                              .seed = c->seed + first, .rows = { c->train + first, c->test + first }, .n_thread = n_thread } };
+                              .seed = c->seed + first, .rows = { c->train + first, c->test + first }, .n_thread = n_thread, .sums = asked } };
     t->engine = be->open(&t->problem);
     if (!t->engine)
         printf("%s\n", gk_error_message());
@@ -114,6 +115,11 @@ static inline bool team_open(team *t, const gk_backend *be, crowd *c, int first,
     if (be->depth(t->engine, GK_ARENA_INIT) > 0)
         team_write(t, GK_ARENA_INIT, c->initial + first);
     return true;
+}
+
+static inline bool team_open(team *t, const gk_backend *be, crowd *c, int first, int n, int n_thread)
+{
+    return team_open_asking(t, be, c, first, n, n_thread, 0);
 }
 
 static inline void team_close(team *t)

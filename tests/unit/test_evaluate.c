@@ -21,8 +21,8 @@ static int best_of(const double *x)
     return best;
 }
 
-/* Loss of a row in double; collapsed: whether the others vanish beside the largest at the rounding of `unit`. */
-static double naive_loss(const double *x, int label, gk_loss loss, gk_softmax softmax)
+/* Loss of a row in double. */
+static double loss_of_row(const double *x, int label, gk_loss loss, gk_softmax softmax)
 {
     double s[N_CLASS], sum = 0, result = 0;
     int    best = best_of(x);
@@ -37,20 +37,64 @@ static double naive_loss(const double *x, int label, gk_loss loss, gk_softmax so
     return softmax == GK_STABLEMAX ? log(sum) - log(s[label]) : log(sum) - (x[label] - x[best]);
 }
 
-static gk_metrics naive_metrics(const gk_rows *rows, const double *table, gk_loss loss, gk_softmax softmax, bool in_float)
+/* A row of logits, and how it is judged. */
+typedef struct row { const double *x; int label, best; gk_loss loss; gk_softmax softmax; double smoothing, others; bool in_float; } row;
+
+/* naive_<field> of every line SUM of metrics.def: a metric without one does not compile. */
+static double naive_loss(const row *r)      { return loss_of_row(r->x, r->label, r->loss, r->softmax); }
+static double naive_accuracy(const row *r)  { return r->best == r->label; }
+static double naive_kd_loss(const row *r)   { return 0 * r->others; }    /* nobody teaches here: test_distill.c */
+
+static double naive_collapsed(const row *r)
+{
+    return r->loss != GK_LOSS_MSE_ONEHOT && (r->in_float ? (float)(1 + r->others) == 1 : 1 + r->others == 1);
+}
+
+static double naive_zero_loss(const row *r)
+{
+    return naive_collapsed(r) && r->best == r->label;
+}
+
+static double naive_smoothed_loss(const row *r)
+{
+    double sum = 0;
+    for (int j = 0; r->smoothing > 0 && j < N_CLASS; j++)
+        sum += ((1 - r->smoothing) * (j == r->label) + r->smoothing / N_CLASS) * loss_of_row(r->x, j, r->loss, r->softmax);
+    return r->smoothing > 0 ? sum : naive_loss(r);
+}
+
+static double naive_entropy(const row *r)
+{
+    double sum = 0, entropy = 0;
+    for (int j = 0; j < N_CLASS; j++)
+        sum += exp(r->x[j] - r->x[r->best]);
+    for (int j = 0; j < N_CLASS; j++) {
+        double p = exp(r->x[j] - r->x[r->best]) / sum;
+        entropy -= p > 0 ? p * (j == r->best ? log1p(p - 1) : log(p)) : 0;
+    }
+    return entropy;
+}
+
+static double naive_margin(const row *r)
+{
+    double other = -INFINITY;
+    for (int j = 0; j < N_CLASS; j++)
+        other = j == r->label ? other : fmax(other, r->x[j]);
+    return r->x[r->label] - other;
+}
+
+static gk_metrics naive_metrics(const gk_rows *rows, const double *table, gk_loss loss, gk_softmax softmax, double smoothing,
+                                bool in_float)
 {
     gk_metrics m = { 0 };
     for (int64_t i = 0; i < rows->n; i++) {
-        const double *x = table + rows->item[i] * N_CLASS;
-        double        others = 0;
-        int           best = best_of(x);
+        row r = { table + rows->item[i] * N_CLASS, rows->label[i], best_of(table + rows->item[i] * N_CLASS), loss, softmax,
+                  smoothing, 0, in_float };
         for (int j = 0; j < N_CLASS; j++)
-            others += j == best ? 0 : exp(x[j] - x[best]);
-        bool collapsed = in_float ? (float)(1 + others) == 1 : 1 + others == 1;
-        m.loss += naive_loss(x, rows->label[i], loss, softmax) / (double)rows->n;
-        m.accuracy += (best == rows->label[i]) / (double)rows->n;
-        m.collapsed += (loss != GK_LOSS_MSE_ONEHOT && collapsed) / (double)rows->n;
-        m.zero_loss += (loss != GK_LOSS_MSE_ONEHOT && collapsed && best == rows->label[i]) / (double)rows->n;
+            r.others += j == r.best ? 0 : exp(r.x[j] - r.x[r.best]);
+#define SUM(field, when, meaning) m.field += naive_##field(&r) / (double)rows->n;
+#include "graph/metrics.def"
+#undef SUM
     }
     return m;
 }
@@ -63,6 +107,18 @@ static const struct { const char *title; gk_loss loss; gk_softmax softmax; } los
     { "mse-onehot",  GK_LOSS_MSE_ONEHOT,  GK_SOFTMAX_STABLE },
 };
 
+/* Accuracies are counts and exact; the others are sums, of logits that are float32 in float32. */
+static void check_metrics(const char *title, const gk_backend *be, const gk_metrics *found, const gk_metrics *expected)
+{
+    double tolerance = be->real == GK_F32 ? 1e-6 : 1e-12;
+#define SUM(field, when, meaning)                                                                             \
+    if (!(fabs(found->field - expected->field) <= tolerance * fmax(1, fabs(expected->field))))                \
+        printf("%s, %s of %zu bytes:\n", title, #field, gk_dtype_size(be->real));                            \
+    CHECK_CLOSE(found->field, expected->field, tolerance * fmax(1, fabs(expected->field)));
+#include "graph/metrics.def"
+#undef SUM
+}
+
 TEST(metrics_are_means_over_the_rows_of_a_set)
 {
     for (size_t k = 0; k < sizeof losses / sizeof *losses; k++)
@@ -73,23 +129,83 @@ TEST(metrics_are_means_over_the_rows_of_a_set)
             gk_metrics found[GK_EXTRA_ROWS][N_REPLICA];
             CHECK(lookup_open(&l, N_ITEM, N_CLASS, losses[k].loss, losses[k].softmax, (gk_update){ 0 }));
             fill_logits(&l);
-            CHECK(team_open(&t, be, &l.c, 0, N_REPLICA, 3));
+            for (int r = 0; r < N_REPLICA; r++)
+                l.c.hyper[r].label_smoothing = k < 2 ? 0.1 * r : 0;
+            CHECK(team_open_asking(&t, be, &l.c, 0, N_REPLICA, 3, ~0u));
             for (int set = 0; set < GK_EXTRA_ROWS; set++) {
                 CHECK_INT(be->evaluate(t.engine, set, active, found[set]), 0);
                 for (int r = 0; r < N_REPLICA; r++) {
                     const gk_rows *rows = set == GK_TRAIN_ROWS ? &l.c.train[r] : &l.c.test[r];
-                    gk_metrics     m = naive_metrics(rows, l.c.initial[r], losses[k].loss, losses[k].softmax, be->real == GK_F32);
-                    double         tolerance = be->real == GK_F32 ? 1e-6 : 1e-12;
-                    CHECK_CLOSE(found[set][r].loss, m.loss, tolerance * fmax(1, m.loss));
-                    CHECK_CLOSE(found[set][r].accuracy, m.accuracy, 1e-12);
-                    CHECK_CLOSE(found[set][r].collapsed, m.collapsed, 1e-12);
-                    CHECK_CLOSE(found[set][r].zero_loss, m.zero_loss, 1e-12);
+                    gk_metrics     m = naive_metrics(rows, l.c.initial[r], losses[k].loss, losses[k].softmax,
+                                                     l.c.hyper[r].label_smoothing, be->real == GK_F32);
+                    check_metrics(losses[k].title, be, &found[set][r], &m);
                     CHECK(losses[k].loss == GK_LOSS_MSE_ONEHOT || set == GK_TEST_ROWS || m.collapsed > 0.1);
                 }
             }
             team_close(&t);
             lookup_close(&l);
         }
+}
+
+TEST(what_is_not_asked_for_is_not_counted)
+{
+    EACH_BACKEND(be) {
+        const bool active[N_REPLICA] = { true };
+        lookup     l;
+        team       t;
+        gk_metrics m[N_REPLICA];
+        CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_CE, GK_SOFTMAX_STABLE, (gk_update){ 0 }));
+        fill_logits(&l);
+        CHECK(team_open_asking(&t, be, &l.c, 0, 1, 1, 1u << GK_SUM_margin));
+        CHECK_INT(be->evaluate(t.engine, GK_TRAIN_ROWS, active, m), 0);
+        CHECK(m[0].margin != 0 && m[0].entropy == 0 && m[0].smoothed_loss == 0 && m[0].loss > 0);
+        team_close(&t);
+        lookup_close(&l);
+    }
+}
+
+/* Far beyond the rounding of p = 1: the two largest logits are `gap` apart, and H = e^-gap (gap + 1) but for e^-2gap. */
+TEST(the_entropy_of_a_collapsed_softmax_is_not_zero)
+{
+    EACH_BACKEND(be)
+        for (double gap = 20; gap < 700; gap *= 2) {
+            const bool active[N_REPLICA] = { true };
+            lookup     l;
+            team       t;
+            gk_metrics m[N_REPLICA];
+            CHECK(lookup_open(&l, 20, 2, GK_LOSS_CE, GK_SOFTMAX_STABLE, (gk_update){ 0 }));
+            for (int i = 0; i < 40; i++)
+                l.c.initial[0][i] = i % 2 * gap;
+            CHECK(team_open_asking(&t, be, &l.c, 0, 1, 1, 1u << GK_SUM_entropy));
+            CHECK_INT(be->evaluate(t.engine, GK_TRAIN_ROWS, active, m), 0);
+            CHECK_CLOSE(m[0].entropy / (exp(-gap) * (gap + 1)), 1, 1e-8);
+            team_close(&t);
+            lookup_close(&l);
+        }
+}
+
+/* In any place, beside the label or at it; argmax would pass over most of them. */
+TEST(a_row_with_a_logit_that_is_not_finite_has_no_metrics)
+{
+    const double bad[] = { NAN, INFINITY, -INFINITY };
+    for (size_t k = 0; k < sizeof losses / sizeof *losses; k++)
+        EACH_BACKEND(be)
+            for (int at = 0; at < 3 * N_CLASS; at++) {
+                const bool active[N_REPLICA] = { true, true };
+                lookup     l;
+                team       t;
+                gk_metrics m[N_REPLICA];
+                CHECK(lookup_open(&l, N_ITEM, N_CLASS, losses[k].loss, losses[k].softmax, (gk_update){ 0 }));
+                fill_logits(&l);
+                l.c.initial[0][431 * N_CLASS + at % N_CLASS] = bad[at / N_CLASS];
+                CHECK(team_open_asking(&t, be, &l.c, 0, 2, 1, ~0u));
+                CHECK_INT(be->evaluate(t.engine, GK_TRAIN_ROWS, active, m), 0);
+#define SUM(field, when, meaning) CHECK(strcmp(#field, "kd_loss") == 0 || (isnan(m[0].field) && !isnan(m[1].field)));
+#include "graph/metrics.def"
+#undef SUM
+                team_close(&t);
+                lookup_close(&l);
+            }
 }
 
 TEST(norms_are_those_of_the_parameters)
@@ -148,5 +264,8 @@ TEST(at_collapse_only_the_stable_form_still_pulls_at_the_right_class)
 }
 
 TEST_MAIN(RUN(metrics_are_means_over_the_rows_of_a_set)
+          RUN(what_is_not_asked_for_is_not_counted)
+          RUN(the_entropy_of_a_collapsed_softmax_is_not_zero)
+          RUN(a_row_with_a_logit_that_is_not_finite_has_no_metrics)
           RUN(norms_are_those_of_the_parameters)
           RUN(at_collapse_only_the_stable_form_still_pulls_at_the_right_class))
