@@ -7,6 +7,7 @@
 #include "base/die.h"
 #include "table/cells.h"
 #include "run_table.h"
+#include "train/metrics.h"
 
 enum { HOLD_RECORDS = 3, METRIC_DIGITS = 9 };
 
@@ -48,18 +49,20 @@ static const gk_option_group groups[] = {
     { "What of it", choice_options, &o },
     { 0 }
 };
-static const gk_cli cli = {
+static const char details[] =
+    "A checkpoint of - is read from standard input.  With several, there is a column 'file'.  KEY=VALUE adds a\n"
+    "column KEY with this value for the files after it; a file with '=' in its name is written ./NAME.\n\n"
+    "  grok-log run.h5 | head\n"
+    "  grok-log --final run.h5 | column -t\n"
+    "  grok-log curve=alone a.h5 curve=taught s.h5 | grok-plot - -y test_acc --by curve -o both.svg\n"
+    "  grok-log --landscape --select best land.h5\n"
+    "  grok-log -m test_acc,norm/embed.weight run.h5 | grok-plot - -y test_acc -o run.svg\n\n"
+    "Metrics; p1/NAME, p2/NAME, ... are those of one task of several:\n%s\n"
+    "Exit status: 0 done, 1 failed, 2 usage.";
+static gk_cli cli = {
     .name = "grok-log",
     .summary = "print what checkpoints recorded: history, runs, last values, configuration, lineage",
     .arguments = "[KEY=VALUE...] CHECKPOINT...",
-    .details = "A checkpoint of - is read from standard input.  With several, there is a column 'file'.  KEY=VALUE adds a\n"
-               "column KEY with this value for the files after it; a file with '=' in its name is written ./NAME.\n\n"
-               "  grok-log run.h5 | head\n"
-               "  grok-log --final run.h5 | column -t\n"
-               "  grok-log curve=alone a.h5 curve=taught s.h5 | grok-plot - -y test_acc --by curve -o both.svg\n"
-               "  grok-log --landscape --select best land.h5\n"
-               "  grok-log -m test_acc,norm/embed.weight run.h5 | grok-plot - -y test_acc -o run.svg\n\n"
-               "Exit status: 0 done, 1 failed, 2 usage.",
     .groups = groups, .min_arguments = 1, .max_arguments = INT32_MAX
 };
 
@@ -265,6 +268,8 @@ static int write_table(gk_table *table, const gk_runs *runs, int n_file, gk_chec
 int main(int argc, char **argv)
 {
     gk_program(argv[0]);
+    gk_arena texts = { 0 };
+    cli.details = gk_arena_printf(&texts, details, gk_metrics_help(&texts));
     gk_given *given = gk_options_parse(&cli, argc, argv);
 
     if (o.runs + o.final + o.landscape + o.config + o.lineage > 1)
@@ -280,5 +285,6 @@ int main(int argc, char **argv)
     gk_runs_free(runs);
     gk_operands_release(&operands);
     gk_given_free(given);
+    gk_arena_release(&texts);
     return 0;
 }

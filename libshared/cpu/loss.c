@@ -1,6 +1,6 @@
 /* loss.c -- losses on logits: with a class label, with targets in reals, and against a teacher's probabilities.
- * Forward (evaluation only) adds up what metrics.def lists, of labels as they are; backward writes the gradient of the mean loss times
- * its weight.  Sums over classes are in double. */
+ * Forward (evaluation only) adds up what metrics.def lists, of labels as they are; backward writes the gradient of the mean loss
+ * times its weight.  Sums over classes are in double. */
 #include <math.h>
 
 #include "cpu/cpu.h"

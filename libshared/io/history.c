@@ -90,3 +90,51 @@ int gk_history_find(const gk_history *history, const char *name)
             return metric;
     return -1;
 }
+
+/* A metric that the history lacks: NaN at every record; 0, or -1. */
+static int make_metric(const gk_history *history, const char *metric, char **name, double **value)
+{
+    size_t n = (size_t)(history->capacity * history->n_replica);
+
+    *name  = strdup(metric);
+    *value = malloc((n + 1) * sizeof **value);
+    for (size_t i = 0; *value && i < n; i++)
+        (*value)[i] = NAN;
+    return *name && *value ? 0 : -1;
+}
+
+int gk_history_conform(gk_history *history, int n_metric, const char *const *names)
+{
+    size_t   n_most = (size_t)(n_metric + history->n_metric) + 1;
+    char   **name = calloc(n_most, sizeof *name);
+    double **value = calloc(n_most, sizeof *value);
+    bool     complete = name && value;
+    int      n = n_metric;
+
+    for (int i = 0; complete && i < n_metric; i++)
+        if (gk_history_find(history, names[i]) < 0)
+            complete = make_metric(history, names[i], &name[i], &value[i]) == 0;
+    if (!complete) {
+        for (int i = 0; name && value && i < n_metric; i++) {
+            free(name[i]);
+            free(value[i]);
+        }
+        free(name);
+        free(value);
+        return gk_error("cannot add metrics to a history: out of memory");
+    }
+    for (int m = 0; m < history->n_metric; m++) {    /* from here on nothing can fail */
+        int i = 0;
+        while (i < n_metric && strcmp(history->name[m], names[i]) != 0)
+            i++;
+        i        = i < n_metric ? i : n++;
+        name[i]  = history->name[m];
+        value[i] = history->value[m];
+    }
+    free(history->name);
+    free(history->value);
+    history->name     = name;
+    history->value    = value;
+    history->n_metric = n;
+    return 0;
+}

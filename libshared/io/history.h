@@ -27,6 +27,10 @@ int64_t     gk_history_append(gk_history *history, int64_t step) GK_MUST_CHECK;
 /* Room for that many records in all, so that appending them cannot fail.  -1 with gk_error: out of memory. */
 int         gk_history_reserve(gk_history *history, int64_t n_record) GK_MUST_CHECK;
 
+/* Give the history these metrics, in this order: one that it lacks is NaN at every record so far, and what else it has comes
+ * behind them.  -1 with gk_error: out of memory. */
+int         gk_history_conform(gk_history *history, int n_metric, const char *const *names) GK_MUST_CHECK;
+
 /* Index of a metric, or -1 (no message). */
 int         gk_history_find(const gk_history *history, const char *name);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/duration.h"
+#include "train/metrics.h"
 #include "train/stop.h"
 
 bool gk_config_rehearses(const gk_config *config)
@@ -25,6 +26,7 @@ int gk_config_check(const gk_config *config)
     gk_arena arena = { 0 };
     gk_stop  stop;
     gk_device device;
+    uint64_t asked;
     int status = -1, number;
 
     if (update->lr_schedule != GK_LR_CONSTANT && update->lr_decay_steps == 0)
@@ -42,6 +44,7 @@ int gk_config_check(const gk_config *config)
     else if (update->projection == GK_PROJECT_BETWEEN && update->constrain == GK_CONSTRAIN_NONE)
         gk_error("'--project between' needs --constrain-norm");
     else if (check_time_limit(config->run.time_limit) == 0 && gk_batch_parse(config->run.batch, 1) >= 0 &&
+             gk_metrics_asked(config->run.metrics, &asked) == 0 &&
              gk_device_parse(config->run.device, &device, &number) == 0)
         status = gk_stop_parse(config->run.stop, &arena, &stop);
     gk_arena_release(&arena);

@@ -28,6 +28,7 @@ typedef struct gk_run_args {
     const char *stop;                      /* see stop.h; NULL: none */
     int64_t     log_every, log_max;
     double      log_growth;
+    const char *metrics;                   /* recorded beside the usual ones, see gk_metrics_asked; NULL: none */
     int64_t     eval_items;                /* at records, evaluate at most so many train and so many test items; 0: all */
     int64_t     snapshot_every;
     double      snapshot_growth;

@@ -145,6 +145,15 @@ static const gk_option update_options[] = {
 };
 #undef GK_OPTIONS_OF
 
+static const char metrics_help[] = "record these, too, which cost time: "
+#define IF_USUAL(name)
+#define IF_TAUGHT(name)
+#define IF_ASKED(name) name ", "
+#define METRIC(id, name, when, kind, unit, words, meaning) IF_##when(name)
+#include "graph/metrics.def"
+#undef METRIC
+    "or all; none: only the usual ones (grok-log --help explains them)";
+
 #define GK_OPTIONS_OF gk_run_args
 static const gk_option run_options[] = {
     GK_INT_OPTION("steps", steps, 0, MANY, .key = 'n', .flags = GK_RESUME, .help = "updates"),
@@ -164,6 +173,7 @@ static const gk_option run_options[] = {
     GK_REAL_OPTION("log-growth", log_growth, 1, 1000, .arg = "F",
                    .help = "record every step to 30, then at the first step >= F x the last"),
     GK_INT_OPTION("log-max", log_max, 1, MANY, .help = "but never more than N updates apart"),
+    GK_TEXT_OPTION("metrics", metrics, .flags = GK_RESUME, .arg = "NAME,...", .help = metrics_help),
     GK_INT_OPTION("eval-items", eval_items, 0, MANY,
                   .help = "at records, evaluate N random train items and N test items, the same ones each time; 0: all"),
     GK_INT_OPTION("snapshot-every", snapshot_every, 0, MANY, .help = "keep the parameters of every N-th step; 0: none"),

@@ -1,5 +1,6 @@
 /* landscape.c -- see landscape.h. */
 #include "train/landscape.h"
+#include "train/metrics.h"
 
 #include <math.h>
 #include <string.h>
@@ -60,8 +61,9 @@ static bool has_columns(const gk_group *group)
 /* A loss or an error at a record; NaN if the replica was not evaluated then. */
 static double value_at(gk_history *history, int value, int64_t record, int64_t replica)
 {
-    double metric = gk_history_at(history, metric_of[value], record)[replica];
-    return value < 2 ? metric : 1 - metric;
+    int    metric = gk_metric_in(history, metric_of[value]);
+    double found = metric < 0 ? NAN : gk_history_at(history, metric, record)[replica];
+    return gk_metric_table[metric_of[value]].kind == GK_METRIC_ACCURACY ? 1 - found : found;
 }
 
 /* The readings of one replica; the step of its lowest train loss, -1 if it has no record. */

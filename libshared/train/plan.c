@@ -3,12 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "train/metrics.h"
 #include "train/stop.h"
-
-const char *const gk_metric_name[GK_N_METRIC] = {
-    [GK_TRAIN_LOSS] = "train_loss", [GK_TRAIN_ACC] = "train_acc", [GK_TEST_LOSS] = "test_loss", [GK_TEST_ACC] = "test_acc",
-    [GK_L2_NORM] = "l2_norm", [GK_LEARNING_RATE] = "learning_rate", [GK_COLLAPSED] = "collapsed", [GK_ZERO_LOSS] = "zero_loss",
-};
 
 enum { TEXT_BYTES = 256 };
 
@@ -173,22 +169,6 @@ gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group
     return data;
 }
 
-int gk_metric_names(const gk_graph *graph, const gk_dataset *dataset, gk_arena *arena, const char ***names)
-{
-    int n = 0;
-    *names = gk_arena_alloc(arena, (size_t)(GK_N_METRIC + 1 + graph->n_param + 4 * dataset->n_group) * sizeof **names);
-    for (int i = 0; i < GK_N_METRIC; i++)
-        (*names)[n++] = gk_metric_name[i];
-    if (graph->n_loss > 1)
-        (*names)[n++] = "kd_loss";
-    for (int i = 0; i < graph->n_param; i++)
-        (*names)[n++] = gk_arena_printf(arena, "norm/%s", graph->param[i]->name);
-    for (int group = 0; dataset->n_group > 1 && group < dataset->n_group; group++)
-        for (int i = group < dataset->n_trained_group ? GK_TRAIN_LOSS : GK_TEST_LOSS; i <= GK_TEST_ACC; i++)
-            (*names)[n++] = gk_arena_printf(arena, "%s/%s", dataset->group_name[group], gk_metric_name[i]);
-    return n;
-}
-
 /* --- sources ---------------------------------------------------------------------------------------------------------------- */
 
 /* Tokens that a base and its continuation name differently: the same ids must mean the same. */
@@ -237,17 +217,17 @@ static int try_group(const gk_plan *plan, gk_plan_group *group)
     gk_graph graph;
     gk_arena arena = { 0 };
     gk_stop  stop;
-    const char **names;
-    gk_history  *history = NULL;
+    uint64_t asked;
+    gk_recorded *recorded;
     int status = -1;
     gk_model_data data = gk_plan_model_data(plan, group);
 
     gk_graph_init(&graph);
     if (gk_model_build(&graph, &group->model, &data) < 0 || gk_stop_parse(plan->first.run.stop, &arena, &stop) < 0)
         goto done;
-    int n_name = gk_metric_names(&graph, plan->dataset[group->dataset], &arena, &names);
-    history = gk_history_new(1, n_name, names);
-    if (!history || gk_stop_check(&stop, history) < 0)
+    int n = gk_metrics_asked(plan->first.run.metrics, &asked) < 0
+                ? -1 : gk_metrics_recorded(&graph, plan->dataset[group->dataset], asked, &arena, &recorded);
+    if (n < 0 || gk_stop_check(&stop, n, recorded) < 0)
         goto done;
     for (int i = 0; i < graph.n_param; i++)
         group->n_param += graph.param[i]->size;
@@ -255,7 +235,6 @@ static int try_group(const gk_plan *plan, gk_plan_group *group)
     group->flops_step = graph.flops_step;
     status = 0;
 done:
-    gk_history_free(history);
     gk_arena_release(&arena);
     gk_graph_release(&graph);
     return status;

@@ -63,21 +63,12 @@ void     gk_plan_free(gk_plan *plan);
 /* The dataset of a group as a model sees it, with the positions that are read and taught. */
 gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group);
 
-/* Names of the metrics of a group with this graph and dataset, in arena memory; returns how many. */
-int      gk_metric_names(const gk_graph *graph, const gk_dataset *dataset, gk_arena *arena, const char ***names);
-
 /* --- for plan*.c only -- */
 void gk_plan_fill_groups(gk_plan *plan);     /* the runs of every group, once each run knows its group */
 void gk_plan_warm_starts(gk_plan *plan);     /* for every run the last one before it that differs in alpha alone */
 void gk_plan_cut_waves(gk_plan *plan);       /* so that cells are finished on the way, and what they need is given back */
 /* The value of an option in the configuration of a run, as text. */
 const char *gk_plan_option_text(const gk_plan *plan, const gk_option *option, const gk_config *config, gk_arena *arena);
-
-/* The metrics that every history begins with, in this order.  Then "kd_loss", if there is a teacher; "norm/<parameter>"; and if
- * the items fall into groups "<group>/train_loss", _acc, test_loss, _acc of each (without train if it is only evaluated). */
-typedef enum { GK_TRAIN_LOSS, GK_TRAIN_ACC, GK_TEST_LOSS, GK_TEST_ACC, GK_L2_NORM, GK_LEARNING_RATE, GK_COLLAPSED, GK_ZERO_LOSS,
-               GK_N_METRIC } gk_metric;
-extern const char *const gk_metric_name[GK_N_METRIC];
 
 /* Columns of /runs for a group: run, seed, and every option that varies; in arena memory. */
 int      gk_plan_columns(const gk_plan *plan, const gk_plan_group *group, gk_arena *arena, gk_h5_column **columns);

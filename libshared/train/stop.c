@@ -89,12 +89,35 @@ int gk_stop_parse(const char *text, gk_arena *arena, gk_stop *out)
     return 0;
 }
 
-int gk_stop_check(const gk_stop *stop, const gk_history *history)
+static bool is_recorded(const char *metric, int n, const gk_recorded *recorded)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(recorded[i].name, metric) == 0)
+            return true;
+    return false;
+}
+
+/* Members of families are too many to be named. */
+static int refuse(const char *metric, int n, const gk_recorded *recorded)
+{
+    const gk_metric_info *info = gk_metric_find(metric);
+    gk_arena    arena = { 0 };
+    const char *known = "";
+    if (info && info->when == GK_METRIC_ASKED)
+        return gk_error("stop rule: '%s' is only recorded with '--metrics %s'", metric, info->name);
+    for (int i = 0; i < n; i++)
+        if (recorded[i].part < 0)
+            known = gk_arena_printf(&arena, "%s%s, ", known, recorded[i].name);
+    gk_error("stop rule: no metric '%s'; there are %sand %s", metric, known, gk_metric_table[GK_NORM].name);
+    gk_arena_release(&arena);
+    return -1;
+}
+
+int gk_stop_check(const gk_stop *stop, int n_recorded, const gk_recorded *recorded)
 {
     for (int rule = 0; rule < stop->n_rule; rule++)
-        if (gk_history_find(history, stop->rule[rule].metric) < 0)
-            return gk_error("stop rule: no metric '%s'; there are train_loss, train_acc, test_loss, test_acc, l2_norm, "
-                            "collapsed, zero_loss, and norm/PARAMETER", stop->rule[rule].metric);
+        if (!is_recorded(stop->rule[rule].metric, n_recorded, recorded))
+            return refuse(stop->rule[rule].metric, n_recorded, recorded);
     return 0;
 }
 

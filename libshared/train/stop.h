@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include "base/arena.h"
 #include "base/error.h"
-#include "io/history.h"
+#include "train/metrics.h"
 
 typedef enum { GK_AT_LEAST, GK_ABOVE, GK_AT_MOST, GK_BELOW, GK_FLAT } gk_comparison;
 
@@ -33,8 +33,8 @@ typedef struct gk_stop {
 /* Parse `text` (NULL: no rules) into arena memory.  -1 with gk_error saying what is wrong and where. */
 int  gk_stop_parse(const char *text, gk_arena *arena, gk_stop *out) GK_MUST_CHECK;
 
-/* Does the history have every metric that the rules name?  -1 with gk_error. */
-int  gk_stop_check(const gk_stop *stop, const gk_history *history) GK_MUST_CHECK;
+/* Is every metric that the rules name recorded?  -1 with gk_error naming those that are, or what records it. */
+int  gk_stop_check(const gk_stop *stop, int n_recorded, const gk_recorded *recorded) GK_MUST_CHECK;
 
 /* Has the replica met a rule with its latest records?  Looks at the history alone, so nothing needs to be saved. */
 bool gk_stop_met(const gk_stop *stop, gk_history *history, int64_t replica);

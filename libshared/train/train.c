@@ -254,11 +254,12 @@ static int by_value(const void *a, const void *b)
 }
 
 /* Of the last value that each replica has. */
-static double median_now(gk_training *training, gk_group *group, int metric)
+static double median_now(gk_training *training, gk_group *group, gk_metric which)
 {
     gk_history *history = group->history;
+    int     metric = gk_metric_in(history, which);
     int64_t n = 0;
-    if (history->n_record == 0)
+    if (history->n_record == 0 || metric < 0)
         return NAN;
     double *last = gk_history_at(history, metric, history->n_record - 1);
     for (int64_t replica = 0; replica < group->n_replica; replica++)
@@ -421,9 +422,10 @@ int gk_training_run(gk_training *training, const gk_train_hooks *hooks)
 }
 
 /* The value of a metric at the last record that a replica has; NaN if none. */
-static double last_value(gk_group *group, int metric, int64_t replica)
+static double last_value(gk_group *group, gk_metric which, int64_t replica)
 {
-    for (int64_t record = group->history->n_record - 1; record >= 0; record--)
+    int metric = gk_metric_in(group->history, which);
+    for (int64_t record = metric < 0 ? -1 : group->history->n_record - 1; record >= 0; record--)
         if (!isnan(gk_history_at(group->history, metric, record)[replica]))
             return gk_history_at(group->history, metric, record)[replica];
     return NAN;
@@ -446,12 +448,11 @@ void gk_training_summary(const gk_training *training, gk_train_summary *out)
     *out = (gk_train_summary){ .n_update = training->n_update, .time_s = gk_now_s() - training->start_s };
     for (int i = 0; i < training->checkpoint.n_group; i++) {
         gk_group *group = &training->checkpoint.group[i];
-        int test_acc = gk_history_find(group->history, gk_metric_name[GK_TEST_ACC]);
         out->n_run += group->n_replica;
         for (int64_t replica = 0; replica < group->n_replica; replica++) {
             out->n_stopped += group->status[replica] == GK_STOPPED;
             out->n_diverged += group->status[replica] == GK_DIVERGED;
-            out->n_grokked += test_acc >= 0 && last_value(group, test_acc, replica) >= 0.99;
+            out->n_grokked += last_value(group, GK_TEST_ACC, replica) >= 0.99;
             out->last_step = group->replica_step[replica] > out->last_step ? group->replica_step[replica] : out->last_step;
         }
     }

@@ -39,8 +39,21 @@ static void make_problem(gk_trainer *trainer, int n_thread)
     trainer->moment_step = gk_arena_alloc(&trainer->keeper->arena, n * sizeof *trainer->moment_step);
     trainer->problem = (gk_problem){
         .graph = &trainer->graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper, .seed = seed,
-        .moment_step = trainer->moment_step, .n_thread = n_thread, .product = product_of(trainer->plan_group->precision),
+        .sums = trainer->sums, .moment_step = trainer->moment_step, .n_thread = n_thread,
+        .product = product_of(trainer->plan_group->precision),
     };
+}
+
+/* What every record holds. */
+static int choose_metrics(gk_trainer *trainer)
+{
+    const gk_dataset *dataset = trainer->plan->dataset[trainer->plan_group->dataset];
+    uint64_t asked;
+    if (gk_metrics_asked(trainer->plan->first.run.metrics, &asked) < 0)
+        return -1;
+    trainer->n_recorded = gk_metrics_recorded(&trainer->graph, dataset, asked, &trainer->arena, &trainer->recorded);
+    trainer->sums = gk_metrics_sums(asked);
+    return trainer->n_recorded < 0 ? -1 : 0;
 }
 
 static void make_buffers(gk_trainer *trainer)
@@ -72,7 +85,7 @@ int gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, gk_grou
     gk_graph_init(&trainer->graph);
     if (gk_model_build(&trainer->graph, &trainer->plan_group->model, &data) < 0)
         return -1;
-    if (gk_stop_parse(plan->first.run.stop, &trainer->arena, &trainer->stop) < 0)
+    if (gk_stop_parse(plan->first.run.stop, &trainer->arena, &trainer->stop) < 0 || choose_metrics(trainer) < 0)
         return -1;
     make_problem(trainer, setup->n_thread);
     int status = gk_trainer_rows(trainer);
@@ -101,83 +114,10 @@ static void update_active(gk_trainer *trainer)
         trainer->n_active += trainer->active[replica] = trainer->group->status[replica] == GK_RUNNING;
 }
 
-/* Sum of a metric over the sets of one kind, each weighted by its rows. */
-static gk_metrics over_groups(const gk_trainer *trainer, gk_eval_kind kind, int64_t replica)
+/* Of rows that there are: a set without any has no loss. */
+static bool is_finite(const gk_metrics *metrics, const gk_rows *rows)
 {
-    gk_metrics sum = { 0 };
-    double     n = 0;
-    for (int i = 0; i < trainer->n_eval; i++) {
-        const gk_eval    *eval = &trainer->eval[i];
-        const gk_metrics *m = &eval->metrics[replica];
-        double n_row = (double)trainer->problem.rows[eval->set][replica].n;
-        if (eval->kind != kind || n_row == 0)
-            continue;
-        n += n_row;
-        sum.loss += n_row * m->loss;
-        sum.accuracy += n_row * m->accuracy;
-        sum.collapsed += n_row * m->collapsed;
-        sum.zero_loss += n_row * m->zero_loss;
-    }
-    return (gk_metrics){ .loss = sum.loss / n, .accuracy = sum.accuracy / n, .collapsed = sum.collapsed / n,
-                         .zero_loss = sum.zero_loss / n };
-}
-
-int gk_trainer_evaluate(gk_trainer *trainer)
-{
-    bool alone = trainer->eval[0].group < 0;
-    for (int i = 0; i < trainer->n_eval; i++)
-        if (trainer->backend->evaluate(trainer->engine, trainer->eval[i].set, trainer->active, trainer->eval[i].metrics) < 0)
-            return -1;
-    for (int64_t replica = 0; replica < trainer->plan_group->n_replica; replica++) {
-        trainer->train[replica] = alone ? trainer->eval[0].metrics[replica] : over_groups(trainer, GK_EVAL_TRAIN, replica);
-        trainer->test[replica] = alone ? trainer->eval[1].metrics[replica] : over_groups(trainer, GK_EVAL_TEST, replica);
-    }
-    return 0;
-}
-
-/* Mean KL over all rows that are taught. */
-static double kd_loss(const gk_trainer *trainer, int64_t replica)
-{
-    double sum = 0, n = 0;
-    for (int i = 0; i < trainer->n_eval; i++) {
-        double n_taught = (double)trainer->eval[i].n_taught[replica];
-        sum += n_taught > 0 ? n_taught * trainer->eval[i].metrics[replica].kd_loss : 0;
-        n += n_taught;
-    }
-    return n > 0 ? sum / n : NAN;
-}
-
-/* The next metric of a record. */
-static void put(gk_history *history, int64_t record, int64_t replica, int *metric, double value)
-{
-    gk_history_at(history, (*metric)++, record)[replica] = value;
-}
-
-static void fill_record(gk_trainer *trainer, int64_t record, int64_t replica)
-{
-    gk_group   *group = trainer->group;
-    gk_metrics *train = &trainer->train[replica], *test = &trainer->test[replica];
-    int         metric = 0;
-    const double value[GK_N_METRIC] = {
-        [GK_TRAIN_LOSS] = train->loss, [GK_TRAIN_ACC] = train->accuracy, [GK_TEST_LOSS] = test->loss,
-        [GK_TEST_ACC] = test->accuracy, [GK_L2_NORM] = trainer->norm[replica],
-        [GK_LEARNING_RATE] = gk_learning_rate(&trainer->problem.update, &trainer->problem.hyper[replica], group->step),
-        [GK_COLLAPSED] = train->collapsed, [GK_ZERO_LOSS] = train->zero_loss,
-    };
-    /* in the order of gk_metric_names */
-    for (int i = 0; i < GK_N_METRIC; i++)
-        put(group->history, record, replica, &metric, value[i]);
-    if (trainer->graph.n_loss > 1)
-        put(group->history, record, replica, &metric, kd_loss(trainer, replica));
-    for (int param = 0; param < trainer->graph.n_param; param++)
-        put(group->history, record, replica, &metric, trainer->param_norm[replica * trainer->graph.n_param + param]);
-    for (int i = 0; i < trainer->n_eval; i++) {
-        const gk_eval *eval = &trainer->eval[i];
-        if (eval->group < 0 || eval->kind == GK_EVAL_REHEARSAL)
-            continue;
-        put(group->history, record, replica, &metric, eval->metrics[replica].loss);
-        put(group->history, record, replica, &metric, eval->metrics[replica].accuracy);
-    }
+    return rows->n == 0 || isfinite(metrics->loss);
 }
 
 /* Replicas that are done, one way or the other. */
@@ -188,7 +128,9 @@ static void judge(gk_trainer *trainer)
         if (!trainer->active[replica])
             continue;
         group->replica_step[replica] = group->step;
-        if (!isfinite(trainer->train[replica].loss) || !isfinite(trainer->norm[replica]))
+        if (!is_finite(&trainer->train[replica], &trainer->problem.rows[GK_TRAIN_ROWS][replica]) ||
+            !is_finite(&trainer->test[replica], &trainer->problem.rows[GK_TEST_ROWS][replica]) ||
+            !isfinite(trainer->norm[replica]))
             group->status[replica] = GK_DIVERGED;
         else if (gk_stop_met(&trainer->stop, group->history, replica))
             group->status[replica] = GK_STOPPED;
@@ -198,14 +140,8 @@ static void judge(gk_trainer *trainer)
 
 static int take_record(gk_trainer *trainer)
 {
-    const gk_backend *backend = trainer->backend;
-    int64_t record = gk_history_append(trainer->group->history, trainer->group->step);
-    if (record < 0 || gk_trainer_evaluate(trainer) < 0 ||
-        backend->norms(trainer->engine, trainer->active, trainer->norm, trainer->param_norm) < 0)
+    if (gk_trainer_record(trainer) < 0)
         return -1;
-    for (int64_t replica = 0; replica < trainer->group->n_replica; replica++)
-        if (trainer->active[replica])
-            fill_record(trainer, record, replica);
     judge(trainer);
     return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef GK_TRAIN_TRAINER_H
 #define GK_TRAIN_TRAINER_H
 
+#include "train/metrics.h"
 #include "train/plan.h"
 #include "train/stop.h"
 
@@ -56,6 +57,9 @@ typedef struct gk_trainer {
     int64_t               n_split;            /* different splits among the replicas */
     gk_split             *split;              /* [n_split] */
     int64_t              *split_of;           /* [R] */
+    int                   n_recorded;
+    gk_recorded          *recorded;           /* [n_recorded] what each record holds: the history's first metrics, in its order */
+    unsigned              sums;               /* what evaluations count for them, see gk_problem */
     gk_stop               stop;
     gk_schedule           log, snapshots;
     int64_t               next_record, next_snapshot, n_step;
@@ -103,11 +107,12 @@ bool gk_group_has_work(const gk_group *group, const gk_schedule *log, int64_t n_
 /* Seconds of a clock that only goes forward. */
 double gk_now_s(void);
 
-/* Metrics of every set that is evaluated; over all groups into train and test. */
+/* Metrics of every set that is evaluated; over all groups into train and test (recorder.c). */
 int  gk_trainer_evaluate(gk_trainer *trainer) GK_MUST_CHECK;
 
-/* --- for trainer*.c only -- */
+/* --- for trainer*.c and recorder.c only -- */
 bool gk_trainer_interrupted(const gk_trainer *trainer);
+int  gk_trainer_record(gk_trainer *trainer);                       /* one more record of all active replicas (recorder.c) */
 int  gk_trainer_rows(gk_trainer *trainer);                         /* splits, rows, soft labels, sets (trainer_rows.c); as open */
 int  gk_trainer_describe(gk_trainer *trainer);                     /* fill an empty group */
 int  gk_trainer_check(gk_trainer *trainer);                        /* does a checkpoint's group fit?  Packs it as the graph */

@@ -45,11 +45,6 @@ void gk_keeper_release(gk_keeper *keeper)
 
 /* --- what is known before training ---------------------------------------------------------------------------------------- */
 
-static const gk_dataset *dataset_of(const gk_trainer *trainer)
-{
-    return trainer->plan->dataset[trainer->plan_group->dataset];
-}
-
 static void describe_params(gk_trainer *trainer)
 {
     gk_group *group = trainer->group;
@@ -127,14 +122,13 @@ static int describe_data(gk_trainer *trainer)
 
 int gk_trainer_describe(gk_trainer *trainer)
 {
-    gk_group    *group = trainer->group;
-    const char **names;
+    gk_group *group = trainer->group;
     group->n_replica = trainer->plan_group->n_replica;
     group->real = trainer->backend->real;
     group->replica_step = gk_arena_alloc(&trainer->keeper->arena, (size_t)group->n_replica * sizeof *group->replica_step);
     group->status = gk_arena_alloc(&trainer->keeper->arena, (size_t)group->n_replica * sizeof *group->status);
-    int n_name = gk_metric_names(&trainer->graph, dataset_of(trainer), &trainer->arena, &names);
-    group->history = gk_history_new(group->n_replica, n_name, names);
+    group->history = gk_history_new(group->n_replica, trainer->n_recorded,
+                                    gk_metric_names(trainer->recorded, trainer->n_recorded, &trainer->arena));
     if (!group->history)
         return -1;
     describe_params(trainer);
@@ -162,21 +156,16 @@ static int check_params(const gk_trainer *trainer)
     return 0;
 }
 
+/* A checkpoint of another version, or with other --metrics, has other metrics: they are matched by name. */
 static int check_history(gk_trainer *trainer)
 {
-    const gk_history *history = trainer->group->history;
-    const char **names;
-    int n_name = gk_metric_names(&trainer->graph, dataset_of(trainer), &trainer->arena, &names);
-    if (!history || history->n_metric != n_name)
-        return gk_error("the checkpoint's history has %d metrics, expected %d", history ? history->n_metric : 0, n_name);
-    for (int i = 0; i < n_name; i++)
-        if (strcmp(history->name[i], names[i]) != 0)
-            return gk_error("the checkpoint's history has '%s' for '%s'", history->name[i], names[i]);
-    int64_t last = history->n_record > 0 ? history->step[history->n_record - 1] : -1;
+    gk_history *history = trainer->group->history;
+    int64_t last = history && history->n_record > 0 ? history->step[history->n_record - 1] : -1;
     if (last < 0 || last > trainer->group->step)
         return gk_error("the checkpoint's history ends at step %lld, its parameters are of step %lld", (long long)last,
                         (long long)trainer->group->step);
-    return 0;
+    return gk_history_conform(history, trainer->n_recorded,
+                              gk_metric_names(trainer->recorded, trainer->n_recorded, &trainer->arena));
 }
 
 /* The splits that the checkpoint was made with, if it holds them, against those of today. */

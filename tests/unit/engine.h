@@ -104,7 +104,8 @@ static inline bool team_open_asking(team *t, const gk_backend *be, crowd *c, int
 {
     *t = (team){ .be = be, .n = n, .n_real = c->graph.n_param_real,
                  .problem = { .graph = &c->graph, .update = c->update, .n_replica = n, .hyper = c->hyper + first,
-                              .seed = c->seed + first, .rows = { c->train + first, c->test + first }, .n_thread = n_thread, .sums = asked } };
+                              .seed = c->seed + first, .rows = { c->train + first, c->test + first }, .n_thread = n_thread,
+                              .sums = asked } };
     t->engine = be->open(&t->problem);
     if (!t->engine)
         printf("%s\n", gk_error_message());

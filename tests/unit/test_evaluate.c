@@ -38,7 +38,14 @@ static double loss_of_row(const double *x, int label, gk_loss loss, gk_softmax s
 }
 
 /* A row of logits, and how it is judged. */
-typedef struct row { const double *x; int label, best; gk_loss loss; gk_softmax softmax; double smoothing, others; bool in_float; } row;
+typedef struct row {
+    const double *x;
+    int           label, best;
+    gk_loss       loss;
+    gk_softmax    softmax;
+    double        smoothing, others;    /* sum of the exponentials but for the largest */
+    bool          in_float;
+} row;
 
 /* naive_<field> of every line SUM of metrics.def: a metric without one does not compile. */
 static double naive_loss(const row *r)      { return loss_of_row(r->x, r->label, r->loss, r->softmax); }

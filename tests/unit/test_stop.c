@@ -56,14 +56,22 @@ TEST(a_wrong_rule_is_refused_with_what_is_wrong)
 
 TEST(a_metric_that_is_not_recorded_is_refused)
 {
+    static const gk_recorded recorded[] = { { "train_loss", GK_TRAIN_LOSS, -1 }, { "test_acc", GK_TEST_ACC, -1 },
+                                            { "norm/embed.weight", GK_NORM, 0 } };
+    static const struct { const char *rule, *message; } cases[] = {
+        { "test_acc>1;tset_acc>1", "no metric 'tset_acc'; there are train_loss, test_acc, and norm/PARAMETER" },
+        { "norm/embed.bias>1",     "no metric 'norm/embed.bias'" },
+        { "test_margin>1",         "'test_margin' is only recorded with '--metrics test_margin'" },
+        { "p2/test_margin>1",      "'p2/test_margin' is only recorded with '--metrics test_margin'" },
+    };
     gk_stop stop;
-    gk_history *history = gk_history_new(1, 1, (const char *const[]){ "test_acc" });
-    CHECK_INT(gk_stop_parse("test_acc>1", &arena, &stop), 0);
-    CHECK_INT(gk_stop_check(&stop, history), 0);
-    CHECK_INT(gk_stop_parse("test_acc>1;tset_acc>1", &arena, &stop), 0);
-    CHECK_INT(gk_stop_check(&stop, history), -1);
-    CHECK_CONTAINS(gk_error_message(), "no metric 'tset_acc'");
-    gk_history_free(history);
+    CHECK_INT(gk_stop_parse("test_acc>1;norm/embed.weight>2", &arena, &stop), 0);
+    CHECK_INT(gk_stop_check(&stop, 3, recorded), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CHECK_INT(gk_stop_parse(cases[i].rule, &arena, &stop), 0);
+        CHECK_INT(gk_stop_check(&stop, 3, recorded), -1);
+        CHECK_CONTAINS(gk_error_message(), cases[i].message);
+    }
 }
 
 TEST(a_rule_must_hold_in_so_many_records_in_a_row)
