@@ -16,7 +16,7 @@ SAID     := $(foreach setting,$(SETTINGS),$(if $($(setting)),$(setting)='$($(set
 $(foreach setting,$(SETTINGS),$(if $($(setting)),$(eval export $(setting))))
 
 # The rules of the papers that are asked for: PAPER.rules.mk.
-ASKED := $(foreach paper,$(PAPERS),$(if $(filter $(paper) $(paper)-%,$(GOALS)),$(paper)))
+ASKED := $(foreach paper,$(PAPERS),$(if $(filter figures $(paper) $(paper)-%,$(GOALS)),$(paper)))
 define rules
 $(shell rm -rf $(BUILD)/$(1)/rules && mkdir -p $(BUILD)/$(1)/rules && \
         for figure in $(filter $(1)-%,$(FIGURES)); do $(SAID) RULES=1 pipelines/$$figure.sh || exit 1; done \
@@ -30,10 +30,11 @@ endif
 
 kd: $(filter kd-%,$(FIGURES))                ## all figures of KD and their claims: build/kd/SCALE
 omni: $(filter omni-%,$(FIGURES))            ## all figures of OMNI and their claims: build/omni/SCALE
+figures: $(PAPERS)                           ## all figures of all papers
 claims: all                                  ## every claim judged so far: docs/claims.md
 	@PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/claims.sh docs/claims.md
 $(foreach figure,$(WHOLE),$(eval $(figure): $(filter $(PANELS:%=$(figure)%),$(FIGURES))))
 QUICK := $(PAPERS:%=%-quick) $(WHOLE:%=%-quick) $(FIGURES:%=%-quick)
 $(QUICK): %-quick:
 	@$(MAKE) $* SCALE=quick
-.PHONY: $(PAPERS) claims $(WHOLE) $(QUICK)
+.PHONY: figures $(PAPERS) claims $(WHOLE) $(QUICK)
