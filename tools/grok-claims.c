@@ -1,5 +1,4 @@
 /* grok-claims.c -- do the claims of a paper hold in what was measured? */
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,12 +6,10 @@
 #include "base/die.h"
 #include "base/options.h"
 #include "base/table.h"
-#include "table/derive.h"
-#include "table/expression.h"
-#include "table/level.h"
+#include "table/claims.h"
 #include "table/tsv.h"
 
-enum { MAX_LINE = 4096, MAX_PARAMETER = 64, PAPER_SEEDS = 2, MAX_TOLD = 5 };
+enum { MAX_PARAMETER = 64, PAPER_SEEDS = 2 };
 
 static struct {
     const char *claims, *scale, *setting, *figure, *set, *output;
@@ -51,8 +48,9 @@ static const gk_cli cli = {
                "  per: seed\n"
                "  let: least = min(test_loss); right = median(test_loss | alpha > 9)\n"
                "  predicate: most(right >= 10 * least)\n\n"
-               "In 'let', $NAME is what was named before.  most is 1 of 1, 2 of 2, 2 of 3, else 80 %.  'seeds: N' asks for\n"
-               "more seeds than 1 (paper: 2).\n"
+               "In 'let', $NAME is what was named before.  most is 1 of 1, 2 of 2, 2 of 3, else 80 %.  'seeds: N' asks for more\n"
+               "seeds than 1 (paper: 2).  A column that no table has is an error; so is a text that is in no table, unless a\n"
+               "line 'values: COLUMN = TEXT TEXT ...' says that it may be missing.\n"
                "Verdicts: PASS, FAIL, INCONCLUSIVE (too few seeds; decided by what never happened), SKIP (no data).\n\n"
                "  grok-detect method=taught s.h5 | grok-claims --claims pipelines/kd.claims --set below=0.2 -\n"
                "  grok-claims --markdown build/kd/*/*.claims.tsv > claims.md\n\n"
@@ -63,105 +61,6 @@ static const gk_cli cli = {
 static const char *const verdict_names[] = { [GK_FALSE] = "FAIL", [GK_TRUE] = "PASS", [GK_UNDECIDED] = "INCONCLUSIVE",
                                              [GK_NO_DATA] = "SKIP" };
 static gk_arena arena;
-
-/* --- the file of claims ------------------------------------------------------------------------------------------------ */
-
-typedef struct claim { const char *id, *scales, *says, *where, *per, *let, *by, *predicate, *seeds, *note; int line; } claim;
-typedef struct claim_list { int n, capacity; claim *claim; } claim_list;
-
-static const char **field_of(claim *c, const char *key)
-{
-    const struct { const char *key; const char **field; } fields[] = {
-        { "id", &c->id }, { "scales", &c->scales }, { "says", &c->says }, { "where", &c->where }, { "per", &c->per },
-        { "let", &c->let }, { "by", &c->by },
-        { "predicate", &c->predicate }, { "seeds", &c->seeds }, { "note", &c->note },
-    };
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strcmp(fields[i].key, key) == 0)
-            return fields[i].field;
-    return NULL;
-}
-
-static char *trimmed(char *text)
-{
-    size_t n;
-    while (isspace((unsigned char)*text))
-        text++;
-    for (n = strlen(text); n > 0 && isspace((unsigned char)text[n - 1]); n--)
-        text[n - 1] = '\0';
-    return text;
-}
-
-static void end_claim(claim_list *list, claim *now)
-{
-    if (now->line == 0)
-        return;
-    if (!now->id || !now->predicate || !now->says) {
-        gk_error("'%s' line %d: a claim needs id, says and predicate", o.claims, now->line);
-        gk_die();
-    }
-    if (now->per && !now->let) {
-        gk_error("'%s' line %d: 'per' without 'let'", o.claims, now->line);
-        gk_die();
-    }
-    if (list->n == list->capacity) {
-        claim *more = gk_arena_alloc(&arena, (size_t)(2 * list->capacity + 16) * sizeof *more);
-        if (list->n > 0)
-            memcpy(more, list->claim, (size_t)list->n * sizeof *more);
-        list->capacity = 2 * list->capacity + 16;
-        list->claim = more;
-    }
-    list->claim[list->n++] = *now;
-    *now = (claim){ .line = 0 };
-}
-
-static void read_line(char *line, int number, claim *now, const char ***last)
-{
-    bool  continues = isspace((unsigned char)line[0]);
-    char *text = trimmed(line), *key = text;
-    if (continues && *last) {
-        **last = gk_arena_printf(&arena, "%s %s", **last, text);
-        return;
-    }
-    strsep(&text, ":");
-    *last = text ? field_of(now, key) : NULL;
-    if (!*last) {
-        gk_error("'%s' line %d: expected 'key: value' with key id, scales, says, where, per, let, by, predicate, seeds or "
-                 "note", o.claims, number);
-        gk_die();
-    }
-    now->line = now->line ? now->line : number;
-    **last = gk_arena_strdup(&arena, trimmed(text));
-}
-
-static claim_list read_claims(void)
-{
-    claim_list   list = { 0 };
-    claim        now = { .line = 0 };
-    const char **last = NULL;
-    char         line[MAX_LINE];
-    FILE        *file = fopen(o.claims, "r");
-    if (!file) {
-        gk_error("cannot read '%s'", o.claims);
-        gk_die();
-    }
-    for (int number = 1; fgets(line, sizeof line, file); number++) {
-        char *comment = line[0] == '#' ? line : NULL;
-        if (comment)
-            continue;
-        if (strspn(line, " \t\r\n") == strlen(line)) {
-            end_claim(&list, &now);
-            last = NULL;
-        } else {
-            read_line(line, number, &now, &last);
-        }
-    }
-    end_claim(&list, &now);
-    fclose(file);
-    return list;
-}
-
-/* --- judging --------------------------------------------------------------------------------------------------------------- */
 
 static int read_parameters(gk_parameter *parameter)
 {
@@ -178,120 +77,24 @@ static int read_parameters(gk_parameter *parameter)
     return n;
 }
 
-typedef struct judgement { gk_truth truth; const char *measured; int64_t n_seed; } judgement;
-
-/* FAIL before SKIP before INCONCLUSIVE before PASS. */
-static gk_truth worse(gk_truth a, gk_truth b)
-{
-    static const int order[] = { [GK_FALSE] = 0, [GK_NO_DATA] = 1, [GK_UNDECIDED] = 2, [GK_TRUE] = 3 };
-    return order[a] < order[b] ? a : b;
-}
-
-/* most_seed: rows that stand for groups without seed are of so many seeds; -1: rows are runs. */
-static void judge_rows(const gk_expression *predicate, const gk_selection *rows, const claim *c, const char *level,
-                       int64_t most_seed, judgement *sum, FILE *told)
-{
-    gk_truth truth;
-    const char *measured;
-    int64_t n_seed, enough = c->seeds ? strtoll(c->seeds, NULL, 10) : strcmp(o.scale, "paper") == 0 ? PAPER_SEEDS : 1;
-    if (gk_judge(predicate, rows, &arena, &truth, &measured, &n_seed) < 0) {
-        gk_error_context("claim '%s'", c->id);
-        gk_die();
-    }
-    if (most_seed >= 0 && n_seed > 0)
-        n_seed = most_seed;
-    if (n_seed == 0)
-        truth = GK_NO_DATA;
-    else if (n_seed < enough && truth != GK_NO_DATA)
-        truth = GK_UNDECIDED;
-    fprintf(told, "%s%s%s%s", sum->n_seed < 0 ? "" : " / ", level, *level ? ": " : "", measured);
-    sum->truth = worse(sum->truth, truth);
-    sum->n_seed = sum->n_seed < 0 || n_seed < sum->n_seed ? n_seed : sum->n_seed;
-}
-
-static judgement judge_levels(const gk_rows_of_tables *tables, const gk_selection *rows, const claim *c, int64_t most_seed)
-{
-    judgement sum = { GK_TRUE, "", -1 };
-    gk_levels level;
-    char     *text = NULL;
-    size_t    n_bytes = 0;
-    const gk_expression *predicate = gk_expression_read(tables, c->predicate, GK_ROWS_CONDITION, &arena);
-    if (!predicate || gk_levels_of(tables, rows, c->by ? c->by : "", &arena, &level) < 0) {
-        gk_error_context("claim '%s'", c->id);
-        gk_die();
-    }
-    FILE *told = open_memstream(&text, &n_bytes);
-    for (int64_t i = 0; told && i < level.n; i++)
-        judge_rows(predicate, &level.rows[i], c, level.name[i], most_seed, &sum, told);
-    if (!told || ferror(told) || fclose(told) == EOF) {
-        gk_error("out of memory for what is measured");
-        gk_die();
-    }
-    sum.measured = gk_arena_strdup(&arena, text);
-    free(text);
-    return sum;
-}
-
-/* " [0: left=0.0162 right=9.61]": the row of seed 0, of what a claim derived. */
-static const char *values_of(const gk_rows_of_tables *derived, const gk_selection *rows, const claim *c)
-{
-    const gk_frame *frame = derived->table[0];
-    const char *text = "", *per = c->per ? c->per : "";
-    gk_levels level;
-    if (frame->n_row > MAX_TOLD)
-        return text;
-    if (gk_levels_of(derived, rows, per, &arena, &level) < 0)
-        gk_die();
-    for (int64_t i = 0; i < level.n; i++) {
-        text = gk_arena_printf(&arena, "%s [%s:", text, level.name[i]);
-        for (int k = 0; k < frame->n_column; k++)
-            if (!strstr(per, frame->column[k].name))
-                text = gk_arena_printf(&arena, "%s %s=%.4g", text, frame->column[k].name, frame->column[k].value[i]);
-        text = gk_arena_printf(&arena, "%s]", text);
-    }
-    return text;
-}
-
-static judgement judge(const gk_rows_of_tables *tables, const gk_selection *all, const claim *c)
-{
-    gk_selection rows;
-    int64_t      n_seed;
-    if (gk_select_where(tables, all, c->where ? c->where : "1 = 1", &arena, &rows, NULL) < 0) {
-        gk_error_context("claim '%s'", c->id);
-        gk_die();
-    }
-    if (rows.n == 0)
-        return (judgement){ GK_NO_DATA, "no such runs", 0 };
-    if (!c->let)
-        return judge_levels(tables, &rows, c, -1);
-    gk_frame *frame = gk_derive(tables, &rows, c->per ? c->per : "", c->let, &arena, &n_seed);
-    if (!frame) {
-        gk_error_context("claim '%s'", c->id);
-        gk_die();
-    }
-    gk_rows_of_tables derived = *tables;
-    derived.n_table = 1;
-    derived.table = &frame;
-    derived.origin = tables;
-    gk_select_all(&derived, &arena, &rows);
-    judgement found = judge_levels(&derived, &rows, c, gk_frame_find(frame, "seed") < 0 ? n_seed : -1);
-    found.measured = gk_arena_printf(&arena, "%s%s", found.measured, values_of(&derived, &rows, c));
-    return found;
-}
-
 /* --- tables ------------------------------------------------------------------------------------------------------------ */
 
 static const char *const columns[] = { "id", "scale", "setting", "says", "predicate", "measured", "seeds", "verdict", "note" };
 enum { N_COLUMN = sizeof columns / sizeof *columns };
 
-static bool is_wanted(const claim *c)
+static bool is_of_figure(const gk_claim *c)
 {
     size_t n = o.figure ? strlen(o.figure) : 0;
-    char  *rest = c->scales ? gk_arena_strdup(&arena, c->scales) : NULL;
-    bool   scale = !rest;
+    return n == 0 || (strncmp(c->id, o.figure, n) == 0 && c->id[n] == '.');
+}
+
+static bool is_of_scale(const gk_claim *c)
+{
+    char *rest = c->scales ? gk_arena_strdup(&arena, c->scales) : NULL;
+    bool  found = !rest;
     for (char *name; (name = strsep(&rest, " "));)
-        scale |= strcmp(name, o.scale) == 0;
-    return scale && (n == 0 || (strncmp(c->id, o.figure, n) == 0 && c->id[n] == '.'));
+        found |= strcmp(name, o.scale) == 0;
+    return found;
 }
 
 static void put_row(gk_table *table, const char *const *cell)
@@ -308,20 +111,31 @@ static const char *verdict_of(gk_truth truth)
     return o.stand_in && truth != GK_NO_DATA ? gk_arena_printf(&arena, "stand-in %s", name) : name;
 }
 
-static void judge_all(gk_table *table, const gk_rows_of_tables *tables)
+static void judge_all(gk_table *table, gk_rows_of_tables *tables)
 {
-    claim_list list = read_claims();
+    gk_claims    claims;
     gk_selection all;
+    bool         any = false;
+    if (gk_claims_read(o.claims, &arena, &claims) < 0)
+        gk_die();
+    tables->strict = true;
+    tables->known = claims.known;
+    tables->n_known = claims.n_known;
     gk_select_all(tables, &arena, &all);
-    for (int i = 0; i < list.n; i++) {
-        const claim *c = &list.claim[i];
-        if (!is_wanted(c))
+    for (int i = 0; i < claims.n; i++) {
+        const gk_claim *c = &claims.claim[i];
+        gk_judgement    found;
+        any |= is_of_figure(c);
+        if (!is_of_figure(c) || !is_of_scale(c))
             continue;
-        judgement found = judge(tables, &all, c);
+        if (gk_claim_judge(c, tables, &all, strcmp(o.scale, "paper") == 0 ? PAPER_SEEDS : 1, &arena, &found) < 0)
+            gk_die();
         put_row(table, (const char *[]){ c->id, o.scale, o.setting, c->says, c->predicate, found.measured,
                                          gk_arena_printf(&arena, "%lld", (long long)found.n_seed), verdict_of(found.truth),
                                          c->note ? c->note : "" });
     }
+    if (!any)
+        gk_warn("no claim of '%s' is of figure '%s'", o.claims, o.figure ? o.figure : "");
 }
 
 static const char *cell_of(const gk_frame *frame, int64_t row, const char *name)
@@ -393,7 +207,7 @@ int main(int argc, char **argv)
         gk_table *table = gk_table_open(o.output, o.json);
         if (!table)
             gk_die();
-        gk_table_comment(table, "%s", gk_given_command_line(given));
+        gk_table_provenance(table, "%s", gk_given_command_line(given));
         for (int i = 0; i < N_COLUMN; i++)
             gk_table_column(table, columns[i]);
         if (o.claims)

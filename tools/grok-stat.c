@@ -375,7 +375,7 @@ int main(int argc, char **argv)
         column[i] = need(frame, gk_given_argument(given, i + 1), i > 0 || !o.between);
     if (!(out.table = gk_table_open(o.output, o.json)))
         gk_die();
-    gk_table_comment(out.table, "%s", gk_given_command_line(given));
+    gk_table_provenance(out.table, "%s", gk_given_command_line(given));
     write_table(&out, frame, &rows, what, column);
     if (gk_table_close(out.table) < 0)
         gk_die();

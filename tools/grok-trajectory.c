@@ -297,7 +297,7 @@ int main(int argc, char **argv)
     gk_table *table = gk_table_open(o.output, o.json);
     if (!table)
         gk_die();
-    gk_table_comment(table, "%s", gk_given_command_line(given));
+    gk_table_provenance(table, "%s", gk_given_command_line(given));
     columns(table, given, &m);
     if (o.through)
         straight_through(table, &m, n_point, points);

@@ -71,10 +71,10 @@ void gk_operands_release(gk_operands *operands)
 
 void gk_run_comments(gk_table *table, const gk_given *given, const gk_operands *operands)
 {
-    gk_table_comment(table, "%s", gk_given_command_line(given));
+    gk_table_provenance(table, "%s", gk_given_command_line(given));
     for (int i = 0; i < operands->n_file; i++)
-        gk_table_comment(table, "%s sha256 %s, made by: %s", operands->file[i]->path, operands->file[i]->sha256,
-                         operands->file[i]->command_line ? operands->file[i]->command_line : "unknown");
+        gk_table_provenance(table, "%s sha256 %s, made by: %s", operands->file[i]->path, operands->file[i]->sha256,
+                            operands->file[i]->command_line ? operands->file[i]->command_line : "unknown");
 }
 
 void gk_file_columns(gk_table *table, const gk_operands *operands)

@@ -15,6 +15,7 @@
 struct gk_table {
     FILE      *out;
     bool       json;
+    bool       in_file;           /* not standard output */
     bool       has_header;        /* the header line is written, or JSON, which has none */
     int        error;             /* errno of the first write that failed */
     int        n_column, n_cell, n_comment;
@@ -97,6 +98,7 @@ gk_table *gk_table_open(const char *path, bool json)
     if (!table)
         gk_bug(__FILE__, __LINE__, "out of memory for a small allocation");
     table->json = table->has_header = json;
+    table->in_file = path && strcmp(path, "-") != 0;
     if (!path || strcmp(path, "-") == 0) {
         table->out = stdout;
     } else {
@@ -126,6 +128,22 @@ static void put_flat_text(gk_table *table, const char *value)
         char piece[2] = { (unsigned char)*c < 32 || *c == 127 ? ' ' : *c, '\0' };
         put(table, piece);
     }
+}
+
+/* The same as a cell: in quotes where a reader would else take blanks or quotes for its own. */
+static void put_cell_text(gk_table *table, const char *value)
+{
+    size_t n = strlen(value);
+    if (n == 0 || (*value != '"' && *value != ' ' && value[n - 1] != ' ')) {
+        put_flat_text(table, value);
+        return;
+    }
+    put(table, "\"");
+    for (const char *c = value; *c; c++) {
+        char piece[3] = { (unsigned char)*c < 32 || *c == 127 ? ' ' : *c, *c == '"' ? '"' : '\0', '\0' };
+        put(table, piece);
+    }
+    put(table, "\"");
 }
 
 static void put_comment(gk_table *table, const char *text)
@@ -231,21 +249,35 @@ static void append(gk_table *table, char ***list, int *n, const char *text)
     *list = longer;
 }
 
-void gk_table_comment(gk_table *table, const char *format, ...)
+static void add_comment(gk_table *table, const char *format, va_list args)
 {
     if (table->json)
         return;
     char *text = NULL;
-    va_list args;
-    va_start(args, format);
     int length = vasprintf(&text, format, args);
-    va_end(args);
     gk_assert(length >= 0);
     if (table->has_header)
         put_comment(table, text);
     else
         append(table, &table->comments, &table->n_comment, text);
     free(text);
+}
+
+void gk_table_comment(gk_table *table, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_comment(table, format, args);
+    va_end(args);
+}
+
+void gk_table_provenance(gk_table *table, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (table->in_file)
+        add_comment(table, format, args);
+    va_end(args);
 }
 
 void gk_table_column(gk_table *table, const char *name)
@@ -291,12 +323,9 @@ void gk_table_real(gk_table *table, double value, int digits)
     char text[64];
     snprintf(text, sizeof text, "%.*g", digits < 1 || digits > 17 ? 17 : digits, value);
     begin_cell(table);
-    if (isfinite(value))
-        put(table, text);
-    else if (table->json)
-        put(table, "null");
-    else
-        put(table, isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+    if (!isfinite(value))
+        snprintf(text, sizeof text, table->json ? "\"%s\"" : "%s", isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+    put(table, text);
 }
 
 void gk_table_text(gk_table *table, const char *value)
@@ -309,7 +338,7 @@ void gk_table_text(gk_table *table, const char *value)
     if (table->json)
         put_json_text(table, value);
     else
-        put_flat_text(table, value);
+        put_cell_text(table, value);
 }
 
 void gk_table_empty(gk_table *table)

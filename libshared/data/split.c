@@ -4,10 +4,13 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "base/options.h"
 #include "base/rng.h"
 #include "data/build.h"
+#include "io/text.h"
 
 static uint64_t data_seed(const gk_data_args *args)
 {
@@ -146,24 +149,21 @@ static gk_items *copy_held(gk_arena *arena, const gk_items *source, int n_group)
 /* The item number on a line, after '#' and blanks are cut off.  1 if there is one, 0 if the line is empty, -1 with gk_error. */
 static int parse_line(char *line, int64_t *item)
 {
-    line[strcspn(line, "#\r\n")] = '\0';
-    char *start = line + strspn(line, " \t");
-    for (size_t n = strlen(start); n > 0 && (start[n - 1] == ' ' || start[n - 1] == '\t'); n--)
-        start[n - 1] = '\0';
+    enum { MAX_DIGITS = 40 };
+    line[strcspn(line, "#")] = '\0';
+    char *start = gk_text_trim(line);
     if (!*start)
         return 0;
+    if (strlen(start) > MAX_DIGITS)
+        return gk_error("expected a whole number, found '%.*s...'", MAX_DIGITS, start);
     return gk_parse_int(start, item) < 0 ? -1 : 1;
 }
 
 /* Item numbers of a text file into train, each marked in is_train. */
-static int read_lines(FILE *file, const char *path, int64_t n_item, gk_split *out, uint8_t *is_train)
+static int read_lines(gk_text *text, const char *path, int64_t n_item, gk_split *out, uint8_t *is_train)
 {
-    enum { MAX_LINE = 256 };
-    char line[MAX_LINE];
-    for (int64_t n_line = 1; fgets(line, sizeof line, file); n_line++) {
-        int64_t item = 0;
-        if (!strchr(line, '\n') && !feof(file))
-            return gk_error("'%s' line %" PRId64 " is not a line of text with one item number", path, n_line);
+    for (char *line; (line = gk_text_line(text));) {
+        int64_t item = 0, n_line = text->line;
         int found = parse_line(line, &item);
         if (found < 0)
             return gk_error_context("'%s' line %" PRId64, path, n_line);
@@ -176,14 +176,19 @@ static int read_lines(FILE *file, const char *path, int64_t n_item, gk_split *ou
         is_train[item] = 1;
         out->train[out->n_train++] = (int32_t)item;
     }
-    return ferror(file) ? gk_error("cannot read '%s': %s", path, strerror(errno)) : 0;
+    return 0;
 }
 
-static int import_text(FILE *file, const char *path, int64_t n_item, gk_arena *arena, gk_split *out)
+static int import_text(const char *path, int64_t n_item, gk_arena *arena, gk_split *out)
 {
+    gk_text text;
+    if (gk_text_read(path, &text) < 0)
+        return -1;
     uint8_t *is_train = gk_arena_alloc(arena, (size_t)n_item);
     out->train = new_indices(arena, n_item);
-    if (read_lines(file, path, n_item, out, is_train) < 0)
+    int status = read_lines(&text, path, n_item, out, is_train);
+    free(text.data);
+    if (status < 0)
         return -1;
     if (out->n_train == 0 || out->n_train == n_item)
         return gk_error("'%s' leaves no %s items: it names %" PRId64 " of %" PRId64, path, out->n_train ? "test" : "train",
@@ -222,23 +227,29 @@ done:
     return status;
 }
 
-static int import(const gk_dataset *dataset, const char *path, gk_arena *arena, gk_split *out)
+/* 1, 0, or -1 with gk_error.  What is no regular file is not looked into: a pipe can be read only once. */
+static int is_dataset_file(const char *path)
 {
     enum { HDF5_FIRST_BYTE = 0x89 };
-    FILE *file = fopen(path, "rb");
-    if (!file)
+    struct stat info;
+    FILE *file;
+    if (stat(path, &info) < 0)
+        return gk_error("cannot open '%s': %s", path, strerror(errno));
+    if (!S_ISREG(info.st_mode))
+        return 0;
+    if (!(file = fopen(path, "rb")))
         return gk_error("cannot open '%s': %s", path, strerror(errno));
     int first = getc(file);
-    int status;
-    if (first == HDF5_FIRST_BYTE) {
-        status = import_h5(dataset, path, arena, out);
-    } else {
-        if (first != EOF)
-            ungetc(first, file);
-        status = import_text(file, path, dataset->n_item, arena, out);
-    }
     fclose(file);
-    return status;
+    return first == HDF5_FIRST_BYTE;
+}
+
+static int import(const gk_dataset *dataset, const char *path, gk_arena *arena, gk_split *out)
+{
+    int is_dataset = is_dataset_file(path);
+    if (is_dataset < 0)
+        return -1;
+    return is_dataset ? import_h5(dataset, path, arena, out) : import_text(path, dataset->n_item, arena, out);
 }
 
 int gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out)

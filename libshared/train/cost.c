@@ -155,7 +155,7 @@ static void print_header(gk_table *table, const gk_plan *plan, gk_arena *arena)
     static const char *const names[] = { "parameters", "train_rows", "batch_rows", "steps", "flops_per_step", "flops",
                                          "memory_bytes", "time_s" };
     int n_column = gk_plan_columns(plan, &plan->group[0], arena, &column);
-    gk_table_comment(table, "%s", gk_given_command_line(plan->given));
+    gk_table_provenance(table, "%s", gk_given_command_line(plan->given));
     for (int i = 0; i < n_column; i++) {
         gk_table_column(table, column[i].name);
         if (i == 0)

@@ -179,7 +179,7 @@ TEST(label_noise_changes_the_first_train_items_and_nothing_else)
 
 TEST(a_list_of_train_items_is_taken_as_it_stands)
 {
-    const char text[] = "# ours\n12768\n  0 \t# the first\n\n5\r\n7";
+    const char text[] = "\xef\xbb\xbf# ours\n12768\n  0 \t# the first\n\n5\r\n7\r";
     gk_split split = { 0 };
     const char *message = import(text, strlen(text), &split);
     CHECK_TEXT(message ? message : "fine", "fine");
@@ -208,11 +208,11 @@ TEST(a_bad_list_is_refused_with_the_line)
     CHECK_CONTAINS(import_refusal(""), "leaves no train items");
     gk_split split;
     const char *message = import("1\n2\0 hidden\n3\n", 14, &split);
-    CHECK_CONTAINS(message, "line 2 is not a line of text");
+    CHECK_CONTAINS(message, "it is no text (it has NUL bytes)");
     char *endless = malloc(5000);
     memset(endless, '1', 5000);
     message = import(endless, 5000, &split);
-    CHECK_CONTAINS(message, "line 1 is not a line of text");
+    CHECK_CONTAINS(message, "line 1: expected a whole number, found '1111111111111111111111111111111111111111...'");
     free(endless);
     gk_data_args args = args_of(0.3, 0);
     args.split_file = "/nowhere/list";

@@ -83,8 +83,8 @@ TEST(json_has_one_object_a_row)
     CHECK_INT(gk_table_close(table), 0);
     CHECK_TEXT(read_back(path),
                "{\"step:updates\": -5, \"loss\": 0.1, \"na\\u0009me\": \"a\\u0009b\\u000a\\\"\\\\\\u0001\\u007f\"}\n"
-               "{\"step:updates\": -9223372036854775808, \"loss\": null, \"na\\u0009me\": null}\n"
-               "{\"step:updates\": null, \"loss\": null, \"na\\u0009me\": null}\n");
+               "{\"step:updates\": -9223372036854775808, \"loss\": \"nan\", \"na\\u0009me\": null}\n"
+               "{\"step:updates\": null, \"loss\": \"-inf\", \"na\\u0009me\": null}\n");
 }
 
 static const char *json_of(const char *text)

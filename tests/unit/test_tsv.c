@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <unistd.h>
+#include "base/table.h"
 #include "../test.h"
 
 /* Read these bytes as a table. */
@@ -46,6 +47,99 @@ TEST(crlf_and_a_missing_final_newline_are_fine)
     CHECK_TEXT(frame->column[1].name, "b");
     CHECK_CLOSE(frame->column[1].value[1], 4, 0);
     gk_frame_free(frame);
+}
+
+/* What editors and spreadsheets make of a table. */
+TEST(marks_line_ends_blanks_and_quotes_are_read)
+{
+    static const char *const same[] = {
+        "\357\273\277a\tb\n1\tx y\n2\tz\n", "a\tb\r\n1\tx y\r\n2\tz\r\n", "a\tb\r1\tx y\r2\tz\r", "a\tb\n1\tx y\n2\tz",
+        "a\tb\n1\tx y\n2\tz\n\n  \n", "a \t b\n 1\tx y  \n2 \tz \n", "\"a\"\t\"b\"\n\"1\"\t\"x y\"\n2\t \"z\" \n",
+        "\xef\xbb\xbf# made by\r\na\tb\r\n1\tx y\r\n\r\n2\tz\r\n",
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        gk_frame *frame = read_text(same[i]);
+        CHECK(frame && frame->n_row == 2 && gk_frame_find(frame, "a") == 0 && gk_frame_find(frame, "b") == 1);
+        CHECK(frame && frame->column[0].value && frame->column[0].value[1] == 2);
+        CHECK_TEXT(frame ? frame->column[1].text[0] : "", "x y");
+        CHECK_TEXT(frame ? frame->column[1].text[1] : "", "z");
+        gk_frame_free(frame);
+    }
+    gk_frame *frame = read_text("a\tb\n\"say \"\"no\"\"\"\t\" \t \"\n");
+    CHECK_TEXT(frame ? frame->column[0].text[0] : "", "say \"no\"");
+    CHECK_TEXT(frame ? frame->column[1].text[0] : "", " \t ");
+    gk_frame_free(frame);
+}
+
+TEST(what_is_wrong_with_quotes_and_coding_is_told)
+{
+    static const struct { const char *text, *message; } rows[] = {
+        { "a\tb\n1\t\"x\n", "line 2 has a quote that does not end in its line" },
+        { "a\tb\n1\t\"x\" y\n", "line 2 has something behind a cell in quotes" },
+        { "\"a\tb\n", "the header has a quote that does not end" },
+        { "\377\376a\n", "it is UTF-16, expected UTF-8" },
+        { "\211HDF\r\n\032\n...", "it is a checkpoint or a dataset, expected a text or table: grok-log and grok-detect" },
+        { "{\"a\": 1}\n{\"b\": 1}\n", "line 2 has a key 'b' that the first has not" },
+        { "{\"a\": 1, \"b\": 2}\n{\"b\": 1}\n", "line 2 has no key 'a'" },
+        { "{\"a\": 1, \"a\": 2}\n", "line 1 has twice a key 'a'" },
+        { "{\"a\": 1}\n{\"a\": 1, \"a\": 2}\n", "line 2 has twice a key 'a'" },
+        { "{\"a\": [1]}\n", "line 1 is no object of numbers and texts at ': [1]}'" },
+        { "{\"a\": 1", "line 1 is no object" },
+        { "{\"a\": \"\\u0000\"}\n", "line 1 is no object" },
+        { "{\"a\": 1} x\n", "line 1 is no object of numbers and texts at 'x'" },
+        { "{}\n", "line 1 is no object" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CHECK(!read_text(rows[i].text));
+        CHECK_CONTAINS(gk_error_message(), rows[i].message);
+    }
+}
+
+TEST(lines_of_json_are_a_table)
+{
+    gk_frame *frame = read_text("{\"a\": 1, \"b\": \"x\\ty\\u00e9\\ud83d\\ude00\\\"\", \"c\": \"inf\"}\n\n"
+                                "{\"c\":null , \"a\": -2.5e1,\"b\" :\"\"}\r\n{\"a\": NaN, \"b\": true, \"c\": -Infinity}");
+    CHECK(frame);
+    CHECK_INT(frame ? frame->n_row : 0, 3);
+    CHECK_INT(frame ? frame->n_column : 0, 3);
+    if (!frame)
+        return;
+    CHECK_CLOSE(frame->column[0].value[1], -25, 0);
+    CHECK(isnan(frame->column[0].value[2]));
+    CHECK_TEXT(frame->column[1].text[0], "x\ty\xc3\xa9\xf0\x9f\x98\x80\"");
+    CHECK_TEXT(frame->column[1].text[2], "true");
+    CHECK(frame->column[2].value[0] == INFINITY && isnan(frame->column[2].value[1]) && frame->column[2].value[2] == -INFINITY);
+    gk_frame_free(frame);
+}
+
+/* What base/table.h writes comes back as it was, in both forms. */
+TEST(what_is_written_is_read_back_as_it_was)
+{
+    static const char *const texts[] = { "plain", "", "\"quoted\" part", " ends ", "a \\ b", "\xc3\xa9" };
+    static const double numbers[] = { INFINITY, -INFINITY, NAN, 0.1, -0.0, 1e300 };
+    enum { N = sizeof texts / sizeof *texts };
+    for (int json = 0; json < 2; json++) {
+        char path[] = "/tmp/test_tsv.XXXXXX";
+        close(mkstemp(path));
+        gk_table *table = gk_table_open(path, json);
+        gk_table_provenance(table, "made by a test");
+        gk_table_column(table, "text");
+        gk_table_column(table, "number");
+        for (int i = 0; i < N; i++) {
+            gk_table_text(table, texts[i]);
+            gk_table_real(table, numbers[i], 17);
+            gk_table_end_row(table);
+        }
+        CHECK_INT(gk_table_close(table), 0);
+        gk_frame *frame = gk_tsv_read(path);
+        unlink(path);
+        CHECK(frame && frame->n_row == N && frame->column[0].text && frame->column[1].value);
+        for (int i = 0; frame && i < N; i++) {
+            CHECK_TEXT(frame->column[0].text[i], texts[i]);
+            CHECK(frame->column[1].value[i] == numbers[i] || (isnan(numbers[i]) && isnan(frame->column[1].value[i])));
+        }
+        gk_frame_free(frame);
+    }
 }
 
 TEST(a_table_without_rows_is_a_table)
@@ -128,6 +222,10 @@ TEST(random_bytes_never_crash)
 
 TEST_MAIN(RUN(numbers_texts_units_and_missing_cells_are_told_apart)
           RUN(crlf_and_a_missing_final_newline_are_fine)
+          RUN(marks_line_ends_blanks_and_quotes_are_read)
+          RUN(what_is_wrong_with_quotes_and_coding_is_told)
+          RUN(lines_of_json_are_a_table)
+          RUN(what_is_written_is_read_back_as_it_was)
           RUN(a_table_without_rows_is_a_table)
           RUN(what_is_no_table_is_refused_with_the_place)
           RUN(many_columns_and_many_empty_lines_cost_no_more_than_the_file)

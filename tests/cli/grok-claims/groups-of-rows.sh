@@ -12,7 +12,7 @@ a	1	4	9	25
 b	0	1	2	7
 b	0	2	2	14
 END
-claim() { printf 'id: f.c1\nsays: x\n%s\n' "$1" > c.claims; }
+claim() { printf 'values: size = c\n\nid: f.c1\nsays: x\n%s\n' "$1" > c.claims; }
 verdict() { grok-claims --claims c.claims "$@" t.tsv > v.tsv; grep -v '^#' v.tsv | tail -n 1 | cut -f 7,8; }
 is() { [ "$(verdict "${@:2}")" = "$(printf %b "$1")" ] || { verdict "${@:2}"; cat v.tsv; return 1; }; }
 
@@ -81,7 +81,7 @@ wrong "'per' without 'let'"
 claim "per: nope
 let: n = n(x > 0)
 predicate: all(n > 0)"
-wrong "no table has a column 'nope'"
+wrong "no table has a column 'nope': there are size, seed, x, y, t"
 claim "per: seed
 let: n(x > 0)
 predicate: all(n > 0)"

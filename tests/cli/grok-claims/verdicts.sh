@@ -10,6 +10,10 @@ subtract	taught	0	0.5	0.2	inf
 END
 cat > c.claims << 'END'
 # comment
+values: task = nope
+values: method = none
+   smoothed
+
 id: f.c1
 says: taught runs get there
 where: method=taught
@@ -75,7 +79,7 @@ fails 1 'too many brackets' grok-claims --claims bad.claims t.tsv
 printf 'id: x\n' > bad.claims
 fails 1 'a claim needs id, says and predicate' grok-claims --claims bad.claims t.tsv
 printf 'what is this\n' > bad.claims
-fails 1 "line 1: expected 'key: value'" grok-claims --claims bad.claims t.tsv
+fails 1 "line 1: expected 'key: value', found 'what is this'" grok-claims --claims bad.claims t.tsv
 printf 'id: f.c1\nsays: x\nby: nope\npredicate: most(acc>0)\n' > bad.claims
 fails 1 "no table has a column 'nope'" grok-claims --claims bad.claims t.tsv
-fails 1 "cannot read 'none'" grok-claims --claims none t.tsv
+fails 1 "cannot open 'none'" grok-claims --claims none t.tsv

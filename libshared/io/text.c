@@ -1,0 +1,124 @@
+/* text.c -- see text.h. */
+#include "io/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct buffer { char *data; size_t n_byte, capacity; } buffer;
+
+static int grow(buffer *to, const char *path)
+{
+    size_t wanted = to->capacity ? to->capacity * 2 : 65536;
+    char *data;
+
+    if (to->n_byte + 1 < to->capacity)
+        return 0;
+    if (to->n_byte >= GK_TEXT_MAX_BYTES)
+        return gk_error("cannot read '%s': larger than %zu bytes", path, GK_TEXT_MAX_BYTES);
+    if (!(data = realloc(to->data, wanted)))
+        return gk_error("cannot read '%s': out of memory at %zu bytes", path, wanted);
+    to->data = data;
+    to->capacity = wanted;
+    return 0;
+}
+
+/* All of a file, with a NUL behind it. */
+static int read_all(const char *path, buffer *to)
+{
+    int file = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int status = -1;
+    ssize_t n_read = 1;
+
+    if (file < 0)
+        return gk_error("cannot open '%s': %s", path, strerror(errno));
+    while (n_read > 0) {
+        if (grow(to, path) < 0)
+            goto done;
+        n_read = read(file, to->data + to->n_byte, to->capacity - to->n_byte - 1);
+        if (n_read < 0 && errno == EINTR)
+            n_read = 1;
+        else if (n_read > 0)
+            to->n_byte += (size_t)n_read;
+    }
+    if (n_read < 0) {
+        gk_error("cannot read '%s': %s", path, strerror(errno));
+        goto done;
+    }
+    to->data[to->n_byte] = '\0';
+    status = 0;
+done:
+    if (file != STDIN_FILENO)
+        close(file);
+    return status;
+}
+
+/* CR LF and CR become LF, in place; the length that is left. */
+static size_t unify_lines(char *data, size_t n_byte)
+{
+    char *from = memchr(data, '\r', n_byte), *to = from, *end = data + n_byte;
+
+    if (!from)
+        return n_byte;
+    for (; from < end; from++)
+        if (*from != '\r')
+            *to++ = *from;
+        else if (from + 1 == end || from[1] != '\n')
+            *to++ = '\n';
+    *to = '\0';
+    return (size_t)(to - data);
+}
+
+static int check(const char *path, const buffer *found)
+{
+    static const char hdf5[] = "\211HDF\r\n\032\n";
+    const unsigned char *start = (const unsigned char *)found->data;
+    if (found->n_byte >= 2 && ((start[0] == 0xff && start[1] == 0xfe) || (start[0] == 0xfe && start[1] == 0xff)))
+        return gk_error("cannot read '%s': it is UTF-16, expected UTF-8 or ASCII", path);
+    if (found->n_byte >= sizeof hdf5 - 1 && memcmp(start, hdf5, sizeof hdf5 - 1) == 0)
+        return gk_error("cannot read '%s': it is a checkpoint or a dataset, expected a text or table: grok-log and grok-detect "
+                        "print tables of a checkpoint", path);
+    if (memchr(found->data, '\0', found->n_byte))
+        return gk_error("cannot read '%s': it is no text (it has NUL bytes)", path);
+    return 0;
+}
+
+int gk_text_read(const char *path, gk_text *out)
+{
+    buffer found = { 0 };
+    size_t mark;
+
+    *out = (gk_text){ 0 };
+    if (read_all(path, &found) < 0 || check(path, &found) < 0) {
+        free(found.data);
+        return -1;
+    }
+    gk_assert(found.data);
+    mark = found.n_byte >= 3 && memcmp(found.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    memmove(found.data, found.data + mark, found.n_byte - mark + 1);
+    *out = (gk_text){ .data = found.data, .n_byte = unify_lines(found.data, found.n_byte - mark), .rest = found.data };
+    return 0;
+}
+
+char *gk_text_line(gk_text *text)
+{
+    char *line = text->rest, *end = text->data + text->n_byte, *stop;
+
+    if (line >= end)
+        return NULL;
+    stop = memchr(line, '\n', (size_t)(end - line));
+    text->rest = stop ? stop + 1 : end;
+    *(stop ? stop : end) = '\0';
+    text->line++;
+    return line;
+}
+
+char *gk_text_trim(char *line)
+{
+    line += strspn(line, " \t");
+    for (size_t n = strlen(line); n > 0 && (line[n - 1] == ' ' || line[n - 1] == '\t'); n--)
+        line[n - 1] = '\0';
+    return line;
+}

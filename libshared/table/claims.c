@@ -1,0 +1,163 @@
+/* claims.c -- the file of claims (claims.h). */
+#include "table/claims.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "analysis/detect.h"
+#include "base/options.h"
+#include "io/text.h"
+#include "table/level.h"
+#include "table/names.h"
+
+/* --- keys ------------------------------------------------------------------------------------------------------------------ */
+
+static const struct { const char *key; size_t offset; } fields[] = {
+    { "id", offsetof(gk_claim, id) },       { "scales", offsetof(gk_claim, scales) }, { "says", offsetof(gk_claim, says) },
+    { "where", offsetof(gk_claim, where) }, { "per", offsetof(gk_claim, per) },       { "let", offsetof(gk_claim, let) },
+    { "by", offsetof(gk_claim, by) },       { "predicate", offsetof(gk_claim, predicate) },
+    { "seeds", offsetof(gk_claim, seeds) }, { "note", offsetof(gk_claim, note) },
+};
+
+static const char **field_of(gk_claim *claim, const char *key)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (strcmp(fields[i].key, key) == 0)
+            return (const char **)((char *)claim + fields[i].offset);
+    return NULL;
+}
+
+/* " (did you mean 'where'?)" */
+static const char *suggest_key(const char *key, gk_arena *arena)
+{
+    gk_names names = { 0 };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        gk_names_add(&names, fields[i].key);
+    gk_names_add(&names, "values");
+    const char *text = gk_names_suggest(&names, key, arena);
+    gk_names_release(&names);
+    return text;
+}
+
+/* --- reading --------------------------------------------------------------------------------------------------------------- */
+
+typedef struct reader {
+    const char  *path;
+    gk_arena    *arena;
+    gk_claims   *to;
+    int          capacity, known_capacity, n_value, value_capacity;
+    gk_claim     now;        /* line 0: none has begun */
+    const char **last;       /* what a line that begins with a blank goes on with */
+    const char **value;      /* the texts behind 'values' */
+    int64_t     *value_line;
+} reader;
+
+/* Room for one more: the same array, or a longer one. */
+static void *grown(gk_arena *arena, void *old, int n, int *capacity, size_t n_bytes)
+{
+    if (n < *capacity)
+        return old;
+    *capacity = 2 * n + 16;
+    void *more = gk_arena_alloc(arena, (size_t)*capacity * n_bytes);
+    if (n > 0)
+        memcpy(more, old, (size_t)n * n_bytes);
+    return more;
+}
+
+static int end_claim(reader *r)
+{
+    gk_claim *now = &r->now;
+    if (now->line == 0)
+        return 0;
+    if (!now->id || !now->predicate || !now->says)
+        return gk_error("'%s' line %lld: a claim needs id, says and predicate", r->path, (long long)now->line);
+    if (now->per && !now->let)
+        return gk_error("'%s' line %lld: 'per' without 'let'", r->path, (long long)now->line);
+    if (now->seeds && (gk_parse_int(now->seeds, &now->least_seed) < 0 || now->least_seed < 1))
+        return gk_error("'%s' line %lld: 'seeds' is '%s', expected a number of at least 1", r->path, (long long)now->line,
+                        now->seeds);
+    for (int i = 0; i < r->to->n; i++)
+        if (strcmp(r->to->claim[i].id, now->id) == 0)
+            return gk_error("'%s' line %lld: there is a claim '%s' at line %lld already", r->path, (long long)now->line, now->id,
+                            (long long)r->to->claim[i].line);
+    r->to->claim = grown(r->arena, r->to->claim, r->to->n, &r->capacity, sizeof *r->to->claim);
+    r->to->claim[r->to->n++] = *now;
+    *now = (gk_claim){ .line = 0 };
+    return 0;
+}
+
+/* 'values: ...' stands apart from claims; it may be there several times. */
+static const char **new_values(reader *r, int64_t line)
+{
+    int capacity = r->value_capacity;
+    r->value = grown(r->arena, r->value, r->n_value, &capacity, sizeof *r->value);
+    r->value_line = grown(r->arena, r->value_line, r->n_value, &r->value_capacity, sizeof *r->value_line);
+    r->value_line[r->n_value] = line;
+    return &r->value[r->n_value++];
+}
+
+static int read_line(reader *r, char *line, int64_t number)
+{
+    bool  continues = *line == ' ' || *line == '\t';
+    char *text = gk_text_trim(line), *key = text;
+    if (continues && r->last) {
+        *r->last = gk_arena_printf(r->arena, "%s %s", *r->last, text);
+        return 0;
+    }
+    strsep(&text, ":");
+    r->last = !text ? NULL : strcmp(key, "values") == 0 ? new_values(r, number) : field_of(&r->now, key);
+    if (!r->last)
+        return gk_error("'%s' line %lld: expected 'key: value', found '%.40s'%s", r->path, (long long)number, key,
+                        suggest_key(key, r->arena));
+    if (*r->last)
+        return gk_error("'%s' line %lld: '%s' is there twice", r->path, (long long)number, key);
+    if (strcmp(key, "values") != 0 && r->now.line == 0)
+        r->now.line = number;
+    *r->last = gk_arena_strdup(r->arena, gk_text_trim(text));
+    return 0;
+}
+
+static void add_known(reader *r, const char *column, const char *text)
+{
+    r->to->known = grown(r->arena, r->to->known, r->to->n_known, &r->known_capacity, sizeof *r->to->known);
+    r->to->known[r->to->n_known++] = (gk_known_text){ column, text };
+}
+
+/* "method = alone taught" */
+static int read_values(reader *r, int i)
+{
+    char *rest = gk_arena_strdup(r->arena, r->value[i]), *column = gk_text_trim(strsep(&rest, "="));
+    if (!rest || !*column)
+        return gk_error("'%s' line %lld: expected 'values: COLUMN = TEXT TEXT ...', found '%.60s'", r->path,
+                        (long long)r->value_line[i], r->value[i]);
+    for (char *text; (text = gk_next_name(&rest));)
+        add_known(r, column, text);
+    return 0;
+}
+
+int gk_claims_read(const char *path, gk_arena *arena, gk_claims *out)
+{
+    gk_text text;
+    reader  r = { .path = path, .arena = arena, .to = out };
+    int     status = 0;
+    *out = (gk_claims){ .path = gk_arena_strdup(arena, path) };
+    if (gk_text_read(path, &text) < 0)
+        return -1;
+    for (char *line; status == 0 && (line = gk_text_line(&text));) {
+        if (*line == '#')
+            continue;
+        if (line[strspn(line, " \t")]) {
+            status = read_line(&r, line, text.line);
+        } else {
+            status = end_claim(&r);
+            r.last = NULL;
+        }
+    }
+    if (status == 0)
+        status = end_claim(&r);
+    for (int i = 0; i < r.n_value && status == 0; i++)
+        status = read_values(&r, i);
+    for (int i = 0; gk_detect_status_names[i]; i++)
+        add_known(&r, "status", gk_detect_status_names[i]);
+    free(text.data);
+    return status;
+}

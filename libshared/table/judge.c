@@ -1,0 +1,116 @@
+/* judge.c -- does a claim hold (claims.h)? */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "table/claims.h"
+#include "table/derive.h"
+#include "table/level.h"
+
+enum { MAX_TOLD = 5 };    /* derived rows that are told */
+
+/* FAIL before SKIP before INCONCLUSIVE before PASS. */
+static gk_truth worse(gk_truth a, gk_truth b)
+{
+    static const int order[] = { [GK_FALSE] = 0, [GK_NO_DATA] = 1, [GK_UNDECIDED] = 2, [GK_TRUE] = 3 };
+    return order[a] < order[b] ? a : b;
+}
+
+/* What is judged, and by how many seeds.  most_seed: rows that stand for groups without seed are of so many; -1: rows
+ * are runs. */
+typedef struct bench { const gk_expression *predicate; int64_t least_seed, most_seed; FILE *told; } bench;
+
+static int judge_rows(const bench *b, const gk_selection *rows, const char *level, gk_arena *arena, gk_judgement *sum)
+{
+    gk_truth    truth;
+    const char *measured;
+    int64_t     n_seed;
+    if (gk_judge(b->predicate, rows, arena, &truth, &measured, &n_seed) < 0)
+        return -1;
+    if (b->most_seed >= 0 && n_seed > 0)
+        n_seed = b->most_seed;
+    if (n_seed == 0)
+        truth = GK_NO_DATA;
+    else if (n_seed < b->least_seed && truth != GK_NO_DATA)
+        truth = GK_UNDECIDED;
+    fprintf(b->told, "%s%s%s%s", sum->n_seed < 0 ? "" : " / ", level, *level ? ": " : "", measured);
+    sum->truth = worse(sum->truth, truth);
+    sum->n_seed = sum->n_seed < 0 || n_seed < sum->n_seed ? n_seed : sum->n_seed;
+    return 0;
+}
+
+/* " [0: left=0.0162 right=9.61]": the row of seed 0, of what a claim derived. */
+static int tell_derived(const gk_rows_of_tables *derived, const gk_selection *rows, const char *per, gk_arena *arena, FILE *told)
+{
+    const gk_frame *frame = derived->table[0];
+    gk_levels       level;
+    if (frame->n_row > MAX_TOLD)
+        return 0;
+    if (gk_levels_of(derived, rows, per, arena, &level) < 0)
+        return -1;
+    for (int64_t i = 0; i < level.n; i++) {
+        fprintf(told, " [%s:", level.name[i]);
+        for (int k = 0; k < frame->n_column; k++)
+            if (!strstr(per, frame->column[k].name))
+                fprintf(told, " %s=%.4g", frame->column[k].name, frame->column[k].value[i]);
+        fputs("]", told);
+    }
+    return 0;
+}
+
+static int judge_levels(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_selection *rows, bench *b,
+                        gk_arena *arena, gk_judgement *out)
+{
+    gk_levels level;
+    b->predicate = gk_expression_read(tables, claim->predicate, GK_ROWS_CONDITION, arena);
+    if (!b->predicate || gk_levels_of(tables, rows, claim->by ? claim->by : "", arena, &level) < 0)
+        return -1;
+    *out = (gk_judgement){ GK_TRUE, "", -1 };
+    for (int64_t i = 0; i < level.n; i++)
+        if (judge_rows(b, &level.rows[i], level.name[i], arena, out) < 0)
+            return -1;
+    if (level.n > 0)
+        return 0;
+    *out = (gk_judgement){ GK_NO_DATA, "", 0 };
+    fputs("no such runs", b->told);
+    return 0;
+}
+
+static int judge_derived(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_selection *rows, bench *b,
+                         gk_arena *arena, gk_judgement *out)
+{
+    const char  *per = claim->per ? claim->per : "";
+    int64_t      n_seed;
+    gk_frame    *frame = gk_derive(tables, rows, per, claim->let, arena, &n_seed);
+    gk_selection all;
+    if (!frame)
+        return -1;
+    gk_rows_of_tables derived = *tables;
+    derived.n_table = 1;
+    derived.table = &frame;
+    derived.origin = tables;
+    gk_select_all(&derived, arena, &all);
+    b->most_seed = gk_frame_find(frame, "seed") < 0 ? n_seed : -1;
+    if (judge_levels(claim, &derived, &all, b, arena, out) < 0)
+        return -1;
+    return tell_derived(&derived, &all, per, arena, b->told);
+}
+
+int gk_claim_judge(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_selection *rows, int64_t least_seed,
+                   gk_arena *arena, gk_judgement *out)
+{
+    gk_selection some = *rows;
+    char  *text = NULL;
+    size_t n_bytes = 0;
+    bench  b = { NULL, claim->least_seed > 0 ? claim->least_seed : least_seed, -1, open_memstream(&text, &n_bytes) };
+    int    status = b.told ? 0 : gk_error("out of memory for what is measured");
+    if (status == 0 && claim->where)
+        status = gk_select_where(tables, rows, claim->where, arena, &some, NULL);
+    if (status == 0)
+        status = (claim->let ? judge_derived : judge_levels)(claim, tables, &some, &b, arena, out);
+    if (b.told && (ferror(b.told) || fclose(b.told) == EOF) && status == 0)
+        status = gk_error("out of memory for what is measured");
+    if (status == 0)
+        out->measured = gk_arena_strdup(arena, text);
+    free(text);
+    return status < 0 ? gk_error_context("claim '%s'", claim->id) : 0;
+}
