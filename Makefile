@@ -73,9 +73,7 @@ endif
 $(BUILD)/config-$(BLAS).mk: mk/deps.sh
 	@mkdir -p $(@D)
 	@BLAS=$(BLAS) mk/deps.sh $(DEPS_MODE) build
-	@pkgs="$$(pkg-config --exists hdf5-serial && echo hdf5-serial || echo hdf5) $(BLAS) libmd zlib"; \
-	    printf '%s := %s\n' PKGS "$$pkgs" \
-	        PKG_CFLAGS "$$(pkg-config --cflags $$pkgs)" PKG_LIBS "$$(pkg-config --libs $$pkgs)" > $@
+	@BLAS=$(BLAS) mk/deps.sh flags > $@
 $(BUILD)/deps-%: mk/deps.sh
 	@mkdir -p $(@D)
 	@mk/deps.sh $(DEPS_MODE) $* && touch $@

@@ -9,9 +9,18 @@
 # Left to the machine are glibc, which must be as new there as here, and the driver of the GPU.
 set -eu
 shopt -s nullglob
-bundle=${BUNDLE:-$BUILD/bundle} blas=${BUNDLE_BLAS:-}
 fail() { echo "bundle.sh: $*" >&2; exit 1; }
 
+# bundle.sh --reference: the reference BLAS of this machine.  A libblas.so.3 elsewhere may be OpenBLAS under that name.
+reference() {
+    for blas in /usr/lib/*/blas/libblas.so.3 /usr/lib64/libcblas.so.3 /usr/lib/libcblas.so.3; do
+        ! nm -D "$blas" 2> /dev/null | grep ' T cblas_sgemm$' > /dev/null || { echo "$blas"; return; }
+    done
+    fail "no reference BLAS is here (Debian's package is libblas3); BUNDLE_BLAS=FILE takes any library with cblas_sgemm"
+}
+[ "${1:-}" != --reference ] || { reference; exit; }
+
+bundle=${BUNDLE:-$BUILD/bundle} blas=${BUNDLE_BLAS:-}
 # foreign NAME: is it left to the machine?
 foreign() {
     case $1 in
@@ -41,9 +50,7 @@ for file in "$bundle"/bin/*; do
 done
 
 # Another BLAS has the same functions: the name by which programs load it is all that changes.
-if [ "$blas" = ref ]; then
-    for blas in /usr/lib/*/blas/libblas.so.3; do :; done    # a libblas.so.3 elsewhere may be OpenBLAS under that name
-fi
+[ "$blas" != ref ] || blas=$(reference)
 if [ -n "$blas" ]; then
     nm -D "$blas" 2> /dev/null | grep -q ' T cblas_sgemm$' || fail "'$blas' is no library with cblas_sgemm"
     cp -L "$blas" "$bundle/lib"
