@@ -14,6 +14,16 @@ PREFIX   ?= /usr/local
 CFLAGS   ?= -O2 -g
 VERSION  := 0.1.0
 
+# Make has no names with blanks, and takes these characters for its own; paths in here are relative, so that only BUILD matters.
+# What is not a name of make's goes to the shell as $(call quoted,...): any path will do.
+comma  := ,
+space  := $(subst ,, )
+odd    := $(foreach character,' " ` \ : ; & | * ? ( ) < > $$ %,$(findstring $(character),$(BUILD)))
+ifneq ($(words x$(BUILD)x)$(strip $(odd)),1)
+$(error BUILD '$(BUILD)' has a blank, a quote or a sign that make does not take; leave it out, or say a folder without)
+endif
+quoted  = '$(subst ','\'',$(1))'
+
 # The next compiler knows warnings that nobody has seen yet: they stop only who asks for it.
 WERR      = $(if $(filter-out 0,$(WERROR)),-Werror)
 # The last two are clang's: a loop that it does not vectorise, and INT64_MAX as a bound in an option table, are no mistakes.
@@ -140,8 +150,6 @@ NVCC_FLAGS  = -std=c++17 -O3 --fmad=true -Wno-deprecated-gpu-targets $(if $(WERR
               $(foreach arch,$(CUDA_ARCHS),-gencode arch=compute_$(arch),code=sm_$(arch)) \
               -gencode arch=compute_$(newest),code=compute_$(newest) \
               -Xcompiler=$(subst $(space),$(comma),$(strip $(CXXFLAGS_GK)))
-comma := ,
-space := $(subst ,, )
 # <folder>/<file>_<bits>.o of every source; plugin.cu once
 cuda_objects = $(foreach bits,32 64,$(patsubst cuda/%.cu,$(1)/%_$(bits).o,$(filter-out cuda/plugin.cu,$(CUDA_SRC)))) \
                $(1)/plugin_32.o $(CUDA_C:%=$(1)/%.o)
@@ -244,7 +252,7 @@ bench: all $(BENCHES)                        ## speed, as rows of TSV
 bench-cuda: all cuda $(BENCHES)                   ## speed on the GPU, beside PyTorch and JAX
 	@BUILD='$(BUILD)' tests/bench/run-cuda -o
 demo: $(BUILD)/deps-demo all                 ## teacher, student alone, student taught; figure and claims: build/figures
-	@BUILD='$(BUILD)' PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/demo.sh
+	@BUILD='$(BUILD)' PATH="$$(cd '$(BUILD)/bin' && pwd):$$PATH" pipelines/demo.sh
 
 # --- figures --------------------------------------------------------------------------------------------------------------
 include pipelines/figures.mk
@@ -253,7 +261,8 @@ include pipelines/figures.mk
 $(MAN): $(BUILD)/man/man1/%.1: $(BUILD)/bin/% | $(BUILD)/deps-man
 	@mkdir -p $(@D)
 	$(Q)mk/man.sh $< > $@
-INSTALL = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' VERSION='$(VERSION)' PKGS='$(PKGS)' mk/install.sh
+INSTALL = BUILD='$(BUILD)' DESTDIR=$(call quoted,$(DESTDIR)) PREFIX=$(call quoted,$(PREFIX)) \
+          VERSION='$(VERSION)' PKGS='$(PKGS)' mk/install.sh
 install: all man $(LIB)                      ## into DESTDIR/PREFIX (default /usr/local)
 	@$(INSTALL)
 uninstall:                                   ## remove what install wrote

@@ -7,7 +7,9 @@ staged=$BUILD/install
 mkdir -p "$staged"
 tools=$(cd "$BUILD/bin" && echo grok-*)
 sed "s/@tools@/$tools/" mk/completion.bash > "$staged/groktools"
-sed "s|@prefix@|$PREFIX|; s|@version@|$VERSION|; s|@requires@|$PKGS|" mk/groktools.pc.in > "$staged/groktools.pc"
+pc_prefix=$(printf '%s' "$PREFIX" | sed 's/[] !"#$&'"'"'()*;<>?[\\^`{|}~]/\\&/g')    # as pkg-config reads it
+escaped=$(printf '%s' "$pc_prefix" | sed 's/[\\&|]/\\&/g')
+sed "s|@prefix@|$escaped|; s|@version@|$VERSION|; s|@requires@|$PKGS|" mk/groktools.pc.in > "$staged/groktools.pc"
 
 # put MODE FOLDER FILE...: into a folder below root
 put() {

@@ -12,7 +12,7 @@ WHOLE   := $(sort $(foreach panel,$(PANELS),$(patsubst %$(panel),%,$(filter %$(p
 # What scripts read from their environment.  Make 4.3 does not hand to $(shell) what it exports to recipes: it is said there.
 SETTINGS := SCALE SEEDS TASKS DEVICE THREADS TEMPERATURE KD_WEIGHT OPTIMIZERS FRACTIONS KD_SETTINGS MAP_SEEDS \
             SIZES PARTIAL GROK_DATA BUILD
-SAID     := $(foreach setting,$(SETTINGS),$(if $($(setting)),$(setting)='$($(setting))'))
+SAID     := $(foreach setting,$(SETTINGS),$(if $($(setting)),$(setting)=$(call quoted,$($(setting)))))
 $(foreach setting,$(SETTINGS),$(if $($(setting)),$(eval export $(setting))))
 
 # The rules of the papers that are asked for: PAPER.rules.mk.
@@ -25,14 +25,14 @@ include $(BUILD)/$(1)/rules.mk
 endef
 $(foreach paper,$(ASKED),$(eval $(call rules,$(paper))))
 ifneq ($(ASKED),)
-export PATH := $(abspath $(BUILD)/bin):$(PATH)
+export PATH := $(shell mkdir -p $(BUILD)/bin && cd $(BUILD)/bin && pwd):$(PATH)
 endif
 
 kd: $(filter kd-%,$(FIGURES))                ## all figures of KD and their claims: build/kd/SCALE
 omni: $(filter omni-%,$(FIGURES))            ## all figures of OMNI and their claims: build/omni/SCALE
 figures: $(PAPERS)                           ## all figures of all papers
 claims: all                                  ## every claim judged so far: docs/claims.md
-	@PATH="$(abspath $(BUILD))/bin:$$PATH" pipelines/claims.sh docs/claims.md
+	@PATH="$$(cd '$(BUILD)/bin' && pwd):$$PATH" pipelines/claims.sh docs/claims.md
 $(foreach figure,$(WHOLE),$(eval $(figure): $(filter $(PANELS:%=$(figure)%),$(FIGURES))))
 QUICK := $(PAPERS:%=%-quick) $(WHOLE:%=%-quick) $(FIGURES:%=%-quick)
 $(QUICK): %-quick:

@@ -13,7 +13,7 @@
 # stand_in=1 if the data only stand in for the paper's.
 set -eu
 BUILD=${BUILD:-build} SCALE=${SCALE:-quick} DEVICE=${DEVICE:-auto} RULES=${RULES:-} PARTIAL=${PARTIAL:-}
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(dirname "${BASH_SOURCE[0]}")    # as it was called: make's rules have no absolute paths, which may have blanks
 [ -n "$RULES" ] || PATH=$(cd "$BUILD/bin" && pwd):$PATH
 figure=$(basename "$0" .sh)
 paper=${figure%%-*}

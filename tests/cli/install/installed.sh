@@ -1,7 +1,10 @@
 # timeout: 120
-# `make install` puts tools, man pages, completion and library where a program can be built against them; uninstall leaves nothing
-make -s -C "$TOP" BUILD="$BUILD" PREFIX=/opt/groktools DESTDIR="$PWD/stage" install
-root=$PWD/stage/opt/groktools
+# `make install` puts tools, man pages, completion and library where a program can be built against them; uninstall leaves
+# nothing.  Folders may have any name.
+prefix="/opt/it's called grök tools" stage="$PWD/a \"stage\""
+install_() { make -s -C "$TOP" BUILD="${BUILD#"$TOP"/}" PREFIX="$prefix" DESTDIR="$stage" "$1"; }
+install_ install
+root=$stage$prefix
 for tool in "$BUILD"/bin/grok-*; do
     name=${tool##*/}
     cmp "$tool" "$root/bin/$name"
@@ -9,7 +12,7 @@ for tool in "$BUILD"/bin/grok-*; do
     [ -e "$root/share/bash-completion/completions/$name" ]
 done
 [ -e "$root/share/doc/groktools/io/FORMAT.md" ]
-grep -q '^prefix=/opt/groktools$' "$root/lib/pkgconfig/groktools.pc"
+[ "$(PKG_CONFIG_PATH=$root/lib/pkgconfig pkg-config --variable=prefix groktools)" = "/opt/it\\'s\\ called\\ grök\\ tools" ]
 
 cat > user.c << 'END'
 #include <stdio.h>
@@ -18,9 +21,11 @@ cat > user.c << 'END'
 int main(void) { printf("%s\n", gk_version()); return gk_checkpoint_read("no such file", GK_READ_ALL) != NULL; }
 END
 export PKG_CONFIG_PATH=$root/lib/pkgconfig
-read -ra flags <<< "$(pkg-config --define-variable=prefix="$root" --cflags --libs groktools)"
+ln -s "$root" root    # a program is built against what is staged
+declare -a flags
+eval "flags=($(pkg-config --define-variable=prefix="$PWD/root" --cflags --libs groktools))"
 cc -std=gnu11 user.c "${flags[@]}" -o user
 [ "$(./user)" = "$(cat "$BUILD/version")" ]
 
-make -s -C "$TOP" BUILD="$BUILD" PREFIX=/opt/groktools DESTDIR="$PWD/stage" uninstall
+install_ uninstall
 [ -z "$(find "$root" ! -type d)" ]
