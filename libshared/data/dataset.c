@@ -2,6 +2,7 @@
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/classes.h"
 #include "data/build.h"
 #include "data/dataset.h"
 
@@ -74,6 +75,20 @@ bool gk_data_same_items(const gk_data_args *a, const gk_data_args *b)
         return false;
     return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
            a->n_item == b->n_item && a->latents == b->latents && (a->data_seed == b->data_seed || !is_seeded(a));
+}
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+    return text ? gk_hash_bytes(hash, text, strlen(text)) : gk_hash_whole(hash, 0);
+}
+
+uint64_t gk_data_hash_items(const gk_data_args *args)
+{
+    if (args->data_file)
+        return hash_text(GK_HASH, args->data_file);
+    const int64_t whole[] = { args->task, args->prime, args->sequence, args->vocab_prime, args->n_item, args->latents,
+                              is_seeded(args) ? args->data_seed : 0 };
+    return gk_hash_bytes(hash_text(hash_text(GK_HASH, args->join), args->also_eval), whole, sizeof whole);
 }
 
 /* What most builders leave out. */

@@ -130,6 +130,7 @@ bool        gk_task_has(int task, unsigned traits);
 int         gk_task_find(const char *name);
 /* Do two runs learn from the same items (their splits may differ)? */
 bool        gk_data_same_items(const gk_data_args *a, const gk_data_args *b);
+uint64_t    gk_data_hash_items(const gk_data_args *args);    /* the same for the same items */
 
 /* The real of a pixel: 0 to 255 as 0 to 1. */
 static inline float gk_pixel_value(uint8_t pixel)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include "base/memory.h"
 #include "base/table.h"
 
 enum { TIMED_STEPS = 3, DEVICE_TIMED_REPLICAS = 256, MIN_TIMED_REPLICAS = 4 };
@@ -28,6 +29,11 @@ static gk_problem bare_problem(const gk_plan *plan, const gk_plan_group *group, 
                          .rows = { train, test }, .n_thread = n_thread };
 }
 
+static int64_t split_bytes(const gk_plan *plan, const gk_plan_group *group)
+{
+    return (group->n_train_max + group->n_test_max) * 4 * (plan->first.run.keep == GK_KEEP_METRICS ? 3 : 4);
+}
+
 static int64_t host_bytes_per_replica(const gk_plan *plan, const gk_plan_group *group, const gk_graph *graph,
                                       int64_t engine_bytes, int64_t unit)
 {
@@ -35,8 +41,8 @@ static int64_t host_bytes_per_replica(const gk_plan *plan, const gk_plan_group *
     gk_schedule log = gk_log_schedule(config), snapshots = gk_snapshot_schedule(config);
     int64_t n_record = gk_schedule_count(&log, config->run.steps) + 1;
     int64_t n_snapshot = gk_schedule_after(&snapshots, 0) == INT64_MAX ? 0 : gk_schedule_count(&snapshots, config->run.steps);
-    int64_t splits = (group->n_train_max + group->n_test_max) * 4 * (config->run.keep == GK_KEEP_METRICS ? 3 : 4);
-    return engine_bytes + n_snapshot * graph->n_param_real * unit + n_record * (GK_N_METRIC + graph->n_param) * 8 + splits;
+    return engine_bytes + n_snapshot * graph->n_param_real * unit + n_record * (GK_N_METRIC + graph->n_param) * 8 +
+           split_bytes(plan, group);
 }
 
 static int foretell_memory(const gk_plan *plan, const gk_plan_group *group, const gk_backend *backend, int n_thread,
@@ -53,6 +59,8 @@ static int foretell_memory(const gk_plan *plan, const gk_plan_group *group, cons
         backend->memory(&problem, &memory);
         out->replica_bytes = memory.per_replica_bytes + host_bytes_per_replica(plan, group, &graph, memory.per_replica_bytes,
                                                                                (int64_t)gk_dtype_size(backend->real));
+        out->begin_bytes = memory.per_replica_bytes + graph.n_param_real * (int64_t)gk_dtype_size(backend->real) +
+                           split_bytes(plan, group);
         out->shared_bytes = memory.shared_bytes;
     }
     gk_arena_release(&arena);
@@ -137,6 +145,26 @@ int gk_group_cost_measure(const gk_plan *plan, int index, const gk_train_setup *
     if (foretell_memory(plan, group, backend, setup->n_thread, out) < 0)
         return -1;
     return measure_time(plan, index, backend, setup->n_thread, &out->time_s);
+}
+
+int gk_plan_check_memory(const gk_plan *plan, const gk_train_setup *setup)
+{
+    const char *what;
+    double      limit = gk_memory_limit(&what);
+    for (int i = setup->resume ? setup->resume->n_group : 0; i < plan->n_group; i++) {
+        const gk_plan_group *group = &plan->group[i];
+        const gk_backend    *backend = setup->backend[group->precision];
+        gk_group_cost        cost;
+        if (strcmp(backend->name, "cpu") != 0)
+            continue;
+        if (foretell_memory(plan, group, backend, setup->n_thread, &cost) < 0)
+            return -1;
+        double needed = (double)cost.begin_bytes * (double)group->n_replica + (double)cost.shared_bytes;
+        if (needed > limit)
+            return gk_error("cannot get memory: %lld runs side by side need %.3g GB, and %s %.3g GB: train slices of them "
+                            "(--shard)", (long long)group->n_replica, needed / 1e9, what, limit / 1e9);
+    }
+    return 0;
 }
 
 static void print_column(gk_table *table, const gk_h5_column *column, int64_t row)

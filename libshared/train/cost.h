@@ -7,6 +7,7 @@
 typedef struct gk_group_cost {
     double  flops_per_step;        /* of one run: matrix products of forward and backward, 3 x forward */
     int64_t replica_bytes;         /* grows with the runs: engine, copies for the checkpoint, snapshots, history, splits */
+    int64_t begin_bytes;           /* of replica_bytes what must be there before the first update */
     int64_t shared_bytes;          /* does not */
     double  time_s;                /* of the whole group: from three real steps and one evaluation */
 } gk_group_cost;
@@ -18,6 +19,10 @@ typedef struct gk_plan_cost {
 
 /* Cost of group `index`; takes a few steps with some of its replicas.  -1 with gk_error. */
 int gk_group_cost_measure(const gk_plan *plan, int index, const gk_train_setup *setup, gk_group_cost *out) GK_MUST_CHECK;
+
+/* Can the group that needs most be made ready in the memory that this process can have?  To be asked before anything is made.
+ * Groups that are in setup->resume and devices with a memory of their own are not judged.  -1 with gk_error. */
+int gk_plan_check_memory(const gk_plan *plan, const gk_train_setup *setup) GK_MUST_CHECK;
 
 /* Print the table of runs to stdout: one row per run with what varies and what it costs; totals into `total`. */
 int gk_plan_print(const gk_plan *plan, const gk_train_setup *setup, gk_plan_cost *total) GK_MUST_CHECK;

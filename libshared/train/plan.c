@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/classes.h"
 #include "train/metrics.h"
 #include "train/stop.h"
 
@@ -44,29 +45,42 @@ static int64_t count_rehearsal(const gk_dataset *dataset, const gk_config *confi
     return n;
 }
 
+static bool same_items(const void *context, int64_t a, int64_t b)
+{
+    const gk_plan_run *run = context;
+    return gk_data_same_items(&run[a].config.data, &run[b].config.data);
+}
+
+static bool same_sizes(const void *context, int64_t a, int64_t b)
+{
+    const gk_plan_run  *run = context;
+    const gk_data_args *x = &run[a].config.data, *y = &run[b].config.data;
+    return gk_data_same_items(x, y) && x->fraction == y->fraction && x->size == y->size;
+}
+
+/* Runs on the same items, and with equally many of them to train on. */
+typedef struct data_classes { gk_classes items, sizes; } data_classes;
+
 /* Dataset of run `index`; sizes of its split, which depend on fraction and size and not on the seed. */
-static int find_data(gk_plan *plan, int64_t index)
+static int find_data(gk_plan *plan, int64_t index, data_classes *classes)
 {
     gk_plan_run *run = &plan->run[index];
-    run->dataset = -1;
-    for (int64_t i = index - 1; i >= 0; i--) {
-        const gk_plan_run *other = &plan->run[i];
-        if (!gk_data_same_items(&other->config.data, &run->config.data))
-            continue;
-        run->dataset = other->dataset;
-        if (other->config.data.fraction == run->config.data.fraction && other->config.data.size == run->config.data.size &&
-            !gk_config_rehearses(&run->config)) {
-            run->n_train = other->n_train;
-            run->n_test = other->n_test;
-            return 0;
-        }
-    }
-    if (run->dataset < 0) {
-        gk_dataset *dataset = gk_dataset_new(&run->config.data);
+    const gk_data_args *args = &run->config.data;
+    uint64_t hash = gk_data_hash_items(args);
+    const gk_plan_run *items = &plan->run[gk_class_first(&classes->items, index, hash)];
+    const gk_plan_run *sizes = &plan->run[gk_class_first(&classes->sizes, index,
+                                                         gk_hash_real(gk_hash_whole(hash, args->size), args->fraction))];
+    if (items == run) {
+        gk_dataset *dataset = gk_dataset_new(args);
         if (!dataset)
             return -1;
-        run->dataset = plan->n_dataset++;
-        plan->dataset[run->dataset] = dataset;
+        plan->dataset[run->dataset = plan->n_dataset++] = dataset;
+    }
+    run->dataset = items->dataset;
+    if (sizes != run && !gk_config_rehearses(&run->config)) {
+        run->n_train = sizes->n_train;
+        run->n_test = sizes->n_test;
+        return 0;
     }
     gk_arena scratch = { 0 };
     gk_split split;
@@ -96,24 +110,26 @@ static int find_batch(gk_plan *plan, gk_plan_run *run)
 
 /* --- groups ------------------------------------------------------------------------------------------------------------ */
 
-static bool same_group(const gk_plan_run *a, const gk_plan_run *b)
+static bool same_group(const void *context, int64_t x, int64_t y)
 {
+    const gk_plan_run *run = context, *a = &run[x], *b = &run[y];
     bool apart = a->config.landscape.warm_start && a->config.hyper.init_scale != b->config.hyper.init_scale;
     return !apart && a->dataset == b->dataset && a->batch == b->batch && strcmp(a->shape, b->shape) == 0;
 }
 
 static void find_groups(gk_plan *plan)
 {
-    int64_t *first = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *first);
+    gk_classes classes = gk_classes_new(same_group, plan->run);
     for (int64_t i = 0; i < plan->n_run; i++) {
         gk_plan_run *run = &plan->run[i];
-        /* from the back: a run is most often in the group of the run before it */
-        run->group = plan->n_group - 1;
-        while (run->group >= 0 && !same_group(run, &plan->run[first[run->group]]))
-            run->group--;
-        if (run->group < 0)
-            first[run->group = plan->n_group++] = i;
+        uint64_t hash = gk_hash_whole(gk_hash_whole(gk_hash_bytes(GK_HASH, run->shape, strlen(run->shape)), run->dataset),
+                                      run->batch);
+        if (run->config.landscape.warm_start)
+            hash = gk_hash_real(hash, run->config.hyper.init_scale);
+        int64_t first = gk_class_first(&classes, i, hash);
+        run->group = first < i ? plan->run[first].group : plan->n_group++;
     }
+    gk_classes_release(&classes);
     gk_plan_fill_groups(plan);
 }
 
@@ -242,26 +258,35 @@ done:
 
 /* --- the plan ---------------------------------------------------------------------------------------------------------- */
 
+static int make_run(gk_plan *plan, int64_t index, int64_t number, data_classes *classes)
+{
+    gk_plan_run *run = &plan->run[index];
+    run->number = number;
+    run->warm_from = -1;
+    run->config = *plan->config;
+    gk_grid_select(plan->given, run->number, &run->config);
+    run->shape = shape_of(plan, &run->config);
+    return gk_config_check(&run->config) < 0 || find_data(plan, index, classes) < 0 || check_sources(plan, run) < 0 ? -1
+                                                                                                         : find_batch(plan, run);
+}
+
 static int make_runs(gk_plan *plan)
 {
     int64_t first, end;
+    int     status = 0;
     plan->n_run_grid = gk_grid_n_run(plan->given);
     if (gk_shard_parse(plan->config->run.shard, plan->n_run_grid, &first, &end) < 0)
         return -1;
     plan->n_run = end - first;
     plan->run = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *plan->run);
     plan->dataset = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof(gk_dataset *));
-    for (int64_t i = 0; i < plan->n_run; i++) {
-        gk_plan_run *run = &plan->run[i];
-        run->number = first + i;
-        run->warm_from = -1;
-        run->config = *plan->config;
-        gk_grid_select(plan->given, run->number, &run->config);
-        run->shape = shape_of(plan, &run->config);
-        if (gk_config_check(&run->config) < 0 || find_data(plan, i) < 0 || check_sources(plan, run) < 0 ||
-            find_batch(plan, run) < 0)
-            return -1;
-    }
+    data_classes classes = { gk_classes_new(same_items, plan->run), gk_classes_new(same_sizes, plan->run) };
+    for (int64_t i = 0; i < plan->n_run && status == 0; i++)
+        status = make_run(plan, i, first + i, &classes);
+    gk_classes_release(&classes.items);
+    gk_classes_release(&classes.sizes);
+    if (status < 0)
+        return -1;
     plan->first = plan->run[0].config;
     if (gk_option_given(plan->given, "fraction") && gk_dataset_stored_split(plan->dataset[0]) && !plan->warning)
         plan->warning = gk_arena_printf(&plan->arena, "'--fraction' has no effect: '%s' brings a split; '--size' takes the first "

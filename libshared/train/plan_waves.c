@@ -1,5 +1,6 @@
 /* plan_waves.c -- a landscape's groups cut into waves, and where cells begin. */
 #include <string.h>
+#include "base/classes.h"
 #include "train/plan.h"
 
 void gk_plan_fill_groups(gk_plan *plan)
@@ -61,13 +62,22 @@ static const char *all_but_alpha(gk_plan *plan, const gk_config *config)
     return text;
 }
 
+static bool same_key(const void *context, int64_t a, int64_t b)
+{
+    const char *const *key = context;
+    return strcmp(key[a], key[b]) == 0;
+}
+
 void gk_plan_warm_starts(gk_plan *plan)
 {
     const char **key = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *key);
+    int64_t     *last = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *last);    /* of the class, by its first run */
+    gk_classes   classes = gk_classes_new(same_key, key);
     for (int64_t i = 0; i < plan->n_run; i++) {
         key[i] = all_but_alpha(plan, &plan->run[i].config);
-        plan->run[i].warm_from = i - 1;
-        while (plan->run[i].warm_from >= 0 && strcmp(key[plan->run[i].warm_from], key[i]) != 0)
-            plan->run[i].warm_from--;
+        int64_t first = gk_class_first(&classes, i, gk_hash_bytes(GK_HASH, key[i], strlen(key[i])));
+        plan->run[i].warm_from = first < i ? last[first] : -1;
+        last[first] = i;
     }
+    gk_classes_release(&classes);
 }

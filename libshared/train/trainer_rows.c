@@ -1,6 +1,7 @@
 /* trainer_rows.c -- the rows of every replica: splits, soft labels, what is rehearsed, and the sets that are evaluated. */
 #include <stdlib.h>
 #include <string.h>
+#include "base/classes.h"
 #include "base/rng.h"
 #include "train/trainer.h"
 
@@ -28,39 +29,48 @@ static int64_t data_seed(const gk_data_args *data)
     return data->data_seed >= 0 ? data->data_seed : data->seed;
 }
 
-static bool same_split(const gk_dataset *dataset, const gk_data_args *a, const gk_data_args *b)
+static bool same_split(const void *context, int64_t x, int64_t y)
 {
+    const gk_trainer   *trainer = context;
+    const gk_data_args *a = &config_of(trainer, x)->data, *b = &config_of(trainer, y)->data;
     if (a->size != b->size || a->label_noise != b->label_noise)
         return false;
-    if (gk_dataset_stored_split(dataset) && a->label_noise == 0)
+    if (gk_dataset_stored_split(dataset_of(trainer)) && a->label_noise == 0)
         return true;
     return data_seed(a) == data_seed(b) && a->fraction == b->fraction;
+}
+
+static uint64_t hash_of_split(const gk_trainer *trainer, const gk_data_args *data)
+{
+    uint64_t hash = gk_hash_real(gk_hash_whole(GK_HASH, data->size), data->label_noise);
+    if (gk_dataset_stored_split(dataset_of(trainer)) && data->label_noise == 0)
+        return hash;
+    return gk_hash_real(gk_hash_whole(hash, data_seed(data)), data->fraction);
 }
 
 /* The splits; replicas that differ in other things share them. */
 static int make_splits(gk_trainer *trainer)
 {
-    int64_t n = trainer->plan_group->n_replica;
-    int64_t *owner = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *owner);    /* first replica with this split */
+    int64_t    n = trainer->plan_group->n_replica;
+    gk_classes classes = gk_classes_new(same_split, trainer);
+    int        status = 0;
     trainer->split = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *trainer->split);
     trainer->split_of = gk_arena_alloc(&trainer->arena, (size_t)n * sizeof *trainer->split_of);
 
-    for (int64_t replica = 0; replica < n; replica++) {
+    for (int64_t replica = 0; replica < n && status == 0; replica++) {
         const gk_data_args *data = &config_of(trainer, replica)->data;
-        int64_t split = 0;
-        while (split < trainer->n_split && !same_split(dataset_of(trainer), &config_of(trainer, owner[split])->data, data))
-            split++;
-        trainer->split_of[replica] = split;
-        if (split < trainer->n_split)
+        int64_t first = gk_class_first(&classes, replica, hash_of_split(trainer, data));
+        if (first < replica) {
+            trainer->split_of[replica] = trainer->split_of[first];
             continue;
-        owner[split] = replica;
-        trainer->n_split++;
-        if (gk_trainer_interrupted(trainer))
-            return GK_TRAINER_INTERRUPTED;
-        if (gk_dataset_split(dataset_of(trainer), data, &trainer->arena, &trainer->split[split]) < 0)
-            return -1;
+        }
+        trainer->split_of[replica] = trainer->n_split++;
+        status = gk_dataset_split(dataset_of(trainer), data, &trainer->arena, &trainer->split[trainer->split_of[replica]]);
+        if (status == 0 && gk_trainer_interrupted(trainer))
+            status = GK_TRAINER_INTERRUPTED;
     }
-    return 0;
+    gk_classes_release(&classes);
+    return status;
 }
 
 /* --- rows ---------------------------------------------------------------------------------------------------------------- */
@@ -179,8 +189,9 @@ static void choose_terms(const gk_trainer *trainer, const gk_config *config, con
 }
 
 /* Do two replicas hear the same from the same teachers about the same rows? */
-static bool same_lesson(const gk_trainer *trainer, int64_t a, int64_t b)
+static bool same_lesson(const void *context, int64_t a, int64_t b)
 {
+    const gk_trainer  *trainer = context;
     const gk_teachers *teachers = trainer->plan->sources.teachers;
     const gk_config *x = config_of(trainer, a), *y = config_of(trainer, b);
     if (trainer->split_of[a] != trainer->split_of[b] || x->hyper.temperature != y->hyper.temperature)
@@ -190,6 +201,16 @@ static bool same_lesson(const gk_trainer *trainer, int64_t a, int64_t b)
             gk_source_replica(&teachers->source[i], y->teach.teacher_run, y->data.seed))
             return false;
     return true;
+}
+
+static uint64_t hash_of_lesson(const gk_trainer *trainer, int64_t replica)
+{
+    const gk_teachers *teachers = trainer->plan->sources.teachers;
+    const gk_config   *config = config_of(trainer, replica);
+    uint64_t hash = gk_hash_real(gk_hash_whole(GK_HASH, trainer->split_of[replica]), config->hyper.temperature);
+    for (int i = 0; i < teachers->n; i++)
+        hash = gk_hash_whole(hash, gk_source_replica(&teachers->source[i], config->teach.teacher_run, config->data.seed));
+    return hash;
 }
 
 /* The probabilities that the teachers give for a replica's train rows: [n][n_target_real], zeros where nobody teaches. */
@@ -219,30 +240,27 @@ static float *hear_teachers(gk_trainer *trainer, const gk_config *config, const 
 static int teach(gk_trainer *trainer, const split_rows *all, gk_rows *train)
 {
     const gk_dataset *dataset = dataset_of(trainer);
-    int teacher_of[GK_MAX_SET] = { 0 };
+    gk_classes classes = gk_classes_new(same_lesson, trainer);
+    int teacher_of[GK_MAX_SET] = { 0 }, status = 0;
     if (!gk_config_rehearses(config_of(trainer, 0)) &&
         gk_teachers_assign(trainer->plan->sources.teachers, dataset, teacher_of) < 0)
         return -1;
-    for (int64_t replica = 0; replica < trainer->plan_group->n_replica; replica++) {
+    for (int64_t replica = 0; replica < trainer->plan_group->n_replica && status == 0; replica++) {
         block_of_rows block = all[trainer->split_of[replica]].train;
-        int64_t       same = 0;
-        while (same < replica && !same_lesson(trainer, same, replica))
-            same++;
+        int64_t       same = gk_class_first(&classes, replica, hash_of_lesson(trainer, replica));
         if (same < replica) {
             train[replica] = train[same];
             continue;
         }
-        if (gk_trainer_interrupted(trainer))
-            return GK_TRAINER_INTERRUPTED;
         int *teacher = gk_arena_alloc(&trainer->arena, (size_t)block.rows.n * sizeof *teacher);
         block.terms = gk_arena_alloc(&trainer->arena, (size_t)block.rows.n);
         choose_terms(trainer, config_of(trainer, replica), teacher_of, &block, teacher);
         block.rows.target = hear_teachers(trainer, config_of(trainer, replica), &block.rows, teacher);
-        if (!block.rows.target)
-            return -1;
+        status = !block.rows.target ? -1 : gk_trainer_interrupted(trainer) ? GK_TRAINER_INTERRUPTED : 0;
         train[replica] = block.rows;
     }
-    return 0;
+    gk_classes_release(&classes);
+    return status;
 }
 
 /* --- sets -------------------------------------------------------------------------------------------------------------- */
@@ -337,11 +355,13 @@ static int sample(gk_trainer *trainer, const gk_rows *from, uint64_t which, int6
 /* Rows to evaluate in place of `all`, [R]: at most --eval-items of each replica's; those with one split share them. */
 static int sample_all(gk_trainer *trainer, const gk_rows *all, uint64_t which, gk_rows *out)
 {
-    int64_t n_most = trainer->plan->first.run.eval_items;
+    int64_t  n_most = trainer->plan->first.run.eval_items;
+    int64_t *first = gk_arena_alloc(&trainer->arena, (size_t)trainer->n_split * sizeof *first);    /* replica of a split, + 1 */
     for (int64_t replica = 0; replica < trainer->plan_group->n_replica; replica++) {
-        int64_t same = 0;
-        while (trainer->split_of[same] != trainer->split_of[replica])
-            same++;
+        int64_t *of_split = &first[trainer->split_of[replica]];
+        if (*of_split == 0)
+            *of_split = replica + 1;
+        int64_t same = *of_split - 1;
         if (same < replica)
             out[replica] = out[same];
         else if (n_most == 0 || all[replica].n <= n_most)
