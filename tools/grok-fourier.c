@@ -43,7 +43,9 @@ static const gk_cli cli = {
                "                           2 pi k (a + b)/p for the key frequencies k (subtraction: a - b), with the mean\n"
                "  train_loss, excluded_loss    over the train items: of the logits, and of what is left without that part\n"
                "  n_key, keys, key_share   key frequencies of the last block's neurons; share of the neurons that have one\n"
-               "  gini                     of the embedding's spectrum over the operands: 0 even, near 1 a few frequencies\n"
+               "  gini_power, gini_norm    of the embedding's spectrum over the operands, 0 even, near 1 a few frequencies: of\n"
+               "                           the power of the (p-1)/2 frequencies, and (as others give it) of the norms of all p\n"
+               "                           Fourier components, the constant among them, cosine and sine apart\n"
                "  op_answer, op_key        variance of the logits at the operator token: share in waves of the answer, of\n"
                "                           any and of the key frequencies; empty without an operator token\n\n"
                "  grok-train --preset kd --snapshot-growth 1.2 -o run.h5 && grok-fourier run.h5\n"
@@ -202,19 +204,27 @@ static double loss_of(const subject *s, const double *base, const double *part, 
     return sum / n;
 }
 
-/* Power of the embedding over the operands' tokens, by frequency; [(p+1)/2]. */
-static double *embedding_power(subject *s, const void *array)
+/* Norms of the Fourier components of the embedding over the operands' tokens; [p].  0 without an embedding. */
+static double *embedding_norms(subject *s, const void *array)
 {
     const gk_group      *group = s->source.group;
     const gk_param_info *info = gk_group_param(group, "embed.weight");
-    double              *power = gk_arena_alloc(&s->arena, (size_t)s->p * sizeof *power);
+    double              *norm = gk_arena_alloc(&s->arena, (size_t)s->p * sizeof *norm);
     if (!info)
-        return power;
+        return norm;
     int64_t d = info->size / s->source.dataset->n_vocab, first = s->replica * group->n_real + info->offset;
     double *table = gk_arena_alloc(&s->arena, (size_t)(s->p * d) * sizeof *table);
     for (int64_t i = 0; i < s->p * d; i++)
         table[i] = group->real == GK_F64 ? ((const double *)array)[first + i] : (double)((const float *)array)[first + i];
-    gk_fourier_spectrum(s->p, s->basis, d, table, power);
+    gk_fourier_norms(s->p, s->basis, d, table, norm);
+    return norm;
+}
+
+/* Power of each frequency in it; [(p+1)/2]. */
+static double *embedding_power(subject *s, const void *array)
+{
+    double *power = gk_arena_alloc(&s->arena, (size_t)s->p * sizeof *power);
+    gk_fourier_spectrum(s->p, embedding_norms(s, array), power);
     return power;
 }
 
@@ -227,6 +237,7 @@ static double *operator_power(subject *s, const void *array)
     double *mean = gk_arena_alloc(&s->arena, (size_t)n_out * sizeof *mean);
     double *by_answer = gk_arena_alloc(&s->arena, (size_t)(s->p * n_out) * sizeof *by_answer);
     double *power = gk_arena_alloc(&s->arena, (size_t)s->p * sizeof *power);
+    double *norm = gk_arena_alloc(&s->arena, (size_t)s->p * sizeof *norm);
 
     for (int64_t i = 0; i < s->n_pair * n_out; i++)
         mean[i % n_out] += logits[i] / s->n_pair;
@@ -236,7 +247,8 @@ static double *operator_power(subject *s, const void *array)
         total += gap * gap;
         by_answer[answer * n_out + i % n_out] += gap / s->p;
     }
-    gk_fourier_spectrum(s->p, s->basis, n_out, by_answer, power);
+    gk_fourier_norms(s->p, s->basis, n_out, by_answer, norm);
+    gk_fourier_spectrum(s->p, norm, power);
     power[0] = 1;
     for (int k = 1; k <= (s->p - 1) / 2; k++) {
         power[k] = total > 0 ? power[k] * s->p / total : 0;
@@ -269,6 +281,7 @@ static void put_measures(gk_table *table, subject *s, const void *array)
     gk_table_text(table, text);
     gk_table_real(table, key.share, DIGITS);
     gk_table_real(table, gk_fourier_gini((s->p - 1) / 2, embedding_power(s, array) + 1), DIGITS);
+    gk_table_real(table, gk_fourier_gini(s->p, embedding_norms(s, array)), DIGITS);
     if (s->operator_at < 0) {
         gk_table_empty(table);
         gk_table_empty(table);
@@ -332,7 +345,7 @@ static void put_run(gk_table *table, const gk_operands *operands, const gk_runs 
 static void columns(gk_table *table, const gk_operands *operands, const gk_runs *runs)
 {
     static const char *const names[] = { "loss", "restricted_loss", "train_loss", "excluded_loss", "n_key", "keys", "key_share",
-                                         "gini", "op_answer", "op_key" };
+                                         "gini_power", "gini_norm", "op_answer", "op_key" };
     gk_run_columns(table, operands, runs);
     gk_unit_column(table, "step", "updates", o.json);
     for (size_t i = 0; o.spectrum == NO_SPECTRUM && i < sizeof names / sizeof *names; i++)

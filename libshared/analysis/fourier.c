@@ -18,16 +18,25 @@ void gk_fourier_basis(int p, double *basis)
         }
 }
 
-void gk_fourier_spectrum(int p, const double *basis, int64_t n, const double *table, double *power)
+void gk_fourier_norms(int p, const double *basis, int64_t n, const double *table, double *norm)
 {
-    memset(power, 0, (size_t)(p + 1) / 2 * sizeof *power);
-    for (int j = 0; j < p; j++)
+    for (int j = 0; j < p; j++) {
+        double squares = 0;
         for (int64_t column = 0; column < n; column++) {
             double sum = 0;
             for (int x = 0; x < p; x++)
                 sum += basis[(int64_t)j * p + x] * table[x * n + column];
-            power[(j + 1) / 2] += sum * sum;
+            squares += sum * sum;
         }
+        norm[j] = sqrt(squares);
+    }
+}
+
+void gk_fourier_spectrum(int p, const double *norm, double *power)
+{
+    memset(power, 0, (size_t)(p + 1) / 2 * sizeof *power);
+    for (int j = 0; j < p; j++)
+        power[(j + 1) / 2] += norm[j] * norm[j];
 }
 
 static int ascending(const void *a, const void *b)

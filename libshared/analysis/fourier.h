@@ -11,9 +11,12 @@
 /* basis: [p][p], row j is member j. */
 void gk_fourier_basis(int p, double *basis);
 
-/* Power of each frequency in the columns of table [p][n]: power[0] of the constant, power[k] of cosine and sine; [(p+1)/2].
- * Their sum is the sum of squares of the table (Parseval). */
-void gk_fourier_spectrum(int p, const double *basis, int64_t n, const double *table, double *power);
+/* norm[j], [p]: of the components along member j of all columns of table [p][n].  The sum of their squares is that of the table
+ * (Parseval). */
+void gk_fourier_norms(int p, const double *basis, int64_t n, const double *table, double *norm);
+
+/* Power of each frequency from these norms: power[0] of the constant, power[k] of cosine and sine; [(p+1)/2]. */
+void gk_fourier_spectrum(int p, const double *norm, double *power);
 
 /* Gini coefficient of values that are not negative: 0 if all are equal, (n-1)/n if all but one are 0; 0 if all are 0. */
 double gk_fourier_gini(int64_t n, const double *value);

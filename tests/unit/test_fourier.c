@@ -24,20 +24,24 @@ TEST(the_basis_is_orthonormal)
 
 TEST(a_spectrum_has_the_power_where_the_wave_is_and_keeps_the_sum)
 {
-    double wave[P * 2], noise[P * 3], power[(P + 1) / 2], sum = 0, square = 0;
+    double wave[P * 2], noise[P * 3], norm[P], power[(P + 1) / 2], sum = 0, square = 0;
     gk_fourier_basis(P, basis);
     for (int x = 0; x < P; x++) {
         wave[2 * x] = 3 * cos(2 * PI * 4 * x / P + 1);
         wave[2 * x + 1] = 2;
     }
-    gk_fourier_spectrum(P, basis, 2, wave, power);
+    gk_fourier_norms(P, basis, 2, wave, norm);
+    CHECK_CLOSE(norm[7], 3 * fabs(cos(1)) * sqrt(P / 2.0), 1e-10);
+    CHECK_CLOSE(norm[8], 3 * fabs(sin(1)) * sqrt(P / 2.0), 1e-10);
+    gk_fourier_spectrum(P, norm, power);
     for (int k = 0; k < (P + 1) / 2; k++)
         CHECK_CLOSE(power[k], k == 4 ? 9.0 * P / 2 : k == 0 ? 4.0 * P : 0, 1e-10);
     for (int i = 0; i < P * 3; i++) {
         noise[i] = gk_rng_normal(1, GK_RNG_TEST, 0, (uint64_t)i);
         square += noise[i] * noise[i];
     }
-    gk_fourier_spectrum(P, basis, 3, noise, power);
+    gk_fourier_norms(P, basis, 3, noise, norm);
+    gk_fourier_spectrum(P, norm, power);
     for (int k = 0; k < (P + 1) / 2; k++)
         sum += power[k];
     CHECK_CLOSE(sum, square, 1e-10);

@@ -21,3 +21,6 @@ paste <(column none.tsv train_loss) <(column none.tsv excluded_loss) | awk '{ if
 # subtraction, sequences without operator, tags, a pipe
 # shellcheck disable=SC2086
 grok-train $small --task subtract --sequence eq --steps 5 -o - | grok-fourier curve=minus - | grep -q '^minus'
+# both Gini coefficients: of three frequencies, and of seven components
+paste <(column none.tsv gini_power) <(column none.tsv gini_norm) |
+    awk '$1 <= 0 || $1 > 2 / 3 || $2 <= 0 || $2 > 6 / 7 || $1 == $2 { bad = 1 } END { exit bad || NR == 0 }'
