@@ -43,6 +43,7 @@ UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 KERNEL_SRC := $(wildcard tests/kernel/test_*.c)
 ROBUST_SRC := $(wildcard tests/robust/*.c)
 SLOW_SRC  := $(wildcard tests/slow/*.c)
+PRELOAD_SRC := $(wildcard tests/preload/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 
 obj        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -52,7 +53,7 @@ C_TOOLS   := $(TOOL_SRC:tools/%.c=$(BUILD)/bin/%)
 TOOLS     := $(C_TOOLS) $(SCRIPTS:tools/%=$(BUILD)/bin/%)
 UNITS     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 KERNELS   := $(foreach bits,32 64,$(KERNEL_SRC:tests/kernel/%.c=$(BUILD)/tests/%_f$(bits)))
-ROBUSTS   := $(ROBUST_SRC:tests/robust/%.c=$(BUILD)/robust/%)
+ROBUSTS   := $(ROBUST_SRC:tests/robust/%.c=$(BUILD)/robust/%) $(PRELOAD_SRC:tests/preload/%.c=$(BUILD)/robust/%.so)
 SLOWS     := $(SLOW_SRC:tests/slow/%.c=$(BUILD)/slow/%)
 BENCHES   := $(BENCH_SRC:tests/bench/%.c=$(BUILD)/bench/%)
 OBJECTS   := $(call obj,$(LIB_SRC) $(TOOL_SRC) $(PART_SRC) $(UNIT_SRC) $(ROBUST_SRC) $(SLOW_SRC) $(BENCH_SRC)) $(CPU_OBJ) \
@@ -220,10 +221,15 @@ $(filter %_f$(1),$(KERNELS)): $(BUILD)/tests/%: $(BUILD)/obj/tests/kernel/%.o \
 endef
 $(eval $(call kernel_link,32))
 $(eval $(call kernel_link,64))
-$(ROBUSTS): $(BUILD)/robust/%: $(BUILD)/obj/tests/robust/%.o $(LIB)
+$(filter-out %.so,$(ROBUSTS)): $(BUILD)/robust/%: $(BUILD)/obj/tests/robust/%.o $(LIB)
 	$(link)
 $(SLOWS): $(BUILD)/slow/%: $(BUILD)/obj/tests/slow/%.o $(LIB)
 	$(link)
+# Libraries for LD_PRELOAD.
+$(filter %.so,$(ROBUSTS)): $(BUILD)/robust/%.so: tests/preload/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "ld $(@:$(BUILD)/%=%)"
+	$(Q)$(CC) -std=c11 $(filter-out -Wmissing-prototypes,$(WARNINGS)) $(CFLAGS) -fPIC -shared $< -ldl -o $@
 $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIB)
 	$(link)
 $(SCRIPTS:tools/%=$(BUILD)/bin/%): $(BUILD)/bin/%: tools/%

@@ -9,7 +9,7 @@
 #include "base/die.h"
 #include "base/choice.h"
 #include "base/options.h"
-#include "io/atomic.h"
+#include "base/output.h"
 #include "io/checkpoint.h"
 #include "io/figure.h"
 #include "table/runs.h"
@@ -277,12 +277,12 @@ static int check_drawable(const plot_input *input, const gk_plot_request *reques
 static int write_all(const char *data, size_t n_bytes)
 {
     if (!o.terminal) {
-        gk_atomic *output = gk_atomic_new(o.output);
+        gk_output *output = gk_output_new(o.output, GK_OUTPUT_FIGURE);
         if (!output)
             return -1;
-        if (gk_atomic_write(output, data, n_bytes) == 0)
-            return gk_atomic_commit(output);
-        gk_atomic_discard(output);
+        if (gk_output_write(output, data, n_bytes) == 0)
+            return gk_output_commit(output);
+        gk_output_discard(output);
         return -1;
     }
     if (fwrite(data, 1, n_bytes, stdout) != n_bytes || fflush(stdout) == EOF)

@@ -1,87 +1,35 @@
 /* table.c -- tables as TSV or as lines of JSON. */
 #include "base/table.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "base/arena.h"
+#include "base/output.h"
+
+enum { BUFFER_BYTES = 1 << 16 };
 
 struct gk_table {
-    FILE      *out;
+    gk_output *out;
     bool       json;
     bool       in_file;           /* not standard output */
     bool       has_header;        /* the header line is written, or JSON, which has none */
-    int        error;             /* errno of the first write that failed */
+    const char *failure;          /* message of the first write that failed; nothing is written any more */
+    bool       is_terminal;       /* shows each row at once */
     int        n_column, n_cell, n_comment;
     char     **columns;
     char     **comments;          /* those that wait for the header */
-    char      *path;              /* as given; NULL: stdout */
-    char      *target, *temporary;    /* what the file is renamed to, and its name until then; NULL: written in place */
+    size_t     n_byte;            /* in buffer */
     gk_arena   arena;
-    gk_table  *next;
+    char       buffer[BUFFER_BYTES];
 };
-
-/* Tables that are not closed yet: a tool that ends early must not leave its temporary files behind. */
-static gk_table *open_tables;
-
-static void remove_temporary_files(void)
-{
-    for (gk_table *table = open_tables; table; table = table->next)
-        if (table->temporary)
-            unlink(table->temporary);
-}
 
 /* --- opening and closing ------------------------------------------------------------------------------------------ */
 
-/* A file beside the target, with the permissions that a new file would have. */
-static int open_temporary(gk_table *table)
-{
-    char *resolved = realpath(table->path, NULL);    /* a symbolic link stays one: its target is replaced */
-    table->target = gk_arena_strdup(&table->arena, resolved ? resolved : table->path);
-    free(resolved);
-    table->temporary = gk_arena_printf(&table->arena, "%s.XXXXXX", table->target);
-    int file = mkostemp(table->temporary, O_CLOEXEC);
-    if (file < 0) {
-        table->temporary = NULL;
-        return -1;
-    }
-    mode_t mask = umask(0);
-    umask(mask);
-    struct stat old;
-    fchmod(file, stat(table->target, &old) == 0 ? old.st_mode & 07777 : 0666 & ~mask);
-    return file;
-}
-
-static int open_file(gk_table *table)
-{
-    struct stat old;
-    bool exists = stat(table->path, &old) == 0;
-    if (exists && S_ISREG(old.st_mode) && access(table->path, W_OK) < 0)
-        return gk_error("cannot write '%s': %s", table->path, strerror(errno));
-    /* Pipes and devices cannot be replaced by a renamed file. */
-    int file = exists && !S_ISREG(old.st_mode) ? open(table->path, O_WRONLY | O_CLOEXEC) : open_temporary(table);
-    if (file < 0)
-        return gk_error("cannot write '%s': %s", table->path, strerror(errno));
-    if (!(table->out = fdopen(file, "w"))) {
-        close(file);
-        return gk_error("cannot write '%s': %s", table->path, strerror(errno));
-    }
-    return 0;
-}
-
 static void table_free(gk_table *table)
 {
-    gk_table **link = &open_tables;
-    while (*link && *link != table)
-        link = &(*link)->next;
-    if (*link)
-        *link = table->next;
     free(table->columns);
     free(table->comments);
     gk_arena_release(&table->arena);
@@ -90,35 +38,37 @@ static void table_free(gk_table *table)
 
 gk_table *gk_table_open(const char *path, bool json)
 {
-    static bool is_registered;
-    if (!is_registered)
-        is_registered = atexit(remove_temporary_files) == 0;
-
     gk_table *table = calloc(1, sizeof *table);
     if (!table)
         gk_bug(__FILE__, __LINE__, "out of memory for a small allocation");
     table->json = table->has_header = json;
     table->in_file = path && strcmp(path, "-") != 0;
-    if (!path || strcmp(path, "-") == 0) {
-        table->out = stdout;
-    } else {
-        table->path = gk_arena_strdup(&table->arena, path);
-        if (open_file(table) < 0) {
-            if (table->temporary)
-                unlink(table->temporary);
-            table_free(table);
-            return NULL;
-        }
+    fflush(stdout);    /* what the tool printed comes first */
+    table->out = gk_output_new(path ? path : "-", GK_OUTPUT_TABLE);
+    if (!table->out) {
+        table_free(table);
+        return NULL;
     }
-    table->next = open_tables;
-    open_tables = table;
+    table->is_terminal = gk_output_is_terminal(table->out);
     return table;
+}
+
+static void flush(gk_table *table)
+{
+    if (!table->failure && gk_output_write(table->out, table->buffer, table->n_byte) < 0)
+        table->failure = gk_arena_strdup(&table->arena, gk_error_message());
+    table->n_byte = 0;
 }
 
 static void put(gk_table *table, const char *text)
 {
-    if (!table->error && fputs(text, table->out) == EOF)
-        table->error = errno ? errno : EIO;
+    for (size_t n = strlen(text), part; n > 0; n -= part, text += part) {
+        if (table->n_byte == BUFFER_BYTES)
+            flush(table);
+        part = n < BUFFER_BYTES - table->n_byte ? n : BUFFER_BYTES - table->n_byte;
+        memcpy(table->buffer + table->n_byte, text, part);
+        table->n_byte += part;
+    }
 }
 
 /* Without tabs, line ends and other control characters. */
@@ -168,33 +118,19 @@ static void write_header(gk_table *table)
         put(table, "\n");
 }
 
-/* Everything that can go wrong late (a full disk, a closed pipe) shows up here at the latest. */
-static void finish(gk_table *table)
-{
-    if (fflush(table->out) == EOF && !table->error)
-        table->error = errno;
-    if (table->out == stdout)
-        return;
-    if (table->temporary && !table->error && fsync(fileno(table->out)) < 0)
-        table->error = errno;
-    if (fclose(table->out) == EOF && !table->error)
-        table->error = errno;
-    if (table->temporary && !table->error && rename(table->temporary, table->target) < 0)
-        table->error = errno;
-    if (table->temporary && table->error)
-        unlink(table->temporary);
-}
-
 int gk_table_close(gk_table *table)
 {
+    int status = -1;
+
     gk_assert(table->n_cell == 0);
     write_header(table);
-    finish(table);
-    int status = 0;
-    if (table->error && table->path)
-        status = gk_error("cannot write '%s': %s", table->path, strerror(table->error));
-    else if (table->error)
-        status = gk_error("cannot write to standard output: %s", strerror(table->error));
+    flush(table);
+    if (table->failure) {
+        gk_error("%s", table->failure);
+        gk_output_discard(table->out);
+    } else {
+        status = gk_output_commit(table->out);
+    }
     table_free(table);
     return status;
 }
@@ -353,4 +289,6 @@ void gk_table_end_row(gk_table *table)
         gk_table_empty(table);
     put(table, table->json ? "}\n" : "\n");
     table->n_cell = 0;
+    if (table->is_terminal)
+        flush(table);
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/output.h"
 
 /* Length of the UTF-8 sequence at `text` by its first byte, 0 if its bytes do not fit together. */
 static int sequence_length(const unsigned char *text)
@@ -48,19 +49,13 @@ void gk_gnuplot_quote(FILE *script, const char *text)
 static int memory_file(const void *data, size_t n_bytes)
 {
     int file = memfd_create("gnuplot", MFD_CLOEXEC);
-    const char *at = data;
 
     if (file < 0)
         return gk_error("cannot run gnuplot: no file in memory: %s", strerror(errno));
-    while (n_bytes > 0) {
-        ssize_t n_written = write(file, at, n_bytes);
-        if (n_written < 0) {
-            gk_error("cannot run gnuplot: cannot hold its script: %s", strerror(errno));
-            close(file);
-            return -1;
-        }
-        at += n_written;
-        n_bytes -= (size_t)n_written;
+    if (gk_write_all(file, data, n_bytes) < 0) {
+        gk_error("cannot run gnuplot: cannot hold its script: %s", strerror(errno));
+        close(file);
+        return -1;
     }
     lseek(file, 0, SEEK_SET);
     return file;
@@ -78,6 +73,8 @@ static char *contents(int file, size_t *n_bytes)
     }
     for (*n_bytes = 0; *n_bytes < (size_t)info.st_size;) {
         ssize_t n_read = pread(file, data + *n_bytes, (size_t)info.st_size - *n_bytes, (off_t)*n_bytes);
+        if (n_read < 0 && errno == EINTR)
+            continue;
         if (n_read <= 0)
             break;
         *n_bytes += (size_t)n_read;

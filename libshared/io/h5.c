@@ -22,10 +22,28 @@ static void quiet_hdf5(void)
 
 int gk_h5_failed(const gk_h5 *file, const char *what, const char *path)
 {
-    int  code = errno;
-    bool known = file->output && (code == ENOSPC || code == EDQUOT || code == EIO || code == EFBIG || code == ENOMEM);
+    int code = file->image.error;
 
-    return gk_error("cannot %s '%s' in %s%s%s", what, path, file->label, known ? ": " : "", known ? strerror(code) : "");
+    return gk_error("cannot %s '%s' in %s%s%s", what, path, file->label, code ? ": " : "", code ? strerror(code) : "");
+}
+
+void gk_h5_drop(gk_h5 *file, hid_t id)
+{
+    herr_t status = 0;
+
+    if (id < 0)
+        return;
+    switch (H5Iget_type(id)) {
+    case H5I_DATASET:     status = H5Dclose(id); break;
+    case H5I_GROUP:       status = H5Gclose(id); break;
+    case H5I_ATTR:        status = H5Aclose(id); break;
+    case H5I_DATATYPE:    status = H5Tclose(id); break;
+    case H5I_DATASPACE:   status = H5Sclose(id); break;
+    case H5I_GENPROP_LST: status = H5Pclose(id); break;
+    default:              status = -1;    /* none of these is ever opened */
+    }
+    if (file && status < 0)
+        file->has_failed = true;
 }
 
 static gk_h5 *file_new(const char *path, const char *stream_name)
@@ -73,7 +91,7 @@ static hid_t access_list(void)
 
     if (list >= 0 && (H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110) < 0 ||
                       H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) < 0 || no_locks(list) < 0)) {
-        H5Pclose(list);
+        gk_h5_drop(NULL, list);
         list = H5I_INVALID_HID;
     }
     return list;
@@ -81,25 +99,20 @@ static hid_t access_list(void)
 
 /* --- writing ------------------------------------------------------------------------------------------------------ */
 
-/* In memory for a stream.  The name tells files in memory apart. */
+/* In memory.  The name tells such files apart. */
 static hid_t create_hdf5(gk_h5 *file)
 {
     char  name[64];
     hid_t access = access_list(), creation = H5Pcreate(H5P_FILE_CREATE), id = H5I_INVALID_HID;
 
-    if (access < 0 || creation < 0 || H5Pset_obj_track_times(creation, false) < 0 ||
-        H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) < 0 ||
-        H5Pset_attr_phase_change(creation, 1000, 0) < 0)
-        goto done;
+    file->image.output = file->output;
     snprintf(name, sizeof name, "groktools-output-%p", (void *)file);
-    if (!file->output->temporary && gk_h5_image_use(&file->image, access) < 0)
-        goto done;
-    id = H5Fcreate(file->output->temporary ? file->output->temporary : name, H5F_ACC_TRUNC, creation, access);
-done:
-    if (access >= 0)
-        H5Pclose(access);
-    if (creation >= 0)
-        H5Pclose(creation);
+    if (access >= 0 && creation >= 0 && H5Pset_obj_track_times(creation, false) >= 0 &&
+        H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0 &&
+        H5Pset_attr_phase_change(creation, 1000, 0) >= 0 && gk_h5_image_use(&file->image, access) >= 0)
+        id = H5Fcreate(name, H5F_ACC_TRUNC, creation, access);
+    gk_h5_drop(file, access);
+    gk_h5_drop(file, creation);
     return id;
 }
 
@@ -109,61 +122,48 @@ gk_h5 *gk_h5_create(const char *path)
     gk_h5 *file = file_new(path, "standard output");
     if (!file)
         return NULL;
-    file->output = gk_atomic_new(path);
+    file->output = gk_output_new(path, GK_OUTPUT_STORE);
     if (!file->output) {
         file_free(file);
         return NULL;
     }
-    errno = 0;
     file->id = create_hdf5(file);
     if (file->id < 0) {
-        gk_error("cannot write %s: %s", file->label, errno ? strerror(errno) : "HDF5 could not create it");
+        gk_error("cannot write %s: %s", file->label,
+                 file->image.error ? strerror(file->image.error) : "HDF5 could not create it");
         gk_h5_discard(file);
         return NULL;
     }
     return file;
 }
 
-/* The file in memory, sealed, into the stream. */
+/* The file in memory, and its seal, to where they go. */
 static int send_image(gk_h5 *file)
 {
-    char    seal[GK_SEAL_BYTES];
+    char    seal[GK_SEAL_BYTES], sha256[GK_SHA256_HEX];
     herr_t  closed = H5Fclose(file->id);
     int64_t n_bytes = gk_h5_image_bytes(&file->image);
 
-    if (closed < 0 || n_bytes < 0)
-        return gk_error("cannot write %s: HDF5 could not make the file in memory", file->label);
-    if (gk_seal_of_memory(seal, file->image.data, n_bytes) < 0 ||
-        gk_atomic_write(file->output, file->image.data, (size_t)n_bytes) < 0)
+    file->id = H5I_INVALID_HID;
+    if (closed < 0 || n_bytes < 0 || file->has_failed)
+        return gk_error("cannot write %s: %s", file->label,
+                        file->image.error ? strerror(file->image.error) : "HDF5 could not make the file in memory");
+    if (gk_output_write(file->output, file->image.data, (size_t)n_bytes) < 0)
         return -1;
-    return gk_atomic_write(file->output, seal, sizeof seal);
-}
-
-/* Close the temporary file and append the seal. */
-static int seal_temporary(gk_h5 *file)
-{
-    char        seal[GK_SEAL_BYTES];
-    struct stat info;
-
-    errno = 0;
-    if (H5Fclose(file->id) < 0)
-        return gk_error("cannot write %s: %s", file->label, errno ? strerror(errno) : "HDF5 could not complete it");
-    if (fstat(file->output->fd, &info) < 0 || lseek(file->output->fd, 0, SEEK_END) != info.st_size)
-        return gk_error("cannot write %s: %s", file->label, strerror(errno));
-    if (gk_seal_of_file(seal, file->output->fd, info.st_size, file->label) < 0)
-        return -1;
-    return gk_atomic_write(file->output, seal, sizeof seal);
+    gk_output_sha256(file->output, sha256);
+    gk_seal_format(seal, sha256, n_bytes);
+    return gk_output_write(file->output, seal, sizeof seal);
 }
 
 int gk_h5_commit(gk_h5 *file)
 {
-    int status = file->output->temporary ? seal_temporary(file) : send_image(file);
+    int status = send_image(file);
 
-    file->id = H5I_INVALID_HID;
+    gk_h5_image_release(&file->image);    /* now, as reading back takes a while */
     if (status < 0)
-        gk_atomic_discard(file->output);
+        gk_output_discard(file->output);
     else
-        status = gk_atomic_commit(file->output);
+        status = gk_output_commit(file->output);
     file_free(file);
     return status;
 }
@@ -174,16 +174,13 @@ void gk_h5_discard(gk_h5 *file)
         return;
     if (file->id >= 0)
         H5Fclose(file->id);
-    gk_atomic_discard(file->output);
+    gk_output_discard(file->output);
     file_free(file);
 }
 
 int gk_h5_check_writable(const char *path)
 {
-    gk_atomic *probe = gk_atomic_new(path);
-
-    gk_atomic_discard(probe);
-    return probe ? 0 : -1;
+    return gk_output_check(path, GK_OUTPUT_STORE);
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -252,8 +249,7 @@ static int open_stream(gk_h5 *file, int fd)
     }
     status = file->id < 0 ? gk_error("cannot read %s: HDF5 cannot make sense of it", file->label) : 0;
 done:
-    if (access >= 0)
-        H5Pclose(access);
+    gk_h5_drop(file, access);
     free(data);
     return status;
 }
@@ -282,8 +278,7 @@ static int open_regular(gk_h5 *file, int fd, const struct stat *info, int *statu
     hid_t access = access_list();
     file->n_bytes = info->st_size - GK_SEAL_BYTES;
     file->id = access < 0 ? H5I_INVALID_HID : H5Fopen(file->path, H5F_ACC_RDONLY, access);
-    if (access >= 0)
-        H5Pclose(access);
+    gk_h5_drop(file, access);
     if (file->id >= 0 && !same_file(file->id, info)) {
         H5Fclose(file->id);
         file->id = H5I_INVALID_HID;

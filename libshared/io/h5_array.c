@@ -1,7 +1,6 @@
 /* h5_array.c -- datasets: create, write, and read after checking what the file declares. */
 #include "io/h5_private.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,7 +78,7 @@ static hid_t creation_list(gk_dtype type, int n_dim, const hsize_t *dim, unsigne
     if (chunk[0] > dim[0])
         chunk[0] = dim[0];
     if (H5Pset_chunk(list, n_dim, chunk) < 0 || H5Pset_shuffle(list) < 0 || H5Pset_deflate(list, DEFLATE_LEVEL) < 0) {
-        H5Pclose(list);
+        gk_h5_drop(NULL, list);
         return H5I_INVALID_HID;
     }
     return list;
@@ -100,18 +99,14 @@ int gk_h5_create_array(gk_h5 *file, const char *path, gk_dtype type, int n_dim, 
     gk_assert(n_dim >= 0 && n_dim <= GK_H5_MAX_DIM);
     if (gk_h5_make_groups(file, path, false) < 0)
         return -1;
-    errno = 0;
     space = make_space(n_dim, dim, size);
     list = creation_list(type, n_dim, size, flags);
     if (space >= 0 && list >= 0)
         id = H5Dcreate2(file->id, path, gk_h5_file_type(type), space, H5P_DEFAULT, list, H5P_DEFAULT);
     int status = id >= 0 ? 0 : gk_h5_failed(file, "create", path);
-    if (id >= 0)
-        H5Dclose(id);
-    if (list >= 0)
-        H5Pclose(list);
-    if (space >= 0)
-        H5Sclose(space);
+    gk_h5_drop(file, id);
+    gk_h5_drop(file, list);
+    gk_h5_drop(file, space);
     return status;
 }
 
@@ -155,8 +150,7 @@ static herr_t checked_read(hid_t dataset, gk_dtype type, hid_t memory, hid_t spa
 
     if (list >= 0 && H5Pset_type_conv_cb(list, refuse_overflow, NULL) >= 0)
         status = H5Dread(dataset, gk_h5_memory_type(type), memory, space, list, out);
-    if (list >= 0)
-        H5Pclose(list);
+    gk_h5_drop(NULL, list);
     return status;
 }
 
@@ -169,23 +163,19 @@ static int move_part(hid_t dataset, gk_dtype type, const gk_h5_part *part, void 
     if (status >= 0)
         status = writing ? H5Dwrite(dataset, gk_h5_memory_type(type), memory, space, H5P_DEFAULT, data)
                          : checked_read(dataset, type, memory, space, data);
-    if (memory >= 0)
-        H5Sclose(memory);
-    if (space >= 0)
-        H5Sclose(space);
+    gk_h5_drop(NULL, memory);
+    gk_h5_drop(NULL, space);
     return status < 0 ? -1 : 0;
 }
 
 int gk_h5_write_part(gk_h5 *file, const char *path, gk_dtype type, const gk_h5_part *part, const void *data)
 {
-    errno = 0;
     hid_t id = H5Dopen2(file->id, path, H5P_DEFAULT);
     int   status = id >= 0 && move_part(id, type, part, (void *)(uintptr_t)data, true) == 0 ? 0 : -1;
 
     if (status < 0)
         gk_h5_failed(file, "write", path);
-    if (id >= 0)
-        H5Dclose(id);
+    gk_h5_drop(file, id);
     return status;
 }
 
@@ -196,13 +186,11 @@ int gk_h5_write(gk_h5 *file, const char *path, gk_dtype type, int n_dim, const i
     for (int i = 0; i < n_dim; i++)
         if (dim[i] == 0)
             return 0;
-    errno = 0;
     hid_t  id = H5Dopen2(file->id, path, H5P_DEFAULT);
     herr_t status = id < 0 ? -1 : H5Dwrite(id, gk_h5_memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
     if (status < 0)
         gk_h5_failed(file, "write", path);
-    if (id >= 0)
-        H5Dclose(id);
+    gk_h5_drop(file, id);
     return status < 0 ? -1 : 0;
 }
 
@@ -274,8 +262,7 @@ static int read_extent(gk_h5 *file, const char *path, gk_h5_dataset *dataset)
 
     if (n_dim > GK_H5_MAX_DIM || (n_dim > 0 && H5Sget_simple_extent_dims(space, dim, NULL) < 0))
         n_dim = -1;
-    if (space >= 0)
-        H5Sclose(space);
+    gk_h5_drop(file, space);
     if (n_dim < 0)
         return gk_error("cannot read '%s' in %s: it has no shape of at most %d dimensions", path, file->label, GK_H5_MAX_DIM);
     dataset->n_dim = n_dim;
@@ -301,8 +288,7 @@ int gk_h5_dataset_open(gk_h5 *file, const char *path, gk_h5_dataset *out)
         gk_error("cannot read '%s' in %s: it is not a readable dataset", path, file->label);
     else if (read_extent(file, path, out) == 0)
         status = check_size(file, path, out, list);
-    if (list >= 0)
-        H5Pclose(list);
+    gk_h5_drop(file, list);
     if (status < 0)
         gk_h5_dataset_close(out);
     return status;
@@ -310,10 +296,8 @@ int gk_h5_dataset_open(gk_h5 *file, const char *path, gk_h5_dataset *out)
 
 void gk_h5_dataset_close(gk_h5_dataset *dataset)
 {
-    if (dataset->type >= 0)
-        H5Tclose(dataset->type);
-    if (dataset->id >= 0)
-        H5Dclose(dataset->id);
+    gk_h5_drop(NULL, dataset->type);
+    gk_h5_drop(NULL, dataset->id);
     dataset->type = dataset->id = H5I_INVALID_HID;
 }
 

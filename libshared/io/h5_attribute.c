@@ -2,7 +2,6 @@
  * length live in a heap without checksums. */
 #include "io/h5_private.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,6 @@ static int set(gk_h5 *file, const char *path, const char *name, hid_t stored, hi
 
     if (!gk_h5_find(file, path) && gk_h5_make_groups(file, path, true) < 0)
         return -1;
-    errno = 0;
     object = H5Oopen(file->id, path, H5P_DEFAULT);
     if (object >= 0 && H5Aexists(object, name) > 0)
         H5Adelete(object, name);
@@ -26,12 +24,10 @@ static int set(gk_h5 *file, const char *path, const char *name, hid_t stored, hi
     if (attribute >= 0 && H5Awrite(attribute, memory, value) >= 0)
         status = 0;
     else
-        gk_error("cannot write attribute '%s' of '%s' in %s%s%s", name, path, file->label, errno ? ": " : "",
-                 errno ? strerror(errno) : "");
-    if (attribute >= 0)
-        H5Aclose(attribute);
-    if (object >= 0)
-        H5Oclose(object);
+        gk_error("cannot write attribute '%s' of '%s' in %s%s%s", name, path, file->label, file->image.error ? ": " : "",
+                 file->image.error ? strerror(file->image.error) : "");
+    gk_h5_drop(file, attribute);
+    gk_h5_drop(file, object);
     return status;
 }
 
@@ -40,8 +36,7 @@ static int set_scalar(gk_h5 *file, const char *path, const char *name, hid_t sto
     hid_t space = H5Screate(H5S_SCALAR);
     int   status = set(file, path, name, stored, memory, space, value);
 
-    if (space >= 0)
-        H5Sclose(space);
+    gk_h5_drop(file, space);
     return status;
 }
 
@@ -65,8 +60,7 @@ int gk_h5_set_bool(gk_h5 *file, const char *path, const char *name, bool value)
         status = set_scalar(file, path, name, type, type, &member[value]);
     else
         gk_error("cannot write attribute '%s' of '%s' in %s", name, path, file->label);
-    if (type >= 0)
-        H5Tclose(type);
+    gk_h5_drop(file, type);
     return status;
 }
 
@@ -76,7 +70,7 @@ hid_t gk_h5_text_type(size_t n_bytes)
 
     if (type >= 0 && (H5Tset_size(type, n_bytes) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0 ||
                       H5Tset_strpad(type, H5T_STR_NULLTERM) < 0)) {
-        H5Tclose(type);
+        gk_h5_drop(NULL, type);
         type = H5I_INVALID_HID;
     }
     return type;
@@ -91,8 +85,7 @@ int gk_h5_set_text(gk_h5 *file, const char *path, const char *name, const char *
                         file->label, n, GK_H5_MAX_TEXT);
     hid_t type = gk_h5_text_type(n);
     int   status = set_scalar(file, path, name, type, type, value);
-    if (type >= 0)
-        H5Tclose(type);
+    gk_h5_drop(file, type);
     return status;
 }
 
@@ -112,10 +105,8 @@ int gk_h5_set_texts(gk_h5 *file, const char *path, const char *name, const char 
     hsize_t dim = (hsize_t)n;
     hid_t   type = gk_h5_text_type(width), space = H5Screate_simple(1, &dim, NULL);
     int     status = set(file, path, name, type, type, space, packed);
-    if (space >= 0)
-        H5Sclose(space);
-    if (type >= 0)
-        H5Tclose(type);
+    gk_h5_drop(file, space);
+    gk_h5_drop(file, type);
     free(packed);
     return status;
 }
@@ -131,12 +122,9 @@ typedef struct opened {
 
 static void opened_close(opened *attribute)
 {
-    if (attribute->type >= 0)
-        H5Tclose(attribute->type);
-    if (attribute->id >= 0)
-        H5Aclose(attribute->id);
-    if (attribute->object >= 0)
-        H5Oclose(attribute->object);
+    gk_h5_drop(NULL, attribute->type);
+    gk_h5_drop(NULL, attribute->id);
+    gk_h5_drop(NULL, attribute->object);
 }
 
 static gk_h5_kind kind_of(hid_t type, int n_dim)
@@ -181,8 +169,7 @@ static int open_attribute(gk_h5 *file, const char *path, const char *name, opene
         out->element_bytes = H5Tget_size(out->type);
         out->kind = kind_of(out->type, n_dim);
     }
-    if (space >= 0)
-        H5Sclose(space);
+    gk_h5_drop(file, space);
     int64_t room = file->n_bytes > 0 ? file->n_bytes : GK_H5_MAX_BYTES;    /* 0: the file is being written */
     if (n_dim < 0 || out->element_bytes == 0 || out->n < 0 || (hsize_t)out->n > (hsize_t)room / out->element_bytes) {
         opened_close(out);
@@ -244,8 +231,7 @@ static const char **read_texts(gk_h5 *file, const char *path, const char *name, 
         values = NULL;
         gk_error("cannot read attribute '%s' of '%s' in %s", name, path, file->label);
     }
-    if (type >= 0)
-        H5Tclose(type);
+    gk_h5_drop(file, type);
     return values;
 }
 
@@ -286,8 +272,7 @@ bool gk_h5_has(gk_h5 *file, const char *path, const char *name)
     hid_t object = gk_h5_find(file, path) ? H5Oopen(file->id, path, H5P_DEFAULT) : H5I_INVALID_HID;
     bool  has = object >= 0 && H5Aexists(object, name) > 0;
 
-    if (object >= 0)
-        H5Oclose(object);
+    gk_h5_drop(file, object);
     return has;
 }
 

@@ -1,7 +1,6 @@
 /* h5_group.c -- groups, links and whole objects.  Only hard links are followed. */
 #include "io/h5_private.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,16 +45,14 @@ static int make_group(gk_h5 *file, const char *path)
 {
     hid_t list = H5Pcreate(H5P_GROUP_CREATE), id = H5I_INVALID_HID;
 
-    errno = 0;
     if (list >= 0 && H5Pset_obj_track_times(list, false) >= 0 &&
         H5Pset_attr_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0 &&
         H5Pset_attr_phase_change(list, 1000, 0) >= 0)
         id = H5Gcreate2(file->id, path, H5P_DEFAULT, list, H5P_DEFAULT);
-    if (list >= 0)
-        H5Pclose(list);
+    gk_h5_drop(file, list);
     if (id < 0)
         return gk_h5_failed(file, "create", path);
-    H5Gclose(id);
+    gk_h5_drop(file, id);
     return 0;
 }
 
@@ -88,8 +85,7 @@ bool gk_h5_is_group(gk_h5 *file, const char *path)
     hid_t id = gk_h5_find(file, path) ? H5Oopen(file->id, path, H5P_DEFAULT) : H5I_INVALID_HID;
     bool  is_group = id >= 0 && H5Iget_type(id) == H5I_GROUP;
 
-    if (id >= 0)
-        H5Oclose(id);
+    gk_h5_drop(file, id);
     return is_group;
 }
 
@@ -162,7 +158,6 @@ int gk_h5_copy(gk_h5 *to, const char *to_path, gk_h5 *from, const char *from_pat
         return gk_error("no '%s' in %s", from_path, from->label);
     if (gk_h5_make_groups(to, to_path, false) < 0)
         return -1;
-    errno = 0;
     if (H5Ocopy(from->id, from_path, to->id, to_path, H5P_DEFAULT, H5P_DEFAULT) < 0)
         return gk_h5_failed(to, "copy to", to_path);
     return 0;

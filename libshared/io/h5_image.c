@@ -1,21 +1,98 @@
-/* h5_image.c -- a file in memory that outlives HDF5's handle on it.
+/* h5_image.c -- a file in memory that outlives HDF5's handle on it.  Every file that is written is made this way, so that HDF5
+ * never meets a full or failing disk: its bytes go to the disk by one loop of our own (base/output.h).
  *
  * H5Fget_file_image would give a copy of an open file: twice the memory, and (HDF5 1.10) with a superblock whose checksum
  * does not fit.  Instead HDF5's core driver gets our allocator, which keeps the memory when the file is closed: exactly
- * the bytes that a file on disk would have. */
+ * the bytes that a file on disk would have.
+ *
+ * An image of more than a quarter of the machine's memory is paged: a mapping of a file without a name beside the target, whose
+ * room is taken before it is used, so that a full disk is an error of the allocator like any other. */
 #include "io/h5_private.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-enum { CORE_INCREMENT = 1 << 22, END_OF_FILE_AT = 28 };
+enum { CORE_INCREMENT = 1 << 22, END_OF_FILE_AT = 28, MEMORY_SHARE = 4 };
+
+/* The memory that this machine, or the container that we are in, has. */
+static size_t memory_bytes(void)
+{
+    size_t n_bytes = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+    FILE  *limit = fopen("/sys/fs/cgroup/memory.max", "r");
+    char   text[32] = "", *end = text;
+
+    if (limit && fgets(text, sizeof text, limit)) {
+        unsigned long long most = strtoull(text, &end, 10);    /* "max": none */
+        if (end > text && most < n_bytes)
+            n_bytes = (size_t)most;
+    }
+    if (limit)
+        fclose(limit);
+    return n_bytes;
+}
+
+/* Images up to this size are plain memory.  $GK_IMAGE_BYTES is for tests. */
+static size_t plain_bytes(void)
+{
+    static size_t limit;
+    const char   *given = getenv("GK_IMAGE_BYTES");
+
+    if (!limit)
+        limit = given ? strtoull(given, NULL, 10) + 1 : memory_bytes() / MEMORY_SHARE + 1;
+    return limit - 1;
+}
+
+/* Room for n_bytes in the scratch file, mapped; what the image held so far is in it. */
+static void *page(gk_h5_image *image, size_t n_bytes)
+{
+    int error;
+
+    if (image->scratch < 0 && (image->scratch = gk_output_scratch(image->output)) < 0)
+        return NULL;
+    while ((error = posix_fallocate(image->scratch, 0, (off_t)n_bytes)) == EINTR)
+        continue;
+    if (error) {
+        errno = error;
+        return NULL;
+    }
+    void *data = image->is_paged ? mremap(image->data, image->capacity, n_bytes, MREMAP_MAYMOVE)
+                                 : mmap(NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, image->scratch, 0);
+    if (data == MAP_FAILED)
+        return NULL;
+    if (!image->is_paged && image->data) {
+        memcpy(data, image->data, image->capacity < n_bytes ? image->capacity : n_bytes);
+        free(image->data);
+    }
+    image->is_paged = true;
+    return data;
+}
+
+static void *image_realloc(void *data, size_t n_bytes, H5FD_file_image_op_t operation, void *context)
+{
+    (void)operation;
+    (void)data;
+    gk_h5_image *image = context;
+    void        *larger = !image->is_paged && n_bytes <= plain_bytes() ? realloc(image->data, n_bytes) : NULL;
+
+    if (!larger)
+        larger = page(image, n_bytes);
+    if (larger) {
+        image->data = larger;
+        image->capacity = n_bytes;
+    } else if (!image->error) {
+        image->error = errno;
+    }
+    return larger;
+}
 
 static void *image_malloc(size_t n_bytes, H5FD_file_image_op_t operation, void *context)
 {
-    (void)operation;
-    gk_h5_image *image = context;
-    image->data = malloc(n_bytes);
-    return image->data;
+    return image_realloc(NULL, n_bytes, operation, context);
 }
 
 static void *image_copy(void *to, const void *from, size_t n_bytes, H5FD_file_image_op_t operation, void *context)
@@ -23,18 +100,6 @@ static void *image_copy(void *to, const void *from, size_t n_bytes, H5FD_file_im
     (void)operation;
     (void)context;
     return memcpy(to, from, n_bytes);
-}
-
-static void *image_realloc(void *data, size_t n_bytes, H5FD_file_image_op_t operation, void *context)
-{
-    (void)operation;
-    gk_h5_image *image = context;
-    void        *larger = realloc(data, n_bytes);
-    if (larger) {
-        image->data = larger;
-        image->capacity = n_bytes;
-    }
-    return larger;
 }
 
 /* The memory is ours to free. */
@@ -62,6 +127,7 @@ int gk_h5_image_use(gk_h5_image *image, hid_t access)
     H5FD_file_image_callbacks_t callbacks = { image_malloc, image_copy,   image_realloc, image_free,
                                               context_copy, context_free, image };
 
+    image->scratch = -1;
     return H5Pset_fapl_core(access, CORE_INCREMENT, false) < 0 || H5Pset_file_image_callbacks(access, &callbacks) < 0 ? -1 : 0;
 }
 
@@ -71,11 +137,16 @@ int64_t gk_h5_image_bytes(const gk_h5_image *image)
 
     for (int i = 7; image->data && image->capacity > END_OF_FILE_AT + 8 && i >= 0; i--)
         n_bytes = n_bytes << 8 | ((const unsigned char *)image->data)[END_OF_FILE_AT + i];
-    return n_bytes && n_bytes <= image->capacity ? (int64_t)n_bytes : -1;
+    return n_bytes && n_bytes <= image->capacity && !image->error ? (int64_t)n_bytes : -1;
 }
 
 void gk_h5_image_release(gk_h5_image *image)
 {
-    free(image->data);
-    *image = (gk_h5_image){ NULL, 0 };
+    if (image->is_paged)
+        munmap(image->data, image->capacity);
+    else
+        free(image->data);
+    if (image->is_paged || image->scratch > STDERR_FILENO)
+        close(image->scratch);
+    *image = (gk_h5_image){ .scratch = -1 };
 }

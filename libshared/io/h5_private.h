@@ -6,7 +6,7 @@
 #if !H5_VERSION_GE(1, 10, 3)
 #error "HDF5 1.10.3 or newer is needed"
 #endif
-#include "io/atomic.h"
+#include "base/output.h"
 #include "io/h5.h"
 
 enum {
@@ -37,13 +37,17 @@ typedef H5L_info_t gk_h5_link_info;
 
 /* A file in memory: see h5_image.c. */
 typedef struct gk_h5_image {
-    void  *data;
-    size_t capacity;
+    void            *data;
+    size_t           capacity;
+    const gk_output *output;      /* whose disk holds the pages of an image that is too large for memory */
+    bool             is_paged;    /* data is a mapping of scratch */
+    int              scratch;     /* a file without a name */
+    int              error;       /* errno of the first time that the image could not grow; 0: never */
 } gk_h5_image;
 
-/* Make files opened with this access list live in image. */
+/* Make files opened with this access list live in image, whose `output` is set. */
 int     gk_h5_image_use(gk_h5_image *image, hid_t access);
-/* Size of the file, once HDF5 has closed it; -1 if there is none. */
+/* Size of the file, once HDF5 has closed it; -1 if there is none, or HDF5 did not get all the memory that it wanted. */
 int64_t gk_h5_image_bytes(const gk_h5_image *image);
 void    gk_h5_image_release(gk_h5_image *image);
 
@@ -51,8 +55,9 @@ struct gk_h5 {
     hid_t      id;
     char      *path;                   /* as given */
     char      *label;                  /* for messages: "'run.h5'" or "standard input" */
-    gk_atomic *output;                 /* NULL when reading */
-    gk_h5_image image;                 /* writing into a stream */
+    gk_output *output;                 /* NULL when reading */
+    gk_h5_image image;                 /* writing */
+    bool       has_failed;             /* writing: something could not be closed, so HDF5 has lost what it held back */
     int64_t    n_bytes;                /* reading: size of the HDF5 part of the file */
     char       sha256[GK_SHA256_HEX];  /* reading: of all of the file */
 };
@@ -74,6 +79,11 @@ bool gk_h5_find(gk_h5 *file, const char *path);
 int  gk_h5_check_path(const gk_h5 *file, const char *path);
 /* Create the groups on the way to path, and path itself if it is to be a group. */
 int  gk_h5_make_groups(gk_h5 *file, const char *path, bool itself);
+
+/* Close an object, type, space or list; nothing to do for an invalid one.  file: the one that is written to or read from, NULL
+ * for what belongs to no file.  What HDF5 holds back of an array reaches the file when the array is closed, so a close that
+ * fails is remembered, and gk_h5_commit refuses.  Nobody else calls H5?close. */
+void gk_h5_drop(gk_h5 *file, hid_t id);
 
 /* Types in the file (little endian) and in memory. */
 hid_t gk_h5_file_type(gk_dtype type);

@@ -1,7 +1,6 @@
 /* h5_table.c -- tables: one compound element per row. */
 #include "io/h5_private.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,11 +31,10 @@ static hid_t row_type(int n_column, const gk_h5_column *columns, const size_t *w
     for (int i = 0; row >= 0 && i < n_column; i++) {
         hid_t type = column_type(&columns[i], width[i], stored);
         if (type < 0 || H5Tinsert(row, columns[i].name, at, type) < 0) {
-            H5Tclose(row);
+            gk_h5_drop(NULL, row);
             row = H5I_INVALID_HID;
         }
-        if (type >= 0)
-            H5Tclose(type);
+        gk_h5_drop(NULL, type);
         at += width[i];
     }
     return row;
@@ -64,7 +62,6 @@ static int write_rows(gk_h5 *file, const char *path, hid_t stored, hid_t memory,
     hid_t   space = H5Screate_simple(1, &dim, NULL), list = H5Pcreate(H5P_DATASET_CREATE), id = H5I_INVALID_HID;
     herr_t  status = -1;
 
-    errno = 0;
     if (stored >= 0 && memory >= 0 && space >= 0 && list >= 0 && H5Pset_obj_track_times(list, false) >= 0 &&
         H5Pset_fill_time(list, H5D_FILL_TIME_NEVER) >= 0)
         id = H5Dcreate2(file->id, path, stored, space, H5P_DEFAULT, list, H5P_DEFAULT);
@@ -72,12 +69,9 @@ static int write_rows(gk_h5 *file, const char *path, hid_t stored, hid_t memory,
         status = n_row ? H5Dwrite(id, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows) : 0;
     if (status < 0)
         gk_h5_failed(file, "write", path);
-    if (id >= 0)
-        H5Dclose(id);
-    if (list >= 0)
-        H5Pclose(list);
-    if (space >= 0)
-        H5Sclose(space);
+    gk_h5_drop(file, id);
+    gk_h5_drop(file, list);
+    gk_h5_drop(file, space);
     return status < 0 ? -1 : 0;
 }
 
@@ -111,10 +105,8 @@ int gk_h5_write_table(gk_h5 *file, const char *path, int n_column, const gk_h5_c
     if (gk_h5_make_groups(file, path, false) == 0)
         status = write_rows(file, path, stored, memory, n_row, rows);
 done:
-    if (memory >= 0)
-        H5Tclose(memory);
-    if (stored >= 0)
-        H5Tclose(stored);
+    gk_h5_drop(file, memory);
+    gk_h5_drop(file, stored);
     free(rows);
     free(width);
     return status;
@@ -130,8 +122,7 @@ static int read_member(const gk_h5_dataset *dataset, const char *name, hid_t typ
 
     if (row >= 0 && H5Tinsert(row, name, 0, type) >= 0)
         status = dataset->n_element ? H5Dread(dataset->id, row, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) : 0;
-    if (row >= 0)
-        H5Tclose(row);
+    gk_h5_drop(NULL, row);
     return status < 0 ? -1 : 0;
 }
 
@@ -145,8 +136,7 @@ static int read_text_column(const gk_h5_dataset *dataset, hid_t member, gk_h5_co
 
     if (type >= 0 && H5Tset_cset(type, H5Tget_cset(member)) >= 0)
         status = read_member(dataset, column->name, type, width, packed);
-    if (type >= 0)
-        H5Tclose(type);
+    gk_h5_drop(NULL, type);
     for (size_t row = 0; row < n_row; row++)
         text[row] = packed + row * width;
     column->text = text;
@@ -178,8 +168,7 @@ static int read_column(const gk_h5_dataset *dataset, int index, gk_h5_column *co
         status = read_number_column(dataset, member, column, arena);
     if (name)
         H5free_memory(name);
-    if (member >= 0)
-        H5Tclose(member);
+    gk_h5_drop(NULL, member);
     return status;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/output.h"
 #include "io/h5.h"
 
 enum { BLOCK_BYTES = 1 << 18 };
@@ -91,11 +92,6 @@ int gk_seal_of_memory(char seal[GK_SEAL_BYTES], const void *data, int64_t n_byte
     return make_seal(seal, &(source){ .fd = -1, .data = data, .n_bytes = n_bytes, .label = "memory" });
 }
 
-int gk_seal_of_file(char seal[GK_SEAL_BYTES], int fd, int64_t n_bytes, const char *label)
-{
-    return make_seal(seal, &(source){ .fd = fd, .n_bytes = n_bytes, .label = label });
-}
-
 /* 1 if the file starts as HDF5 files do, 0 if not, -1 with gk_error. */
 static int starts_as_hdf5(const source *from)
 {
@@ -155,11 +151,8 @@ int gk_seal_check_file(int fd, int64_t n_bytes, const char *label, char whole[GK
 /* Put the seal at offset n_body of an open file, and end the file there. */
 static int put_seal(int fd, const char seal[GK_SEAL_BYTES], int64_t n_body, const char *label)
 {
-    ssize_t n = pwrite(fd, seal, GK_SEAL_BYTES, (off_t)n_body);
-
-    if (n != GK_SEAL_BYTES)
-        return gk_error("cannot write %s: %s", label, n < 0 ? strerror(errno) : "the disk is full");
-    if (ftruncate(fd, (off_t)n_body + GK_SEAL_BYTES) < 0 || fsync(fd) < 0)
+    if (lseek(fd, (off_t)n_body, SEEK_SET) < 0 || gk_write_all(fd, seal, GK_SEAL_BYTES) < 0 ||
+        gk_end_file_at(fd, n_body + GK_SEAL_BYTES) < 0 || gk_sync_file(fd) < 0)
         return gk_error("cannot write %s: %s", label, strerror(errno));
     return 0;
 }

@@ -17,8 +17,6 @@ void gk_seal_format(char seal[GK_SEAL_BYTES], const char *sha256, int64_t n_byte
 
 /* Seal of a whole block of memory. */
 int  gk_seal_of_memory(char seal[GK_SEAL_BYTES], const void *data, int64_t n_bytes) GK_MUST_CHECK;
-/* Seal of the first n_bytes of a file.  label names it in messages. */
-int  gk_seal_of_file(char seal[GK_SEAL_BYTES], int fd, int64_t n_bytes, const char *label) GK_MUST_CHECK;
 
 /* Is the block, or file of that size, sealed, and does the seal fit?  whole: sha256 of all bytes, seal included.
  * -1 with gk_error saying what is wrong: not one of our files, truncated, changed. */

@@ -26,4 +26,7 @@ never '(system|tmpnam|mktemp) *\(' "$none" 'hands names to others'
 never '_?exit *\(' 'libshared/base/(die|options)\.c|tools/interrupt\.c' 'ends the program (only tools do, through base/die.h)'
 never '(printf|vprintf|puts|putchar) *\(|stdout([^A-Za-z0-9_]|$)' 'libshared/base/(table|options|options_help|die)\.c|tools/.*' \
     'writes to standard output (base/table.h does)'
+never 'H5[ADGOPST]close *\(' 'libshared/io/h5\.c' 'forgets a failure that HDF5 tells only now (use gk_h5_drop)'
+never '(rename|renameat|mkstemp|mkostemp|creat) *\(' 'libshared/base/output\.c|tools/data_fetch\.c' \
+    'writes a file in a way of its own (use base/output.h)'
 exit $wrong
