@@ -11,6 +11,7 @@
 extern "C" {
 #include "graph/problem.h"
 }
+#include "graph/direction.h"
 
 namespace GK_REALS {
 
@@ -25,8 +26,7 @@ typedef struct gk_device_rows {
 
 /* What an update of one replica knows from its number. */
 typedef struct gk_tick {
-    double  rate;
-    gk_real m_scale, v_scale;
+    gk_pace pace;
     int64_t begin, count;        /* rows of the batch: stretch of the epoch's order, or of all rows */
     bool    ordered;
 } gk_tick;

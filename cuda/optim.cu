@@ -2,7 +2,6 @@
  * (cpu/optim.c), each with a block for every chunk of every replica.  The usual update is a single pass. */
 #include "engine.h"
 #include "base/philox.h"
-#include "graph/rate.h"
 
 namespace GK_REALS {
 
@@ -18,7 +17,7 @@ typedef struct pass {
     const gk_on_sphere *on;
     int64_t          p, s;                /* reals of a replica in arenas, and in grad */
     int              n_chunk, n_live, n_tensor, n_sphere;
-    gk_real         *param, *grad, *m, *v, *init, *ema, *ring, *noisy;
+    gk_real         *param, *grad, *noisy, *arena[GK_N_ARENA];    /* those that the update does not need are NULL */
     double          *partial, *sum;
 } pass;
 
@@ -34,10 +33,9 @@ static pass pass_of(gk_cuda *engine, int64_t slot)
                engine->moment_step + slot, engine->norm_target + slot * engine->n_sphere, engine->on,
                engine->graph->n_param_real, engine->graph->n_step_real, engine->n_chunk, engine->n_live, engine->graph->n_param,
                engine->n_sphere,
-               arena_at(engine, GK_ARENA_PARAM, slot), engine->grad,
-               arena_at(engine, GK_ARENA_M, slot), arena_at(engine, GK_ARENA_V, slot), arena_at(engine, GK_ARENA_INIT, slot),
-               arena_at(engine, GK_ARENA_EMA, slot), arena_at(engine, GK_ARENA_RING, slot), engine->noisy, engine->partial,
-               engine->tensor_sum };
+               arena_at(engine, GK_ARENA_PARAM, slot), engine->grad, engine->noisy, {}, engine->partial, engine->tensor_sum };
+    for (int kind = 0; kind < GK_N_ARENA; kind++)
+        a.arena[kind] = arena_at(engine, kind, slot);
     return a;
 }
 
@@ -148,7 +146,7 @@ static __global__ void filter_ema(pass a)
     if (lambda <= 0)
         return;
     EACH_OF_CHUNK(a) {
-        gk_real *ema = &a.ema[r * a.p + i], *g = &a.grad[r * a.s + i];
+        gk_real *ema = &a.arena[GK_ARENA_EMA][r * a.p + i], *g = &a.grad[r * a.s + i];
         *ema = alpha * *ema + (1 - alpha) * *g;
         *g += lambda * *ema;
     }
@@ -163,7 +161,7 @@ static __global__ void filter_ma(pass a)
     if (lambda <= 0)
         return;
     EACH_OF_CHUNK(a) {
-        gk_real *ring = a.ring + r * window * a.p, sum = 0;
+        gk_real *ring = a.arena[GK_ARENA_RING] + r * window * a.p, sum = 0;
         ring[step % window * a.p + i] = a.grad[r * a.s + i];
         if (step + 1 < window)
             continue;
@@ -192,10 +190,9 @@ static __global__ void rescale(pass a)
 /* --- the update ------------------------------------------------------------------------------------------------------------- */
 
 /* Weight decay of one real before its update: on the parameter, or on the gradient. */
-static __device__ void decay(const pass *a, const gk_chunk *chunk, int64_t i, double rate, gk_real *param, gk_real *g)
+static __device__ void decay(const pass *a, const gk_chunk *chunk, int64_t i, const gk_pace *pace, gk_real *param, gk_real *g)
 {
-    const gk_hyper *h = &a->hyper[blockIdx.y];
-    double amount = rate * h->weight_decay, pair[2];
+    double amount = pace->rate * pace->weight_decay, pair[2];
 
     switch (gk_decay_form_of(a->update)) {
     case GK_DECAY_JITTER:
@@ -207,40 +204,47 @@ static __device__ void decay(const pass *a, const gk_chunk *chunk, int64_t i, do
         *param *= (gk_real)(1 - amount);
         break;
     case GK_DECAY_COUPLED:
-        *g += (gk_real)h->weight_decay * *param;
+        *g += (gk_real)pace->weight_decay * *param;
         break;
     case GK_DECAY_INIT:
-        *param += (gk_real)amount * (a->init[blockIdx.y * a->p + i] - *param);
+        *param += (gk_real)amount * (a->arena[GK_ARENA_INIT][blockIdx.y * a->p + i] - *param);
         break;
     }
 }
 
-/* Adam's direction m_hat / (sqrt(v_hat) + eps), or momentum's, in place of the gradient. */
-static __device__ gk_real direction(const pass *a, int64_t at, gk_real g)
+/* The optimiser's direction for the parameter at `at` of the arenas. */
+static __device__ gk_real direction(const pass *a, const gk_pace *pace, int64_t at, gk_real g)
 {
-    const gk_hyper *h = &a->hyper[blockIdx.y];
-    const gk_tick  *tick = &a->tick[blockIdx.y];
+    gk_real none = 0;
 
-    if (a->update->optimizer == GK_SGD)
-        return a->m ? a->m[at] = (gk_real)h->momentum * a->m[at] + g : g;
-    gk_real m = a->m[at] = (gk_real)h->beta1 * a->m[at] + (gk_real)(1 - h->beta1) * g;
-    gk_real v = a->v[at] = (gk_real)h->beta2 * a->v[at] + (gk_real)(1 - h->beta2) * g * g;
-    return m * tick->m_scale / ((gk_real)sqrt(v) * tick->v_scale + (gk_real)h->epsilon);
+    switch (a->update->optimizer) {
+#define SLOT_AT(kind) ((kind) != GK_ARENA_none && a->arena[kind] ? &a->arena[kind][at] : &none)
+#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning)                                   \
+    case GK_OPTIM_##name:                                                                                              \
+        if (GK_ARENA_##slot1 != GK_ARENA_none && !a->arena[GK_ARENA_##slot1])                                          \
+            return g;                                                                                                  \
+        return gk_##name##_direction(pace, g, SLOT_AT(GK_ARENA_##slot1), SLOT_AT(GK_ARENA_##slot2));
+#include "graph/optim.def"
+#undef OPTIM
+#undef SLOT_AT
+    case GK_N_OPTIM:
+        break;
+    }
+    return g;
 }
 
 static __global__ void update(pass a)
 {
-    const gk_hyper *h = &a.hyper[blockIdx.y];
-    double          rate = a.tick[blockIdx.y].rate;
+    const gk_pace pace = a.tick[blockIdx.y].pace;
 
     EACH_OF_CHUNK(a) {
         gk_real param = a.param[r * a.p + i], g = a.grad[r * a.s + i];
-        if (h->weight_decay > 0)
-            decay(&a, &chunk, i, rate, &param, &g);
-        g = direction(&a, r * a.p + i, g);
-        if (h->update_noise > 0)
-            g += (gk_real)h->update_noise * noise(&a, GK_RNG_UPDATE_NOISE, i);
-        a.param[r * a.p + i] = param - (gk_real)rate * g;
+        if (pace.weight_decay > 0)
+            decay(&a, &chunk, i, &pace, &param, &g);
+        g = direction(&a, &pace, r * a.p + i, g);
+        if (pace.update_noise > 0)
+            g += (gk_real)pace.update_noise * noise(&a, GK_RNG_UPDATE_NOISE, i);
+        a.param[r * a.p + i] = param - (gk_real)pace.rate * g;
     }
 }
 
@@ -289,9 +293,9 @@ void gk_cuda_update(gk_cuda *engine, int64_t slot, int64_t n_replica)
         sums(engine, &a, n_replica, OF_GRAD, OF_GRAD, 0, a.n_live);
         LAUNCH(clip, a.n_live);
     }
-    if (a.ema)
+    if (a.arena[GK_ARENA_EMA])
         LAUNCH(filter_ema, a.n_live);
-    if (a.ring && engine->problem.update.ma_window > 0)
+    if (a.arena[GK_ARENA_RING] && engine->problem.update.ma_window > 0)
         LAUNCH(filter_ma, a.n_live);
     if (engine->problem.update.orthogonal) {
         sums(engine, &a, n_replica, OF_PARAM, OF_GRAD, 0, a.n_live);

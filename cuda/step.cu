@@ -1,7 +1,6 @@
 /* step.cu -- updates: one is captured as a CUDA graph for every wave, and replayed; the number of the update counts up on the
  * device. */
 #include "engine.h"
-#include "graph/rate.h"
 
 namespace GK_REALS {
 
@@ -13,11 +12,8 @@ static __global__ void begin_update(gk_tick *tick, const gk_device_rows *rows, c
     if (r >= n_replica)
         return;
     const gk_hyper *h = &hyper[r];
-    double  n_seen = (double)(moment_step[r] + *step + 1);
     int64_t n = rows[r].n, size = update->batch, per_epoch = size > 0 ? (n + size - 1) / size : 1;
-    tick[r].rate = gk_rate_at(update, h, *step);
-    tick[r].m_scale = (gk_real)(1 / (1 - pow(h->beta1, n_seen)));
-    tick[r].v_scale = (gk_real)(1 / sqrt(1 - pow(h->beta2, n_seen)));
+    tick[r].pace = gk_pace_of(update, h, *step, moment_step[r]);
     tick[r].ordered = size > 0 && size < n;
     tick[r].begin = tick[r].ordered ? *step % per_epoch * size : 0;
     tick[r].count = !tick[r].ordered || tick[r].begin + size > n ? n - tick[r].begin : size;

@@ -227,6 +227,8 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     gk_interrupt_watch();
     gk_interrupt_limit(config.run.time_limit);
     gk_data_resolve(given);
+    if (!config.run.resume && gk_config_resolve(given) < 0)
+        gk_usage("%s", gk_error_message());
     gk_quiet(config.run.quiet);
 
     gk_train_setup setup = { .tool = tool->name };

@@ -89,7 +89,8 @@ typedef struct gk_state {
     const gk_chunk  *chunk;
     int64_t          moment_step;                     /* updates that the moments have seen before step 0 */
     int64_t          n_real;                          /* P */
-    gk_real         *param, *grad, *m, *v, *init, *ema, *ring;    /* those that the update does not need are NULL */
+    gk_real         *grad, *param;                    /* param is arena[GK_ARENA_PARAM], or a perturbed copy */
+    gk_real         *arena[GK_N_ARENA];               /* those that the update does not need are NULL */
     int              n_sphere;
     const gk_on_sphere *on;                           /* [n_tensor] */
     const double    *norm_target;                     /* [n_sphere] */

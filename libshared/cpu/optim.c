@@ -6,7 +6,7 @@
 
 #include "base/rng.h"
 #include "cpu/cpu.h"
-#include "graph/rate.h"
+#include "graph/direction.h"
 
 #define MY_CHUNKS_OF(n, c) for (int c = team.rank; c < (n); c += team.n_thread)
 #define MY_CHUNKS(c) MY_CHUNKS_OF(s->n_live, c)
@@ -97,11 +97,12 @@ static void clip(const gk_state *s, gk_team team)
 static void filter_ema(const gk_state *s, int64_t step, gk_team team)
 {
     gk_real alpha = step + s->moment_step == 0 ? 0 : (gk_real)s->hyper->ema_alpha, lambda = (gk_real)s->hyper->ema_lambda;
+    gk_real *ema = s->arena[GK_ARENA_EMA];
 
     MY_CHUNKS(c)
         for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++) {
-            s->ema[i] = alpha * s->ema[i] + (1 - alpha) * s->grad[i];
-            s->grad[i] += lambda * s->ema[i];
+            ema[i] = alpha * ema[i] + (1 - alpha) * s->grad[i];
+            s->grad[i] += lambda * ema[i];
         }
 }
 
@@ -109,16 +110,16 @@ static void filter_ema(const gk_state *s, int64_t step, gk_team team)
 static void filter_ma(const gk_state *s, int64_t step, gk_team team)
 {
     int64_t window = s->update->ma_window;
-    gk_real scale  = (gk_real)(s->hyper->ma_lambda / (double)window);
+    gk_real scale  = (gk_real)(s->hyper->ma_lambda / (double)window), *ring = s->arena[GK_ARENA_RING];
 
     MY_CHUNKS(c)
         for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++) {
             gk_real sum = 0;
-            s->ring[(step % window) * s->n_real + i] = s->grad[i];
+            ring[(step % window) * s->n_real + i] = s->grad[i];
             if (step + 1 < window)
                 continue;
             for (int64_t w = 0; w < window; w++)
-                sum += s->ring[w * s->n_real + i];
+                sum += ring[w * s->n_real + i];
             s->grad[i] += scale * sum;
         }
 }
@@ -159,10 +160,10 @@ static void project(const gk_state *s, gk_team team)
 }
 
 /* Weight decay of a chunk, before the update. */
-static void decay(const gk_state *s, gk_chunk k, double rate, int64_t step)
+static void decay(const gk_state *s, gk_chunk k, const gk_pace *pace, int64_t step)
 {
     gk_real *param = s->param + k.offset, *grad = s->grad + k.offset;
-    double   amount = rate * s->hyper->weight_decay;
+    double   amount = pace->rate * pace->weight_decay;
     gk_real  shrink = (gk_real)(1 - amount);
 
     switch (gk_decay_form_of(s->update)) {
@@ -176,56 +177,56 @@ static void decay(const gk_state *s, gk_chunk k, double rate, int64_t step)
         break;
     case GK_DECAY_COUPLED:
         for (int64_t i = 0; i < k.n; i++)
-            grad[i] += (gk_real)s->hyper->weight_decay * param[i];
+            grad[i] += (gk_real)pace->weight_decay * param[i];
         break;
     case GK_DECAY_INIT:
         for (int64_t i = 0; i < k.n; i++)
-            param[i] += (gk_real)amount * (s->init[k.offset + i] - param[i]);
+            param[i] += (gk_real)amount * (s->arena[GK_ARENA_INIT][k.offset + i] - param[i]);
         break;
     }
 }
 
-/* Adam's moments and direction u = m_hat / (sqrt(v_hat) + eps) into the gradient's place. */
-static void adam(const gk_state *s, gk_chunk k, int64_t step)
+/* The optimiser's slot at a chunk; NULL: it has no such slot, or does without. */
+static gk_real *slot(const gk_state *s, gk_chunk k, gk_arena_kind kind)
 {
-    const gk_hyper *h = s->hyper;
-    gk_real        *restrict m = s->m + k.offset, *restrict v = s->v + k.offset, *restrict g = s->grad + k.offset;
-    gk_real         b1 = (gk_real)h->beta1, b2 = (gk_real)h->beta2, c1 = (gk_real)(1 - h->beta1), c2 = (gk_real)(1 - h->beta2);
-    double          n_seen = (double)(s->moment_step + step + 1);
-    gk_real         m_scale = (gk_real)(1 / (1 - pow(h->beta1, n_seen)));
-    gk_real         v_scale = (gk_real)(1 / sqrt(1 - pow(h->beta2, n_seen))), eps = (gk_real)h->epsilon;
+    return kind != GK_ARENA_none && s->arena[kind] ? s->arena[kind] + k.offset : NULL;
+}
 
-#pragma omp simd
-    for (int64_t i = 0; i < k.n; i++) {
-        m[i] = b1 * m[i] + c1 * g[i];
-        v[i] = b2 * v[i] + c2 * g[i] * g[i];
-        g[i] = m[i] * m_scale / ((gk_real)sqrt(v[i]) * v_scale + eps);
+/* The directions of a chunk into the place of its gradients. */
+static void direct(const gk_state *s, gk_chunk k, const gk_pace *pace)
+{
+    gk_real *restrict g = s->grad + k.offset, none = 0;
+    const gk_pace p = *pace;
+
+    switch (s->update->optimizer) {
+#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning)                                   \
+    case GK_OPTIM_##name: {                                                                                            \
+        gk_real *restrict a = slot(s, k, GK_ARENA_##slot1), *restrict b = slot(s, k, GK_ARENA_##slot2);                \
+        if (!a && GK_ARENA_##slot1 != GK_ARENA_none)                                                                   \
+            break;                                                                                                     \
+        for (int64_t i = 0; i < k.n; i++)                                                                              \
+            g[i] = gk_##name##_direction(&p, g[i], a ? &a[i] : &none, b ? &b[i] : &none);                              \
+        break;                                                                                                         \
+    }
+#include "graph/optim.def"
+#undef OPTIM
+    case GK_N_OPTIM:
+        break;
     }
 }
 
-static void momentum(const gk_state *s, gk_chunk k)
-{
-    gk_real *restrict m = s->m + k.offset, *restrict g = s->grad + k.offset, beta = (gk_real)s->hyper->momentum;
-
-    for (int64_t i = 0; i < k.n; i++)
-        g[i] = m[i] = beta * m[i] + g[i];
-}
-
 /* Decay, direction, noise and step of one chunk. */
-static void update_chunk(const gk_state *s, gk_chunk k, double rate, int64_t step)
+static void update_chunk(const gk_state *s, gk_chunk k, const gk_pace *pace, int64_t step)
 {
     gk_real *restrict param = s->param + k.offset, *restrict g = s->grad + k.offset;
 
-    if (s->hyper->weight_decay > 0)
-        decay(s, k, rate, step);
-    if (s->update->optimizer != GK_SGD)
-        adam(s, k, step);
-    else if (s->m)
-        momentum(s, k);
-    for (int64_t i = 0; s->hyper->update_noise > 0 && i < k.n; i++)
-        g[i] += (gk_real)s->hyper->update_noise * noise(s, GK_RNG_UPDATE_NOISE, step, k.offset + i);
+    if (pace->weight_decay > 0)
+        decay(s, k, pace, step);
+    direct(s, k, pace);
+    for (int64_t i = 0; pace->update_noise > 0 && i < k.n; i++)
+        g[i] += (gk_real)pace->update_noise * noise(s, GK_RNG_UPDATE_NOISE, step, k.offset + i);
     for (int64_t i = 0; i < k.n; i++)
-        param[i] -= (gk_real)rate * g[i];
+        param[i] -= (gk_real)pace->rate * g[i];
 }
 
 /* What the parameters on each sphere are multiplied by, from sums of squares in row 0: into row 1. */
@@ -264,7 +265,7 @@ static void constrain(const gk_state *s, gk_team team)
 
 void gk_update_replica(const gk_state *s, int64_t step, gk_team team)
 {
-    double rate = gk_learning_rate(s->update, s->hyper, step);
+    gk_pace pace = gk_pace_of(s->update, s->hyper, step, s->moment_step);
 
     if (s->n_sphere > 0 && s->update->projection == GK_PROJECT_BETWEEN)
         constrain(s, team);
@@ -279,7 +280,7 @@ void gk_update_replica(const gk_state *s, int64_t step, gk_team team)
     if (s->update->orthogonal)
         project(s, team);
     MY_CHUNKS(c)
-        update_chunk(s, s->chunk[c], rate, step);
+        update_chunk(s, s->chunk[c], &pace, step);
     gk_team_barrier(&team);
     if (s->n_sphere > 0 && s->update->projection == GK_PROJECT_AFTER)
         constrain(s, team);

@@ -17,12 +17,12 @@ gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica)
                         .n_sphere = engine->n_sphere, .on = engine->on,
                         .norm_target = engine->norm_target + replica * engine->n_sphere, .seed = engine->problem.seed[replica],
                         .partial = crew->partial, .tensor_sum = crew->tensor_sum, .grad = crew->grad };
-    gk_real **arena[GK_N_ARENA] = { &state.param, &state.m, &state.v, &state.init, &state.ema, &state.ring };
 
     if (engine->problem.moment_step)
         state.moment_step = engine->problem.moment_step[replica];
     for (int kind = 0; kind < GK_N_ARENA; kind++)
-        *arena[kind] = engine->arena[kind] ? engine->arena[kind] + replica * engine->depth[kind] * n_real : NULL;
+        state.arena[kind] = engine->arena[kind] ? engine->arena[kind] + replica * engine->depth[kind] * n_real : NULL;
+    state.param = state.arena[GK_ARENA_PARAM];
     return state;
 }
 

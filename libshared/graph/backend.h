@@ -12,6 +12,7 @@
 #include "base/dtype.h"
 #include "base/error.h"
 #include "graph/graph.h"
+#include "graph/optim.h"
 
 typedef struct gk_hyper {
 #define HYPER(field, option, initial, min, max, ...) double field;
@@ -19,16 +20,6 @@ typedef struct gk_hyper {
 #undef HYPER
 } gk_hyper;
 
-/* adam and sgd: coupled decay, as in PyTorch */
-#define GK_OPTIMIZERS(X) X(GK_ADAMW, "adamw") X(GK_ADAM, "adam") X(GK_SGD, "sgd")
-GK_CHOICES(gk_optimizer, GK_OPTIMIZERS);
-#define GK_DECAY_FORMS(X) \
-    X(GK_DECAY_AUTO, "auto")              /* adamw: decoupled; others: coupled */ \
-    X(GK_DECAY_DECOUPLED, "decoupled")    /* theta *= 1 - eta lambda, before the update (Loshchilov and Hutter 2019) */ \
-    X(GK_DECAY_COUPLED, "coupled")        /* g += lambda theta: the L2 penalty */ \
-    X(GK_DECAY_INIT, "init")              /* theta += eta lambda (theta_0 - theta) */ \
-    X(GK_DECAY_JITTER, "jitter")          /* theta *= exp(xi eta lambda), one xi ~ N(0,1) per tensor and step */
-GK_CHOICES(gk_decay_form, GK_DECAY_FORMS);
 /* Whose norms are kept as they were at the beginning (Liu et al. 2022): of all parameters that are trained; of each layer's; or
  * of all, with the squares of the first tensor counted twice, as Liu et al.'s code for teacher-student and addition has it. */
 #define GK_CONSTRAINTS(X) X(GK_CONSTRAIN_NONE, "none") X(GK_CONSTRAIN_GLOBAL, "global") X(GK_CONSTRAIN_LAYER, "layer") \
@@ -102,10 +93,6 @@ typedef struct gk_metrics {
 #include "graph/metrics.def"
 #undef SUM
 } gk_metrics;
-
-/* Arenas of an engine.  PARAM and the optimiser's: [R][depth][P] reals of the backend's type. */
-typedef enum { GK_ARENA_PARAM, GK_ARENA_M, GK_ARENA_V, GK_ARENA_INIT, GK_ARENA_EMA, GK_ARENA_RING, GK_N_ARENA } gk_arena_kind;
-extern const char *const gk_arena_names[GK_N_ARENA];     /* "model", "m", "v", "init", "ema", "ring" */
 
 typedef struct gk_engine gk_engine;    /* a backend's own */
 

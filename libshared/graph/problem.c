@@ -73,21 +73,38 @@ void gk_problem_radii(const gk_graph *graph, const gk_on_sphere *on, int n_spher
     }
 }
 
+double gk_hyper_at(const gk_hyper *hyper, gk_hyper_index index)
+{
+    switch (index) {
+#define HYPER(field, ...) case GK_HYPER_##field: return hyper->field;
+#include "graph/hyper.def"
+#undef HYPER
+    case GK_HYPER_always:
+        break;
+    }
+    return 1;
+}
+
+/* Is this above 0 in any replica? */
+static bool any_has(const gk_problem *problem, gk_hyper_index index)
+{
+    for (int64_t r = 0; r < problem->n_replica; r++)
+        if (gk_hyper_at(&problem->hyper[r], index) > 0)
+            return true;
+    return false;
+}
+
 void gk_problem_depths(const gk_problem *problem, int64_t depth[GK_N_ARENA])
 {
-    bool momentum = false, ema = false, ma = false;
+    const gk_optimizer_info *optimizer = &gk_optimizers[problem->update.optimizer];
 
-    for (int64_t r = 0; r < problem->n_replica; r++) {
-        momentum |= problem->hyper[r].momentum > 0;
-        ema |= problem->hyper[r].ema_lambda > 0;
-        ma |= problem->hyper[r].ma_lambda > 0;
-    }
+    memset(depth, 0, GK_N_ARENA * sizeof *depth);
     depth[GK_ARENA_PARAM] = 1;
-    depth[GK_ARENA_M]     = problem->update.optimizer != GK_SGD || momentum;
-    depth[GK_ARENA_V]     = problem->update.optimizer != GK_SGD;
-    depth[GK_ARENA_INIT]  = problem->update.decay_form == GK_DECAY_INIT;
-    depth[GK_ARENA_EMA]   = ema;
-    depth[GK_ARENA_RING]  = ma ? problem->update.ma_window : 0;
+    for (int i = 0; i < optimizer->n_slot; i++)
+        depth[optimizer->slot[i]] = any_has(problem, optimizer->only_with);
+    depth[GK_ARENA_INIT] = problem->update.decay_form == GK_DECAY_INIT;
+    depth[GK_ARENA_EMA]  = any_has(problem, GK_HYPER_ema_lambda);
+    depth[GK_ARENA_RING] = any_has(problem, GK_HYPER_ma_lambda) ? problem->update.ma_window : 0;
 }
 
 int64_t gk_problem_most_rows(const gk_problem *problem, int set)

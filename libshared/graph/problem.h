@@ -22,6 +22,8 @@ void    gk_problem_radii(const gk_graph *graph, const gk_on_sphere *on, int n_sp
 /* How much of a parameter's name is that of its layer: what stands before the last dot, or all. */
 int     gk_problem_layer_length(const char *name);
 
+/* A hyperparameter by its number; 1 for GK_HYPER_always. */
+double  gk_hyper_at(const gk_hyper *hyper, gk_hyper_index index);
 /* How deep each arena is: 0 if nothing needs it. */
 void    gk_problem_depths(const gk_problem *problem, int64_t depth[GK_N_ARENA]);
 /* Rows of the replica that has most in this set; 0 if there is no such set. */

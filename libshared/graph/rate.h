@@ -40,12 +40,19 @@ GK_RATE double gk_rate_at(const gk_update *update, const gk_hyper *hyper, int64_
     return hyper->learning_rate * gk_schedule_factor(update, hyper->lr_decay_factor, number - hyper->warmup);
 }
 
-/* The decay that `auto` means. */
+/* The decay that `auto` means is in the optimiser's row. */
 GK_RATE gk_decay_form gk_decay_form_of(const gk_update *update)
 {
     if (update->decay_form != GK_DECAY_AUTO)
         return update->decay_form;
-    return update->optimizer == GK_ADAMW ? GK_DECAY_DECOUPLED : GK_DECAY_COUPLED;
+    switch (update->optimizer) {
+#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning) case GK_OPTIM_##name: return decay;
+#include "graph/optim.def"
+#undef OPTIM
+    case GK_N_OPTIM:
+        break;
+    }
+    return GK_DECAY_AUTO;
 }
 
 #endif

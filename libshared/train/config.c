@@ -20,6 +20,39 @@ static int check_time_limit(const char *text)
     return gk_error_context("invalid value for '--time-limit'");
 }
 
+/* --- defaults of an optimiser ---------------------------------------------------------------------------------------- */
+
+/* The options among "option=value option=value ..." that nobody has set: set them, or, if there are several optimisers, say that
+ * one value is needed for all. */
+static int default_settings(gk_given *given, const char *settings, const char *list)
+{
+    for (const char *at = settings; *at; at += strcspn(at, " "), at += strspn(at, " ")) {
+        char  setting[80], *value = setting;
+        snprintf(setting, sizeof setting, "%.*s", (int)strcspn(at, " "), at);
+        strsep(&value, "=");
+        if (!gk_option_is_default(given, setting))
+            continue;
+        if (list)
+            return gk_error("'--optimizer %s' needs --%s: these optimisers have no default in common", list, setting);
+        if (gk_option_set(given, setting, value) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int gk_config_resolve(gk_given *given)
+{
+    const char *text = gk_option_text(given, "optimizer"), *list = strchr(text, ',') ? text : NULL;
+    for (size_t length; *text; text += length + (text[length] == ',')) {
+        length = strcspn(text, ",");
+        for (int i = 0; i < GK_N_OPTIM; i++)
+            if (strlen(gk_optimizers[i].option) == length && strncmp(text, gk_optimizers[i].option, length) == 0 &&
+                default_settings(given, gk_optimizers[i].defaults, list) < 0)
+                return -1;
+    }
+    return 0;
+}
+
 int gk_config_check(const gk_config *config)
 {
     const gk_update *update = &config->update;

@@ -108,6 +108,10 @@ int  gk_config_groups_of(gk_config *config, unsigned which, gk_option_group grou
 /* Are there rows beside the train rows, to remember an old task by? */
 bool gk_config_rehearses(const gk_config *config);
 
+/* Options that nobody has set and for which the optimiser has a default of its own (optim.def).  -1 with gk_error: several
+ * optimisers that do not share one. */
+int  gk_config_resolve(gk_given *given) GK_MUST_CHECK;
+
 /* Options of one run that contradict each other.  0, or -1 with gk_error. */
 int  gk_config_check(const gk_config *config) GK_MUST_CHECK;
 

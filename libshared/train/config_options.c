@@ -122,13 +122,19 @@ static const gk_option base_options[] = {
 };
 #undef GK_OPTIONS_OF
 
+#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning) "; " option ": " meaning
+static const char optimizer_help[] = "rule of the update"
+#include "graph/optim.def"
+    "";
+#undef OPTIM
+
 #define GK_OPTIONS_OF gk_update
 static const gk_option update_options[] = {
-    GK_CHOICE_OPTION("optimizer", optimizer, gk_optimizer, .flags = SHAPE, .help = "adamw; adam and sgd with coupled decay"),
+    GK_CHOICE_OPTION("optimizer", optimizer, gk_optimizer, .flags = SHAPE, .help = optimizer_help),
     GK_CHOICE_OPTION("decay-form", decay_form, gk_decay_form, .flags = SHAPE,
                      .help = "what --weight-decay does: decoupled shrinks weights, coupled is an L2 penalty, init pulls to the "
-                             "initial weights, jitter scales each tensor at random; auto: decoupled for adamw, coupled for "
-                             "others"),
+                             "initial weights, jitter scales each tensor at random; auto: coupled for adam and sgd, "
+                             "decoupled for others"),
     GK_CHOICE_OPTION("lr-schedule", lr_schedule, gk_lr_schedule, .flags = SHAPE,
                      .help = "of the learning rate after warm-up; see --lr-decay-steps and -factor"),
     GK_INT_OPTION("lr-decay-steps", lr_decay_steps, 0, MANY, .flags = SHAPE,

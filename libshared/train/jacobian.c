@@ -76,7 +76,7 @@ static int chunk_open(gk_chunk_of_items *chunk, const gk_jacobian *of)
         for (int64_t c = 0; c < n_out; c++)
             chunk->target[end][c] = (float)end;
     }
-    chunk->problem = (gk_problem){ .graph = &chunk->graph, .update = { .optimizer = GK_SGD }, .hyper = hyper, .seed = seed,
+    chunk->problem = (gk_problem){ .graph = &chunk->graph, .update = { .optimizer = GK_OPTIM_sgd }, .hyper = hyper, .seed = seed,
                                    .rows = { chunk->rows }, .n_thread = of->n_thread };
     chunk->param = gk_alloc_large(n * n_real * sizeof *chunk->param, "parameters of a Jacobian");
     chunk->gradient = gk_alloc_large(n * n_real * sizeof *chunk->gradient, "gradients of a Jacobian");

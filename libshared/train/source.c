@@ -194,7 +194,8 @@ int gk_source_predict(const gk_source *source, const void *array, int64_t replic
     gk_rows    rows = { .n = n_row, .item = item, .label = item ? item + n_row : NULL };
     gk_hyper   hyper = { 0 };
     uint64_t   seed = 0;
-    gk_problem problem = { .graph = graph, .update = { .optimizer = GK_SGD }, .n_replica = 1, .hyper = &hyper, .seed = &seed,
+    gk_problem problem = { .graph = graph, .update = { .optimizer = GK_OPTIM_sgd }, .n_replica = 1, .hyper = &hyper,
+                           .seed = &seed,
                            .rows = { &rows, &rows }, .n_thread = n_thread };
     gk_engine *engine = NULL;
     int status = params && item ? gk_source_params(source, array, replica, graph, backend->real, params) : -1;

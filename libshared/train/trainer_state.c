@@ -274,6 +274,13 @@ static const gk_slot *find_slot(const gk_group *group, const char *name)
     return NULL;
 }
 
+/* The slot of an arena; files that do not say whose state they hold may have another name for it. */
+static const gk_slot *slot_of(const gk_group *group, gk_arena_kind kind)
+{
+    const gk_slot *slot = find_slot(group, gk_arena_names[kind]);
+    return slot ? slot : find_slot(group, gk_arena_names_before[kind]);
+}
+
 /* The parameters that another run ended with, times `scale`. */
 static int warm_values(const gk_trainer *trainer, const gk_plan_run *from, double scale, double *values)
 {
@@ -320,8 +327,10 @@ static int take_moments(gk_trainer *trainer)
     double *values = gk_alloc_large((size_t)n_real * sizeof *values, "the base's moments");
     void   *arena = gk_alloc_large(arena_bytes(trainer, 1), "the base's moments");
     int status = values && arena ? 0 : -1;
-    for (int kind = GK_ARENA_M; status == 0 && kind <= GK_ARENA_V; kind++) {
-        const gk_slot *slot = find_slot(base->group, gk_arena_names[kind]);
+    const gk_optimizer_info *optimizer = &gk_optimizers[trainer->plan_group->update.optimizer];
+    for (int i = 0; status == 0 && i < optimizer->n_slot; i++) {
+        gk_arena_kind  kind = optimizer->slot[i];
+        const gk_slot *slot = slot_of(base->group, kind);
         if (trainer->backend->depth(trainer->engine, kind) == 0)
             continue;
         if (!slot) {
@@ -378,7 +387,7 @@ int gk_trainer_load(gk_trainer *trainer)
         return -1;
     for (int kind = GK_ARENA_PARAM + 1; kind < GK_N_ARENA; kind++) {
         int64_t depth = backend->depth(trainer->engine, kind);
-        const gk_slot *slot = find_slot(group, gk_arena_names[kind]);
+        const gk_slot *slot = slot_of(group, kind);
         if (depth == 0)
             continue;
         if (!slot)

@@ -108,14 +108,14 @@ static inline gk_model_args workload_mlp(workload *w, int n_row, int n_in, int n
 /* Model, rows and update rule of a workload; ends the program if there is none of the name. */
 static inline gk_model_args workload_named(workload *w, const char *name, gk_hyper *hyper, gk_update *update)
 {
-    *update = (gk_update){ .optimizer = GK_ADAM };
+    *update = (gk_update){ .optimizer = GK_OPTIM_adam };
     *hyper = (gk_hyper){ .learning_rate = 3e-4, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .init_scale = 1 };
     if (strcmp(name, "nanda") == 0 || strcmp(name, "distil") == 0) {
-        update->optimizer = GK_ADAMW;
+        update->optimizer = GK_OPTIM_adamw;
         return *name == 'd' ? workload_distil(w, hyper) : workload_nanda(w, GK_SEQ_EQ, hyper);
     }
     if (strcmp(name, "mnist") == 0) {
-        *update = (gk_update){ .optimizer = GK_ADAMW, .batch = 200 };
+        *update = (gk_update){ .optimizer = GK_OPTIM_adamw, .batch = 200 };
         hyper->learning_rate = 1e-3;
         hyper->weight_decay = 0.01;
         return workload_mlp(w, 1000, 784, 10, "200x200", GK_RELU);

@@ -47,7 +47,7 @@ static void fake_close(gk_engine *engine)
 static int64_t fake_depth(const gk_engine *engine, gk_arena_kind kind)
 {
     (void)engine;
-    return kind <= GK_ARENA_M;
+    return kind <= GK_ARENA_m;
 }
 
 static size_t fake_bytes(const gk_engine *engine)

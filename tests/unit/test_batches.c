@@ -50,7 +50,7 @@ TEST(an_epoch_visits_every_train_row_once_in_an_order_of_its_own)
         lookup l;
         int    visited[2][2][N_ITEM];
         CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE,
-                          (gk_update){ .optimizer = GK_SGD, .batch = BATCH }));
+                          (gk_update){ .optimizer = GK_OPTIM_sgd, .batch = BATCH }));
         for (int r = 0; r < 2; r++) {    /* 403 rows in 9 batches, the last of 3; 363 rows in 8 */
             team t;
             CHECK(team_open(&t, be, &l.c, r, 1, 2));
@@ -72,7 +72,7 @@ TEST(a_short_batch_is_averaged_over_its_own_rows)
     lookup l;
     team   t;
     CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE,
-                      (gk_update){ .optimizer = GK_SGD, .batch = BATCH }));
+                      (gk_update){ .optimizer = GK_OPTIM_sgd, .batch = BATCH }));
     CHECK(team_open(&t, backend_of(1), &l.c, 0, 1, 1));
     team_run(&t, 8, 1);
     char *now = team_read(&t, GK_ARENA_PARAM);
@@ -98,7 +98,7 @@ TEST(full_batches_and_batches_larger_than_the_data_see_all_rows)
         team   t;
         bool   item[N_ITEM];
         CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE,
-                          (gk_update){ .optimizer = GK_SGD, .batch = k == 0 ? 0 : 1000 }));
+                          (gk_update){ .optimizer = GK_OPTIM_sgd, .batch = k == 0 ? 0 : 1000 }));
         CHECK(team_open(&t, backend_of(1), &l.c, 1, 1, 1));
         char *last = team_read(&t, GK_ARENA_PARAM);
         team_run(&t, 0, 1);

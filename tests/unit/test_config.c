@@ -191,7 +191,8 @@ TEST(a_configuration_comes_back_from_a_checkpoint)
         CHECK_INT(back.config.data.prime, made.config.data.prime);
         CHECK_CLOSE(back.config.hyper.weight_decay, made.config.hyper.weight_decay, 0);
     }
-    snprintf(expected, sizeof expected, "%d %d %s %lld", GK_ADAMW, made.config.update.orthogonal, made.config.run.batch, 90LL);
+    snprintf(expected, sizeof expected, "%d %d %s %lld", GK_OPTIM_adamw, made.config.update.orthogonal, made.config.run.batch,
+             90LL);
     snprintf(found, sizeof found, "%d %d %s %lld", back.config.update.optimizer, back.config.update.orthogonal,
              back.config.run.batch, (long long)back.config.run.steps);
     CHECK_TEXT(found, expected);
@@ -199,6 +200,30 @@ TEST(a_configuration_comes_back_from_a_checkpoint)
     command_release(&back);
     command_release(&made);
     gk_arena_release(&checkpoint.arena);
+}
+
+TEST(optimisers_have_defaults_of_their_own)
+{
+    const struct { const char *line; double rate, beta2; } row[] = {
+        { "", 1e-3, 0.98 }, { "--optimizer adamw", 1e-3, 0.98 }, { "--optimizer lion", 1e-4, 0.99 },
+        { "--optimizer lion --beta2 0.9", 1e-4, 0.9 }, { "--preset nanda --optimizer lion --learning-rate 2", 2, 0.98 },
+        { "--optimizer lion --learning-rate 1,2", 1, 0.99 }, { "--optimizer adamw,sgd", 1e-3, 0.98 },
+        { "--optimizer lion,sgd --learning-rate 1 --beta2 0.5", 1, 0.5 },
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        command c;
+        command_init(&c, row[i].line);
+        CHECK_INT(gk_config_resolve(c.given), 0);
+        gk_grid_select(c.given, 0, &c.config);
+        CHECK_CLOSE(c.config.hyper.learning_rate, row[i].rate, 0);
+        CHECK_CLOSE(c.config.hyper.beta2, row[i].beta2, 0);
+        command_release(&c);
+    }
+    command c;
+    command_init(&c, "--optimizer sgd,lion --learning-rate 1");
+    CHECK_INT(gk_config_resolve(c.given), -1);
+    CHECK_CONTAINS(gk_error_message(), "'--optimizer sgd,lion' needs --beta2");
+    command_release(&c);
 }
 
 TEST(a_switch_that_has_become_a_choice_is_understood)
@@ -344,7 +369,8 @@ TEST_MAIN(RUN(a_batch_is_all_a_number_or_at_most_half) RUN(shards_are_slices_tha
           RUN(models_of_papers_have_their_names_and_numbers)
     RUN(sizes_and_messiness_train_together)
     RUN(data_may_be_the_name_of_a_task)
-    RUN(a_configuration_comes_back_from_a_checkpoint) RUN(a_switch_that_has_become_a_choice_is_understood)
+    RUN(a_configuration_comes_back_from_a_checkpoint) RUN(optimisers_have_defaults_of_their_own)
+          RUN(a_switch_that_has_become_a_choice_is_understood)
           RUN(what_would_change_the_run_cannot_be_given_with_resume)
           RUN(an_unknown_option_in_a_checkpoint_is_an_error) RUN(runs_that_differ_in_shape_train_in_different_groups)
           RUN(batches_of_different_sizes_are_different_shapes)

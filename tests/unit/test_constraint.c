@@ -88,7 +88,7 @@ TEST(every_constraint_keeps_its_norms)
             double start[N_REPLICA][MOST_PARAM], now[N_REPLICA][MOST_PARAM];
             crowd  c;
             team   t;
-            CHECK(net_open(&c, (gk_update){ .optimizer = GK_ADAMW, .constrain = rows[k].constrain }, rows[k].frozen));
+            CHECK(net_open(&c, (gk_update){ .optimizer = GK_OPTIM_adamw, .constrain = rows[k].constrain }, rows[k].frozen));
             CHECK(team_open(&t, be, &c, 0, N_REPLICA, 2));
             norms_of(&t, start);
             team_run(&t, 0, N_STEP);
@@ -114,7 +114,7 @@ TEST(radii_can_be_set)
         double       norm[2][MOST_PARAM], target[2 * 3];
         crowd        c;
         team         t;
-        CHECK(net_open(&c, (gk_update){ .optimizer = GK_ADAMW, .constrain = GK_CONSTRAIN_LAYER }, NULL));
+        CHECK(net_open(&c, (gk_update){ .optimizer = GK_OPTIM_adamw, .constrain = GK_CONSTRAIN_LAYER }, NULL));
         CHECK(team_open(&t, be, &c, 0, 2, 1));
         be->norm_target(t.engine, target);
         norms_of(&t, norm);
@@ -140,7 +140,7 @@ TEST(between_takes_the_gradient_before_and_the_step_after_the_projection)
         for (int between = 0; between < 2; between++) {
             crowd c;
             team  t;
-            CHECK(net_open(&c, (gk_update){ .optimizer = GK_SGD, .constrain = GK_CONSTRAIN_GLOBAL,
+            CHECK(net_open(&c, (gk_update){ .optimizer = GK_OPTIM_sgd, .constrain = GK_CONSTRAIN_GLOBAL,
                                             .projection = between ? GK_PROJECT_BETWEEN : GK_PROJECT_AFTER }, NULL));
             c.hyper[0] = (gk_hyper){ .learning_rate = 1 };
             CHECK(team_open(&t, be, &c, 0, 1, 1));
@@ -195,7 +195,7 @@ TEST(a_network_of_norm_0_stays_at_0)
             double     norm[N_REPLICA][MOST_PARAM];
             crowd      c;
             team       t;
-            CHECK(net_open(&c, (gk_update){ .optimizer = GK_ADAMW, .constrain = all[k / 2], .orthogonal = k % 2 }, NULL));
+            CHECK(net_open(&c, (gk_update){ .optimizer = GK_OPTIM_adamw, .constrain = all[k / 2], .orthogonal = k % 2 }, NULL));
             memset(c.initial[0], 0, (size_t)c.graph.n_param_real * sizeof(double));
             CHECK(team_open(&t, be, &c, 0, 2, 2));
             team_run(&t, 0, 5);

@@ -4,14 +4,15 @@
 enum { N_UPDATE = 20 };
 
 static const struct { const char *title; gk_update update; } updates[] = {
-    { "AdamW, full batch",                  { .optimizer = GK_ADAMW } },
-    { "Adam, minibatches, orthogonal",      { .optimizer = GK_ADAM, .batch = 100, .orthogonal = true } },
-    { "SGD, minibatches, constrained norm", { .optimizer = GK_SGD, .batch = 64, .constrain = GK_CONSTRAIN_GLOBAL } },
-    { "Adam, layers constrained between", { .optimizer = GK_ADAM, .batch = 64, .constrain = GK_CONSTRAIN_LAYER,
+    { "AdamW, full batch",                  { .optimizer = GK_OPTIM_adamw } },
+    { "Adam, minibatches, orthogonal",      { .optimizer = GK_OPTIM_adam, .batch = 100, .orthogonal = true } },
+    { "SGD, minibatches, constrained norm", { .optimizer = GK_OPTIM_sgd, .batch = 64, .constrain = GK_CONSTRAIN_GLOBAL } },
+    { "Adam, layers constrained between", { .optimizer = GK_OPTIM_adam, .batch = 64, .constrain = GK_CONSTRAIN_LAYER,
                                             .projection = GK_PROJECT_BETWEEN } },
-    { "AdamW, decay to init, ring",         { .optimizer = GK_ADAMW, .decay_form = GK_DECAY_INIT, .ma_window = 3 } },
+    { "AdamW, decay to init, ring",         { .optimizer = GK_OPTIM_adamw, .decay_form = GK_DECAY_INIT, .ma_window = 3 } },
     { "Adam, jitter, cosine, batches larger than some train sets",
-      { .optimizer = GK_ADAM, .decay_form = GK_DECAY_JITTER, .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 30, .batch = 400,
+      { .optimizer = GK_OPTIM_adam, .decay_form = GK_DECAY_JITTER, .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 30,
+        .batch = 400,
         .ma_window = 4 } },
 };
 
@@ -200,7 +201,7 @@ TEST(float32_and_float64_agree)
 {
     crowd   c;
     team    small, large;
-    CHECK(open_varied(&c, (gk_update){ .optimizer = GK_SGD, .batch = 64 }, 23));
+    CHECK(open_varied(&c, (gk_update){ .optimizer = GK_OPTIM_sgd, .batch = 64 }, 23));
     CHECK(team_open(&small, backend_of(0), &c, 0, N_REPLICA, 2));
     CHECK(team_open(&large, backend_of(1), &c, 0, N_REPLICA, 2));
     team_run(&small, 0, N_UPDATE);

@@ -15,11 +15,11 @@ static int64_t bytes_in_use(void)
 }
 
 static const struct { const char *title; gk_update update; int n_replica, n_thread; double ema, noise; } cases[] = {
-    { "one replica, one thread",      { .optimizer = GK_ADAMW },                                          1, 1, 0, 0 },
-    { "one replica, two threads",     { .optimizer = GK_ADAMW },                                          1, 2, 0, 0 },
-    { "five replicas, SGD",           { .optimizer = GK_SGD },                                            5, 2, 0, 0 },
-    { "five replicas, all arenas",    { .optimizer = GK_ADAM, .decay_form = GK_DECAY_INIT, .batch = 64 }, 5, 3, 1, 1 },
-    { "fewer replicas than threads",  { .optimizer = GK_ADAMW, .batch = 64 },                             2, 4, 1, 0 },
+    { "one replica, one thread",      { .optimizer = GK_OPTIM_adamw },                                          1, 1, 0, 0 },
+    { "one replica, two threads",     { .optimizer = GK_OPTIM_adamw },                                          1, 2, 0, 0 },
+    { "five replicas, SGD",           { .optimizer = GK_OPTIM_sgd },                                            5, 2, 0, 0 },
+    { "five replicas, all arenas",    { .optimizer = GK_OPTIM_adam, .decay_form = GK_DECAY_INIT, .batch = 64 }, 5, 3, 1, 1 },
+    { "fewer replicas than threads",  { .optimizer = GK_OPTIM_adamw, .batch = 64 },                             2, 4, 1, 0 },
 };
 
 TEST(memory_is_foretold_within_a_few_percent)
@@ -91,7 +91,7 @@ TEST(as_many_threads_as_a_large_machine_has)
     uint64_t   seed[N];
     gk_metrics metrics[N];
     bool       active[N];
-    CHECK(lookup_open(&l, 60, 3, GK_LOSS_CE, GK_SOFTMAX_STABLE, (gk_update){ .optimizer = GK_ADAMW }));
+    CHECK(lookup_open(&l, 60, 3, GK_LOSS_CE, GK_SOFTMAX_STABLE, (gk_update){ .optimizer = GK_OPTIM_adamw }));
     for (int r = 0; r < N; r++) {
         hyper[r]  = default_hyper();
         rows[r]   = l.c.train[0];

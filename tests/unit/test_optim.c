@@ -111,7 +111,7 @@ static void naive_decay(optim *o, const gk_update *u, const gk_hyper *h, double 
 {
     gk_decay_form form = u->decay_form;
     if (form == GK_DECAY_AUTO)
-        form = u->optimizer == GK_ADAMW ? GK_DECAY_DECOUPLED : GK_DECAY_COUPLED;
+        form = u->optimizer == GK_OPTIM_adam || u->optimizer == GK_OPTIM_sgd ? GK_DECAY_COUPLED : GK_DECAY_DECOUPLED;
     for (int i = 0; i < P; i++)
         switch (form) {
         case GK_DECAY_COUPLED: o->g[i] += h->weight_decay * o->w[i]; break;
@@ -140,6 +140,33 @@ static void naive_constrain(optim *o, gk_constraint constrain)
     }
 }
 
+/* One number of a list that grows: optim.def has rows that nobody wrote here if this does not compile. */
+static double naive_direction(optim *o, int i, gk_optimizer optimizer, const gk_hyper *h, int step)
+{
+    double g = o->g[i], along = h->beta1 * o->m[i] + (1 - h->beta1) * g, root;
+    switch (optimizer) {
+    case GK_OPTIM_sgd:
+        return o->m[i] = h->momentum * o->m[i] + g;
+    case GK_OPTIM_signsgd:
+        o->m[i] = h->momentum * o->m[i] + (1 - h->momentum) * g;
+        return (o->m[i] > 0) - (o->m[i] < 0);
+    case GK_OPTIM_lion:
+        o->m[i] = h->beta2 * o->m[i] + (1 - h->beta2) * g;
+        return (along > 0) - (along < 0);
+    case GK_OPTIM_adamw:
+    case GK_OPTIM_adam:
+    case GK_OPTIM_adam_atan2:
+        o->m[i] = along;
+        o->v[i] = h->beta2 * o->v[i] + (1 - h->beta2) * g * g;
+        root = sqrt(o->v[i] / (1 - pow(h->beta2, step + 1)));
+        along /= 1 - pow(h->beta1, step + 1);
+        return optimizer == GK_OPTIM_adam_atan2 ? atan2(along, root) : along / (root + h->epsilon);
+    case GK_N_OPTIM:
+        break;
+    }
+    return NAN;
+}
+
 static void naive_update(const model *of, optim *o, int step)
 {
     const gk_update *u = &of->c.update;
@@ -151,15 +178,7 @@ static void naive_update(const model *of, optim *o, int step)
     naive_filters(o, u, h, step);
     naive_decay(o, u, h, rate, step, of->c.seed[0]);
     for (int i = 0; i < P; i++)
-        if (u->optimizer == GK_SGD) {
-            o->m[i] = h->momentum * o->m[i] + o->g[i];
-            o->w[i] -= rate * o->m[i];
-        } else {
-            o->m[i] = h->beta1 * o->m[i] + (1 - h->beta1) * o->g[i];
-            o->v[i] = h->beta2 * o->v[i] + (1 - h->beta2) * o->g[i] * o->g[i];
-            o->w[i] -= rate * o->m[i] / (1 - pow(h->beta1, step + 1)) /
-                       (sqrt(o->v[i] / (1 - pow(h->beta2, step + 1))) + h->epsilon);
-        }
+        o->w[i] -= rate * naive_direction(o, i, u->optimizer, h, step);
     if (u->projection == GK_PROJECT_AFTER)
         naive_constrain(o, u->constrain);
 }
@@ -169,41 +188,52 @@ static void naive_update(const model *of, optim *o, int step)
 /* Gradients of the table are some 2e-4, those of the side 100 times that: 30 is large, and stable. */
 #define ADAM .learning_rate = 0.01, .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8
 #define SGD  .learning_rate = 30
+#define SIGN .learning_rate = 1e-3
 
 static const struct { const char *title; gk_update update; gk_hyper hyper; } rows[] = {
-    { "AdamW",                    { .optimizer = GK_ADAMW }, { ADAM, .weight_decay = 1 } },
-    { "AdamW without decay, first moment off, large epsilon", { .optimizer = GK_ADAMW },
+    { "AdamW",                    { .optimizer = GK_OPTIM_adamw }, { ADAM, .weight_decay = 1 } },
+    { "AdamW without decay, first moment off, large epsilon", { .optimizer = GK_OPTIM_adamw },
       { .learning_rate = 0.01, .beta2 = 0.999, .epsilon = 1e-4 } },
-    { "Adam, coupled decay",      { .optimizer = GK_ADAM }, { ADAM, .weight_decay = 1e-3 } },
-    { "Adam, decoupled decay",    { .optimizer = GK_ADAM, .decay_form = GK_DECAY_DECOUPLED }, { ADAM, .weight_decay = 2 } },
-    { "AdamW, coupled decay",     { .optimizer = GK_ADAMW, .decay_form = GK_DECAY_COUPLED }, { ADAM, .weight_decay = 1e-3 } },
-    { "AdamW, decay to init",     { .optimizer = GK_ADAMW, .decay_form = GK_DECAY_INIT }, { ADAM, .weight_decay = 20 } },
-    { "AdamW, jitter",            { .optimizer = GK_ADAMW, .decay_form = GK_DECAY_JITTER }, { ADAM, .weight_decay = 10 } },
-    { "SGD",                      { .optimizer = GK_SGD }, { SGD } },
-    { "SGD, coupled decay",       { .optimizer = GK_SGD }, { SGD, .weight_decay = 1e-3 } },
-    { "SGD, momentum",            { .optimizer = GK_SGD }, { SGD, .momentum = 0.9, .weight_decay = 1e-3 } },
-    { "SGD, decay to init",       { .optimizer = GK_SGD, .decay_form = GK_DECAY_INIT }, { SGD, .weight_decay = 1e-3 } },
-    { "warm-up",                  { .optimizer = GK_ADAMW }, { ADAM, .warmup = 5, .weight_decay = 1 } },
-    { "steps",                    { .optimizer = GK_SGD, .lr_schedule = GK_LR_STEP, .lr_decay_steps = 2 },
+    { "Adam, coupled decay",      { .optimizer = GK_OPTIM_adam }, { ADAM, .weight_decay = 1e-3 } },
+    { "Adam, decoupled decay",    { .optimizer = GK_OPTIM_adam, .decay_form = GK_DECAY_DECOUPLED }, { ADAM, .weight_decay = 2 } },
+    { "AdamW, coupled decay",     { .optimizer = GK_OPTIM_adamw, .decay_form = GK_DECAY_COUPLED },
+      { ADAM, .weight_decay = 1e-3 } },
+    { "AdamW, decay to init",     { .optimizer = GK_OPTIM_adamw, .decay_form = GK_DECAY_INIT }, { ADAM, .weight_decay = 20 } },
+    { "AdamW, jitter",            { .optimizer = GK_OPTIM_adamw, .decay_form = GK_DECAY_JITTER }, { ADAM, .weight_decay = 10 } },
+    { "SGD",                      { .optimizer = GK_OPTIM_sgd }, { SGD } },
+    { "SGD, coupled decay",       { .optimizer = GK_OPTIM_sgd }, { SGD, .weight_decay = 1e-3 } },
+    { "SGD, momentum",            { .optimizer = GK_OPTIM_sgd }, { SGD, .momentum = 0.9, .weight_decay = 1e-3 } },
+    { "SGD, decay to init",       { .optimizer = GK_OPTIM_sgd, .decay_form = GK_DECAY_INIT }, { SGD, .weight_decay = 1e-3 } },
+    { "Lion",                     { .optimizer = GK_OPTIM_lion }, { SIGN, .beta1 = 0.9, .beta2 = 0.99, .weight_decay = 1 } },
+    { "Lion, coupled decay",      { .optimizer = GK_OPTIM_lion, .decay_form = GK_DECAY_COUPLED },
+      { SIGN, .beta1 = 0.8, .beta2 = 0.9, .weight_decay = 1e-4 } },
+    { "signSGD",                  { .optimizer = GK_OPTIM_signsgd }, { SIGN, .weight_decay = 1 } },
+    { "signSGD, momentum",        { .optimizer = GK_OPTIM_signsgd }, { SIGN, .momentum = 0.9, .weight_decay = 1 } },
+    { "Adam-atan2",               { .optimizer = GK_OPTIM_adam_atan2 },
+      { .learning_rate = 0.01, .beta1 = 0.9, .beta2 = 0.98, .weight_decay = 1 } },
+    { "warm-up",                  { .optimizer = GK_OPTIM_adamw }, { ADAM, .warmup = 5, .weight_decay = 1 } },
+    { "steps",                    { .optimizer = GK_OPTIM_sgd, .lr_schedule = GK_LR_STEP, .lr_decay_steps = 2 },
       { SGD, .lr_decay_factor = 0.5 } },
-    { "cosine after a warm-up",   { .optimizer = GK_SGD, .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 4 },
+    { "cosine after a warm-up",   { .optimizer = GK_OPTIM_sgd, .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 4 },
       { SGD, .warmup = 2, .lr_decay_factor = 0.1 } },
-    { "linear",                   { .optimizer = GK_ADAMW, .lr_schedule = GK_LR_LINEAR, .lr_decay_steps = 5 },
+    { "linear",                   { .optimizer = GK_OPTIM_adamw, .lr_schedule = GK_LR_LINEAR, .lr_decay_steps = 5 },
       { ADAM, .lr_decay_factor = 0 } },
-    { "clipped",                  { .optimizer = GK_SGD }, { SGD, .clip_norm = 0.01 } },
-    { "not clipped",              { .optimizer = GK_SGD }, { SGD, .clip_norm = 100 } },
-    { "Grokfast-EMA",             { .optimizer = GK_ADAMW }, { ADAM, .ema_alpha = 0.8, .ema_lambda = 2 } },
-    { "Grokfast-MA",              { .optimizer = GK_SGD, .ma_window = WINDOW }, { SGD, .ma_lambda = 1.5 } },
-    { "orthogonal",               { .optimizer = GK_SGD, .orthogonal = true }, { SGD } },
-    { "orthogonal, AdamW",        { .optimizer = GK_ADAMW, .orthogonal = true }, { ADAM, .weight_decay = 1 } },
-    { "constrained norm",         { .optimizer = GK_ADAM, .constrain = GK_CONSTRAIN_GLOBAL }, { ADAM } },
-    { "constrained layers",       { .optimizer = GK_ADAM, .constrain = GK_CONSTRAIN_LAYER }, { ADAM } },
-    { "constrained, first twice", { .optimizer = GK_ADAM, .constrain = GK_CONSTRAIN_OMNIGROK_Q }, { ADAM } },
-    { "constrained between",      { .optimizer = GK_ADAM, .constrain = GK_CONSTRAIN_GLOBAL, .projection = GK_PROJECT_BETWEEN },
+    { "clipped",                  { .optimizer = GK_OPTIM_sgd }, { SGD, .clip_norm = 0.01 } },
+    { "not clipped",              { .optimizer = GK_OPTIM_sgd }, { SGD, .clip_norm = 100 } },
+    { "Grokfast-EMA",             { .optimizer = GK_OPTIM_adamw }, { ADAM, .ema_alpha = 0.8, .ema_lambda = 2 } },
+    { "Grokfast-MA",              { .optimizer = GK_OPTIM_sgd, .ma_window = WINDOW }, { SGD, .ma_lambda = 1.5 } },
+    { "orthogonal",               { .optimizer = GK_OPTIM_sgd, .orthogonal = true }, { SGD } },
+    { "orthogonal, AdamW",        { .optimizer = GK_OPTIM_adamw, .orthogonal = true }, { ADAM, .weight_decay = 1 } },
+    { "constrained norm",         { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_GLOBAL }, { ADAM } },
+    { "constrained layers",       { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_LAYER }, { ADAM } },
+    { "constrained, first twice", { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_OMNIGROK_Q }, { ADAM } },
+    { "constrained between",
+      { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_GLOBAL, .projection = GK_PROJECT_BETWEEN },
       { ADAM } },
-    { "layers constrained between", { .optimizer = GK_SGD, .constrain = GK_CONSTRAIN_LAYER, .projection = GK_PROJECT_BETWEEN },
+    { "layers constrained between",
+      { .optimizer = GK_OPTIM_sgd, .constrain = GK_CONSTRAIN_LAYER, .projection = GK_PROJECT_BETWEEN },
       { SGD, .weight_decay = 1e-3 } },
-    { "everything",               { .optimizer = GK_ADAMW, .orthogonal = true, .constrain = GK_CONSTRAIN_GLOBAL,
+    { "everything",               { .optimizer = GK_OPTIM_adamw, .orthogonal = true, .constrain = GK_CONSTRAIN_GLOBAL,
                                     .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 6 },
       { ADAM, .weight_decay = 1, .warmup = 2, .lr_decay_factor = 0.1, .clip_norm = 0.02, .ema_alpha = 0.9, .ema_lambda = 1 } },
 };
@@ -251,6 +281,18 @@ TEST(updates_equal_those_written_in_double)
         }
 }
 
+TEST(every_optimiser_has_a_row_here)
+{
+    for (int optimizer = 0; optimizer < GK_N_OPTIM; optimizer++) {
+        int n = 0;
+        for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
+            n += (int)rows[k].update.optimizer == optimizer;
+        if (n == 0)
+            printf("%s is not tested\n", gk_optimizer_names[optimizer]);
+        CHECK(n > 0);
+    }
+}
+
 TEST(schedules_pass_through_known_rates)
 {
     gk_hyper  h = { .learning_rate = 2, .warmup = 10, .lr_decay_factor = 0.5 };
@@ -285,7 +327,7 @@ TEST(the_orthogonal_gradient_is_at_right_angles_and_as_long)
         double        tolerance = be->real == GK_F32 ? 2e-4 : 1e-10;    /* weights are rounded at 1, the step is 1e-4 */
         model         m;
         team          t;
-        CHECK(model_open(&m, (gk_update){ .optimizer = GK_SGD, .orthogonal = true }, (gk_hyper){ .learning_rate = 1 }));
+        CHECK(model_open(&m, (gk_update){ .optimizer = GK_OPTIM_sgd, .orthogonal = true }, (gk_hyper){ .learning_rate = 1 }));
         CHECK(team_open(&t, be, &m.c, 0, 1, 3));
         team_run(&t, 0, 1);
         char         *now = team_read(&t, GK_ARENA_PARAM);
@@ -313,7 +355,7 @@ static void noise_of(const gk_hyper *hyper, double gain, double sigma, int step,
 {
     lookup l;
     team   t;
-    CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE, (gk_update){ .optimizer = GK_SGD }));
+    CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE, (gk_update){ .optimizer = GK_OPTIM_sgd }));
     l.c.hyper[0] = *hyper;
     CHECK(team_open(&t, backend_of(1), &l.c, 0, 1, 2));
     team_run(&t, step, 1);
@@ -359,6 +401,7 @@ TEST(noises_are_standard_normal_numbers_of_their_own)
 }
 
 TEST_MAIN(RUN(updates_equal_those_written_in_double)
+          RUN(every_optimiser_has_a_row_here)
           RUN(schedules_pass_through_known_rates)
           RUN(the_orthogonal_gradient_is_at_right_angles_and_as_long)
           RUN(noises_are_standard_normal_numbers_of_their_own))
