@@ -16,6 +16,9 @@
 
 enum { GK_FORMAT_VERSION = 1 };
 
+/* The most updates that a run can make: what --steps allows, and what a file may speak of. */
+#define GK_MAX_STEP INT64_C(1000000000000000)
+
 /* One parameter tensor; its values stand at [replica][offset .. offset+size) of an arena [R][P]. */
 typedef struct gk_param_info {
     const char *name;                 /* "block0.attention.query.weight" */

@@ -176,7 +176,11 @@ static int split_runs(gk_reader *reader, gk_group *group, const char *path)
             return gk_error("'%s' in '%s': status '%.40s' of replica %lld, expected running, stopped or diverged", path, file,
                             status->text[replica], (long long)replica);
     }
-    const gk_h5_column *column = group->run_column;
+    const gk_h5_column *column = group->run_column, *moment = gk_group_run_column(group, "moment_step");
+    for (int64_t replica = 0; moment && !moment->text && moment->type == GK_I64 && replica < group->n_replica; replica++)
+        if (((const int64_t *)moment->data)[replica] < 0 || ((const int64_t *)moment->data)[replica] > GK_MAX_STEP)
+            return gk_error("'%s' in '%s': moment_step %lld of replica %lld is not between 0 and %lld", path, file,
+                            (long long)((const int64_t *)moment->data)[replica], (long long)replica, (long long)GK_MAX_STEP);
     for (int i = 0; i < group->n_run_column; i++)
         if (&column[i] != step && &column[i] != status)
             group->run_column[n_kept++] = column[i];
@@ -189,7 +193,7 @@ int gk_read_runs(gk_reader *reader, gk_group *group, const char *prefix)
     const char *path = gk_reader_path(reader, prefix, "runs"), *owner = *prefix ? prefix : "/";
     int64_t     n_replica;
 
-    if (bounded_int(reader, owner, "step", 0, INT64_MAX, &group->step) < 0 ||
+    if (bounded_int(reader, owner, "step", 0, GK_MAX_STEP, &group->step) < 0 ||
         bounded_int(reader, owner, "n_replica", 1, INT32_MAX, &n_replica) < 0)
         return -1;
     if (gk_h5_read_table(reader->file, path, &reader->checkpoint->arena, &group->n_run_column, &group->run_column,
@@ -226,9 +230,9 @@ int gk_read_results(gk_reader *reader, gk_group *group, const char *prefix)
 int gk_reader_check_steps(gk_reader *reader, const int64_t *step, int64_t n, const char *path)
 {
     for (int64_t i = 0; i < n; i++)
-        if (step[i] < 0 || (i > 0 && step[i] <= step[i - 1]))
-            return gk_error("'%s' in '%s': step %lld in place %lld is negative or not larger than the one before", path,
-                            gk_h5_name(reader->file), (long long)step[i], (long long)i);
+        if (step[i] < 0 || step[i] > GK_MAX_STEP || (i > 0 && step[i] <= step[i - 1]))
+            return gk_error("'%s' in '%s': step %lld in place %lld is negative, above %lld or not larger than the one before",
+                            path, gk_h5_name(reader->file), (long long)step[i], (long long)i, (long long)GK_MAX_STEP);
     return 0;
 }
 

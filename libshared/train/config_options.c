@@ -12,7 +12,7 @@ GK_CHOICE_NAMES(gk_remember, GK_REMEMBERS);
 GK_CHOICE_NAMES(gk_base_state, GK_BASE_STATES);
 
 enum { SHAPE = GK_VARY | GK_SHAPE, HOW = GK_HIDDEN | GK_RESUME };
-static const double MANY = 1e15;             /* steps, records */
+static const double MANY = GK_MAX_STEP;      /* steps, records */
 static const double SEED_MAX = 0x1p53;
 
 #define GK_OPTIONS_OF gk_model_args

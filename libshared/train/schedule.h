@@ -18,7 +18,7 @@ typedef struct gk_schedule {
 /* The step after `scheduled`, which must be on the schedule; INT64_MAX if there is none. */
 int64_t gk_schedule_after(const gk_schedule *schedule, int64_t scheduled);
 
-/* The first step on the schedule that is greater than `step`, which may be any.  Walks the schedule from 0. */
+/* The first step on the schedule that is greater than `step`, which may be any; INT64_MAX if there is none. */
 int64_t gk_schedule_next(const gk_schedule *schedule, int64_t step);
 
 /* Is `step` on the schedule? */

@@ -237,6 +237,16 @@ TEST(contents_that_contradict_each_other_are_refused)
     f.group[0].step = -1;
     f.group[0].replica_step = NULL;
     expect_refused(&f, "'step' of '/'");
+    fixture_make(&f);
+    f.group[0].step = INT64_MAX;
+    expect_refused(&f, "'step' of '/'");
+    fixture_make(&f);
+    f.group[0].history->step[3] = INT64_MAX;
+    expect_refused(&f, "step 9223372036854775807 in place 3");
+    fixture_make(&f);
+    f.column[0].name = "moment_step";
+    f.run[1] = GK_MAX_STEP + 1;
+    expect_refused(&f, "moment_step 1000000000000001 of replica 1");
 }
 
 TEST(a_lineage_longer_than_the_limit_is_cut_not_refused)

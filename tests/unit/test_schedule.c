@@ -57,6 +57,27 @@ TEST(a_factor_gives_its_powers_and_nothing_gives_never)
     CHECK_INT(gk_schedule_count(&never, 100), 1);
 }
 
+/* A schedule is walked in leaps: as many steps as one by one, and 10^15 of them without waiting. */
+TEST(leaps_lead_where_steps_do)
+{
+    static const gk_schedule schedules[] = {
+        { .growth = 1.03, .dense = 30, .max_gap = 500 }, { .growth = 1, .dense = 30, .max_gap = 500 }, { .every = 7 },
+        { .growth = 1.001, .dense = 30, .max_gap = 1 }, { .growth = 1.0007 }, { .growth = 3, .max_gap = 4000 },
+    };
+    for (size_t i = 0; i < sizeof schedules / sizeof *schedules; i++) {
+        int64_t scheduled = 0, n = 1;
+        for (int64_t step = 0; step < 20000; step += 17) {
+            for (; scheduled <= step; n++)
+                scheduled = gk_schedule_after(&schedules[i], scheduled);
+            CHECK_INT(gk_schedule_next(&schedules[i], step), scheduled);
+            CHECK_INT(gk_schedule_count(&schedules[i], scheduled), n);
+        }
+        int64_t far = gk_schedule_next(&schedules[i], INT64_C(1000000000000000));
+        CHECK(far > INT64_C(1000000000000000) && gk_schedule_count(&schedules[i], far) > 0);
+        CHECK(gk_schedule_next(&schedules[i], INT64_MAX - 1) == INT64_MAX);
+    }
+}
+
 TEST(the_first_update_of_a_warm_up_has_rate_0)
 {
     gk_update update = { .lr_schedule = GK_LR_CONSTANT };
@@ -93,5 +114,6 @@ TEST(cosine_and_line_end_at_their_final_share_and_stay)
 
 TEST_MAIN(RUN(every_step_to_30_then_3_percent_then_500_apart) RUN(where_a_run_was_interrupted_does_not_matter)
           RUN(a_linear_schedule_takes_the_multiples) RUN(a_factor_gives_its_powers_and_nothing_gives_never)
+          RUN(leaps_lead_where_steps_do)
           RUN(the_first_update_of_a_warm_up_has_rate_0) RUN(the_step_schedule_multiplies_every_so_many_updates)
           RUN(cosine_and_line_end_at_their_final_share_and_stay))
