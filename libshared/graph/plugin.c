@@ -2,10 +2,15 @@
 #include "graph/plugin.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <link.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The folder to look in: $GK_PLUGIN_DIR, or ../lib as seen from the program.  -1 with gk_error. */
@@ -34,6 +39,66 @@ static int plugin_folder(char *folder, size_t n_bytes)
     return 0;
 }
 
+/* --- is the file whole? ------------------------------------------------------------------------------------------- */
+
+typedef struct elf_file {
+    int       fd;
+    uint64_t  n_bytes;
+    ElfW(Ehdr) head;
+} elf_file;
+
+/* Bytes [at, at + n) of the file; false if they are not there. */
+static bool read_at(const elf_file *file, uint64_t at, void *out, size_t n)
+{
+    return at <= file->n_bytes && n <= file->n_bytes - at && pread(file->fd, out, n, (off_t)at) == (ssize_t)n;
+}
+
+/* Do all segments and sections lie in the file?  The table of sections is the last thing in it, and its first entry is empty,
+ * the one with the sections' names is not: a file that was cut short, or whose end is still a hole, lacks something. */
+static bool is_whole(elf_file *file)
+{
+    ElfW(Phdr) segment;
+    ElfW(Shdr) section;
+
+    if (!read_at(file, 0, &file->head, sizeof file->head) || memcmp(file->head.e_ident, ELFMAG, SELFMAG) != 0 ||
+        file->head.e_phentsize != sizeof segment || file->head.e_shentsize != sizeof section || file->head.e_shnum == 0)
+        return false;
+    for (unsigned i = 0; i < file->head.e_phnum; i++)
+        if (!read_at(file, file->head.e_phoff + i * sizeof segment, &segment, sizeof segment) ||
+            segment.p_offset > file->n_bytes || segment.p_filesz > file->n_bytes - segment.p_offset)
+            return false;
+    for (unsigned i = 0; i < file->head.e_shnum; i++) {
+        if (!read_at(file, file->head.e_shoff + i * sizeof section, &section, sizeof section))
+            return false;
+        uint64_t stored = section.sh_type == SHT_NOBITS ? 0 : section.sh_size;
+        if (section.sh_offset > file->n_bytes || stored > file->n_bytes - section.sh_offset ||
+            (i == file->head.e_shstrndx && section.sh_type != SHT_STRTAB))
+            return false;
+    }
+    return true;
+}
+
+/* The loader maps what the file's head promises, and a program that touches what is not there dies of SIGBUS: look first. */
+static int check_library(const char *path)
+{
+    elf_file    file = { .fd = open(path, O_RDONLY | O_CLOEXEC) };
+    struct stat info;
+    int         status = -1;
+
+    if (file.fd < 0)
+        return gk_error("cannot load the plug-in '%s': %s", path, strerror(errno));
+    if (fstat(file.fd, &info) < 0 || !S_ISREG(info.st_mode))
+        gk_error("cannot load the plug-in '%s': it is not a regular file", path);
+    else if (file.n_bytes = (uint64_t)info.st_size, !is_whole(&file))
+        gk_error("cannot load the plug-in '%s': it is not a whole shared library; copy it, or run 'make cuda', again", path);
+    else
+        status = 0;
+    close(file.fd);
+    return status;
+}
+
+/* ------------------------------------------------------------------------------------------------------------------ */
+
 const gk_plugin *gk_plugin_load(const char *name, int device, bool *missing)
 {
     static const gk_host host = { gk_error };
@@ -50,6 +115,8 @@ const gk_plugin *gk_plugin_load(const char *name, int device, bool *missing)
         gk_error("no plug-in '%s': build it with 'make cuda', or say in $GK_PLUGIN_DIR where it is", path);
         return NULL;
     }
+    if (check_library(path) < 0)
+        return NULL;
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         gk_error("cannot load the plug-in: %s", dlerror());
