@@ -213,7 +213,10 @@ static gk_engine *cpu_open(const gk_problem *problem)
     int        failed;
 
     gk_assert(engine != NULL);
-    gk_blas_prepare();
+    if (gk_blas_prepare(s.n_thread) < 0) {
+        free(engine);
+        return NULL;
+    }
     engine->problem     = *problem;
     engine->graph       = problem->graph;
     engine->n_thread    = s.n_thread;

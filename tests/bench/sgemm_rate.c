@@ -50,7 +50,8 @@ int main(int argc, char **argv)
 
     if (!own && strcmp(argv[1], "blas") != 0)
         gk_usage("unknown mode '%s'", argv[1]);
-    gk_blas_prepare();
+    if (gk_blas_prepare(1) < 0)
+        return 1;
     if (openblas_set_num_threads)
         openblas_set_num_threads(own ? 1 : n_thread);
     float **matrices = gk_arena_alloc(&arena, 3 * (size_t)run.n_thread * sizeof *matrices);

@@ -46,8 +46,8 @@ TEST(products_are_right_before_and_after)
     snprintf(before, sizeof before, "%s", core_name());
     snprintf(chosen, sizeof chosen, "%s", variable ? variable : "");
     CHECK_CLOSE(error_of_product(150), 0, 0);
-    gk_blas_prepare();
-    gk_blas_prepare();
+    CHECK_INT(gk_blas_prepare(1), 0);
+    CHECK_INT(gk_blas_prepare(3), 0);
     for (int n = 1; n < 400; n = 2 * n + 1)
         CHECK_CLOSE(error_of_product(n), 0, 0);
     variable = getenv("OPENBLAS_CORETYPE");
@@ -61,7 +61,7 @@ TEST(kernels_are_not_older_than_the_processor)
 {
 #if defined(__x86_64__)
     const char *old[] = { "Prescott", "Core2", "Nehalem", "Sandybridge" };
-    gk_blas_prepare();
+    CHECK_INT(gk_blas_prepare(1), 0);
     for (size_t i = 0; i < sizeof old / sizeof *old; i++)
         CHECK(getenv("OPENBLAS_CORETYPE") || !__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") ||
               strcasecmp(core_name(), old[i]) != 0);
