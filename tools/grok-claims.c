@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/options.h"
 #include "base/table.h"
+#include "base/text.h"
 #include "table/claims.h"
 #include "table/tsv.h"
 
@@ -162,11 +163,10 @@ static void collect(gk_table *table, const gk_rows_of_tables *tables)
 /* '|' would end a cell. */
 static void print_cell(const char *text)
 {
-    for (; *text; text++)
-        if (*text == '|')
-            fputs("\\|", stdout);
-        else
-            putchar(*text);
+    gk_character next;
+
+    for (; (next = gk_text_character(text)).n_byte > 0; text += next.n_byte)
+        printf("%s%.*s", *text == '|' ? "\\" : "", next.is_printable ? next.n_byte : 1, next.is_printable ? text : "?");
     fputs(" | ", stdout);
 }
 

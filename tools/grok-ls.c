@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/options.h"
 #include "base/table.h"
+#include "base/text.h"
 #include "io/checkpoint.h"
 
 enum { MAX_VALUES = 6, MAX_CELL = 60 };

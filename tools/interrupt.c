@@ -14,6 +14,7 @@
 #include "base/die.h"
 #include "base/duration.h"
 #include "base/options.h"
+#include "base/text.h"
 #include "train/trainer.h"
 
 typedef enum { SAVE, FINISH, ERROR, NONE, STOP, DIE } effect;

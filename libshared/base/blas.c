@@ -109,8 +109,8 @@ static bool ends(pthread_t thread)
     return status == 0;
 }
 
-/* OpenBLAS's own end, which comes after the program's, waits for its threads, too: where they may still be looking for memory, end
- * before it, with the status that the program wanted. */
+/* OpenBLAS's own end, which comes after the program's, waits for its threads, too: where they may still be looking for memory,
+ * end before it, with the status that the program wanted. */
 static bool is_waiting;
 static int  exit_status;
 

@@ -5,18 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/text.h"
 
 enum { MESSAGE_BYTES = 2048 };
 
 static _Thread_local char message[MESSAGE_BYTES];
-
-char *gk_text_sanitize(char *text, const char *keep)
-{
-    for (unsigned char *c = (unsigned char *)text; *c; c++)
-        if ((*c < 32 || *c == 127) && !strchr(keep, *c))
-            *c = '?';
-    return text;
-}
 
 /* The arguments may be the old message itself, so the new one is made beside it. */
 static void record(const char *text, int n_full)

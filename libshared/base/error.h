@@ -9,8 +9,8 @@
 #define GK_MUST_CHECK __attribute__((warn_unused_result))
 #define GK_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
-/* Record the message of this thread's failure.  Control characters are replaced by '?', so that text from a file cannot
- * steer a terminal.  Always returns -1, so that `return gk_error(...)` reads well. */
+/* Record the message of this thread's failure.  What is not printable (base/text.h) becomes '?', so that text from a file
+ * cannot steer a terminal.  Always returns -1, so that `return gk_error(...)` reads well. */
 int gk_error(const char *format, ...) GK_PRINTF(1, 2);
 
 /* Put "context: " in front of the recorded message.  Always returns -1. */
@@ -18,9 +18,6 @@ int gk_error_context(const char *format, ...) GK_PRINTF(1, 2);
 
 /* The last message of this thread; "" if none.  Borrowed: valid until the next gk_error of this thread. */
 const char *gk_error_message(void);
-
-/* Replace the control characters of `text` by '?', except those in `keep`; returns text. */
-char *gk_text_sanitize(char *text, const char *keep);
 
 /* Abort with a bug report.  For our own mistakes only, never for bad input. */
 #define gk_assert(condition) ((condition) ? (void)0 : gk_bug(__FILE__, __LINE__, #condition))

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/arena.h"
 #include "base/output.h"
+#include "base/text.h"
 
 enum { BUFFER_BYTES = 1 << 16 };
 
@@ -71,11 +72,15 @@ static void put(gk_table *table, const char *text)
     }
 }
 
-/* Without tabs, line ends and other control characters. */
+/* Without tabs, line ends and what else is not printable. */
 static void put_flat_text(gk_table *table, const char *value)
 {
-    for (const char *c = value; *c; c++) {
-        char piece[2] = { (unsigned char)*c < 32 || *c == 127 ? ' ' : *c, '\0' };
+    gk_character next;
+
+    for (; (next = gk_text_character(value)).n_byte > 0; value += next.n_byte) {
+        char piece[8] = " ";
+        if (next.is_printable)
+            memcpy(piece, value, (size_t)next.n_byte);
         put(table, piece);
     }
 }
@@ -137,39 +142,20 @@ int gk_table_close(gk_table *table)
 
 /* --- JSON --------------------------------------------------------------------------------------------------------- */
 
-/* Length of the valid UTF-8 sequence at `text`; 0 if there is none (overlong forms and surrogates are none). */
-static int utf8_length(const unsigned char *text)
-{
-    static const unsigned long smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    int length = *text < 0x80 ? 1 : *text >> 5 == 6 ? 2 : *text >> 4 == 14 ? 3 : *text >> 3 == 30 ? 4 : 0;
-    unsigned long code = length == 1 ? *text : *text & (0xffu >> (length + 1));
-    for (int i = 1; i < length; i++) {
-        if (text[i] >> 6 != 2)
-            return 0;
-        code = code << 6 | (text[i] & 0x3f);
-    }
-    if (length > 1 && (code < smallest[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)))
-        return 0;
-    return length;
-}
-
 static void put_json_text(gk_table *table, const char *value)
 {
-    const unsigned char *c = (const unsigned char *)value;
+    gk_character next;
+
     put(table, "\"");
-    while (*c) {
-        int  length = utf8_length(c);
+    for (; (next = gk_text_character(value)).n_byte > 0; value += next.n_byte) {
         char piece[8] = "";
-        if (length == 0)
-            snprintf(piece, sizeof piece, "\\ufffd");
-        else if (*c == '"' || *c == '\\')
-            snprintf(piece, sizeof piece, "\\%c", *c);
-        else if (*c < 32 || *c == 127)
-            snprintf(piece, sizeof piece, "\\u%04x", *c);
+        if (*value == '"' || *value == '\\')
+            snprintf(piece, sizeof piece, "\\%c", *value);
+        else if (next.is_printable)
+            memcpy(piece, value, (size_t)next.n_byte);
         else
-            memcpy(piece, c, (size_t)length);
+            snprintf(piece, sizeof piece, "\\u%04x", next.code);
         put(table, piece);
-        c += length ? length : 1;
     }
     put(table, "\"");
 }

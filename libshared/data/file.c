@@ -1,9 +1,9 @@
 /* file.c -- reading dataset files; the layout is in FORMAT.md.  A file is read as if it came from an enemy: every count, token,
  * label and index is checked, and the items must have the checksum that the file states. */
-#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include "base/text.h"
 #include "data/build.h"
 
 enum { MAX_NAME = 1024 };
@@ -22,10 +22,8 @@ static int check_name(gk_h5 *file, const char *what, const char *name)
 {
     if (strnlen(name, MAX_NAME) == MAX_NAME)
         return gk_error("'%s' in '%s' is longer than %d characters", what, gk_h5_name(file), MAX_NAME);
-    for (const char *c = name; *c; c++)
-        if (iscntrl((unsigned char)*c))
-            return gk_error("'%s' in '%s' contains a control character", what, gk_h5_name(file));
-    return 0;
+    return gk_text_is_printable(name) ? 0 : gk_error("'%s' in '%s' contains a control character, or is not UTF-8", what,
+                                                     gk_h5_name(file));
 }
 
 static int read_count(gk_h5 *file, const char *name, int *out)

@@ -60,13 +60,14 @@ static char character_of(const gk_colour_scale *scale, int band)
     return ramp[band * (N_RAMP - 1) / (n_band(scale) - 1)];
 }
 
-/* Texts may be anybody's: nothing in them is to steer the terminal.  Their length. */
+/* Texts may be anybody's: nothing in them is to steer the terminal.  Their length, in characters. */
 static int put_text(FILE *out, const char *text)
 {
-    int n = 0;
+    gk_character next;
+    int          n = 0;
 
-    for (; text[n]; n++)
-        putc((unsigned char)text[n] < 32 || text[n] == 127 ? '?' : text[n], out);
+    for (; (next = gk_text_character(text)).n_byte > 0; text += next.n_byte, n++)
+        fprintf(out, "%.*s", next.is_printable ? next.n_byte : 1, next.is_printable ? text : "?");
     return n;
 }
 

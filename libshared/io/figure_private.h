@@ -3,6 +3,7 @@
 #define GK_IO_FIGURE_PRIVATE_H
 
 #include <stdio.h>
+#include "base/text.h"
 #include "io/figure.h"
 
 /* Where the colour bar stands beside the panels, in shares of the figure. */

@@ -12,34 +12,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/output.h"
-
-/* Length of the UTF-8 sequence at `text` by its first byte, 0 if its bytes do not fit together. */
-static int sequence_length(const unsigned char *text)
-{
-    int length = *text < 0x80 ? 1 : *text >> 5 == 6 ? 2 : *text >> 4 == 14 ? 3 : *text >> 3 == 30 ? 4 : 0;
-
-    for (int i = 1; i < length; i++)
-        if (text[i] >> 6 != 2)
-            return 0;
-    return length;
-}
+#include "base/text.h"
 
 void gk_gnuplot_quote(FILE *script, const char *text)
 {
-    const unsigned char *at = (const unsigned char *)text;
+    gk_character next;
 
     putc('"', script);
-    while (*at) {
-        int length = sequence_length(at);
-        bool is_plain = length == 1 && (isalnum(*at) || strchr(" _-+.,:=/()%", *at));
-        if (is_plain)
-            putc(*at, script);
-        else if (length == 0 || *at < 32 || *at == 127)
+    for (; (next = gk_text_character(text)).n_byte > 0; text += next.n_byte) {
+        if (next.n_byte == 1 && (isalnum((unsigned char)*text) || strchr(" _-+.,:=/()%", *text)))
+            putc(*text, script);
+        else if (!next.is_printable)
             putc(' ', script);
         else
-            for (int i = 0; i < length; i++)
-                fprintf(script, at[i] < 64 ? "\\0%03o" : "\\%03o", at[i]);    /* gnuplot reads 4 digits after a leading 0 */
-        at += length ? length : 1;
+            for (int i = 0; i < next.n_byte; i++) {
+                unsigned byte = (unsigned char)text[i];
+                fprintf(script, byte < 64 ? "\\0%03o" : "\\%03o", byte);    /* gnuplot reads 4 digits after a leading 0 */
+            }
     }
     putc('"', script);
 }

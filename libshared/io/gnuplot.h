@@ -11,8 +11,7 @@
 
 /* Write text as a string of gnuplot's language: in double quotes, where everything but letters, digits, spaces and plain
  * punctuation is an octal escape, so that nothing in it can mean anything.  (Single quotes would read better, but gnuplot's
- * scanner takes a doubled quote at the start of a string for its end.)  Line ends and other control characters become spaces,
- * and so does what is not UTF-8. */
+ * scanner takes a doubled quote at the start of a string for its end.)  What is not printable (base/text.h) becomes a space. */
 void gk_gnuplot_quote(FILE *script, const char *text);
 
 /* Run gnuplot (from PATH, without anybody's start-up file) on a script; what it writes to its standard output is returned in

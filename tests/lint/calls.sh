@@ -23,7 +23,8 @@ never '(strcpy|strcat|sprintf|vsprintf|gets|alloca) *\(' "$none" 'knows no bound
 never '(strtok|rand|srand|random|drand48) *\(' "$none" 'has a hidden state'
 never 'GK_VERSION' 'libshared/base/options\.c' 'is known to one file only (use gk_version)'
 never '(system|tmpnam|mktemp) *\(' "$none" 'hands names to others'
-never '_?exit *\(' 'libshared/base/(die|options|blas)\.c|tools/interrupt\.c' 'ends the program (only tools do, through base/die.h)'
+never '_?exit *\(' 'libshared/base/(die|options|blas)\.c|tools/interrupt\.c' \
+    'ends the program (only tools do, through base/die.h)'
 never '(printf|vprintf|puts|putchar) *\(|stdout([^A-Za-z0-9_]|$)' 'libshared/base/(table|options|options_help|die)\.c|tools/.*' \
     'writes to standard output (base/table.h does)'
 never 'H5[ADGOPST]close *\(' 'libshared/io/h5\.c' 'forgets a failure that HDF5 tells only now (use gk_h5_drop)'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Little address space (ulimit -v), from too little to load the program to enough: done, or one clear line and status 1, in seconds.
+# Little address space (ulimit -v), from too little to load the program to enough: done, or one line and status 1, in seconds.
 . "$(dirname "$0")/common.bash"
 # With the default number of threads OpenBLAS starts its own, which cannot be ended while they look for memory.
 
