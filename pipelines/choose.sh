@@ -7,9 +7,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=$1 candidate=$2 seed=$3 most=3
 shift 3
 
-accuracy() { grok-log --final "$1" | awk -F '\t' '/^#/ { next } !at { for (at = 1; $at != "test_acc"; at++) { } next }
-    { if (least == "" || $at < least) least = $at } END { print least }'; }
-is_teacher() { awk -v a="$(accuracy "$1")" 'BEGIN { exit !(a >= 0.99) }'; }
+finals() { grok-log --final "$1" | grok-rows "${@:2}" -; }
+accuracy() { finals "$1" --sort test_acc --select test_acc | sed -n 2p; }    # of the worst run
+is_teacher() { [ "$(finals "$1" --where 'test_acc >= 0.99' | wc -l)" = "$(finals "$1" | wc -l)" ]; }
 
 chosen=$candidate
 case $seed in *..*) most=0 ;; esac    # of several runs in one file none can be replaced alone

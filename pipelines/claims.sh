@@ -8,13 +8,11 @@ out=$1
 counts() {
     echo '| figure | PASS | FAIL | INCONCLUSIVE | SKIP | command |'
     echo '|---|---|---|---|---|---|'
-    awk -F '\t' '/^#/ { next }
-        !n_column { n_column = NF; for (i = 1; i <= NF; i++) at[$i] = i; next }
-        { figure = $at["id"]; sub(/\..*/, "", figure); command = "make " figure; setting = $at["setting"]
-          if ($at["scale"] != "quick") command = command " SCALE=" $at["scale"]
+    grok-rows --select id,scale,setting,note,verdict "$1" | tail -n +2 | awk -F '\t' '
+        { figure = $1; sub(/\..*/, "", figure); command = "make " figure; setting = $3; verdict = $5
+          if ($2 != "quick") command = command " SCALE=" $2
           if (split(setting, kd, /^t|-a/) == 3) command = command " TEMPERATURE=" kd[2] " KD_WEIGHT=" kd[3]
-          if ($at["note"] ~ /^ours/) figure = figure " (ours)"
-          verdict = $at["verdict"]
+          if ($4 ~ /^ours/) figure = figure " (ours)"
           if (sub(/^stand-in /, "", verdict)) figure = figure " (stand-in data)"
           if (!((figure, command) in seen)) { seen[figure, command]; figures[++n] = figure; commands[n] = command }
           count[figure, command, verdict]++ }
@@ -22,7 +20,7 @@ counts() {
             line = "| " figures[i]
             for (j = 1; j <= split("PASS FAIL INCONCLUSIVE SKIP", name, " "); j++)
                 line = line " | " count[figures[i], commands[i], name[j]]
-            print line " | `" commands[i] "` |" } }' "$1"
+            print line " | `" commands[i] "` |" } }'
 }
 shopt -s nullglob
 tables=("${BUILD:-build}"/{kd,omni}/*/*.claims.tsv)
@@ -43,4 +41,4 @@ END
     grok-claims --markdown "${out%.md}.tsv"
 } > "$out.tmp"
 mv "$out.tmp" "$out"
-awk -F '\t' '/^#/ { next } !n++ { for (at = 1; $at != "verdict"; at++) { } next } { print $at }' "${out%.md}.tsv" | sort | uniq -c
+grok-rows --select verdict "${out%.md}.tsv" | tail -n +2 | sort | uniq -c

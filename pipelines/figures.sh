@@ -128,8 +128,7 @@ draw_also() {
 judge() {
     grok-claims --claims "$here/$paper.claims" --figure "$figure" --scale "$SCALE" --setting "${setting#-}" \
         ${stand_in:+--stand-in} "${parameters[@]/#/--set=}" -o "$out.claims.tsv" "$@"
-    awk -F '\t' -v OFS='\t' '/^#/ { next } !n++ { for (i = 1; i <= NF; i++) at[$i] = i }
-        { print $at["id"], $at["verdict"], $at["seeds"], $at["measured"] }' "$out.claims.tsv" | column -t -s "$(printf '\t')" >&2
+    grok-rows --select id,verdict,seeds,measured "$out.claims.tsv" | column -t -s "$(printf '\t')" >&2
 }
 
 # no_claims: an empty table of verdicts, which says to make that the figure is there.

@@ -125,7 +125,7 @@ measures() {
     local name=$1
     shift
     grok-detect --at "$early" --plateau 0.85:0.98 "$@" primes="$p1-$p2" "${operands[@]}" |
-        sed "1,/^[^#]/s/test_acc_at_$early/test_acc_at_early/" > "$out.$name.tsv"
+        grok-rows --rename "test_acc_at_early=test_acc_at_$early" -o "$out.$name.tsv" -
 }
 
 # Rows for both tasks together, and for each apart.

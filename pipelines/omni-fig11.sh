@@ -12,10 +12,9 @@ SEEDS=$MAP_SEEDS parameters=("small=$small")
 cells
 plot "$out.tsv" 'OMNI 11a, b: reduced train and test error' --heatmap train_error,test_error -x alpha -y size --log-x --log-y \
     --contours 0.1,0.2,0.3,0.4
-rows '$c["size"] == '$small' || $c["size"] == '$large < "$out.tsv" > "$out-c.tsv"
+grok-rows --where "size = $small or size = $large" -o "$out-c.tsv" "$out.tsv"
 plot "$out-c.tsv" 'OMNI 11c: slices' -x alpha -y train_error,test_error --by size --log-x --style linespoints
-grok-log --landscape "${squared[@]}" > "$out.mse.tsv"
-grok-stat width alpha test_error --level 0.1 --from-min --log-x --by loss,size -i "$out.mse.tsv" > "$out.width.tsv"
-grok-stat width alpha test_error --level 0.1 --from-min --log-x --by loss,size -i "$out.tsv" > "$out.width-ce.tsv"
-append "$out.width-ce.tsv" "$out.width.tsv"
+grok-log --landscape -o "$out.mse.tsv" "${squared[@]}"
+width() { grok-stat width alpha test_error --level 0.1 --from-min --log-x --by loss,size -i "$1"; }
+grok-rows -o "$out.width.tsv" <(width "$out.mse.tsv") <(width "$out.tsv")
 judge "$out.tsv" "$out.width.tsv"

@@ -10,6 +10,6 @@ SEEDS=$MAP_SEEDS parameters=("small=$small" "large=$large" "far=$far")
 cells
 plot "$out.tsv" 'OMNI 3a, b: reduced train and test error' --heatmap train_error,test_error -x alpha -y size --log-x --log-y \
     --contours 0.1,0.2,0.3,0.4 --mark A=1,200 --mark B=${point%,*},200 --mark C=$point
-rows '$c["size"] == '$small' || $c["size"] == '$large < "$out.tsv" > "$out-c.tsv"
+grok-rows --where "size = $small or size = $large" -o "$out-c.tsv" "$out.tsv"
 plot "$out-c.tsv" 'OMNI 3c: slices' -x alpha -y train_error,test_error --by size --log-x --style linespoints
 judge "$out.tsv"

@@ -10,21 +10,19 @@ show map=zoom -- landscape toy-zoom --preset omni-toy "${zoom[@]}"
 ready
 SEEDS=$MAP_SEEDS parameters=("near=$near")
 cells
-with m '5 * $c["messiness"]' < "$out.tsv" > "$out.m.tsv"
-rows '$c["map"] == "wide"' < "$out.m.tsv" > "$out-map.tsv"
-rows '$c["map"] == "zoom"' < "$out.m.tsv" > "$out-d.tsv"
-rm "$out.m.tsv"
+grok-rows --define 'm=5*messiness' --where 'map = wide' -o "$out-map.tsv" "$out.tsv"
+grok-rows --define 'm=5*messiness' --where 'map = zoom' -o "$out-d.tsv" "$out.tsv"
 plot "$out-map.tsv" 'OMNI 6a, b: reduced train and test loss' --heatmap train_loss,test_loss -x alpha -y m --colour-power 0.25 \
     --contours 0.05 --ylabel 'messiness m (5 times the code'\''s)'
 # arrows down the train loss, as one broken line: shaft, barb, tip, barb; equally long on the sheet, whose sides are 1.5 and 0.5
 arrows() {
-    grok-stat gradient alpha m train_loss | rows '1' | awk -F '\t' -v OFS='\t' -v length_=0.045 '
-        NR == 1 { for (i = 1; i <= NF; i++) { sub(/:.*/, "", $i); c[$i] = i } print "x", "y"; next }
+    grok-stat gradient alpha m train_loss | grok-rows --select alpha,m,dz_dx,dz_dy - | awk -F '\t' -v OFS='\t' -v length_=0.045 '
+        NR == 1 { print "x", "y"; next }
         {
-            u = -$c["dz_dx"] * 1.5; v = -$c["dz_dy"] * 0.5; n = sqrt(u * u + v * v)
+            u = -$3 * 1.5; v = -$4 * 0.5; n = sqrt(u * u + v * v)
             if (!(n > 0)) next
             u *= length_ / n; v *= length_ / n
-            x = $c["alpha"] / 1.5; y = $c["m"] / 0.5; tip_x = x + u / 2; tip_y = y + v / 2
+            x = $1 / 1.5; y = $2 / 0.5; tip_x = x + u / 2; tip_y = y + v / 2
             print (x - u / 2) * 1.5, (y - v / 2) * 0.5; print tip_x * 1.5, tip_y * 0.5
             print (tip_x - u / 3 - v / 5) * 1.5, (tip_y - v / 3 + u / 5) * 0.5; print tip_x * 1.5, tip_y * 0.5
             print (tip_x - u / 3 + v / 5) * 1.5, (tip_y - v / 3 - u / 5) * 0.5; print "nan", "nan"
@@ -35,7 +33,7 @@ plot "$out-d.tsv" 'OMNI 6d: around the boundary' --heatmap train_loss -x alpha -
     --contours 0.001,0.01,0.03,0.1 --path "$out.arrows.tsv" --ylabel 'messiness m (5 times the code'\''s)'
 # the boundary, and the slopes of the train loss there and everywhere
 contour() { grok-stat contour alpha m train_loss "$@"; }
-contour -i "$out-map.tsv" --level 0.05 --along both | with place '"boundary"' > "$out.boundary.tsv"
-contour -i "$out-d.tsv" --level 0.001,0.01,0.03,0.1 --along both | with place '"zoom"' > "$out.zoom.tsv"
-grok-stat gradient alpha m train_loss -i "$out-map.tsv" | with place '"cell"' > "$out.gradient.tsv"
+contour -i "$out-map.tsv" --level 0.05 --along both | grok-rows place=boundary - -o "$out.boundary.tsv"
+contour -i "$out-d.tsv" --level 0.001,0.01,0.03,0.1 --along both | grok-rows place=zoom - -o "$out.zoom.tsv"
+grok-stat gradient alpha m train_loss -i "$out-map.tsv" | grok-rows place=cell - -o "$out.gradient.tsv"
 judge "$out-map.tsv" "$out.boundary.tsv" "$out.zoom.tsv" "$out.gradient.tsv"

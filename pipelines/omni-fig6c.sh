@@ -8,7 +8,7 @@ ready
 SEEDS=$MAP_SEEDS what="decoder of 45 sums modulo 10, gamma $gamma, time in units of the reduced dynamics"
 parameters=("gamma=$gamma" "boundary=$boundary")
 cells
-with m '5 * $c["messiness"]' < "$out.tsv" > "$out-map.tsv"
+grok-rows --define 'm=5*messiness' -o "$out-map.tsv" "$out.tsv"
 toy_path "$out-map.tsv" "$out.tsv"
 plot "$out.tsv" 'OMNI 6c: losses along the path' -x arc -y train_loss,test_loss --by none --log-y --xlabel 'length of the path'
 plot "$out-map.tsv" 'OMNI 6a: the path' --heatmap train_loss,test_loss -x alpha -y m --colour-power 0.25 --contours $boundary \

@@ -14,12 +14,12 @@ show kind=run -- trained toy-together "${together[@]}" --steps $steps --stop 'te
 ready
 runs=("${operands[@]}") operands=("${maps[@]}") what='decoder of sums modulo 10, boundary: train loss 0.02'
 cells
-with m '5 * $c["messiness"]' < "$out.tsv" > "$out-map.tsv"
-grok-log --landscape "${whole[@]}" | with m '5 * $c["messiness"]' > "$out.tsv"
+grok-rows --define 'm=5*messiness' -o "$out-map.tsv" "$out.tsv"
+grok-log --landscape "${whole[@]}" | grok-rows --define 'm=5*messiness' -o "$out.tsv" -
 toy_path "$out.tsv" "$out.path.tsv"
-rows '$c["alpha"] >= 2.5 && $c["alpha"] <= 4 && $c["m"] <= 0.5' < "$out.path.tsv" > "$out.tsv"
+grok-rows --where 'alpha >= 2.5 and alpha <= 4 and m <= 0.5' -o "$out.tsv" "$out.path.tsv"
 path=()
-[ "$(wc -l < "$out.tsv")" -lt 3 ] || path=(--path "$out.tsv")    # it may pass elsewhere
+[ "$(grep -vc '^#' "$out.tsv")" -lt 3 ] || path=(--path "$out.tsv")    # it may pass elsewhere
 SEEDS=$MAP_SEEDS plot "$out-map.tsv" 'OMNI 6e: the boundary by number of items, and the path of 6c' --heatmap train_loss \
     -x alpha -y m --by size --contours 0.02 "${path[@]}" --ylabel 'messiness m (5 times the code'\''s)'
 grok-stat contour alpha m train_loss --level 0.02 --by size -i "$out-map.tsv" > "$out.contour.tsv"

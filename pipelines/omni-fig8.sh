@@ -10,15 +10,15 @@ images=("${operands[@]}") operands=()
 show -- toy_landscape    # for comparison
 ready
 SEEDS=$MAP_SEEDS
-grok-log --landscape "${operands[@]}" | with map '"toy"' > "$out.toy.tsv"
+grok-log --landscape -o "$out.toy.tsv" map=toy "${operands[@]}"
 operands=("${images[@]}")
 cells
-with test_sum '10 * $c["test_loss"]' < "$out.tsv" | with train_sum '10 * $c["train_loss"]' | with map '"images"' > "$out-map.tsv"
+grok-rows map=images "$out.tsv" --define 'test_sum=10*test_loss' --define 'train_sum=10*train_loss' -o "$out-map.tsv"
 grok-trajectory "$out-map.tsv" -y messiness -z train_sum --also test_sum --through '1,1;3,0.975;2.5,0' -o "$out.tsv"
 plot "$out-map.tsv" 'OMNI 8a, b: reduced train and test loss' --heatmap train_sum,test_sum -x alpha -y messiness \
     --colour-power 0.333 --contours 0.002,0.01,0.05 --mark A=1,1 --mark B=3,0.975 --mark C=2.5,0 --path "$out.tsv"
 plot "$out.tsv" 'OMNI 8c: along A, B, C' -x arc -y train_sum,test_sum --by none --log-y --xlabel 'length of the path' \
     --ylabel 'squared error, summed over outputs'
-with place '"path"' < "$out.tsv" > "$out.path.tsv"
+grok-rows place=path "$out.tsv" -o "$out.path.tsv"
 grok-stat rise arc test_sum -i "$out.tsv" > "$out.rise.tsv"
 judge "$out-map.tsv" "$out.toy.tsv" "$out.path.tsv" "$out.rise.tsv"

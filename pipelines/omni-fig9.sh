@@ -10,7 +10,7 @@ SEEDS=$MAP_SEEDS
 cells
 plot "$out.tsv" 'OMNI 9: reduced train and test error' --heatmap train_error,test_error -x alpha -y fraction --log-x \
     --contours 0.1,0.5,0.9
-rows '$c["fraction"] > 0.28 && $c["fraction"] < 0.52' < "$out.tsv" > "$out-slices.tsv"
+grok-rows --where 'fraction > 0.28 and fraction < 0.52' -o "$out-slices.tsv" "$out.tsv"
 plot "$out-slices.tsv" 'OMNI 9: slices' -x alpha -y train_loss,test_loss --by fraction --log-x --log-y --style linespoints \
     --ylabel 'loss (nats)'
 judge "$out.tsv"

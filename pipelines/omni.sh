@@ -71,38 +71,22 @@ what=''    # said by the figure's script
 about() { echo "$what"; }
 
 # measures NAME [OPTION...] [TAG=VALUE...]: one row a run of all that is shown -> $out.NAME.tsv
-measures() { grok-detect "${@:2}" "${operands[@]}" > "$out.$1.tsv"; }
+measures() { grok-detect -o "$out.$1.tsv" "${@:2}" "${operands[@]}"; }
 
 # times LEVEL,...: a row a run and curve -> $out.times.tsv: when test accuracy gets to these levels (of=test), and train
 # (of=train)
 times() {
-    measures times --level "$1" of=test
+    measures test --level "$1" of=test
     measures train --level "$1" --test train_acc of=train
-    append "$out.train.tsv" "$out.times.tsv"
+    grok-rows -o "$out.times.tsv" "$out.test.tsv" "$out.train.tsv"
+    rm "$out.test.tsv" "$out.train.tsv"
 }
 
 # cells: one row a cell of the landscapes that are shown -> $out.tsv
-cells() { grok-log --landscape "${operands[@]}" > "$out.tsv"; }
-
-# append TABLE TO: the rows of a table with the same columns.
-append() {
-    grep -v '^#' "$1" | tail -n +2 >> "$2"
-    rm "$1"
-}
-# rows EXPRESSION < TABLE: the header, and rows for which awk's expression over columns, as $c["NAME"], is true.
-rows() {
-    awk -F '\t' '/^#/ { next } !n++ { for (i = 1; i <= NF; i++) { name = $i; sub(/:.*/, "", name); c[name] = i } print; next }
-        '"$1"
-}
-# with NAME EXPRESSION < TABLE: one more column, first of all; a text is written '"text"'.
-with() {
-    awk -F '\t' '/^#/ { next } !n++ { for (i = 1; i <= NF; i++) { name = $i; sub(/:.*/, "", name); c[name] = i }
-        print "'"$1"'\t" $0; next } { print ('"$2"') "\t" $0 }'
-}
+cells() { grok-log --landscape -o "$out.tsv" "${operands[@]}"; }
 
 # slope X Y TABLE EXPRESSION: "slope -1.02 (-1.10 to -0.95)", of the logarithms; with a 95 % interval if there are several seeds
 slope() {
-    grok-stat slope "$1" "$2" --where "$4" -i "$3" | awk -F '\t' '/^#/ { next }
-        !n++ { for (i = 1; i <= NF; i++) at[$i] = i; next }
-        { printf "slope %.2f", $at["slope"]; if ($at["seeds"] > 1) printf " (%.2f to %.2f)", $at["low"], $at["high"] }'
+    grok-stat slope "$1" "$2" --where "$4" -i "$3" | grok-rows --select slope,low,high,seeds - | tail -n +2 |
+        awk -F '\t' '{ printf "slope %.2f", $1; if ($4 > 1) printf " (%.2f to %.2f)", $2, $3 }'
 }

@@ -280,7 +280,7 @@ static int split_sets(const gk_frame *frame, const gk_map_request *request, gk_a
         code[row] = (double)levels.code[row];
     coded.column = gk_arena_alloc(arena, (size_t)(frame->n_column + 1) * sizeof *coded.column);
     memcpy(coded.column, frame->column, (size_t)frame->n_column * sizeof *coded.column);
-    coded.column[coded.n_column++] = (gk_frame_column){ "", "", code, NULL };
+    coded.column[coded.n_column++] = (gk_frame_column){ .name = "", .unit = "", .value = code };
     gk_frame part[GK_MAX_PANEL];
     const char *name[GK_MAX_PANEL];
     int n = gk_panel_split(&coded, frame->n_column, arena, part, name);

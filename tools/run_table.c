@@ -1,21 +1,12 @@
 /* run_table.c -- see run_table.h. */
 #include "run_table.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/die.h"
-
-/* Length of KEY if the operand is KEY=VALUE, else 0. */
-static size_t key_length(const char *operand)
-{
-    size_t n = 0;
-    while (isalnum((unsigned char)operand[n]) || operand[n] == '_')
-        n++;
-    return n > 0 && !isdigit((unsigned char)operand[0]) && operand[n] == '=' ? n : 0;
-}
+#include "table/combine.h"
 
 static int tag_number(gk_operands *operands, const char *operand, size_t n_key)
 {
@@ -48,7 +39,7 @@ void gk_operands_read(gk_operands *operands, const gk_given *given, unsigned par
         now[i] = "";
     for (int i = 0; i < n; i++) {
         const char *operand = gk_given_argument(given, i);
-        size_t n_key = key_length(operand);
+        size_t n_key = gk_tag_length(operand);
         if (n_key > 0)
             now[tag_number(operands, operand, n_key)] = operand + n_key + 1;
         else

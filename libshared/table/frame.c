@@ -14,6 +14,7 @@ void gk_frame_free(gk_frame *frame)
     for (int c = 0; c < frame->n_column; c++) {
         free(frame->column[c].value);
         free(frame->column[c].text);
+        free(frame->column[c].cell);
     }
     free(frame->column);
     free(frame->buffer);

@@ -12,6 +12,7 @@ typedef struct gk_frame_column {
     const char  *unit;     /* "" if the header named none (name:unit) */
     double      *value;    /* [n_row], NaN: missing; NULL for a column of texts */
     const char **text;     /* [n_row], never NULL entries; NULL for a column of numbers */
+    const char **cell;     /* [n_row] how the numbers were written ("": missing); NULL: they are of no file */
 } gk_frame_column;
 
 typedef struct gk_frame {

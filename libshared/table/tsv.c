@@ -174,7 +174,7 @@ static int convert(gk_frame_column *column, int64_t n_row)
         return -1;
     for (int64_t row = 0; row < n_row; row++)
         (void)parse_number(column->text[row], &column->value[row]);
-    free(column->text);
+    column->cell = column->text;
     column->text = NULL;
     return 0;
 }
