@@ -1,10 +1,14 @@
 /* grok-merge.c -- join checkpoints that are shards of one grid into one. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include "base/classes.h"
 #include "base/die.h"
 #include "base/options.h"
 #include "io/checkpoint.h"
+#include "io/join.h"
 #include "train/config.h"
 
 static struct { const char *output; } o;
@@ -19,12 +23,13 @@ static const gk_option_group groups[] = { { "Options", option_table, &o }, { 0 }
 static const gk_cli cli = {
     .name = "grok-merge", .summary = "join checkpoints that are shards of one grid into one", .arguments = "CHECKPOINT...",
     .details = "The parts must be made by the same tool with the same options but --shard, on the same data, and no run may be\n"
-               "in two of them.  Runs that are in none are told, and no error: the file is then a part of the grid as well.\n"
-               "Groups of runs keep their order by number.\n\n"
+               "in two of them.  A whole grid becomes the file that one process would have written (a landscape keeps the\n"
+               "waves of its parts).  What is there is merged; runs that are in no part, or not at their end, are told, and\n"
+               "the status is then 3: 'grok-train --resume MERGED' trains them, or they are merged in later.\n\n"
                "  grok-landscape --shard 1/2 --alpha 0.1:10:x21 ... -o a.h5\n"
                "  grok-landscape --shard 2/2 --alpha 0.1:10:x21 ... -o b.h5\n"
                "  grok-merge a.h5 b.h5 -o land.h5\n\n"
-               "Exit status: 0 done; 1 failed, or the parts do not belong together; 2 usage.",
+               "Exit status: 0 done; 1 failed, or the parts do not belong together; 2 usage; 3 merged, and runs are missing.",
     .groups = groups, .min_arguments = 1, .max_arguments = 100000
 };
 
@@ -127,17 +132,190 @@ static int check_runs(gk_arena *arena, const part *parts, int n_part, int64_t n_
     return 0;
 }
 
-/* Size of the grid that the parts are of; 0: this program cannot tell. */
-static int64_t grid_size(gk_checkpoint *file)
+/* --- the grid that they are parts of -------------------------------------------------------------------------------------- */
+
+/* As the options say; n_run 0: this program cannot tell. */
+typedef struct grid {
+    int64_t      n_run, n_step;
+    const char **apart;        /* [n_apart] columns of /runs: runs that differ there are in different groups */
+    int          n_apart;
+} grid;
+
+static const char *column_name(gk_arena *arena, const char *option)
+{
+    char *name = gk_arena_strdup(arena, option);
+    for (char *at = name; *at; at++)
+        if (*at == '-')
+            *at = '_';
+    return name;
+}
+
+static grid grid_of(gk_arena *arena, gk_checkpoint *file)
 {
     gk_config       config = gk_config_defaults();
     gk_option_group tables[GK_CONFIG_MAX_GROUP] = { { 0 } };
     gk_config_groups_of(&config, GK_CONFIG_ALL, tables);
     gk_cli    tool = { .name = file->tool, .groups = tables, .values = &config, .n_bytes = sizeof config, .presets = gk_presets };
     gk_given *given = gk_options_new(&tool);
-    int64_t   n = gk_config_restore(given, file) == 0 ? gk_grid_n_run(given) : 0;
+    grid      of = { 0 };
+    if (gk_config_restore(given, file) == 0) {
+        int n_varied = gk_grid_n_varied(given);
+        /* How many rows a batch of half512 or 100 has may depend on how many are train; files do not tell. */
+        bool by_rows = strcmp(gk_option_text(given, "batch"), "full") != 0;
+        of = (grid){ .n_run = gk_grid_n_run(given), .n_step = config.run.steps };
+        of.apart = gk_arena_alloc(arena, ((size_t)n_varied + 1) * sizeof *of.apart);
+        for (int i = 0; i < n_varied; i++) {
+            const gk_option *option = gk_grid_varied(given, i);
+            bool decides_rows = strcmp(option->name, "fraction") == 0 || strcmp(option->name, "size") == 0;
+            if (option->flags & GK_SHAPE || (by_rows && decides_rows))
+                of.apart[of.n_apart++] = column_name(arena, option->name);
+        }
+    }
     gk_given_free(given);
-    return n;
+    return of;
+}
+
+/* "3..5 8 10", at most so many, of a list in ascending order. */
+static const char *ranges(gk_arena *arena, const int64_t *number, int64_t n)
+{
+    enum { MOST = 8 };
+    const char *text = "";
+    int n_range = 0;
+    for (int64_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && number[end] == number[end - 1] + 1; end++)
+            continue;
+        if (n_range++ == MOST)
+            return gk_arena_printf(arena, "%s ...", text);
+        text = end - i > 1 ? gk_arena_printf(arena, "%s%s%lld..%lld", text, *text ? " " : "", (long long)number[i],
+                                             (long long)number[end - 1])
+                           : gk_arena_printf(arena, "%s%s%lld", text, *text ? " " : "", (long long)number[i]);
+    }
+    return text;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Say which runs are in no part, and which have not come to their end.  Is anything missing? */
+static bool tell_missing(gk_arena *arena, const grid *of, const part *parts, int n_part)
+{
+    if (of->n_run == 0)
+        return false;
+    bool    *is_there = gk_arena_alloc(arena, (size_t)of->n_run * sizeof *is_there);
+    int64_t *list = gk_arena_alloc(arena, (size_t)of->n_run * sizeof *list), n_running = 0, n_missing = 0;
+    for (int i = 0; i < n_part; i++) {
+        const gk_group *group = parts[i].group;
+        const int64_t  *number = numbers_of(parts[i].file, group);
+        for (int64_t r = 0; r < group->n_replica; r++) {
+            if (number[r] < 0 || number[r] >= of->n_run)
+                continue;
+            is_there[number[r]] = true;
+            if (group->status[r] == GK_RUNNING && group->replica_step[r] < of->n_step)
+                list[n_running++] = number[r];
+        }
+    }
+    qsort(list, (size_t)n_running, sizeof *list, by_value);
+    if (n_running > 0)
+        gk_warn("%lld %s not come to the end: %s", (long long)n_running, n_running == 1 ? "run has" : "runs have",
+                ranges(arena, list, n_running));
+    for (int64_t run = 0; run < of->n_run; run++)
+        if (!is_there[run])
+            list[n_missing++] = run;
+    if (n_missing > 0)
+        gk_warn("%lld of the grid's %lld runs are in none of the parts: %s", (long long)n_missing, (long long)of->n_run,
+                ranges(arena, list, n_missing));
+    return n_running > 0 || n_missing > 0;
+}
+
+/* --- joining what was trained apart ------------------------------------------------------------------------------------ */
+
+typedef struct parts_of_grid { const part *parts; const grid *grid; } parts_of_grid;
+
+static const void *cell(const gk_h5_column *column)
+{
+    return column->text ? column->text[0] : column->data;
+}
+
+static size_t cell_bytes(const gk_h5_column *column)
+{
+    return column->text ? strlen(column->text[0]) + 1 : sizeof(int64_t);
+}
+
+/* Would their runs have been one group of the whole grid? */
+static bool same_group(const void *context, int64_t a, int64_t b)
+{
+    const parts_of_grid *of = context;
+    const gk_group *x = of->parts[a].group, *y = of->parts[b].group;
+    if (!gk_groups_alike(x, y))
+        return false;
+    for (int i = 0; i < of->grid->n_apart; i++) {
+        const gk_h5_column *left = gk_group_run_column(x, of->grid->apart[i]);
+        const gk_h5_column *right = gk_group_run_column(y, of->grid->apart[i]);
+        if (!left || !right || cell_bytes(left) != cell_bytes(right) || memcmp(cell(left), cell(right), cell_bytes(left)) != 0)
+            return false;
+    }
+    return true;
+}
+
+static uint64_t hash_of(const parts_of_grid *of, const gk_group *group)
+{
+    uint64_t hash = gk_hash_whole(gk_hash_whole(GK_HASH, group->n_real), group->n_param);
+    for (int i = 0; i < of->grid->n_apart; i++) {
+        const gk_h5_column *column = gk_group_run_column(group, of->grid->apart[i]);
+        hash = column ? gk_hash_bytes(hash, cell(column), cell_bytes(column)) : hash;
+    }
+    return hash;
+}
+
+/* lead[i]: the first of the parts that part i is joined with, or i.  What is still to be trained stays apart if it is at another
+ * step than the others. */
+static int *choose_leads(gk_arena *arena, const grid *of, const part *parts, int n_part)
+{
+    size_t        bytes = (size_t)n_part * sizeof(int64_t);
+    int64_t      *first = gk_arena_alloc(arena, bytes), *step = gk_arena_alloc(arena, bytes);
+    int64_t      *lead_of = gk_arena_alloc(arena, bytes);
+    int          *lead = gk_arena_alloc(arena, (size_t)n_part * sizeof *lead);
+    parts_of_grid context = { parts, of };
+    gk_classes    classes = gk_classes_new(same_group, &context);
+    for (int i = 0; i < n_part; i++) {
+        first[i] = of->n_run > 0 ? gk_class_first(&classes, i, hash_of(&context, parts[i].group)) : i;
+        int64_t *most = &step[first[i]];
+        *most = parts[i].group->step > *most ? parts[i].group->step : *most;
+        lead_of[i] = -1;
+    }
+    gk_classes_release(&classes);
+    for (int i = 0; i < n_part; i++) {
+        int64_t *its_lead = &lead_of[first[i]];
+        bool     fits = gk_join_fits(parts[i].group, step[first[i]]);
+        if (fits && *its_lead < 0)
+            *its_lead = i;
+        lead[i] = fits ? (int)*its_lead : i;
+    }
+    return lead;
+}
+
+/* Groups of the whole into `out`, [n_part]; how many, or -1 with gk_error. */
+static int join_parts(gk_arena *arena, gk_join_memory *memory, const grid *of, const part *parts, int n_part, gk_group *out)
+{
+    int *lead = choose_leads(arena, of, parts, n_part), n_out = 0;
+    int *n = gk_arena_alloc(arena, (size_t)n_part * sizeof *n), *begin = gk_arena_alloc(arena, (size_t)n_part * sizeof *begin);
+    gk_join_part *together = gk_arena_alloc(arena, (size_t)n_part * sizeof *together);
+    for (int i = 0; i < n_part; i++)
+        n[lead[i]]++;
+    for (int i = 1; i < n_part; i++)
+        begin[i] = begin[i - 1] + n[i - 1];
+    for (int i = 0; i < n_part; i++)
+        together[begin[lead[i]]++] = (gk_join_part){ parts[i].group, numbers_of(parts[i].file, parts[i].group) };
+    for (int i = 0; i < n_part; i++) {
+        if (n[i] == 1)
+            out[n_out++] = *together[begin[i] - 1].group;
+        else if (n[i] > 1 && gk_groups_join(memory, n[i], together + begin[i] - n[i], &out[n_out++]) < 0)
+            return -1;
+    }
+    return n_out;
 }
 
 /* --- the whole --------------------------------------------------------------------------------------------------------- */
@@ -151,49 +329,73 @@ static const char *all_commands(gk_arena *arena, int n_file, gk_checkpoint *cons
     return n_file > MOST ? gk_arena_printf(arena, "%s; and %d more", text, n_file - MOST) : text;
 }
 
+/* 0; GK_EXIT_NO: something is missing; -1 with gk_error. */
 static int merge(gk_arena *arena, int n_file, gk_checkpoint *const *file)
 {
+    gk_join_memory memory = { 0 };
     part   *parts;
     int64_t n_run;
     int     n_part = collect(arena, n_file, file, &parts, &n_run);
     if (n_part < 0 || check_runs(arena, parts, n_part, n_run) < 0)
         return -1;
-    int64_t n_grid = grid_size(file[0]);
-    if (n_grid > n_run)
-        gk_warn("%lld of the grid's %lld runs are in none of the parts", (long long)(n_grid - n_run), (long long)n_grid);
+    const grid of = grid_of(arena, file[0]);
 
     gk_checkpoint whole = *file[0];    /* options, lineage and provenance are those of the first */
     whole.config = gk_arena_alloc(arena, (size_t)whole.n_config * sizeof *whole.config);
     whole.n_config = 0;
     for (int i = 0; i < file[0]->n_config; i++)
-        if (n_grid > n_run || strcmp(file[0]->config[i].name, "shard") != 0)
+        if (strcmp(file[0]->config[i].name, "shard") != 0)
             whole.config[whole.n_config++] = file[0]->config[i];
     whole.command_line = all_commands(arena, n_file, file);
     whole.group = gk_arena_alloc(arena, (size_t)n_part * sizeof *whole.group);
-    whole.n_group = n_part;
-    for (int i = 0; i < n_part; i++)
-        whole.group[i] = *parts[i].group;
-    return gk_checkpoint_write(&whole, o.output);
+    whole.n_group = join_parts(arena, &memory, &of, parts, n_part, whole.group);
+    int status = whole.n_group < 0 ? -1 : gk_checkpoint_write(&whole, o.output);
+    gk_join_release(&memory);
+    return status < 0 ? -1 : tell_missing(arena, &of, parts, n_part) ? GK_EXIT_NO : GK_EXIT_OK;
+}
+
+/* The files that are there: all must be readable, and belong to the first.  How many. */
+static int read_all(const gk_given *given, gk_arena *arena, gk_checkpoint **file, const char **absent)
+{
+    int n = 0, n_absent = 0;
+    *absent = "";
+    for (int i = 0; i < gk_given_n_argument(given); i++) {
+        const char *path = gk_given_argument(given, i);
+        if (strcmp(path, "-") != 0 && access(path, F_OK) < 0 && errno == ENOENT) {
+            *absent = n_absent < 8 ? gk_arena_printf(arena, "%s%s'%s'", *absent, n_absent ? " " : "", path) : *absent;
+            n_absent++;
+            continue;
+        }
+        if (!(file[n] = gk_checkpoint_read(path, GK_READ_ALL)))
+            gk_die();
+        if (n > 0 && (same_options(file[0], file[n]) < 0 || same_data(file[0], file[n]) < 0))
+            gk_die();
+        n++;
+    }
+    if (n_absent > 8)
+        *absent = gk_arena_printf(arena, "%s and %d more", *absent, n_absent - 8);
+    return n;
 }
 
 int main(int argc, char **argv)
 {
-    gk_arena  arena = { 0 };
-    gk_given *given = gk_options_parse(&cli, argc, argv);
-    int       n_file = gk_given_n_argument(given), status = 0;
-    gk_checkpoint **file = gk_arena_alloc(&arena, (size_t)n_file * sizeof(gk_checkpoint *));
-    for (int i = 0; i < n_file; i++) {
-        if (!(file[i] = gk_checkpoint_read(gk_given_argument(given, i), GK_READ_ALL)))
-            gk_die();
-        if (i > 0 && (same_options(file[0], file[i]) < 0 || same_data(file[0], file[i]) < 0))
-            gk_die();
+    gk_arena    arena = { 0 };
+    const char *absent;
+    gk_given   *given = gk_options_parse(&cli, argc, argv);
+    gk_checkpoint **file = gk_arena_alloc(&arena, (size_t)gk_given_n_argument(given) * sizeof(gk_checkpoint *));
+    int n_file = read_all(given, &arena, file, &absent);
+    if (n_file == 0) {
+        gk_error("there is nothing to merge: no %s", absent);
+        gk_die();
     }
-    status = merge(&arena, n_file, file);
+    int status = merge(&arena, n_file, file);
     if (status < 0)
         gk_die();
+    if (*absent)
+        gk_warn("not there: %s", absent);
     for (int i = 0; i < n_file; i++)
         gk_checkpoint_free(file[i]);
     gk_arena_release(&arena);
     gk_given_free(given);
-    return GK_EXIT_OK;
+    return status;
 }

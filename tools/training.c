@@ -56,6 +56,17 @@ static const char *choose_output(const gk_sources *sources)
     return output;
 }
 
+/* One of more slices than there are runs: it has nothing to do, and that is no error. */
+static bool is_empty_shard(const gk_given *given)
+{
+    int64_t first, end, n_run = gk_grid_n_run(given);
+    if (gk_shard_parse(config.run.shard, n_run, &first, &end) < 0)
+        gk_usage("%s", gk_error_message());
+    if (first == end)
+        gk_log("nothing to do: shard '%s' is empty: there are only %lld runs", config.run.shard, (long long)n_run);
+    return first == end;
+}
+
 static gk_checkpoint *read_own(const gk_training_tool *tool, const char *path)
 {
     gk_checkpoint *checkpoint = gk_checkpoint_read(path, GK_READ_ALL);
@@ -238,13 +249,15 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
         tool->open_sources(given, &config, setup.resume != NULL, &sources);
     if (gk_config_check(&config) < 0)
         gk_usage("%s", gk_error_message());
+    if (is_empty_shard(given))
+        return GK_EXIT_OK;
     setup.output = choose_output(&sources);
     if (config.run.resume_or_start)
         setup.resume = find_begun(tool, given, setup.output);
     choose_device(&setup);
     choose_wave(given, &setup);
     gk_plan *plan = gk_plan_new(given, &config, &sources);
-    if (!plan)
+    if (!plan || (setup.resume && gk_plan_follow(plan, setup.resume) < 0))
         gk_die();
     check_precisions(plan, &setup);
     if (plan->warning)

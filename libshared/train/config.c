@@ -132,8 +132,6 @@ int gk_shard_parse(const char *text, int64_t n_run, int64_t *first, int64_t *end
         return gk_error("invalid value '%s' for '--shard': expected I/N with I from 1 to N", text);
     *first = n_run * (shard - 1) / n_shard;
     *end = n_run * shard / n_shard;
-    if (*first == *end)
-        return gk_error("shard '%s' is empty: there are only %lld runs", text, (long long)n_run);
     return 0;
 }
 

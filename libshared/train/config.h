@@ -125,7 +125,8 @@ int  gk_device_parse(const char *text, gk_device *kind, int *number) GK_MUST_CHE
  * A batch of n_train or more is the full batch.  0 means full (as in gk_update); -1 with gk_error. */
 int64_t gk_batch_parse(const char *text, int64_t n_train);
 
-/* "3/8" -> the half-open slice of n_run runs; NULL: all of them.  -1 with gk_error. */
+/* "3/8" -> the half-open slice of n_run runs, which is empty for some if there are more slices than runs; NULL: all of them.  -1
+ * with gk_error. */
 int  gk_shard_parse(const char *text, int64_t n_run, int64_t *first, int64_t *end) GK_MUST_CHECK;
 
 gk_schedule gk_log_schedule(const gk_config *config);

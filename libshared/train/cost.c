@@ -154,7 +154,7 @@ int gk_plan_check_memory(const gk_plan *plan, const gk_train_setup *setup)
     for (int i = setup->resume ? setup->resume->n_group : 0; i < plan->n_group; i++) {
         const gk_plan_group *group = &plan->group[i];
         const gk_backend    *backend = setup->backend[group->precision];
-        gk_group_cost        cost;
+        gk_group_cost        cost = { 0 };
         if (strcmp(backend->name, "cpu") != 0)
             continue;
         if (foretell_memory(plan, group, backend, setup->n_thread, &cost) < 0)

@@ -117,6 +117,11 @@ static bool same_group(const void *context, int64_t x, int64_t y)
     return !apart && a->dataset == b->dataset && a->batch == b->batch && strcmp(a->shape, b->shape) == 0;
 }
 
+bool gk_plan_same_group(const gk_plan *plan, int64_t a, int64_t b)
+{
+    return same_group(plan->run, a, b);
+}
+
 static void find_groups(gk_plan *plan)
 {
     gk_classes classes = gk_classes_new(same_group, plan->run);
@@ -133,7 +138,7 @@ static void find_groups(gk_plan *plan)
     gk_plan_fill_groups(plan);
 }
 
-static void describe_group(gk_plan *plan, gk_plan_group *group)
+void gk_plan_describe_group(gk_plan *plan, gk_plan_group *group)
 {
     const gk_plan_run *first = &plan->run[group->run[0]];
     bool any_ma = false, is_transformer = strcmp(gk_model_names[first->config.model.model], "transformer") == 0;
@@ -277,6 +282,8 @@ static int make_runs(gk_plan *plan)
     plan->n_run_grid = gk_grid_n_run(plan->given);
     if (gk_shard_parse(plan->config->run.shard, plan->n_run_grid, &first, &end) < 0)
         return -1;
+    if (first == end)
+        return gk_error("shard '%s' is empty: there are only %lld runs", plan->config->run.shard, (long long)plan->n_run_grid);
     plan->n_run = end - first;
     plan->run = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *plan->run);
     plan->dataset = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof(gk_dataset *));
@@ -318,7 +325,7 @@ gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sourc
         goto failed;
     find_groups(plan);
     for (int i = 0; i < plan->n_group; i++) {
-        describe_group(plan, &plan->group[i]);
+        gk_plan_describe_group(plan, &plan->group[i]);
         if (try_group(plan, &plan->group[i]) < 0)
             goto failed;
     }

@@ -60,10 +60,16 @@ typedef struct gk_plan {
 gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sources);
 void     gk_plan_free(gk_plan *plan);
 
+/* To resume a file: its groups become the first of the plan, whatever runs they hold, and the runs that it lacks stand behind.  What
+ * a run comes to does not depend on its group.  -1 with gk_error: it holds runs that are not of this plan. */
+int      gk_plan_follow(gk_plan *plan, const gk_checkpoint *file) GK_MUST_CHECK;
+
 /* The dataset of a group as a model sees it, with the positions that are read and taught. */
 gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group);
 
 /* --- for plan*.c only -- */
+bool gk_plan_same_group(const gk_plan *plan, int64_t a, int64_t b);        /* may these runs train side by side? */
+void gk_plan_describe_group(gk_plan *plan, gk_plan_group *group);          /* all but its costs, once its runs are there */
 void gk_plan_fill_groups(gk_plan *plan);     /* the runs of every group, once each run knows its group */
 void gk_plan_warm_starts(gk_plan *plan);     /* for every run the last one before it that differs in alpha alone */
 void gk_plan_cut_waves(gk_plan *plan);       /* so that cells are finished on the way, and what they need is given back */

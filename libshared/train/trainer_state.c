@@ -285,7 +285,10 @@ static const gk_slot *slot_of(const gk_group *group, gk_arena_kind kind)
 static int warm_values(const gk_trainer *trainer, const gk_plan_run *from, double scale, double *values)
 {
     const gk_group *group = &trainer->groups[from->group];
-    gk_assert(from->group < trainer->plan_group - trainer->plan->group && group->model);
+    gk_assert(from->group < trainer->plan_group - trainer->plan->group);
+    if (!group->model)
+        return gk_error("run %lld would begin with the parameters of run %lld (--continue), which the checkpoint does not hold",
+                        (long long)trainer->plan->run[trainer->plan_group->run[0]].number, (long long)from->number);
     for (int i = 0; i < trainer->graph.n_param; i++) {
         const gk_node *node = trainer->graph.param[i];
         const gk_param_info *param = gk_group_param(group, node->name);

@@ -36,8 +36,8 @@ TEST(shards_are_slices_that_leave_nothing_out)
     static const char *const wrong[] = { "", "1", "0/3", "4/3", "1/0", "a/b", "1/3/5", "-1/3", "1/" };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CHECK_INT(gk_shard_parse(wrong[i], 10, &first, &end), -1);
-    CHECK_INT(gk_shard_parse("1/3", 2, &first, &end), -1);
-    CHECK_CONTAINS(gk_error_message(), "only 2 runs");
+    CHECK_INT(gk_shard_parse("1/3", 2, &first, &end), 0);
+    CHECK_INT(end - first, 0);
 }
 
 TEST(options_that_contradict_each_other_are_refused)

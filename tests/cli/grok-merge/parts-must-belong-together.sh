@@ -10,15 +10,15 @@ fails 1 "not parts of one grid: option steps is 5 there and 6 here" grok-merge a
 fails 1 "run 0 is in 'a.h5' and in 'a.h5'" grok-merge a.h5 a.h5 -o no.h5
 fails 1 'was made by grok-train' grok-merge a.h5 tool.h5 -o no.h5
 fails 1 "'cut.h5'" grok-merge a.h5 cut.h5 -o no.h5
-fails 1 'cannot read' grok-merge a.h5 nowhere.h5 -o no.h5
+fails 1 'there is nothing to merge' grok-merge nowhere.h5 -o no.h5
 fails 2 "'--output'" grok-merge a.h5 b.h5
 
 # What belongs together is the whole: parameters, histories, splits, and no shard in its options.
 grok-train "${grid[@]}" --steps 5 -o whole.h5
 grok-merge b.h5 a.h5 -o merged.h5
 grok-check merged.h5
+"$BUILD/robust/same" whole.h5 merged.h5
 cmp <(grok-log whole.h5 | grep -v '^#') <(grok-log merged.h5 | grep -v '^#')
 grok-log --config merged.h5 | not grep -q '^shard'
-h5diff merged.h5 b.h5 /group1/model /model
 grok-merge a.h5 b.h5 -o a.h5
 cmp <(grok-log whole.h5 | grep -v '^#') <(grok-log a.h5 | grep -v '^#')

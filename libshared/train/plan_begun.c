@@ -1,0 +1,93 @@
+/* plan_begun.c -- groups as a checkpoint has them that is to be resumed: a merged file has those of its parts, and may lack runs. */
+#include "train/plan.h"
+
+typedef struct begun {
+    gk_plan             *plan;
+    const gk_checkpoint *file;
+    int                 *group_of;      /* [n_run] in the file; -1: not there */
+    bool                 as_planned;    /* the file's groups are the first of the plan */
+} begun;
+
+static int take_group(begun *of, int index)
+{
+    const gk_group     *group = &of->file->group[index];
+    const gk_h5_column *column = gk_group_run_column(group, "run");
+    gk_plan            *plan = of->plan;
+    const char         *path = of->file->path;
+    if (!column || column->text || column->type != GK_I64)
+        return gk_error("cannot resume '%s': it does not number its runs ('/runs' has no column 'run')", path);
+    const int64_t *number = column->data;
+    int64_t first = number[0] - plan->run[0].number;
+    for (int64_t r = 0; r < group->n_replica; r++) {
+        int64_t run = number[r] - plan->run[0].number;
+        if (run < 0 || run >= plan->n_run)
+            return gk_error("cannot resume '%s': run %lld is not one of the %lld that its options stand for", path,
+                            (long long)number[r], (long long)plan->n_run);
+        if (of->group_of[run] >= 0 || (r > 0 && number[r] <= number[r - 1]))
+            return gk_error("cannot resume '%s': run %lld is there twice, or not in its place", path, (long long)number[r]);
+        if (!gk_plan_same_group(plan, first, run))
+            return gk_error("cannot resume '%s': runs %lld and %lld of one group have different shapes", path,
+                            (long long)number[0], (long long)number[r]);
+        of->group_of[run] = index;
+        of->as_planned &= plan->run[run].group == index;
+    }
+    of->as_planned &= index < plan->n_group && group->n_replica == plan->group[index].n_replica;
+    return 0;
+}
+
+/* Runs that the file lacks form the groups that they would have formed, behind those of the file. */
+static int place_others(begun *of)
+{
+    gk_plan *plan = of->plan;
+    int  n = of->file->n_group;
+    int *renamed = gk_arena_alloc(&plan->arena, (size_t)plan->n_group * sizeof *renamed);
+    for (int64_t i = 0; i < plan->n_run; i++)
+        if (of->group_of[i] < 0)
+            renamed[plan->run[i].group] = 1;
+    for (int i = 0; i < plan->n_group; i++)
+        if (renamed[i])
+            renamed[i] = n++;
+    for (int64_t i = 0; i < plan->n_run; i++)
+        if (of->group_of[i] < 0)
+            of->group_of[i] = renamed[plan->run[i].group];
+    return n;
+}
+
+static void regroup(begun *of, int n_group)
+{
+    gk_plan       *plan = of->plan;
+    gk_plan_group *planned = plan->group;
+    int           *planned_of = gk_arena_alloc(&plan->arena, (size_t)n_group * sizeof *planned_of);
+    for (int64_t i = 0; i < plan->n_run; i++) {
+        planned_of[of->group_of[i]] = plan->run[i].group;
+        plan->run[i].group = of->group_of[i];
+    }
+    plan->n_group = n_group;
+    gk_plan_fill_groups(plan);
+    for (int i = 0; i < n_group; i++) {
+        gk_plan_group *now = &plan->group[i], whole = planned[planned_of[i]];
+        if (now->n_replica != whole.n_replica) {
+            gk_plan_describe_group(plan, now);
+            now->n_param = whole.n_param;
+            now->flops_row = whole.flops_row;
+            now->flops_step = whole.flops_step;
+        } else {
+            whole.run = now->run;
+            *now = whole;
+        }
+    }
+}
+
+int gk_plan_follow(gk_plan *plan, const gk_checkpoint *file)
+{
+    begun of = { .plan = plan, .file = file, .as_planned = true };
+    of.group_of = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *of.group_of);
+    for (int64_t i = 0; i < plan->n_run; i++)
+        of.group_of[i] = -1;
+    for (int i = 0; i < file->n_group; i++)
+        if (take_group(&of, i) < 0)
+            return -1;
+    if (!of.as_planned)
+        regroup(&of, place_others(&of));
+    return 0;
+}
