@@ -6,17 +6,27 @@
 gk_node *gk_linear_weight(gk_graph *graph, const gk_model_args *args, const gk_linear_args *linear)
 {
     const char *axes = gk_arena_printf(&graph->arena, "%s,%s", linear->axis_in, linear->axis_out);
-    bool nanda = args->init == GK_INIT_NANDA;
-    double variance = 1.0 / (double)(!nanda ? linear->n_in : linear->unembed ? linear->n_out : args->d_model);
-    return gk_param(graph, "weight", axes, nanda ? GK_INIT_NORMAL : GK_INIT_UNIFORM, sqrt(variance), 2,
-                    linear->n_in, linear->n_out);
+    double      n_in = (double)linear->n_in, n_out = (double)linear->n_out, scale = 1 / sqrt(n_in);
+    bool        nanda = args->init == GK_INIT_NANDA;
+    if (nanda)
+        scale = 1 / sqrt(linear->role == GK_LINEAR_UNEMBED ? n_out : (double)args->d_model);
+    else if (args->init == GK_INIT_TORCH_MHA && linear->role == GK_LINEAR_QKV)
+        scale = sqrt(6 / (n_in + 3 * n_out));
+    return gk_param(graph, "weight", axes, nanda ? GK_INIT_NORMAL : GK_INIT_UNIFORM, scale, 2, linear->n_in, linear->n_out);
+}
+
+/* Do biases have PyTorch's law here, and do not begin at 0? */
+static bool has_random_bias(const gk_model_args *args, const gk_linear_args *linear)
+{
+    bool attention = linear->role == GK_LINEAR_QKV || linear->role == GK_LINEAR_ATTENTION_OUT;
+    return args->init == GK_INIT_TORCH || (args->init == GK_INIT_TORCH_MHA && !attention);
 }
 
 gk_node *gk_linear_bias(gk_graph *graph, const gk_model_args *args, const gk_linear_args *linear)
 {
     if (!linear->bias)
         return NULL;
-    if (args->init != GK_INIT_TORCH)
+    if (!has_random_bias(args, linear))
         return gk_param(graph, "bias", linear->axis_out, GK_INIT_FILL, 0.0, 1, linear->n_out);
     return gk_param(graph, "bias", linear->axis_out, GK_INIT_UNIFORM, 1 / sqrt((double)linear->n_in), 1, linear->n_out);
 }

@@ -4,8 +4,9 @@
  *   nanda    N(0, 1/d_model) *                0                          N(0, 1/d_model)
  *   power    U(+-1/sqrt(n_in))                0                          N(0, 1)
  *   torch    U(+-1/sqrt(n_in))                U(+-1/sqrt(n_in))          N(0, 1)
- *   * unembedding: N(0, 1/n_out)  [Nanda et al. 2023; Power et al. 2022; PyTorch's Linear and Embedding.  PyTorch's
- *   MultiheadAttention has a law of its own (Xavier over the joined q, k, v); here its matrices are Linear's.]
+ *   torch-mha  as torch; attention's q, k, v U(+-sqrt(6/(n_in + 3 n_out))), its biases 0
+ *   * unembedding: N(0, 1/n_out)  [Nanda et al. 2023; Power et al. 2022; PyTorch's Linear and Embedding, and torch-mha with its
+ *   MultiheadAttention: Xavier over the joined q, k, v, of Glorot and Bengio 2010]
  *
  * Parameters are named after the graph's layer: "<layer>.weight", "<layer>.bias", "<layer>.gain".  Everything works at both
  * rates: x is a table of n rows (step rate) or the positions of one item (row rate). */
@@ -17,12 +18,16 @@
 #define GK_LEAKY_RELU_SLOPE 0.2
 #define GK_NORM_EPSILON     1e-5
 
+/* Where a linear map stands, if laws of initial parameters ask for it. */
+typedef enum { GK_LINEAR, GK_LINEAR_QKV, GK_LINEAR_ATTENTION_OUT, GK_LINEAR_UNEMBED } gk_linear_role;
+
 /* A linear map and what follows it. */
 typedef struct gk_linear_args {
-    const char   *axis_in, *axis_out;   /* names for the checkpoint */
-    int64_t       n_in, n_out;
-    bool          bias, unembed;        /* unembed: the unembedding's law */
-    gk_activation activation;           /* of the result; GK_IDENTITY by default */
+    const char    *axis_in, *axis_out;   /* names for the checkpoint */
+    int64_t        n_in, n_out;
+    bool           bias;
+    gk_linear_role role;
+    gk_activation  activation;           /* of the result; GK_IDENTITY by default */
 } gk_linear_args;
 
 /* Parameters "weight" [n_in, n_out] and "bias" [n_out] (NULL if the layer has none). */

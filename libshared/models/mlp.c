@@ -100,8 +100,8 @@ static gk_node *first_product(gk_graph *graph, const gk_model_args *args, const 
 
 static int check(const gk_model_args *args, const gk_model_data *data)
 {
-    if (args->init == GK_INIT_NANDA)
-        return gk_error("the initial law 'nanda' is a transformer's: an mlp takes 'power' or 'torch'");
+    if (args->init == GK_INIT_NANDA || args->init == GK_INIT_TORCH_MHA)
+        return gk_error("the initial law '%s' is a transformer's: an mlp takes 'power' or 'torch'", gk_init_names[args->init]);
     if (data->n_token > 0 && args->input == GK_INPUT_EMBED && args->d_model < 1)
         return gk_error("an embedding of width %lld, expected 1 or more", (long long)args->d_model);
     if (data->n_token > 0 && args->input == GK_INPUT_LATENT && data->n_latent == 0)
@@ -122,7 +122,7 @@ gk_node *gk_model_mlp(gk_graph *graph, const gk_model_args *args, const gk_model
     width[n_hidden] = gk_model_n_out(args, data);
 
     gk_node *embed = NULL, *h = NULL;
-    gk_linear_args linear = { "n_real", "width0", data->n_real, 0, .bias = args->bias != GK_BIAS_NONE };
+    gk_linear_args linear = { .axis_in = "n_real", .n_in = data->n_real };
     if (data->n_token > 0 && args->input == GK_INPUT_LATENT) {
         embed = latents(graph, args, data);
         linear.axis_in = "n_latent", linear.n_in = data->n_latent;
@@ -142,6 +142,7 @@ gk_node *gk_model_mlp(gk_graph *graph, const gk_model_args *args, const gk_model
         linear.n_out = width[layer];
         linear.axis_out = hidden ? gk_arena_printf(&graph->arena, "width%d", layer) : gk_model_out_axis(args, data);
         linear.activation = hidden ? (gk_activation)args->activation : GK_IDENTITY;
+        linear.bias = hidden ? args->bias != GK_BIAS_NONE : args->bias == GK_BIAS_MLP || args->bias == GK_BIAS_ALL;
         gk_node *weight = gk_linear_weight(graph, args, &linear);
         gk_node *bias = gk_linear_bias(graph, args, &linear);
         h = layer > 0 ? gk_matmul(graph, h, weight) : first_product(graph, args, data, embed, weight, linear.n_out);

@@ -11,14 +11,17 @@ extern const char *const gk_model_names[], *const gk_model_descriptions[];    /*
 GK_CHOICES(gk_norm_place, GK_NORM_PLACES);
 #define GK_NORM_KINDS(X) X(GK_LAYERNORM, "layernorm") X(GK_RMSNORM, "rmsnorm")
 GK_CHOICES(gk_norm_kind, GK_NORM_KINDS);
-#define GK_BIASES(X) X(GK_BIAS_NONE, "none") X(GK_BIAS_MLP, "mlp") X(GK_BIAS_ALL, "all")
+#define GK_BIASES(X) \
+    X(GK_BIAS_NONE, "none") X(GK_BIAS_MLP, "mlp") X(GK_BIAS_ALL, "all") X(GK_BIAS_BLOCKS, "blocks")
 GK_CHOICES(gk_bias, GK_BIASES);
 #define GK_POSITIONS(X) X(GK_POSITION_LEARNED, "learned") X(GK_POSITION_SINUSOIDAL, "sinusoidal") X(GK_POSITION_NONE, "none")
 GK_CHOICES(gk_position, GK_POSITIONS);
 /* nanda: normal, variance 1/d_model, unembedding 1/n_out (T1); power: uniform +-1/sqrt(fan in), embedding N(0,1) (T2);
- * torch: PyTorch's defaults of Linear and Embedding.  In full: layers.h.  auto is resolved before a model is built: nanda for
- * transformers, torch for others. */
-#define GK_INITS(X) X(GK_INIT_NANDA, "nanda") X(GK_INIT_POWER, "power") X(GK_INIT_TORCH, "torch") X(GK_INIT_AUTO, "auto")
+ * torch: PyTorch's defaults of Linear and Embedding; torch-mha: and of MultiheadAttention.  In full: layers.h.  auto is resolved
+ * before a model is built: nanda for transformers, torch for others. */
+#define GK_INITS(X) \
+    X(GK_INIT_NANDA, "nanda") X(GK_INIT_POWER, "power") X(GK_INIT_TORCH, "torch") X(GK_INIT_AUTO, "auto") \
+    X(GK_INIT_TORCH_MHA, "torch-mha")
 GK_CHOICES(gk_init, GK_INITS);
 #define GK_LOSSES(X) \
     X(GK_LOSS_CE, "ce") X(GK_LOSS_MSE_SOFTMAX, "mse-softmax") X(GK_LOSS_MSE_ONEHOT, "mse-onehot") X(GK_LOSS_MSE, "mse")

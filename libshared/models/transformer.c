@@ -146,8 +146,9 @@ static gk_node *attention(transformer *t, int layer, gk_node *x, const positions
 {
     gk_graph *graph = t->graph;
     const gk_model_args *args = t->args;
-    gk_linear_args in = { "d_model", "n_head*d_head", args->d_model, args->d_model, .bias = args->bias == GK_BIAS_ALL };
-    gk_linear_args out = { in.axis_out, in.axis_in, in.n_out, in.n_in, .bias = in.bias };
+    gk_linear_args in = { "d_model", "n_head*d_head", args->d_model, args->d_model, .role = GK_LINEAR_QKV,
+                          .bias = args->bias == GK_BIAS_ALL || args->bias == GK_BIAS_BLOCKS };
+    gk_linear_args out = { in.axis_out, in.axis_in, in.n_out, in.n_in, .role = GK_LINEAR_ATTENTION_OUT, .bias = in.bias };
     int n_head = (int)args->n_head, n_token = t->data->n_token;
 
     gk_graph_layer(graph, "block%d.attention.query", layer);
@@ -243,6 +244,6 @@ gk_node *gk_model_transformer(gk_graph *graph, const gk_model_args *args, const 
     }
     gk_graph_layer(graph, "unembed");
     gk_linear_args unembed = { "d_model", gk_model_out_axis(args, data), args->d_model, gk_model_n_out(args, data),
-                               .bias = args->bias == GK_BIAS_ALL, .unembed = true };
+                               .bias = args->bias == GK_BIAS_ALL, .role = GK_LINEAR_UNEMBED };
     return gk_linear(graph, args, x, &unembed);
 }

@@ -30,7 +30,8 @@ static const gk_option model_options[] = {
                      .help = "transformer: normalise no, before, or after each sublayer"),
     GK_CHOICE_OPTION("norm-kind", norm_kind, gk_norm_kind, .flags = SHAPE, .help = "transformer: which norm"),
     GK_SWITCH_OPTION("final-norm", final_norm, .flags = SHAPE, .help = "transformer: a norm before the unembedding"),
-    GK_CHOICE_OPTION("bias", bias, gk_bias, .flags = SHAPE, .help = "linear layers that have biases"),
+    GK_CHOICE_OPTION("bias", bias, gk_bias, .flags = SHAPE,
+                     .help = "linear layers that have biases; blocks: all but the last, of the logits"),
     GK_CHOICE_OPTION("position", position, gk_position, .flags = SHAPE, .help = "transformer: position embedding"),
     GK_SWITCH_OPTION("causal", causal, .flags = SHAPE, .help = "transformer: no attention to later positions"),
     GK_CHOICE_OPTION("input", input, gk_input_kind, .flags = SHAPE,
@@ -41,7 +42,8 @@ static const gk_option model_options[] = {
                      .help = "over the whole vocabulary, or over possible answers only"),
     GK_CHOICE_OPTION("init", init, gk_init, .flags = SHAPE,
                      .help = "initial law: nanda normal, variance 1/d-model; power uniform, 1/sqrt(fan in), embeddings N(0,1); "
-                             "torch as PyTorch's layers; auto: nanda for transformers, torch for mlp"),
+                             "torch as PyTorch's Linear and Embedding, torch-mha and MultiheadAttention; auto: nanda for "
+                             "transformers, torch for mlp"),
     GK_CHOICE_OPTION("loss", loss, gk_loss, .flags = SHAPE,
                      .help = "cross-entropy; |softmax - onehot|^2; mean (logit - onehot)^2; of targets: mean (output - "
                              "target)^2"),

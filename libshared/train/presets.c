@@ -56,12 +56,12 @@ const gk_preset gk_presets[] = {
       "init=torch logits=answers optimizer=adamw learning-rate=1e-3 weight-decay=1 beta1=0.9 beta2=0.98 warmup=10 "
       "batch=half512 steps=100000" },
     { "grokfast", "Lee et al. 2024, Grokfast, EMA filter on multiplication (their data leave out y = 0)",
-      TWO_LAYERS "task=multiply prime=97 sequence=op-eq fraction=0.5 norm=pre norm-kind=layernorm final-norm=yes bias=all "
-      "position=learned init=torch activation=gelu optimizer=adam weight-decay=0.005 ema-alpha=0.98 ema-lambda=2 batch=512 "
+      TWO_LAYERS "task=multiply prime=97 sequence=op-eq fraction=0.5 norm=pre norm-kind=layernorm final-norm=yes bias=blocks "
+      "position=learned init=torch-mha activation=gelu optimizer=adam weight-decay=0.005 ema-alpha=0.98 ema-lambda=2 batch=512 "
       "steps=300000" },
     { "mamay", "danielmamay/grokking: division (their warm-up goes from 0.1 to 1)",
       TWO_LAYERS "task=divide prime=97 sequence=op-eq fraction=0.5 norm=post norm-kind=layernorm bias=none position=learned "
-      "init=torch activation=relu optimizer=adamw weight-decay=1 batch=half512 steps=100000" },
+      "init=torch-mha activation=relu optimizer=adamw weight-decay=1 batch=half512 steps=100000" },
     { "edge", "Prieto et al. 2025, Grokking at the edge of numerical stability: softmax collapse in float32",
       ONE_HOTS "beta2=0.99 steps=80000" },
     { "edge-stablemax", "Prieto et al. 2025: the same with StableMax",

@@ -120,6 +120,11 @@ TEST(initial_norms_are_those_of_the_laws)
     t1.init = GK_INIT_TORCH, t1.bias = GK_BIAS_ALL;
     double expected = 117 * 128 + (4 * 128 + 512 + 128 + 114) / 3.0 + (4 + 512 / 128. + 128 / 512. + 114 / 128.) / 3.0;
     CHECK_CLOSE(initial_norm_squared(pairs(t1, 113, 3), 1) / expected, 1, 0.02);
+
+    /* q, k, v: variance 6/(4 * 128)/3 in place of 1/128/3, their biases and that of attention's output 0; no bias of logits */
+    t1.init = GK_INIT_TORCH_MHA, t1.bias = GK_BIAS_BLOCKS;
+    expected = 117 * 128 + 3 * 128 * 128 * 6 / 512.0 / 3 + (128 + 512 + 128 + 114 + 512 / 128. + 128 / 512.) / 3.0;
+    CHECK_CLOSE(initial_norm_squared(pairs(t1, 113, 3), 1) / expected, 1, 0.02);
 }
 
 TEST(initial_parameters_differ_between_seeds_and_between_parameters)
