@@ -7,6 +7,7 @@
 #include "analysis/detect.h"
 #include "base/die.h"
 #include "run_table.h"
+#include "train/metrics.h"
 
 enum { HOLD_RECORDS = 3, DIGITS = 9, MAX_LIST = 16 };
 static const double END_SHARE = 0.05, NOISE = -0.001;    /* of the steps; change of the norm that still counts as rising */
@@ -64,6 +65,7 @@ static const gk_cli cli = {
                "  partial      late, but delta_t is left to the train curve (semi-grokking)\n"
                "  prompt       test generalises with train\n"
                "  none, no-memorisation: it does not, or train does not learn\n"
+               "  diverged     a loss was not finite: no verdict; *_end, and steps that were not reached by then, are nan\n"
                "flags: censored, the support runs to the end; lost, it does not.  KEY=VALUE adds a column for the files\n"
                "after it.\n\n"
                "  grok-detect run.h5\n"
@@ -103,7 +105,14 @@ static const char *percent(double level, char text[32])
 
 /* --- one run --------------------------------------------------------------------------------------------------------- */
 
-typedef struct run_curves { int64_t n; double *t, *train, *test, *norm; bool stopped; } run_curves;
+/* Of a run that diverged, up to the last record with a loss. */
+typedef struct run_curves { int64_t n; double *t, *train, *test, *norm; bool stopped, diverged; } run_curves;
+
+static bool is_loss(const char *metric)
+{
+    const gk_metric_info *info = gk_metric_find(metric);
+    return !info || info->kind == GK_METRIC_LOSS;    /* of another program's nothing is known but that --loss is asked for */
+}
 
 static int load_curve(const gk_run *run, const char *metric, int64_t n, double *out)
 {
@@ -113,18 +122,31 @@ static int load_curve(const gk_run *run, const char *metric, int64_t n, double *
         return gk_error("no metric '%s': see grok-ls", metric);
     for (int64_t i = 0; i < n; i++) {
         double value = gk_history_at(history, m, i)[run->replica];
-        out[i] = o.loss && strstr(metric, "loss") ? -log10(fmax(value, 1e-300)) : value;
+        out[i] = o.loss && is_loss(metric) ? -log10(fmax(value, 1e-300)) : value;
     }
     return 0;
 }
 
+/* Records before the first whose train loss is not finite. */
+static int64_t n_with_loss(const gk_run *run)
+{
+    gk_history *history = run->data->history;
+    int     m = history ? gk_metric_in(history, GK_TRAIN_LOSS) : -1;
+    int64_t n = gk_run_last_record(run) + 1, i = 0;
+    while (m >= 0 && i < n && isfinite(gk_history_at(history, m, i)[run->replica]))
+        i++;
+    return m >= 0 ? i : n;
+}
+
 static int load(const gk_run *run, run_curves *c)
 {
-    int64_t n = gk_run_last_record(run) + 1;
+    bool    diverged = strcmp(gk_run_status(run), gk_replica_status_names[GK_DIVERGED]) == 0;
+    int64_t n = diverged ? n_with_loss(run) : gk_run_last_record(run) + 1;
     double *room = gk_alloc_large((size_t)(4 * n + 1) * sizeof *room, "history of one run");
     if (!room)
         return -1;
-    *c = (run_curves){ n, room, room + n, room + 2 * n, room + 3 * n, strcmp(gk_run_status(run), "stopped") == 0 };
+    bool stopped = strcmp(gk_run_status(run), gk_replica_status_names[GK_STOPPED]) == 0;
+    *c = (run_curves){ n, room, room + n, room + 2 * n, room + 3 * n, stopped, diverged };
     for (int64_t i = 0; i < n; i++)
         c->t[i] = (double)run->data->history->step[i];
     if (load_curve(run, o.train, n, c->train) < 0 || load_curve(run, o.test, n, c->test) < 0 ||
@@ -133,17 +155,23 @@ static int load(const gk_run *run, run_curves *c)
     return 0;
 }
 
-/* First step at which a curve holds the level; INFINITY: never. */
+/* First step at which a curve holds the level; INFINITY: never; NaN: it diverged before. */
 static double reached(const run_curves *c, const double *curve, double level)
 {
     int64_t found = gk_first_held(curve, c->n, level, HOLD_RECORDS, c->stopped);
-    return found < 0 ? INFINITY : c->t[found];
+    return found < 0 ? (c->diverged ? NAN : INFINITY) : c->t[found];
+}
+
+/* Where a curve ends; NaN: it has no end, it diverged. */
+static double end_of(const run_curves *c, const double *curve)
+{
+    return c->diverged ? NAN : gk_end_median(c->n, c->t, curve, END_SHARE);
 }
 
 static int64_t record_at(const run_curves *c, double step)
 {
     int64_t i = 0;
-    while (i < c->n && c->t[i] < step)
+    while (i < c->n && !(c->t[i] >= step))    /* n for NaN */
         i++;
     return i;
 }
@@ -197,15 +225,15 @@ static void put_curves(gk_table *table, const run_curves *c)
 {
     double memorised = reached(c, c->train, 0.99);
     put(table, c->n > 0 ? c->t[c->n - 1] : NAN);
-    put(table, gk_end_median(c->n, c->t, c->train, END_SHARE));
-    put(table, gk_end_median(c->n, c->t, c->test, END_SHARE));
+    put(table, end_of(c, c->train));
+    put(table, end_of(c, c->test));
     put(table, extreme(c->train, c->n, 1));
     put(table, extreme(c->test, c->n, 1));
     put(table, extreme(c->test, c->n, -1));
     put(table, memorised);
     for (int i = 0; i < levels.n; i++)
         put(table, reached(c, c->test, levels.value[i]));
-    put(table, isinf(memorised) ? NAN : reached(c, c->test, 0.95) / fmax(memorised, 1));
+    put(table, !isfinite(memorised) ? NAN : reached(c, c->test, 0.95) / fmax(memorised, 1));
 }
 
 static void norm_columns(gk_table *table)
@@ -219,7 +247,7 @@ static void put_norms(gk_table *table, const run_curves *c)
 {
     int64_t at = record_at(c, reached(c, c->test, 0.95));
     put(table, c->n > 0 ? c->norm[0] : NAN);
-    put(table, gk_end_median(c->n, c->t, c->norm, END_SHARE));
+    put(table, end_of(c, c->norm));
     put(table, extreme(c->norm, c->n, 1));
     put(table, at < c->n ? c->norm[at] : NAN);
     put(table, slope(c, at));
@@ -234,10 +262,10 @@ static void detection_columns(gk_table *table)
         gk_table_column(table, names[i]);
 }
 
-static void put_detection(gk_table *table, const gk_detection *d)
+static void put_detection(gk_table *table, const run_curves *c, const gk_detection *d)
 {
     const double number[] = { d->t_r, d->alpha0, d->alpha1, d->sigma_s, d->sigma_e, d->delta_s, d->delta_t, d->support };
-    gk_table_text(table, gk_detect_status_names[d->status]);
+    gk_table_text(table, c->diverged ? gk_replica_status_names[GK_DIVERGED] : gk_detect_status_names[d->status]);
     for (size_t i = 0; i < sizeof number / sizeof *number; i++)
         put(table, number[i]);
     gk_table_text(table, d->censored ? "censored" : d->lost ? "lost" : "-");
@@ -272,12 +300,12 @@ static int write_run(gk_table *table, const gk_operands *operands, const gk_runs
     gk_detection d;
     if (load(run, &c) < 0)
         return gk_error_context("'%s'", operands->file[run->file]->path);
-    if (gk_detect(&o.detect, c.n, c.t, c.train, c.test, &d) < 0)
+    if (gk_detect(&o.detect, c.diverged ? 0 : c.n, c.t, c.train, c.test, &d) < 0)    /* of what diverged, nothing */
         return -1;
     gk_put_run(table, operands, runs, run);
     put_curves(table, &c);
     put_norms(table, &c);
-    put_detection(table, &d);
+    put_detection(table, &c, &d);
     put_extras(table, &c);
     gk_table_end_row(table);
     free(c.t);
@@ -295,9 +323,9 @@ static void choose_thresholds(gk_given *given)
             memcpy((char *)&o + option->offset, (char *)&asked + (option->offset - offsetof(__typeof__(o), detect)),
                    option->type == GK_SWITCH ? sizeof(bool) : sizeof(double));
     if (!o.train)
-        o.train = o.loss ? "train_loss" : "train_acc";
+        o.train = gk_metric_table[o.loss ? GK_TRAIN_LOSS : GK_TRAIN_ACC].name;
     if (!o.test)
-        o.test = o.loss ? "test_loss" : "test_acc";
+        o.test = gk_metric_table[o.loss ? GK_TEST_LOSS : GK_TEST_ACC].name;
     parse_list(&levels, "level", o.levels, ",");
     parse_list(&at_steps, "at", o.at, ",");
     parse_list(&plateau, "plateau", o.plateau, ":");

@@ -125,7 +125,7 @@ static int write_runs(gk_table *table, const gk_runs *runs)
     return 0;
 }
 
-/* First step at which `metric` is >= 0.99 and stays so; empty if it was not recorded. */
+/* First step at which `metric` is >= 0.99 and stays so; empty if it was not recorded, or diverged before. */
 static int put_crossing(gk_table *table, const gk_run *run, const char *metric)
 {
     gk_history *history = run->data->history;
@@ -141,9 +141,11 @@ static int put_crossing(gk_table *table, const gk_run *run, const char *metric)
         return -1;
     for (int64_t record = 0; record < n; record++)
         value[record] = gk_history_at(history, m, record)[run->replica];
-    found = gk_first_held(value, n, 0.99, HOLD_RECORDS, strcmp(gk_run_status(run), "stopped") == 0);
+    found = gk_first_held(value, n, 0.99, HOLD_RECORDS, strcmp(gk_run_status(run), gk_replica_status_names[GK_STOPPED]) == 0);
     free(value);
-    if (found < 0)
+    if (found < 0 && strcmp(gk_run_status(run), gk_replica_status_names[GK_DIVERGED]) == 0)
+        gk_table_empty(table);
+    else if (found < 0)
         gk_table_real(table, INFINITY, 1);
     else
         gk_table_int(table, history->step[found]);

@@ -225,15 +225,14 @@ static void list_recorded(lister *out, const gk_group *group, int index)
 
 static const char *status_text(lister *out, const gk_group *group)
 {
-    static const char *const names[] = { "running", "stopped", "diverged" };
-    int64_t                  n[3] = { 0 };
-    const char              *text = "";
+    int64_t     n[GK_N_STATUS] = { 0 };
+    const char *text = "";
 
     for (int64_t replica = 0; replica < group->n_replica; replica++)
         n[group->status[replica]]++;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < GK_N_STATUS; i++)
         if (n[i])
-            text = append(out, text, gk_arena_printf(&out->arena, "%" PRId64 " %s", n[i], names[i]));
+            text = append(out, text, gk_arena_printf(&out->arena, "%" PRId64 " %s", n[i], gk_replica_status_names[i]));
     return text;
 }
 

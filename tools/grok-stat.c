@@ -52,8 +52,9 @@ static const gk_cli cli = {
     .summary = "statistics of runs: medians with runs that never got there, slopes, critical sizes, contours",
     .arguments = "STATISTIC [X [Y]] Z",
     .details = "Statistics of columns of a table (TSV):\n"
-               "  count Z        rows with a value, and how many of them are finite\n"
-               "  median Z       with minimum, maximum, interval; 'inf' (never) is larger than every number\n"
+               "  count Z        rows with a value, how many of them are finite, and how many rows have none\n"
+               "  median Z       with minimum, maximum, interval; 'inf' (never) is larger than every number, 'nan'\n"
+               "                 (diverged) is left out\n"
                "  share Z        how many of the runs have Z >= --level\n"
                "  quantile Z     --quantile of it\n"
                "  range Z        maximum - minimum, and both\n"
@@ -98,6 +99,7 @@ static int64_t n_finite(const gk_stat_sample *s)
 static void put_count(gk_stat_output *out, const gk_stat_sample *s)
 {
     gk_table_int(out->table, n_finite(s));
+    gk_table_int(out->table, s->n_left_out);
 }
 
 static void put_quantile(gk_stat_output *out, const gk_stat_sample *s)
@@ -129,8 +131,8 @@ static const struct statistic {
     gk_stat_write *put, *write;
     const char    *column[9];
 } statistics[] = {
-    { "count",    1, 1, 0, put_count,    NULL, { "finite" } },
-    { "median",   1, 1, 0, gk_stat_median, NULL, { "finite", "median", "min", "max", "low", "high", "note" } },
+    { "count",    1, 1, 0, put_count,    NULL, { "finite", "left_out" } },
+    { "median",   1, 1, 0, gk_stat_median, NULL, { "finite", "left_out", "median", "min", "max", "low", "high", "note" } },
     { "share",    1, 1, 0, gk_stat_share, NULL, { "k", "share", "low", "high", "note" } },
     { "quantile", 1, 1, 0, put_quantile, NULL, { "quantile" } },
     { "range",    1, 1, 0, put_range,    NULL, { "range", "min", "max" } },
@@ -224,8 +226,10 @@ static void add_row(gk_stat_sample *s, const gk_frame *frame, int64_t row, int n
     int     c = gk_frame_find(frame, "seed");
     double  number = c >= 0 && frame->column[c].value ? frame->column[c].value[row] : (double)row;
     for (int i = 0; i < n_column; i++)
-        if (isnan(value[i][row]))
+        if (isnan(value[i][row])) {
+            s->n_left_out++;
             return;
+        }
     while (seed < s->n_seed && seeds[seed] != number)
         seed++;
     if (seed == s->n_seed)
@@ -298,9 +302,10 @@ static void write_table(gk_stat_output *out, const gk_frame *frame, const gk_sel
     level_cells at = { .frame = frame };
     gk_frame_levels levels;
     const double *value[3] = { NULL };
+    int64_t n_left_out = 0;
     size_t  most = (size_t)rows->n + 1;
     gk_stat_sample s = { 0, gk_arena_alloc(&arena, most * sizeof *s.x), gk_arena_alloc(&arena, most * sizeof *s.y),
-                         gk_arena_alloc(&arena, most * sizeof *s.z), gk_arena_alloc(&arena, most * sizeof *s.seed), 0 };
+                         gk_arena_alloc(&arena, most * sizeof *s.z), gk_arena_alloc(&arena, most * sizeof *s.seed), 0, 0 };
     double *seeds = gk_arena_alloc(&arena, most * sizeof *seeds);
     for (int i = 0; i < out->n_column; i++)
         value[i] = i == 0 && o.between ? sides(frame, column[i]) : frame->column[column[i]].value;
@@ -313,20 +318,24 @@ static void write_table(gk_stat_output *out, const gk_frame *frame, const gk_sel
     gk_table_column(out->table, "n");
     columns(out->table, frame, what, out->n_column, column);
     for (int64_t level = 0; level < levels.n_level; level++) {
-        s.n = s.n_seed = 0;
+        s.n = s.n_seed = s.n_left_out = 0;
         for (int64_t i = 0; i < rows->n; i++)
             if (levels.code[rows->row[i]] == level)
                 add_row(&s, frame, rows->row[i], out->n_column, value, seeds);
         at.row = levels.first_row[level];
         at.n = s.n;
+        n_left_out += o.between ? 0 : s.n_left_out;
         if (s.n > 0 && what->write) {
             what->write(out, &s);
-        } else if (s.n > 0) {
+        } else if (s.n > 0 || what->put == put_count) {
             begin_row(out);
             what->put(out, &s);
             gk_table_end_row(out->table);
         }
     }
+    if (n_left_out > 0)
+        gk_warn("%lld of %lld rows have no value and are left out (runs that diverged, what was not measured): 'grok-stat count' "
+                "tells which", (long long)n_left_out, (long long)rows->n);
     gk_frame_levels_release(&levels);
     out->context = NULL;
 }

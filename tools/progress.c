@@ -125,13 +125,15 @@ static const char *place(const char *output)
 void gk_progress_report(const gk_training *training, const char *output)
 {
     gk_train_summary did;
-    char time[32], diverged[64] = "";
+    char time[32], grokked[64] = "", diverged[64] = "";
     gk_training_summary(training, &did);
+    if (did.has_classes)
+        snprintf(grokked, sizeof grokked, "; %lld reached test_acc 0.99", (long long)did.n_grokked);
     if (did.n_diverged > 0)
         snprintf(diverged, sizeof diverged, ", %lld diverged", (long long)did.n_diverged);
-    gk_log("%lld %s, %lld steps in %s (%.4g updates/s); %lld reached test_acc 0.99%s; wrote '%s'", (long long)did.n_run,
+    gk_log("%lld %s, %lld steps in %s (%.4g updates/s)%s%s; wrote '%s'", (long long)did.n_run,
            did.n_run == 1 ? "run" : "runs", (long long)did.last_step, duration(did.time_s, time),
-           (double)did.n_update / fmax(did.time_s, 1e-9), (long long)did.n_grokked, diverged, place(output));
+           (double)did.n_update / fmax(did.time_s, 1e-9), grokked, diverged, place(output));
 }
 
 /* The path as a shell takes it. */

@@ -17,6 +17,7 @@ typedef struct gk_stat_sample {
     int64_t  n;
     double  *x, *y, *z;
     int64_t *seed, n_seed;
+    int64_t  n_left_out;      /* rows that have no value (NaN): runs that diverged, what was not measured */
 } gk_stat_sample;
 
 typedef struct gk_stat_options {

@@ -73,6 +73,7 @@ void gk_stat_median(gk_stat_output *out, const gk_stat_sample *s)
     for (int64_t i = 0; i < s->n; i++)
         n_finite += isfinite(s->x[i]);
     gk_table_int(out->table, n_finite);
+    gk_table_int(out->table, s->n_left_out);
     gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0.5));
     gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0));
     gk_stat_put(out, gk_stat_quantile(s->n, s->x, 1));

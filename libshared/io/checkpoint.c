@@ -7,6 +7,10 @@
 #include "base/options.h"
 #include "io/checkpoint_private.h"
 
+const char *const gk_replica_status_names[GK_N_STATUS] = {
+    [GK_RUNNING] = "running", [GK_STOPPED] = "stopped", [GK_DIVERGED] = "diverged", [GK_FINISHED] = "finished",
+};
+
 void gk_checkpoint_free(gk_checkpoint *checkpoint)
 {
     if (!checkpoint)

@@ -30,7 +30,10 @@ typedef struct gk_param_info {
     int64_t     offset, size;         /* in reals */
 } gk_param_info;
 
-typedef enum { GK_RUNNING, GK_STOPPED, GK_DIVERGED } gk_replica_status;   /* stopped: it met its stop rule */
+/* Running: it has updates left (the run was interrupted, or is read while it trains).  Stopped: it met its stop rule.  Diverged:
+ * a loss or norm is not finite; it is frozen as it was.  Finished: it has made all the steps that were asked for. */
+typedef enum { GK_RUNNING, GK_STOPPED, GK_DIVERGED, GK_FINISHED, GK_N_STATUS } gk_replica_status;
+extern const char *const gk_replica_status_names[GK_N_STATUS];    /* "running", "stopped", "diverged", "finished" */
 
 /* Optimiser state beside the parameters: one arena [R][depth][P] (depth > 1: a ring of past gradients). */
 typedef struct gk_slot {

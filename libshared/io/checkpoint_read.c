@@ -148,10 +148,10 @@ const char **gk_reader_list(gk_reader *reader, const char *path, const char *exc
 
 static int status_from_text(const char *text)
 {
-    return strcmp(text, "running") == 0    ? GK_RUNNING
-           : strcmp(text, "stopped") == 0  ? GK_STOPPED
-           : strcmp(text, "diverged") == 0 ? GK_DIVERGED
-                                           : -1;
+    for (int status = 0; status < GK_N_STATUS; status++)
+        if (strcmp(text, gk_replica_status_names[status]) == 0)
+            return status;
+    return -1;
 }
 
 /* Take the columns that are fields of the group out of the table. */
@@ -173,8 +173,8 @@ static int split_runs(gk_reader *reader, gk_group *group, const char *path)
             return gk_error("'%s' in '%s': replica_step %lld of replica %lld is not between 0 and %lld", path, file,
                             (long long)group->replica_step[replica], (long long)replica, (long long)group->step);
         if (group->status[replica] < 0)
-            return gk_error("'%s' in '%s': status '%.40s' of replica %lld, expected running, stopped or diverged", path, file,
-                            status->text[replica], (long long)replica);
+            return gk_error("'%s' in '%s': status '%.40s' of replica %lld, expected running, stopped, diverged or finished", path,
+                            file, status->text[replica], (long long)replica);
     }
     const gk_h5_column *column = group->run_column, *moment = gk_group_run_column(group, "moment_step");
     for (int64_t replica = 0; moment && !moment->text && moment->type == GK_I64 && replica < group->n_replica; replica++)

@@ -26,8 +26,6 @@ static int set_text(gk_h5 *file, const char *path, const char *name, const char 
 
 /* --- /runs -------------------------------------------------------------------------------------------------------- */
 
-static const char *const status_names[] = { "running", "stopped", "diverged" };
-
 static int write_runs(writer *out, const gk_group *group)
 {
     int64_t        n_replica = group->n_replica;
@@ -42,7 +40,7 @@ static int write_runs(writer *out, const gk_group *group)
     }
     for (int64_t replica = 0; replica < n_replica; replica++) {
         step[replica] = group->replica_step ? group->replica_step[replica] : group->step;
-        state[replica] = status_names[group->status ? group->status[replica] : GK_RUNNING];
+        state[replica] = gk_replica_status_names[group->status ? group->status[replica] : GK_RUNNING];
     }
     for (int i = 0; i < n; i++)
         column[i] = group->run_column[i];

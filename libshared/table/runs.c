@@ -238,11 +238,7 @@ int64_t gk_run_step(const gk_run *run)
 
 const char *gk_run_status(const gk_run *run)
 {
-    switch (run->data->status ? run->data->status[run->replica] : GK_RUNNING) {
-    case GK_STOPPED:  return "stopped";
-    case GK_DIVERGED: return "diverged";
-    default:          return "running";
-    }
+    return gk_replica_status_names[run->data->status ? run->data->status[run->replica] : GK_RUNNING];
 }
 
 double gk_runs_metric(const gk_runs *runs, const gk_run *run, int metric, int64_t record)

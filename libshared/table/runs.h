@@ -42,7 +42,7 @@ void     gk_runs_free(gk_runs *runs);    /* NULL is fine */
 
 gk_cell     gk_runs_cell(const gk_runs *runs, const gk_run *run, int column);
 int64_t     gk_run_step(const gk_run *run);        /* updates done */
-const char *gk_run_status(const gk_run *run);      /* "running", "stopped", "diverged" */
+const char *gk_run_status(const gk_run *run);      /* "running", ...: gk_replica_status_names */
 /* Value of a metric (index into runs->metric) at a record of the run's history; NaN if it has none. */
 double      gk_runs_metric(const gk_runs *runs, const gk_run *run, int metric, int64_t record);
 /* Whether the run was still evaluated at this record: retired runs are not. */

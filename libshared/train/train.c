@@ -119,12 +119,13 @@ static bool has_new_rule(const gk_training *training)
     return now && strcmp(now, before ? before : "none") != 0;
 }
 
-/* Runs that an earlier stop rule stopped just now are judged anew by a rule that is given with --resume. */
+/* Runs that an earlier stop rule stopped just now are judged anew by a rule that is given with --resume; they go on if they have
+ * steps left. */
 static void forget_stops(gk_group *group)
 {
     for (int64_t replica = 0; replica < group->n_replica; replica++)
         if (group->status[replica] == GK_STOPPED && group->replica_step[replica] == group->step)
-            group->status[replica] = GK_RUNNING;
+            group->status[replica] = GK_FINISHED;
 }
 
 static int take_over(gk_training *training)
@@ -322,6 +323,7 @@ static int train_steps(gk_training *training, gk_trainer *trainer, const gk_trai
         if (interrupted)
             return GK_TRAIN_INTERRUPTED;
     }
+    gk_trainer_finish(trainer);
     return gk_trainer_save(trainer) < 0 ? -1 : GK_TRAIN_DONE;
 }
 
@@ -439,7 +441,8 @@ gk_run_state gk_training_run_state(const gk_training *training, int64_t run, dou
     if (of->group >= training->checkpoint.n_group || !group->history)
         return GK_RUN_WAITING;
     *test_acc = last_value(group, GK_TEST_ACC, of->replica);
-    bool done = group->status[of->replica] != GK_RUNNING || group->replica_step[of->replica] >= training->plan->first.run.steps;
+    bool ended = group->status[of->replica] == GK_STOPPED || group->status[of->replica] == GK_DIVERGED;
+    bool done = ended || group->replica_step[of->replica] >= training->plan->first.run.steps;
     return done ? GK_RUN_DONE : GK_RUN_TRAINING;
 }
 
@@ -448,11 +451,14 @@ void gk_training_summary(const gk_training *training, gk_train_summary *out)
     *out = (gk_train_summary){ .n_update = training->n_update, .time_s = gk_now_s() - training->start_s };
     for (int i = 0; i < training->checkpoint.n_group; i++) {
         gk_group *group = &training->checkpoint.group[i];
+        bool has_classes = training->plan->dataset[training->plan->group[i].dataset]->n_target == 0;
+        out->has_classes |= has_classes;
         out->n_run += group->n_replica;
         for (int64_t replica = 0; replica < group->n_replica; replica++) {
             out->n_stopped += group->status[replica] == GK_STOPPED;
             out->n_diverged += group->status[replica] == GK_DIVERGED;
-            out->n_grokked += last_value(group, GK_TEST_ACC, replica) >= 0.99;
+            out->n_grokked += has_classes && group->status[replica] != GK_DIVERGED &&
+                              last_value(group, GK_TEST_ACC, replica) >= 0.99;
             out->last_step = group->replica_step[replica] > out->last_step ? group->replica_step[replica] : out->last_step;
         }
     }

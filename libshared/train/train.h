@@ -36,7 +36,8 @@ typedef struct gk_train_setup {
 
 /* What came of it. */
 typedef struct gk_train_summary {
-    int64_t n_run, n_stopped, n_diverged, n_grokked;     /* grokked: the last record has test_acc >= 0.99 */
+    int64_t n_run, n_stopped, n_diverged, n_grokked;     /* grokked: the last record has test_acc >= 0.99; of classes only */
+    bool    has_classes;                                 /* else accuracy is nothing to be reached: items have targets */
     int64_t n_update;                                    /* of all runs, in this process */
     int64_t last_step;                                   /* the most of any run */
     double  time_s;

@@ -138,6 +138,16 @@ static void judge(gk_trainer *trainer)
     update_active(trainer);
 }
 
+void gk_trainer_finish(gk_trainer *trainer)
+{
+    if (trainer->group->step < trainer->n_step)
+        return;
+    for (int64_t replica = 0; replica < trainer->group->n_replica; replica++)
+        if (trainer->active[replica])
+            trainer->group->status[replica] = GK_FINISHED;
+    update_active(trainer);
+}
+
 static int take_record(gk_trainer *trainer)
 {
     if (gk_trainer_record(trainer) < 0)
@@ -215,13 +225,18 @@ static void take_back_record(gk_group *group, const gk_schedule *log)
             group->status[replica] = GK_RUNNING;
 }
 
+static bool is_unfinished(const gk_group *group, int64_t replica)
+{
+    return group->status[replica] == GK_RUNNING || group->status[replica] == GK_FINISHED;
+}
+
 bool gk_group_has_work(const gk_group *group, const gk_schedule *log, int64_t n_step)
 {
     bool may_go_on = last_record_is_extra(group, log);
     if (group->step >= n_step)
         return false;
     for (int64_t replica = 0; replica < group->n_replica; replica++)
-        if (group->status[replica] == GK_RUNNING || (may_go_on && group->replica_step[replica] == group->step))
+        if (is_unfinished(group, replica) || (may_go_on && group->replica_step[replica] == group->step))
             return true;
     return false;
 }
@@ -231,6 +246,9 @@ int gk_trainer_continue(gk_trainer *trainer)
     if (open_engine(trainer) < 0 || gk_trainer_load(trainer) < 0)
         return -1;
     take_back_record(trainer->group, &trainer->log);
+    for (int64_t replica = 0; replica < trainer->group->n_replica; replica++)
+        if (is_unfinished(trainer->group, replica))
+            trainer->group->status[replica] = GK_RUNNING;
     update_active(trainer);
     trainer->next_record = gk_schedule_next(&trainer->log, trainer->group->step);
     trainer->next_snapshot = gk_schedule_next(&trainer->snapshots, trainer->group->step);

@@ -97,6 +97,8 @@ int  gk_trainer_first(gk_trainer *trainer) GK_MUST_CHECK;
 /* Updates up to the next record, snapshot or end, but not for longer than about `slice_s` seconds; then what is due there. */
 int  gk_trainer_advance(gk_trainer *trainer, double slice_s) GK_MUST_CHECK;
 bool gk_trainer_is_done(const gk_trainer *trainer);
+/* Mark the replicas that have made all their steps; a resumed run may have more. */
+void gk_trainer_finish(gk_trainer *trainer);
 
 /* Parameters and optimiser state of the engine into `group`, for writing the checkpoint. */
 int  gk_trainer_save(gk_trainer *trainer) GK_MUST_CHECK;

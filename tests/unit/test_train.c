@@ -143,7 +143,7 @@ TEST(a_replica_that_diverged_is_frozen_and_the_others_go_on)
         return;
     gk_group *group = &file->group[0];
     CHECK_INT(group->step, 20);
-    CHECK_INT(group->status[0], GK_RUNNING);
+    CHECK_INT(group->status[0], GK_FINISHED);
     CHECK_INT(group->status[1], GK_DIVERGED);
     CHECK_INT(group->replica_step[1], 1);
     CHECK(isinf(value_at(group, "l2_norm", 1, 1)) && isnan(value_at(group, "l2_norm", 2, 1)));
@@ -176,6 +176,27 @@ TEST(the_record_of_a_last_step_is_taken_back_with_its_verdict)
     gk_checkpoint_free(file);
     CHECK_INT(train("--steps 80", path_b, path_b, -1), GK_TRAIN_DONE);
     check_same_files(path_a, path_b);
+}
+
+/* Interrupted it runs; with all its steps it has finished, till there are more. */
+TEST(a_replica_that_has_made_all_its_steps_has_finished)
+{
+    static const struct { const char *options; bool resumes; int64_t interrupt_at; int32_t status; int64_t step; } cases[] = {
+        { SMALL "--steps 40 --stop train_acc>=0.9", false, 3,  GK_RUNNING,  -1 },
+        { "",                                       true,  -1, GK_FINISHED, 40 },
+        { "--steps 60",                             true,  -1, GK_FINISHED, 60 },
+        { "--steps 1000",                           true,  -1, GK_STOPPED,  -1 },
+        { "--stop none",                            true,  -1, GK_FINISHED, 1000 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CHECK_INT(train(cases[i].options, cases[i].resumes ? path_b : NULL, path_b, cases[i].interrupt_at),
+                  cases[i].interrupt_at < 0 ? GK_TRAIN_DONE : GK_TRAIN_INTERRUPTED);
+        gk_checkpoint *file = gk_checkpoint_read(path_b, GK_READ_ALL);
+        CHECK(file != NULL);
+        CHECK_INT(file ? file->group[0].status[0] : -1, cases[i].status);
+        CHECK(file && (cases[i].step < 0 || file->group[0].replica_step[0] == cases[i].step));
+        gk_checkpoint_free(file);
+    }
 }
 
 TEST(groups_train_one_after_another_and_resume_where_they_were)
@@ -270,6 +291,7 @@ int main(void)
     RUN(a_replica_that_diverged_is_frozen_and_the_others_go_on)
     RUN(interrupted_and_resumed_is_as_if_undisturbed)
     RUN(the_record_of_a_last_step_is_taken_back_with_its_verdict)
+    RUN(a_replica_that_has_made_all_its_steps_has_finished)
     RUN(groups_train_one_after_another_and_resume_where_they_were)
     RUN(another_stop_rule_lets_stopped_runs_go_on)
     RUN(keep_leaves_things_out_of_finished_groups_only)

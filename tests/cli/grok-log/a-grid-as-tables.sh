@@ -41,4 +41,4 @@ grok-log --final -m test_acc grid.h5 one.h5 > both
 grok-log --final --json -m test_acc grid.h5 > json
 [ "$(wc -l < json)" = 8 ]
 [ "$(grep -c '^{' json)" = 8 ]
-grep -q '^{"run": 0, "seed": 3, "prime": 5, "weight_decay": 0.1, "step": 40, "status": "running", "test_acc": ' json
+grep -q '^{"run": 0, "seed": 3, "prime": 5, "weight_decay": 0.1, "step": 40, "status": "finished", "test_acc": ' json

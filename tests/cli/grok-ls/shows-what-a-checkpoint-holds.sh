@@ -4,7 +4,7 @@ grok-train "${options[@]}" --steps 4 --seed 0,1 --weight-decay 0,1 --snapshot-ev
 grok-ls run.h5 > out
 grep -q '^run.h5: checkpoint, ' out
 grep -q '^  command  *grok-train --task add' out
-grep -q '^group 0: 4 replicas, step 4 (4 running)$' out
+grep -q '^group 0: 4 replicas, step 4 (4 finished)$' out
 grep -q '^  weight_decay  *0, 1$' out
 grep -q '^  data  *add mod 7: 49 items, 24 train, 25 test' out
 grep -q '^    embed.weight  *\[4, 8, 8\]' out

@@ -10,10 +10,11 @@ subtract	taught	0	0.5	0.2	inf
 END
 rows() { grok-stat "$@" -i t.tsv | grep -v '^#' | tail -n +2; }
 none=$(printf 'nan\tnan\tno interval: it takes 5 runs')
-[ "$(rows median t --by method)" = "$(printf 'taught\t3\t2\t200\t100\tinf\t%s\nalone\t2\t0\tinf\tinf\tinf\t%s' "$none" "$none")" ]
-[ "$(rows median acc --where 'task=add and method=taught')" = "$(printf '2\t2\t0.975\t0.97\t0.98\t%s' "$none")" ]
+rows median t --by method > medians.tsv
+[ "$(cat medians.tsv)" = "$(printf 'taught\t3\t2\t0\t200\t100\tinf\t%s\nalone\t2\t0\t0\tinf\tinf\tinf\t%s' "$none" "$none")" ]
+[ "$(rows median acc --where 'task=add and method=taught')" = "$(printf '2\t2\t0\t0.975\t0.97\t0.98\t%s' "$none")" ]
 [ "$(rows quantile acc --quantile 1)" = "$(printf '5\t0.98')" ]
-[ "$(rows count t)" = "$(printf '5\t2')" ]
+[ "$(rows count t)" = "$(printf '5\t2\t0')" ]
 # a slope of 2 by construction, the same for both seeds
 printf 'seed\tx\ty\n0\t1\t3\n0\t10\t300\n1\t1\t5\n1\t10\t500\n' | grok-stat slope x y | grep -q "$(printf '^4\t2\t2\t0\t2\t2\t$')"
 printf 'seed\tx\ty\n0\t0.1\t0\n0\t0.2\t0\n1\t0.3\t1\n1\t0.4\t1\n' | grok-stat logistic x y | grep -q "$(printf '^4\t0.25\t')"
@@ -35,3 +36,11 @@ grok-stat change m y --between a,b -i c.tsv --where 'seed > 0 or m = b' | tail -
 fails 2 "needs '--between A,B'" grok-stat change method t -i t.tsv
 fails 2 "'--between' takes two different values of 'method'" grok-stat change method t --between taught -i t.tsv
 fails 2 "'--between' is for statistic 'change'" grok-stat median t --between a,b -i t.tsv
+# what has no value is left out, and counted
+printf 'm\ty\na\t1\na\tnan\na\tinf\nb\tnan\n' > nan.tsv
+[ "$(grok-stat count y --by m -i nan.tsv 2> note | tail -n 2)" = "$(printf 'a\t2\t1\t1\nb\t0\t0\t1')" ]
+grep -q '2 of 4 rows have no value and are left out' note
+grok-stat median y -i nan.tsv 2> note | grep -q "$(printf '^2\t1\t2\tinf\t1\tinf\t')"
+grep -q '2 of 4 rows' note
+grok-stat median y -i nan.tsv --where 'm = a and y > 0' 2> note > /dev/null
+[ ! -s note ]
