@@ -2,12 +2,22 @@
 #
 #   make                 the tools, in build/bin             make CC=clang BUILD=build/clang
 #   make check           all tests                           make SANITIZE=address,undefined units
+#   make CROSS=aarch64-linux-gnu- ARCH=armv8-a           for another machine; PKG_CONFIG_LIBDIR says where its libraries are
 #   make WERROR=1        a warning is an error: for development, and what .ci/run does
 #   make help            all targets                         make V=1 shows the commands
 SANITIZE ?=
 WERROR   ?=
 BUILD    ?= build$(if $(SANITIZE),/sanitize)
+CROSS    ?=
+ifneq ($(CROSS),)
+CC        = $(CROSS)gcc
+CXX       = $(CROSS)g++
+AR        = $(CROSS)ar
+LD        = $(CROSS)ld
+endif
 CC       ?= cc
+OBJCOPY  ?= $(CROSS)objcopy
+NM       ?= $(CROSS)nm
 ARCH     ?= native
 BLAS     ?= openblas
 PREFIX   ?= /usr/local
@@ -66,8 +76,8 @@ robusts: $(ROBUSTS)                          ## the programs that tests/robust n
 slows: $(SLOWS)                              ## the programs that only make check-all runs
 objects: $(OBJECTS)                          ## compile, do not link
 man: $(MAN)                                  ## man pages, in build/man
-.PHONY: all units robusts slows objects man check check-all check-quick check-asan check-cuda lint tidy format demo bench \
-        bench-cuda cuda emulated device-tests deps install uninstall bundle clean help FORCE
+.PHONY: all units robusts slows objects man check check-all check-quick check-asan check-distros check-cuda lint tidy format \
+        demo bench bench-cuda cuda emulated device-tests deps install uninstall bundle clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -78,13 +88,13 @@ STAMP     := $(shell cat $(SHARED_H) | cksum | cut -d ' ' -f 1)u
 # --- what the machine must have: probed once; `make demo`, `check*`, `bench*`, `bundle` and `deps` also install -----------
 GOALS     := $(or $(MAKECMDGOALS),all)
 DEPS_MODE := $(if $(filter demo check% bench bench-cuda bundle deps,$(GOALS)),install,probe)
-ifneq ($(filter-out clean help format uninstall,$(GOALS)),)
+ifneq ($(filter-out clean help format uninstall check-distros,$(GOALS)),)
 include $(BUILD)/config-$(BLAS).mk
 endif
 $(BUILD)/config-$(BLAS).mk: mk/deps.sh
 	@mkdir -p $(@D)
-	@BLAS=$(BLAS) mk/deps.sh $(DEPS_MODE) build
-	@BLAS=$(BLAS) mk/deps.sh flags > $@
+	@BLAS=$(BLAS) CC='$(CC)' mk/deps.sh $(DEPS_MODE) build
+	@BLAS=$(BLAS) CC='$(CC)' mk/deps.sh flags > $@
 $(BUILD)/deps-%: mk/deps.sh
 	@mkdir -p $(@D)
 	@mk/deps.sh $(DEPS_MODE) $* && touch $@
@@ -125,8 +135,8 @@ define cpu_build
 $(BUILD)/obj/cpu_f$(1)/%.o: libshared/cpu/%.c $(BUILD)/flags
 	$$(call compile,$(KERNEL_CFLAGS) -DGK_REAL_BITS=$(1))
 $(BUILD)/obj/cpu_f$(1).o: $(CPU_SRC:libshared/cpu/%.c=$(BUILD)/obj/cpu_f$(1)/%.o) $(BUILD)/sources
-	$(Q)ld -r -o $$@.tmp $$(filter %.o,$$^) && objcopy --keep-global-symbol=gk_backend_cpu_f$(1) $$@.tmp $$@ && rm -f $$@.tmp
-	@! nm -u $$@ | grep ' cpu_' || { echo '$$@: kernels missing' >&2; exit 1; }
+	$(Q)$(LD) -r -o $$@.tmp $$(filter %.o,$$^) && $(OBJCOPY) --keep-global-symbol=gk_backend_cpu_f$(1) $$@.tmp $$@ && rm -f $$@.tmp
+	@! $(NM) -u $$@ | grep ' cpu_' || { echo '$$@: kernels missing' >&2; exit 1; }
 $(BUILD)/obj/tests/kernel/%_f$(1).o: tests/kernel/%.c $(BUILD)/flags
 	$$(call compile,$(KERNEL_CFLAGS) -DGK_REAL_BITS=$(1))
 endef
@@ -198,7 +208,7 @@ device-tests: $(DEVICE_TESTS)                ## the tests that check-cuda runs, 
 # --- library and programs -------------------------------------------------------------------------------------------------
 define archive
 	@mkdir -p $(@D)
-	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 endef
 define link
 	@mkdir -p $(@D)
@@ -245,6 +255,8 @@ check-quick: $(BUILD)/deps-check $(BUILD)/deps-demo      ## unit tests, command 
 	@+$(CHECK) build unit cases
 check-asan: $(BUILD)/deps-check              ## unit tests under the address and undefined-behaviour sanitizers
 	@+$(CHECK) sanitize
+check-distros:                               ## both commands on Debian 13 and unstable, unit tests on arm64; as root, hours
+	@tests/distros.sh $(DISTROS)
 check-cuda: all cuda device-tests            ## the tests of the CUDA plug-in, on a device; status 3: there is none
 	@BUILD='$(BUILD)' tests/check-cuda.sh
 lint: all                                    ## style rules that a script can judge

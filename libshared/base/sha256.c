@@ -7,9 +7,16 @@
 #include <string.h>
 #include <sys/types.h>
 #include <sha2.h>
-#if defined(__x86_64__)
+#if defined __x86_64__
+#define SHA_INSTRUCTIONS 1
 #include <cpuid.h>
 #include <immintrin.h>
+#elif defined __aarch64__ && defined __linux__ && (!defined __clang__ || __clang_major__ >= 17)    /* older: with a flag only */
+#define SHA_INSTRUCTIONS 1
+#include <arm_neon.h>
+#include <sys/auxv.h>
+#else
+#define SHA_INSTRUCTIONS 0
 #endif
 
 enum { BLOCK = 64, LENGTH_AT = 56 };
@@ -29,7 +36,7 @@ static void compress_libmd(uint32_t state[8], const uint8_t *data, size_t n_bloc
         SHA256Transform(state, data);
 }
 
-#if defined(__x86_64__)
+#if SHA_INSTRUCTIONS
 static const uint32_t round_constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
     0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc,
@@ -39,9 +46,12 @@ static const uint32_t round_constants[64] = {
     0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
     0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
+#endif
 
+#if defined __x86_64__
 /* The state is kept as the instructions want it: (a, b, e, f) and (c, d, g, h). */
-__attribute__((target("sha,sse4.1,ssse3"))) static void compress_x86(uint32_t state[8], const uint8_t *data, size_t n_block)
+__attribute__((target("sha,sse4.1,ssse3")))
+static void compress_instructions(uint32_t state[8], const uint8_t *data, size_t n_block)
 {
     const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
     __m128i       low = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(const void *)state), 0xB1);
@@ -80,6 +90,36 @@ static int has_sha_instructions(void)
         return 0;
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
 }
+#elif SHA_INSTRUCTIONS
+__attribute__((target("+sha2")))
+static void compress_instructions(uint32_t state[8], const uint8_t *data, size_t n_block)
+{
+    uint32x4_t abcd = vld1q_u32(state), efgh = vld1q_u32(state + 4);
+
+    for (; n_block > 0; n_block--, data += BLOCK) {
+        uint32x4_t abcd_before = abcd, efgh_before = efgh, w[4];
+#pragma GCC unroll 16
+        for (int i = 0; i < 16; i++) {    /* four rounds each; w holds the last 16 words of the schedule */
+            uint32x4_t *x = &w[i % 4];
+            *x = i < 4 ? vreinterpretq_u32_u8(vrev32q_u8(vld1q_u8(data + 16 * i)))
+                       : vsha256su1q_u32(vsha256su0q_u32(*x, w[(i + 1) % 4]), w[(i + 2) % 4], w[(i + 3) % 4]);
+            uint32x4_t k = vaddq_u32(*x, vld1q_u32(round_constants + 4 * i)), abcd_now = abcd;
+            abcd = vsha256hq_u32(abcd, efgh, k);
+            efgh = vsha256h2q_u32(efgh, abcd_now, k);
+        }
+        abcd = vaddq_u32(abcd, abcd_before);
+        efgh = vaddq_u32(efgh, efgh_before);
+    }
+    vst1q_u32(state, abcd);
+    vst1q_u32(state + 4, efgh);
+}
+
+static int has_sha_instructions(void)
+{
+    enum { SHA2 = 1 << 6 };    /* HWCAP_SHA2 of asm/hwcap.h */
+
+    return (getauxval(AT_HWCAP) & SHA2) != 0;
+}
 #endif
 
 gk_sha256 *gk_sha256_new(void)
@@ -91,9 +131,9 @@ gk_sha256 *gk_sha256_new(void)
         gk_bug(__FILE__, __LINE__, "out of memory for a small allocation");
     *sum = (gk_sha256){ .compress = compress_libmd };
     memcpy(sum->state, start, sizeof start);
-#if defined(__x86_64__)
+#if SHA_INSTRUCTIONS
     if (has_sha_instructions())
-        sum->compress = compress_x86;
+        sum->compress = compress_instructions;
 #endif
     return sum;
 }

@@ -257,23 +257,30 @@ void gk_team_wait(gk_team team)
 
 /* Subnormal numbers (below 1e-38) count as 0 in this thread, until `restore`.  The moments of weights whose gradient has become 0
  * decay through them for thousands of steps, and arithmetic on them takes ten times as long. */
-static unsigned flush_subnormals(void)
+static uint64_t flush_subnormals(void)
 {
-    unsigned before = 0;
-#ifdef __SSE__
+    uint64_t before = 0;
+#if defined __SSE__
     enum { FLUSH_TO_ZERO = 0x8000, DENORMALS_ARE_ZERO = 0x40 };
     before = _mm_getcsr();
-    _mm_setcsr(before | FLUSH_TO_ZERO | DENORMALS_ARE_ZERO);
+    _mm_setcsr((unsigned)before | FLUSH_TO_ZERO | DENORMALS_ARE_ZERO);
+#elif defined __aarch64__
+    enum { FLUSH_TO_ZERO = 1 << 24 };    /* of what goes in and what comes out */
+    __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+    __asm__ volatile("msr fpcr, %0" : : "r"(before | FLUSH_TO_ZERO));
 #endif
     return before;
 }
 
-static void restore_subnormals(unsigned before)
+static void restore_subnormals(uint64_t before)
 {
-#ifdef __SSE__
-    _mm_setcsr(before);
-#endif
+#if defined __SSE__
+    _mm_setcsr((unsigned)before);
+#elif defined __aarch64__
+    __asm__ volatile("msr fpcr, %0" : : "r"(before));
+#else
     (void)before;
+#endif
 }
 
 void gk_for_each_replica(gk_engine *engine, const bool *active, gk_job *job, void *context)
@@ -289,7 +296,7 @@ void gk_for_each_replica(gk_engine *engine, const bool *active, gk_job *job, voi
 #pragma omp parallel num_threads(engine->n_thread)
     {
         int rank = omp_get_thread_num(), n_thread = omp_get_num_threads();
-        unsigned before = flush_subnormals();
+        uint64_t before = flush_subnormals();
 #pragma omp for schedule(dynamic, 1) nowait
         for (int64_t i = 0; i < n_solo; i++)
             job(engine, &engine->solo[rank], (gk_team){ 1, 0, NULL }, list[i], context);
