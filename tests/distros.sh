@@ -20,7 +20,7 @@ n_passed=0 n_failed=0
 
 # inside TREE COMMAND: with an environment of its own
 inside() {
-    env -i HOME=/root TERM=dumb LANG=C.UTF-8 CCACHE_DIR=/ccache \
+    env -i HOME=/root TERM=dumb LANG=C.UTF-8 OMP_WAIT_POLICY=passive CCACHE_DIR=/ccache \
         PATH=/usr/lib/ccache:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin chroot "$trees/$1" bash -c "$2" < /dev/null
 }
 
