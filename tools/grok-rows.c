@@ -18,7 +18,7 @@ static struct {
 #define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
     GK_TEXT_OPTION("join", join, .arg = "TABLE",
-                   .help = "the columns of this table, too, of its row with the same --key; rows that have none there are left out"),
+                   .help = "the columns of this table, too, of its row with the same --key; rows without one are left out"),
     GK_TEXT_OPTION("key", key, .arg = "NAME,...", .help = "of --join: the columns that both tables have"),
     GK_SWITCH_OPTION("outer", outer, .help = "of --join: keep rows that have none there, with empty cells"),
     GK_TEXT_OPTION("define", define, .flags = GK_MANY, .arg = "NAME=EXPRESSION",

@@ -13,8 +13,8 @@ typedef struct gk_join_part {
 typedef struct gk_join_memory { gk_arena arena; struct gk_join_block *blocks; } gk_join_memory;
 void gk_join_release(gk_join_memory *memory);
 
-/* Have two groups all in common but their replicas, as far as groups tell: data, parameters, names of columns, metrics and optimiser
- * arrays, what was kept?  (Options that the grid varies are in /runs and are the caller's to compare.) */
+/* Have two groups all in common but their replicas, as far as groups tell: data, parameters, names of columns, metrics and
+ * optimiser arrays, what was kept?  (Options that the grid varies are in /runs and are the caller's to compare.) */
 bool gk_groups_alike(const gk_group *a, const gk_group *b);
 
 /* Groups that are alike in one: replicas in the order of their numbers, records and snapshots at the steps of all, NaN where a

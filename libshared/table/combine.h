@@ -15,8 +15,8 @@ int gk_frame_tag(gk_frame *frame, const char *name, const char *text) GK_MUST_CH
 gk_frame *gk_frame_append(int n, gk_frame *const *frame) GK_MUST_CHECK;
 
 /* Rows of `left` with the other columns of the row of `right` that has the same values in the key columns ("NAME,..."); rows
- * without one are left out, or kept, with empty cells, if `outer`.  The frames must outlive it.  NULL with gk_error: a key that one
- * lacks, or that two rows of `right` have; a column that both have; out of memory. */
+ * without one are left out, or kept, with empty cells, if `outer`.  The frames must outlive it.  NULL with gk_error: a key
+ * that one lacks, or that two rows of `right` have; a column that both have; out of memory. */
 gk_frame *gk_frame_join(const gk_frame *left, const gk_frame *right, const char *key, bool outer) GK_MUST_CHECK;
 
 /* Rows of the only table, sorted by columns "NAME,..." (numbers ascending, texts by byte, missing last; -NAME: descending), else

@@ -60,8 +60,8 @@ typedef struct gk_plan {
 gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sources);
 void     gk_plan_free(gk_plan *plan);
 
-/* To resume a file: its groups become the first of the plan, whatever runs they hold, and the runs that it lacks stand behind.  What
- * a run comes to does not depend on its group.  -1 with gk_error: it holds runs that are not of this plan. */
+/* To resume a file: its groups become the first of the plan, whatever runs they hold, and the runs that it lacks stand
+ * behind.  What a run comes to does not depend on its group.  -1 with gk_error: it holds runs that are not of this plan. */
 int      gk_plan_follow(gk_plan *plan, const gk_checkpoint *file) GK_MUST_CHECK;
 
 /* The dataset of a group as a model sees it, with the positions that are read and taught. */

@@ -1,4 +1,5 @@
-/* plan_begun.c -- groups as a checkpoint has them that is to be resumed: a merged file has those of its parts, and may lack runs. */
+/* plan_begun.c -- groups as a checkpoint has them that is to be resumed: a merged file has those of its parts, and may lack
+ * runs. */
 #include "train/plan.h"
 
 typedef struct begun {
