@@ -128,14 +128,14 @@ static __global__ void add_gradient_noise(pass a)
         a.grad[r * a.s + i] += scale * noise(&a, GK_RNG_GRAD_NOISE, i);
 }
 
-/* Scale the gradient so that its global norm is at most clip_norm. */
+/* Scale the gradient by gk_clip_factor of its global norm. */
 static __global__ void clip(pass a)
 {
-    double most = a.hyper[blockIdx.y].clip_norm, norm = sqrt(total(&a, 0));
-    if (most <= 0 || !(norm > most))
+    double factor = gk_clip_factor(&a.hyper[blockIdx.y], sqrt(total(&a, 0)));
+    if (factor >= 1)
         return;
     EACH_OF_CHUNK(a)
-        a.grad[r * a.s + i] *= (gk_real)(most / norm);
+        a.grad[r * a.s + i] *= (gk_real)factor;
 }
 
 /* Grokfast-EMA (Lee et al. 2024): mu = alpha mu + (1 - alpha) g, mu_0 = g_0;  g += lambda mu. */

@@ -75,7 +75,7 @@ static void add_gradient_noise(const gk_state *s, int64_t step, gk_team team)
             s->grad[i] += scale * noise(s, GK_RNG_GRAD_NOISE, step, i);
 }
 
-/* Scale the gradient so that its global norm is at most clip_norm. */
+/* Scale the gradient by gk_clip_factor of its global norm. */
 static void clip(const gk_state *s, gk_team team)
 {
     MY_CHUNKS(c) {
@@ -83,9 +83,9 @@ static void clip(const gk_state *s, gk_team team)
         s->partial[c]    = product(g, g, s->chunk[c].n);
     }
     gk_team_barrier(&team);
-    double norm = sqrt(total(s, 0));
-    if (norm > s->hyper->clip_norm) {
-        gk_real scale = (gk_real)(s->hyper->clip_norm / norm);
+    double factor = gk_clip_factor(s->hyper, sqrt(total(s, 0)));
+    if (factor < 1) {
+        gk_real scale = (gk_real)factor;
         MY_CHUNKS(c)
             for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++)
                 s->grad[i] *= scale;

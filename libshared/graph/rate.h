@@ -40,6 +40,14 @@ GK_RATE double gk_rate_at(const gk_update *update, const gk_hyper *hyper, int64_
     return hyper->learning_rate * gk_schedule_factor(update, hyper->lr_decay_factor, number - hyper->warmup);
 }
 
+/* What a gradient of this norm is multiplied by: min(1, clip_norm / (norm + 1e-6)), as PyTorch's clip_grad_norm_ does, which the
+ * papers' code calls.  0: not clipped at all. */
+GK_RATE double gk_clip_factor(const gk_hyper *hyper, double norm)
+{
+    double factor = hyper->clip_norm / (norm + 1e-6);
+    return hyper->clip_norm > 0 && factor < 1 ? factor : 1;
+}
+
 /* The decay that `auto` means is in the optimiser's row. */
 GK_RATE gk_decay_form gk_decay_form_of(const gk_update *update)
 {

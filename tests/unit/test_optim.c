@@ -67,9 +67,9 @@ static double dot(const double *a, const double *b, int begin, int end)
 
 static void naive_filters(optim *o, const gk_update *u, const gk_hyper *h, int step)
 {
-    double norm = sqrt(dot(o->g, o->g, 0, P));
-    for (int i = 0; h->clip_norm > 0 && norm > h->clip_norm && i < P; i++)
-        o->g[i] *= h->clip_norm / norm;
+    double scale = h->clip_norm / (sqrt(dot(o->g, o->g, 0, P)) + 1e-6);    /* as PyTorch */
+    for (int i = 0; h->clip_norm > 0 && scale < 1 && i < P; i++)
+        o->g[i] *= scale;
     for (int i = 0; h->ema_lambda > 0 && i < P; i++) {
         o->mu[i] = step == 0 ? o->g[i] : h->ema_alpha * o->mu[i] + (1 - h->ema_alpha) * o->g[i];
         o->g[i] += h->ema_lambda * o->mu[i];
