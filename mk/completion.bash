@@ -16,7 +16,7 @@ _groktools_values() {
         !NF || /^[^ ]/  { inside = 0 }
         inside          { text = text " " $0 }
         END {
-            sub(/ *\(((default|required|list)[^()]*)\) *$/, "", text)
+            sub(/ *\(((default|required|list|only)[^()]*)\) *$/, "", text)
             if (!sub(/^.*: */, "", text)) exit
             gsub(/,? +/, "\n", text)
             print text

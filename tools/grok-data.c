@@ -15,6 +15,8 @@ typedef struct tool_args {
     bool        json, quiet;
 } tool_args;
 
+typedef struct tool_values { gk_data_args data; tool_args tool; } tool_values;
+
 #define GK_OPTIONS_OF tool_args
 static const gk_option tool_options[] = {
     GK_TEXT_OPTION("output", output, .key = 'o', .flags = GK_HIDDEN, .arg = "FILE",
@@ -346,16 +348,10 @@ static bool wants_show(const gk_given *given, gk_data_args *data)
 
 static void check_usage(const gk_given *given, const gk_data_args *data, const tool_args *tool, bool is_show)
 {
-    static const char *const of_task[] = { "task", "prime", "sequence", "vocab-prime", "join", "also-eval", "items", "latents" };
+    static const char *const of_task[] = { "task", "join", "also-eval" };
     for (size_t i = 0; data->data_file && i < sizeof of_task / sizeof *of_task; i++)
         if (gk_option_given(given, of_task[i]))
             gk_usage("--%s cannot change the items of '%s'", of_task[i], data->data_file);
-    if (gk_option_given(given, "prime") && !data->data_file && !gk_task_has(data->task, GK_TASK_PRIME))
-        gk_usage("--prime is not for task %s", gk_task_names[data->task]);
-    if (gk_option_given(given, "items") && !data->data_file && !gk_task_has(data->task, GK_TASK_ITEMS))
-        gk_usage("--items is not for task %s", gk_task_names[data->task]);
-    if (gk_option_given(given, "fraction") && data->split_file)
-        gk_usage("--fraction and --split exclude each other");
     if (gk_option_given(given, "fraction") && data->size > 0)
         gk_usage("--fraction and --size exclude each other");
     if ((data->join || data->also_eval) && data->split_file)
@@ -385,16 +381,19 @@ static gk_option *single_valued(gk_arena *arena, const gk_option *options)
 int main(int argc, char **argv)
 {
     gk_arena arena = { 0 };
-    gk_data_args data = gk_data_defaults();
-    tool_args tool = { .n_row = 10 };
+    static tool_values all = { .tool.n_row = 10 };
+    gk_data_args *data = &all.data;
+    tool_args    *tool = &all.tool;
+    const char   *idle;
+    all.data = gk_data_defaults();
     const gk_option_group groups[] = {
-        { "Data", single_valued(&arena, gk_data_options), &data },
-        { "Output", tool_options, &tool },
+        { "Data", single_valued(&arena, gk_data_options), data },
+        { "Output", tool_options, tool },
         { 0 }
     };
     const gk_cli cli = { .name = "grok-data", .summary = "write a dataset file, show one, or fetch a public one",
                          .arguments = "[show [FILE] | fetch NAME [FOLDER]]", .details = details, .groups = groups,
-                         .max_arguments = 3 };
+                         .values = &all, .n_bytes = sizeof all, .max_arguments = 3 };
     gk_program(argv[0]);
     if (wants_task_list(argc, argv)) {
         list_tasks();
@@ -402,32 +401,34 @@ int main(int argc, char **argv)
     }
     gk_given *given = gk_options_parse(&cli, argc, argv);
     gk_data_resolve(given);
-    gk_quiet(tool.quiet);
+    gk_quiet(tool->quiet);
     if (is_command(given, "fetch")) {
         fetch(given);
         gk_given_free(given);
         gk_arena_release(&arena);
         return GK_EXIT_OK;
     }
-    const bool is_show = wants_show(given, &data);
-    check_usage(given, &data, &tool, is_show);
+    const bool is_show = wants_show(given, data);
+    check_usage(given, data, tool, is_show);
+    if (gk_options_check_effect(given, &all, &arena, &idle) < 0)
+        gk_die();
 
     gk_split split;
-    gk_dataset *dataset = gk_dataset_new(&data);
+    gk_dataset *dataset = gk_dataset_new(data);
     if (!dataset)
         gk_die();
     if (gk_option_given(given, "fraction") && gk_dataset_stored_split(dataset))
         gk_warn("--fraction has no effect: '%s' brings a split; --size takes the first of its train items", dataset->task);
-    const bool has_split = gk_dataset_stored_split(dataset) || data.split_file || data.join || data.also_eval ||
-                           gk_option_given(given, "fraction") || gk_option_given(given, "label-noise") || data.size > 0;
-    if (has_split && gk_dataset_split(dataset, &data, &arena, &split) < 0)
+    const bool has_split = gk_dataset_stored_split(dataset) || data->split_file || data->join || data->also_eval ||
+                           gk_option_given(given, "fraction") || gk_option_given(given, "label-noise") || data->size > 0;
+    if (has_split && gk_dataset_split(dataset, data, &arena, &split) < 0)
         gk_die();
-    if (is_show ? show(dataset, has_split ? &split : NULL, &tool) < 0
-                : gk_dataset_write(dataset, has_split ? &split : NULL, &data, gk_given_command_line(given), tool.output) < 0)
+    if (is_show ? show(dataset, has_split ? &split : NULL, tool) < 0
+                : gk_dataset_write(dataset, has_split ? &split : NULL, data, gk_given_command_line(given), tool->output) < 0)
         gk_die();
     if (!is_show)
         gk_log("wrote %s, %" PRId64 " items%s, to '%s'", dataset->task, dataset->n_item,
-               has_split ? " and a split" : "", tool.output);
+               has_split ? " and a split" : "", tool->output);
     gk_dataset_free(dataset);
     gk_given_free(given);
     gk_arena_release(&arena);

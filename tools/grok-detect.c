@@ -312,6 +312,12 @@ static int write_run(gk_table *table, const gk_operands *operands, const gk_runs
     return 0;
 }
 
+static bool is_accuracy(const char *metric)
+{
+    size_t n = strlen(metric), n_suffix = strlen("_acc");
+    return n > n_suffix && strcmp(metric + n - n_suffix, "_acc") == 0;
+}
+
 /* Thresholds that were not given are those of losses with --loss. */
 static void choose_thresholds(gk_given *given)
 {
@@ -327,6 +333,9 @@ static void choose_thresholds(gk_given *given)
     if (!o.test)
         o.test = gk_metric_table[o.loss ? GK_TEST_LOSS : GK_TEST_ACC].name;
     parse_list(&levels, "level", o.levels, ",");
+    for (int i = 0; is_accuracy(o.test) && i < levels.n; i++)
+        if (levels.value[i] <= 0 || levels.value[i] > 1)
+            gk_usage("invalid value '%g' for '--level': accuracies lie above 0 and up to 1", levels.value[i]);
     parse_list(&at_steps, "at", o.at, ",");
     parse_list(&plateau, "plateau", o.plateau, ":");
     if (plateau.n != 0 && (plateau.n != 2 || plateau.value[0] >= plateau.value[1]))

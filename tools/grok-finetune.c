@@ -1,12 +1,15 @@
 /* grok-finetune -- go on from a checkpoint, on other data. */
+#include <string.h>
+#include "data/data_options.h"
 #include "training.h"
 
 static const char details[] =
     "Goes on from the parameters of a checkpoint (continual pretraining; on less data: ungrokking).  What the checkpoint\n"
     "was trained on is evaluated, too: in the history, p1/... is what is learnt now, p2/... what the checkpoint had learnt,\n"
     "on the items that were its test items (not with --data or --split, or with other tasks than those modulo a prime:\n"
-    "then only what is learnt now is evaluated).  Its vocabulary, sequence and model are the defaults.  With several runs in\n"
-    "the checkpoint, each run goes on from the one that has its seed.\n"
+    "then only what is learnt now is evaluated).  Its vocabulary, sequence and model are the defaults, and so are its task,\n"
+    "prime and fraction; without any option about data, everything about them.  With several runs in the checkpoint, each\n"
+    "run goes on from the one that has its seed.\n"
     "\n"
     "Examples:\n"
     "  grok-finetune --from t113.h5 --task add --prime 97 --fraction 0.1 -o c.h5\n"
@@ -26,14 +29,65 @@ static const char *apart(const gk_data_args *new, const gk_data_args *old)
     return NULL;
 }
 
+/* Of one run: a base may be a grid over fractions. */
+static gk_config made_with(const gk_config *config, const gk_source *base)
+{
+    bool has_run = config->base.from_run >= 0 && config->base.from_run < base->group->n_replica;
+    return gk_source_config(base, has_run ? config->base.from_run : 0);
+}
+
+typedef struct inheritance {
+    gk_given        *given;
+    const gk_source *base;
+    const gk_config *made_with;
+    bool             all;          /* nothing was said about data: all that the base was told */
+} inheritance;
+
+static bool is_of_data(const gk_option_group *group, const gk_option *option)
+{
+    return group->options == gk_data_options && !strstr(option->name, "seed");
+}
+
+static int is_said(const gk_option_group *group, const gk_option *option, void *context)
+{
+    return is_of_data(group, option) && !gk_option_is_default(context, option->name);
+}
+
+static int inherit(const gk_option_group *group, const gk_option *option, void *context)
+{
+    static const char *const always[] = { "task", "prime", "fraction" };
+    const inheritance *from = context;
+    char value[4096];
+    bool wanted = from->all;
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        wanted |= strcmp(option->name, always[i]) == 0;
+    if (!wanted || !is_of_data(group, option) || !gk_option_is_default(from->given, option->name) ||
+        gk_option_is_default(from->base->given, option->name))
+        return 0;
+    return gk_option_set(from->given, option->name,
+                         gk_option_format(from->base->given, option, from->made_with, value, sizeof value));
+}
+
+/* Task, prime and fraction that are not given are the base's; with no word about data, so is everything about them.  A file, a
+ * split or a size takes their place, and tasks of other kinds share nothing. */
+static void take_data(gk_given *given, const gk_config *config, const gk_source *base)
+{
+    gk_config   made = made_with(config, base);
+    inheritance from = { given, base, &made, gk_options_each(given, is_said, given) == 0 };
+    bool is_other = !gk_option_is_default(given, "task") && !gk_task_has(config->data.task, GK_TASK_JOINS);
+    bool alone = config->data.data_file || config->data.split_file || config->data.size > 0;
+    bool modular = !made.data.data_file && gk_task_has(made.data.task, GK_TASK_JOINS);
+    if ((from.all || (modular && !alone && !is_other)) && gk_options_each(given, inherit, &from) < 0)
+        gk_die();
+}
+
 /* The base's tasks come first among those that are only evaluated. */
 static void evaluate_old_tasks(gk_given *given, const gk_config *config, const gk_source *base)
 {
     gk_arena    arena = { 0 };
     bool        only = base->group->n_replica == 1 || config->base.from_run >= 0;
-    bool        has_run = config->base.from_run >= 0 && config->base.from_run < base->group->n_replica;
-    gk_config   made_with = gk_source_config(base, has_run ? config->base.from_run : 0);
-    const char *why = apart(&config->data, &made_with.data);
+    gk_config   made = made_with(config, base);
+    const char *why = apart(&config->data, &made.data);
     if (why && config->base.mode != GK_REMEMBER_NONE)
         gk_usage("'--mode %s' needs the task of '%s' beside the new one: %s", gk_option_text(given, "mode"), config->base.from,
                  why);
@@ -41,7 +95,7 @@ static void evaluate_old_tasks(gk_given *given, const gk_config *config, const g
         gk_warn("what '%s' has learnt is not evaluated: %s", config->base.from, why);
         return;
     }
-    const char *tasks = gk_dataset_tasks(&made_with.data, only || made_with.data.data_seed >= 0, &arena);
+    const char *tasks = gk_dataset_tasks(&made.data, only || made.data.data_seed >= 0, &arena);
     if (!tasks)
         gk_die();
     if (config->data.also_eval)
@@ -74,6 +128,7 @@ static void open_sources(gk_given *given, gk_config *config, bool resumed, gk_so
         if (gk_source_read(&base, "base", config->base.from, config->base.state == GK_STATE_KEPT ? GK_READ_OPTIMIZER : 0) < 0)
             gk_die();
         gk_warn_of_ungrokked(&base);
+        take_data(given, config, &base);
         if (gk_source_defaults(&base, given) < 0)
             gk_die();
         evaluate_old_tasks(given, config, &base);

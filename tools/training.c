@@ -85,7 +85,7 @@ static gk_checkpoint *resume(const gk_training_tool *tool, gk_given *given)
         return NULL;
     gk_checkpoint *checkpoint = read_own(tool, config.run.resume);
     if (gk_config_restore(given, checkpoint) < 0)
-        gk_usage("%s", gk_error_message());
+        gk_die();
     return checkpoint;
 }
 
@@ -248,7 +248,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     if (tool->open_sources)
         tool->open_sources(given, &config, setup.resume != NULL, &sources);
     if (gk_config_check(&config) < 0)
-        gk_usage("%s", gk_error_message());
+        gk_die();
     if (is_empty_shard(given))
         return GK_EXIT_OK;
     setup.output = choose_output(&sources);

@@ -38,6 +38,8 @@ static void say(const char *prefix, const char *keep, const char *suffix, const 
 
 _Noreturn void gk_die(void)
 {
+    if (gk_error_is_usage())
+        gk_usage("%s", gk_error_message());
     fflush(stdout);
     fprintf(stderr, "%s: %s\n", program, *gk_error_message() ? gk_error_message() : "failed");
     exit(GK_EXIT_FAILED);

@@ -14,7 +14,7 @@ enum { GK_EXIT_OK = 0, GK_EXIT_FAILED = 1, GK_EXIT_USAGE = 2, GK_EXIT_NO = 3, GK
 void gk_program(const char *argv0);
 const char *gk_program_name(void);
 
-/* Print "program: <recorded message>" to stderr and exit 1. */
+/* Print "program: <recorded message>" to stderr and exit 1; after a gk_usage_error as gk_usage does. */
 _Noreturn void gk_die(void);
 
 /* Print "program: <message>" and "try 'program --help'" to stderr and exit 2. */

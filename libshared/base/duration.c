@@ -70,6 +70,6 @@ static bool read_fields(const char *text, double *seconds)
 int gk_parse_duration(const char *text, double *seconds)
 {
     if ((!read_units(text, seconds) && !read_fields(text, seconds)) || *seconds <= 0 || *seconds > LONGEST_S)
-        return gk_error("expected a length of time as 90s, 3h50m or 0-03:50:00, found '%s'", text);
+        return gk_usage_error("expected a length of time as 90s, 3h50m or 0-03:50:00, found '%s'", text);
     return 0;
 }

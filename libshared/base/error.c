@@ -10,6 +10,7 @@
 enum { MESSAGE_BYTES = 2048 };
 
 static _Thread_local char message[MESSAGE_BYTES];
+static _Thread_local int  is_usage;
 
 /* The arguments may be the old message itself, so the new one is made beside it. */
 static void record(const char *text, int n_full)
@@ -20,15 +21,35 @@ static void record(const char *text, int n_full)
         memcpy(message + MESSAGE_BYTES - 4, "...", 4);
 }
 
-int gk_error(const char *format, ...)
+static void record_new(int is_of_usage, const char *format, va_list args)
 {
     char text[MESSAGE_BYTES];
+    int  n_full = vsnprintf(text, sizeof text, format, args);
+    record(text, n_full);
+    is_usage = is_of_usage;
+}
+
+int gk_error(const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    int n_full = vsnprintf(text, sizeof text, format, args);
+    record_new(0, format, args);
     va_end(args);
-    record(text, n_full);
     return -1;
+}
+
+int gk_usage_error(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    record_new(1, format, args);
+    va_end(args);
+    return -1;
+}
+
+int gk_error_is_usage(void)
+{
+    return is_usage;
 }
 
 int gk_error_context(const char *format, ...)

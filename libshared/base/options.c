@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/die.h"
+#include "base/names.h"
 #include "base/options_private.h"
 
 #ifndef GK_VERSION
@@ -27,252 +28,10 @@
 #endif
 #endif
 
-#define GK_OPTIONS_OF gk_given
-static const gk_option preset_options[] = {
-    GK_TEXT_OPTION("preset", preset, .arg = "NAME",
-                   .help = "named settings, applied before all other options; 'help' lists them"),
-    GK_OPTION_END
-};
-#undef GK_OPTIONS_OF
-
 const char *gk_version(void)
 {
     return GK_VERSION;
 }
-
-/* --- the settings ------------------------------------------------------------------------------------------------- */
-
-static bool same_name(const char *name, const char *in_file)
-{
-    while (*name && (*name == *in_file || (*name == '-' && *in_file == '_')))
-        name++, in_file++;
-    return *name == *in_file;
-}
-
-static bool is_called(const gk_option *option, const char *name)
-{
-    return same_name(option->name, name) || (option->alias && same_name(option->alias, name));
-}
-
-static gk_setting *find(const gk_given *given, const char *name)
-{
-    for (int i = 0; i < given->n_setting; i++)
-        if (is_called(given->settings[i].option, name))
-            return &given->settings[i];
-    return NULL;
-}
-
-static gk_setting *must_find(const gk_given *given, const char *name)
-{
-    gk_setting *setting = find(given, name);
-    if (!setting)
-        gk_bug(__FILE__, __LINE__, name);
-    return setting;
-}
-
-static void add_group(gk_given *given, const gk_option_group *group)
-{
-    for (const gk_option *option = group->options; option->name; option++) {
-        gk_assert(!find(given, option->name) && !(option->alias && find(given, option->alias)));
-        gk_assert(option->type != GK_CHOICE || option->choices);
-        given->settings[given->n_setting++] = (gk_setting){
-            .group = group, .option = option, .n_value = 1,
-            .text = gk_option_default(&given->arena, option, group->values),
-        };
-    }
-}
-
-static gk_given *given_new(const gk_cli *cli)
-{
-    gk_given *given = calloc(1, sizeof *given);
-    if (!given)
-        gk_bug(__FILE__, __LINE__, "out of memory for a small allocation");
-    given->cli = cli;
-    given->preset_group = (gk_option_group){ "Presets", preset_options, given };
-
-    size_t n_option = 1;
-    for (const gk_option_group *group = cli->groups; group->options; group++)
-        for (const gk_option *option = group->options; option->name; option++)
-            n_option++;
-    given->settings = gk_arena_alloc(&given->arena, n_option * sizeof *given->settings);
-    for (const gk_option_group *group = cli->groups; group->options; group++)
-        add_group(given, group);
-    if (cli->presets)
-        add_group(given, &given->preset_group);
-    return given;
-}
-
-void gk_given_free(gk_given *given)
-{
-    if (!given)
-        return;
-    gk_arena_release(&given->arena);
-    free(given);
-}
-
-static int set(gk_given *given, gk_setting *setting, const char *text)
-{
-    const gk_option *option = setting->option;
-    gk_value *values;
-    int64_t   n_value;
-    if (!text && option->type != GK_SWITCH)
-        return gk_error("'--%s' needs a value", option->name);
-    if (!text)
-        text = "yes";
-    if (gk_values_parse(&given->arena, option, text, &values, &n_value) < 0)
-        return -1;
-    if (gk_grid_n_run_with(given, setting, n_value) > GK_GRID_MAX)
-        return gk_error("the grid has more than %d runs with '%s' for '--%s'", GK_GRID_MAX, text, option->name);
-    setting->text = gk_arena_strdup(&given->arena, text);
-    setting->values = values;
-    setting->n_value = n_value;
-    gk_value_store(option, setting->group->values, values[0]);
-    return 0;
-}
-
-static int apply_settings(gk_given *given, const char *what, const char *name, const char *settings);
-
-static const gk_shorthand *find_shorthand(const gk_given *given, const gk_option *option, const char *text)
-{
-    for (const gk_shorthand *row = given->cli->shorthands; row && row->name && text; row++)
-        if (strcmp(row->option, option->name) == 0 && strcmp(row->name, text) == 0)
-            return row;
-    return NULL;
-}
-
-/* What a shorthand stands for, as to its own option. */
-static const char *own_value(gk_given *given, const gk_shorthand *shorthand)
-{
-    char *value = gk_arena_strdup(&given->arena, shorthand->settings + strcspn(shorthand->settings, "=") + 1);
-    value[strcspn(value, " ")] = '\0';
-    return value;
-}
-
-const char *gk_shorthand_names(gk_given *given, const gk_option *option)
-{
-    const char *names = NULL;
-    for (const gk_shorthand *row = given->cli->shorthands; row && row->name; row++)
-        if (strcmp(row->option, option->name) == 0)
-            names = gk_arena_printf(&given->arena, "%s%s%s", names ? names : "", names ? ", " : "", row->name);
-    return names;
-}
-
-int gk_option_set(gk_given *given, const char *name, const char *text)
-{
-    gk_setting *setting = find(given, name);
-    if (!setting)
-        return gk_error("%s has no option '--%s'", given->cli->name, name);
-    const gk_shorthand *shorthand = find_shorthand(given, setting->option, text);
-    return shorthand ? apply_settings(given, name, text, shorthand->settings) : set(given, setting, text);
-}
-
-void gk_option_unset(gk_given *given, const char *name)
-{
-    gk_setting *setting = must_find(given, name);
-    gk_assert(setting->option->type == GK_TEXT);
-    setting->text = NULL;
-    setting->values = NULL;
-    setting->n_value = 1;
-    gk_value_store(setting->option, setting->group->values, (gk_value){ .text = NULL });
-}
-
-const char *gk_option_text(gk_given *given, const char *name)
-{
-    return must_find(given, name)->text;
-}
-
-bool gk_option_given(const gk_given *given, const char *name)
-{
-    return must_find(given, name)->is_given;
-}
-
-bool gk_option_is_default(const gk_given *given, const char *name)
-{
-    return must_find(given, name)->values == NULL;
-}
-
-static bool same_value(gk_option_type type, gk_value a, gk_value b)
-{
-    switch (type) {
-    case GK_SWITCH: return a.is_on == b.is_on;
-    case GK_INT:    return a.whole == b.whole;
-    case GK_REAL:   return a.real == b.real;
-    case GK_CHOICE: return a.choice == b.choice;
-    case GK_TEXT:   break;
-    }
-    return strcmp(a.text, b.text) == 0;
-}
-
-bool gk_option_same(const gk_given *a, const gk_given *b, const char *name)
-{
-    const gk_setting *x = must_find(a, name), *y = must_find(b, name);
-    char one[64], other[64];
-    if (x->n_value != y->n_value)
-        return false;
-    for (int64_t i = 0; x->n_value > 1 && i < x->n_value; i++)
-        if (!same_value(x->option->type, x->values[i], y->values[i]))
-            return false;
-    if (x->n_value > 1)
-        return true;
-    if (x->option->type == GK_TEXT)
-        return x->text && y->text ? strcmp(x->text, y->text) == 0 : x->text == y->text;
-    return strcmp(gk_value_format(x->option, x->group->values, one, sizeof one),
-                  gk_value_format(y->option, y->group->values, other, sizeof other)) == 0;
-}
-
-int gk_options_each(const gk_given *given, gk_option_visitor *visit, void *context)
-{
-    int status = 0;
-    for (int i = 0; i < given->n_setting && status == 0; i++)
-        status = visit(given->settings[i].group, given->settings[i].option, context);
-    return status;
-}
-
-int gk_given_n_argument(const gk_given *given)
-{
-    return given->n_argument;
-}
-
-const char *gk_given_argument(const gk_given *given, int index)
-{
-    gk_assert(index >= 0 && index < given->n_argument);
-    return given->arguments[index];
-}
-
-const char *gk_given_command_line(const gk_given *given)
-{
-    return given->command_line;
-}
-
-/* --- presets and shorthands --------------------------------------------------------------------------------------- */
-
-static int apply_settings(gk_given *given, const char *what, const char *name, const char *settings)
-{
-    char *rest = gk_arena_strdup(&given->arena, settings), *setting;
-    while ((setting = strsep(&rest, " \n"))) {
-        char *value = setting;
-        strsep(&value, "=");
-        if (*setting && gk_option_set(given, setting, value) < 0)
-            return gk_error_context("%s '%s'", what, name);
-    }
-    return 0;
-}
-
-static int apply_preset(gk_given *given, const char *name)
-{
-    const gk_preset *preset = given->cli->presets;
-    while (preset->name && strcmp(preset->name, name) != 0)
-        preset++;
-    if (!preset->name) {
-        const char *known = "";
-        for (preset = given->cli->presets; preset->name; preset++)
-            known = gk_arena_printf(&given->arena, "%s%s%s", known, *known ? ", " : "", preset->name);
-        return gk_error("invalid value '%s' for '--preset': expected one of %s", name, known);
-    }
-    return apply_settings(given, "preset", name, preset->settings);
-}
-
-/* --- the command line ----------------------------------------------------------------------------------------------- */
 
 static const char *quoted(gk_arena *arena, const char *word)
 {
@@ -362,8 +121,17 @@ static void show_and_end(gk_given *given, int key)
     end_well();
 }
 
+static _Noreturn void refuse_unknown(gk_given *given, const struct option *table, const char *word)
+{
+    gk_names    names = { 0 };
+    const char *name = gk_arena_printf(&given->arena, "%.*s", (int)strcspn(word, "="), word);
+    for (; table->name; table++)
+        gk_names_add(&names, table->name);
+    gk_usage("unknown option '%s'%s", name, gk_did_you_mean(given, &names, "--", name + strlen("--")));
+}
+
 /* What getopt could not read: `word` is the argument that it stopped at. */
-static _Noreturn void refuse_option(const struct option *table, int key, const char *word)
+static _Noreturn void refuse_option(gk_given *given, const struct option *table, int key, const char *word)
 {
     if (strncmp(word, "--", 2) != 0) {
         if (key == ':')
@@ -384,7 +152,7 @@ static _Noreturn void refuse_option(const struct option *table, int key, const c
         gk_usage("option '%.*s' is ambiguous: %s", (int)length + 2, word, like);
     if (n_like == 1)
         gk_usage(key == ':' ? "option '%s' needs a value" : "option '%s' takes no value", like);
-    gk_usage("unknown option '%.*s'", (int)length + 2, word);
+    refuse_unknown(given, table, word);
 }
 
 typedef struct { int setting; const char *name, *text; } said;    /* name: which of the option's two, if it has an alias */
@@ -408,7 +176,7 @@ static said *scan(gk_given *given, int argc, char **argv, int *n_said)
     opterr = 0;
     while ((key = getopt_long(argc, argv, letters, table, &index)) != -1) {
         if (key == '?' || key == ':')
-            refuse_option(table, key, argv[optind - 1]);
+            refuse_option(given, table, key, argv[optind - 1]);
         int setting = setting_of_key(given, key);
         if (setting < 0)
             show_and_end(given, key);
@@ -428,10 +196,23 @@ static int apply_shorthands(gk_given *given, const said *list, int n_said)
         bool is_last = true;
         for (int later = i + 1; later < n_said; later++)
             is_last &= list[later].setting != list[i].setting;
-        if (is_last && find_shorthand(given, option, list[i].text) && gk_option_set(given, option->name, list[i].text) < 0)
+        if (is_last && gk_shorthand_find(given, option, list[i].text) && gk_option_set(given, option->name, list[i].text) < 0)
             return -1;
     }
     return 0;
+}
+
+/* The recorded message, and the shorthands, which are none of the option's own choices. */
+static _Noreturn void refuse_value(gk_given *given, const gk_option *option, const char *text)
+{
+    const char *others = gk_shorthand_names(given, option);
+    gk_names    names = { 0 };
+    if (!others)
+        gk_die();
+    for (const gk_shorthand *row = given->cli->shorthands; row->name; row++)
+        if (strcmp(row->option, option->name) == 0)
+            gk_names_add(&names, row->name);
+    gk_usage("%s; or one of %s%s", gk_error_message(), others, text ? gk_did_you_mean(given, &names, "", text) : "");
 }
 
 static void check_complete(const gk_given *given)
@@ -448,7 +229,7 @@ static void check_complete(const gk_given *given)
 
 gk_given *gk_options_new(const gk_cli *cli)
 {
-    gk_given *given = given_new(cli);
+    gk_given *given = gk_given_new(cli);
     given->command_line = cli->name;
     return given;
 }
@@ -456,7 +237,7 @@ gk_given *gk_options_new(const gk_cli *cli)
 gk_given *gk_options_parse(const gk_cli *cli, int argc, char **argv)
 {
     gk_program(cli->name);
-    gk_given *given = given_new(cli);
+    gk_given *given = gk_given_new(cli);
     given->command_line = command_line(&given->arena, cli->name, argc, argv);
 
     int   n_said;
@@ -469,24 +250,23 @@ gk_given *gk_options_parse(const gk_cli *cli, int argc, char **argv)
         gk_help_print_presets(stdout, cli);
         end_well();
     }
-    if (preset && apply_preset(given, preset) < 0)
-        gk_usage("%s", gk_error_message());
-    if (apply_shorthands(given, list, n_said) < 0)
-        gk_usage("%s", gk_error_message());
+    given->origin = GK_BY_PRESET;
+    if ((preset && gk_preset_apply(given, preset) < 0) || apply_shorthands(given, list, n_said) < 0)
+        gk_die();
+    given->origin = GK_BY_COMMAND;
     for (int i = 0; i < n_said; i++) {
         gk_setting *setting = &given->settings[list[i].setting];
         const char *text = list[i].text;
-        const gk_shorthand *shorthand = find_shorthand(given, setting->option, text);
+        const gk_shorthand *shorthand = gk_shorthand_find(given, setting->option, text);
         if (shorthand)
-            text = own_value(given, shorthand);
+            text = gk_shorthand_value(given, shorthand);
         if (setting->option->flags & GK_MANY && setting->is_given)
             text = gk_arena_printf(&given->arena, "%s,%s", setting->text, text);
         setting->is_given = true;
-        if (set(given, setting, text) < 0) {
-            const char *others = gk_shorthand_names(given, setting->option);
-            gk_usage("%s%s%s", gk_error_message(), others ? "; or one of " : "", others ? others : "");
-        }
+        if (gk_setting_set(given, setting, text) < 0)
+            refuse_value(given, setting->option, text);
     }
+    given->origin = GK_BY_TOOL;
     given->arguments = argv + optind;
     given->n_argument = argc - optind;
     check_complete(given);

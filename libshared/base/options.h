@@ -42,14 +42,22 @@ enum {
     GK_RESUME   = 4,    /* may be given together with --resume */
     GK_REQUIRED = 8,
     GK_HIDDEN   = 16,   /* not recorded in /config: says how to run, not what (--quiet, --output, ...) */
-    GK_MANY     = 32    /* GK_TEXT: may be given several times; the texts are joined with commas */
+    GK_MANY     = 32,   /* GK_TEXT: may be given several times; the texts are joined with commas */
+    GK_INHERIT  = 64    /* unless given it follows from the checkpoint that a run goes on from or is taught by */
 };
 
 /* When an option has an effect. */
 typedef struct gk_condition {
     const char *words;             /* "--optimizer sgd": completes "it is for ..." */
     bool      (*holds)(const void *values);    /* of one run, in a struct like that of gk_cli */
+    const char *(*more)(gk_arena *arena);      /* the end of the words, where a table decides it; NULL */
 } gk_condition;
+
+/* A condition by name; in its test `at` is the struct:
+ *   GK_CONDITION(with_sgd, gk_config, "--optimizer sgd", at->update.optimizer == GK_SGD);    and in a row: .when = &with_sgd */
+#define GK_CONDITION(name, type, text, test) \
+    static bool name##_holds(const void *of_run) { const type *at = of_run; return test; } \
+    static const gk_condition name = { text, name##_holds, NULL }
 
 typedef struct gk_option {
     const char         *name;      /* long name without dashes; '-' becomes '_' in files */
@@ -150,6 +158,12 @@ const char *gk_option_text(gk_given *given, const char *name);
  * the first visit that does not return 0, and returns what that returned. */
 typedef int gk_option_visitor(const gk_option_group *group, const gk_option *option, void *context);
 int         gk_options_each(const gk_given *given, gk_option_visitor *visit, void *context);
+
+/* Options that somebody set although they have no effect, by their rows' `when`, in any run of the grid; `values`, like
+ * cli->values, holds what does not vary.  On the command line: -1 with gk_usage_error.  By a preset or shorthand: *idle says
+ * it in a sentence, in arena memory (NULL: there are none).  A list, whoever gave it, must have an effect in every run: the
+ * others would be copies, and count as runs. */
+int gk_options_check_effect(const gk_given *given, const void *values, gk_arena *arena, const char **idle) GK_MUST_CHECK;
 
 /* The version of this build, e.g. "0.1.0+g3317170". */
 const char *gk_version(void);

@@ -47,7 +47,7 @@ static const char *names(gk_arena *arena, const gk_option *option)
     return option->alias ? gk_arena_printf(arena, "%s, %s", name, name_and_argument(arena, option, option->alias)) : name;
 }
 
-/* The sentence, the choices, shorthands among them, then "(default 1; list)". */
+/* The sentence, the choices, shorthands among them, then "(default 1; list; only for an mlp)". */
 static const char *explanation(gk_given *given, gk_arena *arena, const gk_setting *setting)
 {
     const gk_option *option = setting->option;
@@ -60,7 +60,7 @@ static const char *explanation(gk_given *given, gk_arena *arena, const gk_settin
     if (shorthands)
         text = gk_arena_printf(arena, "%s, %s", text, shorthands);
 
-    const char *facts[3];
+    const char *facts[4];
     int n_fact = 0;
     if (option->flags & GK_REQUIRED)
         facts[n_fact++] = "required";
@@ -68,6 +68,8 @@ static const char *explanation(gk_given *given, gk_arena *arena, const gk_settin
         facts[n_fact++] = gk_arena_printf(arena, "default %s", initial);
     if (option->flags & GK_VARY)
         facts[n_fact++] = "list";
+    if (option->when)
+        facts[n_fact++] = gk_arena_printf(arena, "only for %s", gk_condition_words(option->when, arena));
     for (int i = 0; i < n_fact; i++)
         text = gk_arena_printf(arena, "%s%s%s%s", text, i ? "; " : " (", facts[i], i == n_fact - 1 ? ")" : "");
     return text;

@@ -3,6 +3,7 @@
 #define GK_BASE_OPTIONS_PRIVATE_H
 
 #include <stdio.h>
+#include "base/names.h"
 #include "base/options.h"
 
 typedef union gk_value {
@@ -13,6 +14,9 @@ typedef union gk_value {
     const char *text;
 } gk_value;
 
+/* Who has set a value: nobody, the tool itself (what follows from a checkpoint), a preset or shorthand, the command line. */
+typedef enum { GK_BY_DEFAULT, GK_BY_TOOL, GK_BY_PRESET, GK_BY_COMMAND } gk_origin;
+
 /* One option of the tool, and what was said about it. */
 typedef struct gk_setting {
     const gk_option_group *group;
@@ -20,6 +24,7 @@ typedef struct gk_setting {
     const char            *text;       /* in force; NULL: none */
     gk_value              *values;     /* NULL: never set, the default is in the group's struct */
     int64_t                n_value;    /* 1 for a default */
+    gk_origin              origin;     /* of the value in force */
     bool                   is_given;   /* on the command line itself */
 } gk_setting;
 
@@ -32,13 +37,33 @@ struct gk_given {
     int              n_argument;
     const char      *command_line;
     const char      *preset;           /* the struct of preset_group */
+    gk_origin        origin;           /* of what is being set */
     gk_option_group  preset_group;
 };
 
 /* The values that a text stands for: one, or for GK_VARY a list.  Array and texts are in the arena. */
 int  gk_values_parse(gk_arena *arena, const gk_option *option, const char *text, gk_value **values, int64_t *n_value);
+/* Of two values of an option: negative, 0 or positive, as strcmp. */
+int  gk_value_compare(const gk_option *option, const gk_value *a, const gk_value *b);
+/* -1 with gk_usage_error if two of the values are the same. */
+int  gk_values_distinct(const gk_option *option, const char *text, const gk_value *values, int64_t n_value);
 void gk_value_store(const gk_option *option, void *group_values, gk_value value);
 const char *gk_value_format(const gk_option *option, const void *group_values, char *buffer, size_t n_bytes);
+
+gk_given *gk_given_new(const gk_cli *cli);
+/* Set from text, as given->origin says.  -1 with gk_usage_error, and nothing is changed. */
+int  gk_setting_set(gk_given *given, gk_setting *setting, const char *text);
+int  gk_preset_apply(gk_given *given, const char *name);
+
+/* " (did you mean '--steps'?)" if one of the names is near, else "". */
+const char *gk_did_you_mean(gk_given *given, const gk_names *names, const char *dashes, const char *word);
+
+/* The shorthand that a text is for this option; NULL: none.  And what it stands for, as to the option itself. */
+const gk_shorthand *gk_shorthand_find(const gk_given *given, const gk_option *option, const char *text);
+const char *gk_shorthand_value(gk_given *given, const gk_shorthand *shorthand);
+
+/* "an mlp", in the arena */
+const char *gk_condition_words(const gk_condition *condition, gk_arena *arena);
 
 /* "a whole number from 1 to 10" */
 void gk_option_describe(const gk_option *option, char *buffer, size_t n_bytes);

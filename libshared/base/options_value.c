@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/names.h"
 
 static const double LARGEST_WHOLE = 9223372036854774784.0;    /* the last double below 2^63 */
 
@@ -90,24 +91,34 @@ static int n_choice(const gk_option *option)
     return n;
 }
 
-const char *gk_value_format(const gk_option *option, const void *group_values, char *buffer, size_t n_bytes)
+static gk_value value_at(const gk_option *option, const char *place)
 {
-    const char *place = (const char *)group_values + option->offset, *text;
-    int choice;
     switch (option->type) {
-    case GK_SWITCH: snprintf(buffer, n_bytes, "%s", *(const bool *)place ? "yes" : "no"); break;
-    case GK_INT:    snprintf(buffer, n_bytes, "%lld", (long long)*(const int64_t *)place); break;
-    case GK_REAL:   print_real(*(const double *)place, buffer, n_bytes); break;
-    case GK_CHOICE:
-        choice = *(const int *)place;
-        snprintf(buffer, n_bytes, "%s", choice >= 0 && choice < n_choice(option) ? option->choices[choice] : "");
-        break;
-    case GK_TEXT:
-        text = *(const char *const *)place;
-        snprintf(buffer, n_bytes, "%s", text ? text : "");
-        break;
+    case GK_SWITCH: return (gk_value){ .is_on = *(const bool *)place };
+    case GK_INT:    return (gk_value){ .whole = *(const int64_t *)place };
+    case GK_REAL:   return (gk_value){ .real = *(const double *)place };
+    case GK_CHOICE: return (gk_value){ .choice = *(const int *)place };
+    case GK_TEXT:   return (gk_value){ .text = *(const char *const *)place };
+    }
+    return (gk_value){ 0 };
+}
+
+static const char *value_text(const gk_option *option, gk_value value, char *buffer, size_t n_bytes)
+{
+    bool is_choice = option->type == GK_CHOICE && value.choice >= 0 && value.choice < n_choice(option);
+    switch (option->type) {
+    case GK_SWITCH: snprintf(buffer, n_bytes, "%s", value.is_on ? "yes" : "no"); break;
+    case GK_INT:    snprintf(buffer, n_bytes, "%lld", (long long)value.whole); break;
+    case GK_REAL:   print_real(value.real, buffer, n_bytes); break;
+    case GK_CHOICE: snprintf(buffer, n_bytes, "%s", is_choice ? option->choices[value.choice] : ""); break;
+    case GK_TEXT:   snprintf(buffer, n_bytes, "%s", value.text ? value.text : ""); break;
     }
     return buffer;
+}
+
+const char *gk_value_format(const gk_option *option, const void *group_values, char *buffer, size_t n_bytes)
+{
+    return value_text(option, value_at(option, (const char *)group_values + option->offset), buffer, n_bytes);
 }
 
 static bool in_range(const gk_option *option, double value)
@@ -193,22 +204,32 @@ typedef struct value_list {
 
 static int refuse(const value_list *list, const char *item)
 {
-    char accepted[1024];
-    gk_option_describe(list->option, accepted, sizeof accepted);
-    if (strcmp(item, list->whole) == 0)
-        return gk_error("invalid value '%s' for '--%s': expected %s", item, list->option->name, accepted);
-    return gk_error("invalid value '%s' in '%s' for '--%s': expected %s", item, list->whole, list->option->name, accepted);
+    const gk_option *option = list->option;
+    char        accepted[1024];
+    bool        is_all = strcmp(item, list->whole) == 0;
+    gk_arena    arena = { 0 };
+    gk_names    names = { 0 };
+    gk_option_describe(option, accepted, sizeof accepted);
+    for (int i = 0; option->type == GK_CHOICE && option->choices[i]; i++)
+        gk_names_add(&names, option->choices[i]);
+    const char *nearest = gk_names_nearest(&names, item);
+    gk_usage_error("invalid value '%s'%s%s%s for '--%s'%s: expected %s", item, is_all ? "" : " in '", is_all ? "" : list->whole,
+                   is_all ? "" : "'", option->name, nearest ? gk_arena_printf(&arena, " (did you mean '%s'?)", nearest) : "",
+                   accepted);
+    gk_names_release(&names);
+    gk_arena_release(&arena);
+    return -1;
 }
 
 static int refuse_range(const value_list *list, const char *item, const char *why)
 {
-    return gk_error("invalid range '%s' for '--%s': %s", item, list->option->name, why);
+    return gk_usage_error("invalid range '%s' for '--%s': %s", item, list->option->name, why);
 }
 
 static int append(value_list *list, gk_value value)
 {
     if (list->n_value == GK_GRID_MAX)
-        return gk_error("'--%s' has more than %d values", list->option->name, GK_GRID_MAX);
+        return gk_usage_error("'--%s' has more than %d values", list->option->name, GK_GRID_MAX);
     if (list->n_value == list->n_room) {
         int64_t   n_room = list->n_room ? 2 * list->n_room : 8;
         gk_value *values = realloc(list->values, (size_t)n_room * sizeof *values);
@@ -243,7 +264,7 @@ static int append_whole_numbers(value_list *list, const char *item)
     if (first > last)
         return refuse_range(list, item, "the last number is smaller than the first");
     if ((uint64_t)last - (uint64_t)first >= GK_GRID_MAX)
-        return gk_error("'--%s' has more than %d values", list->option->name, GK_GRID_MAX);
+        return gk_usage_error("'--%s' has more than %d values", list->option->name, GK_GRID_MAX);
     for (int64_t number = first; number <= last && number >= first; number++) {
         if (!in_range(list->option, (double)number))
             return refuse(list, item);
@@ -294,7 +315,7 @@ static int append_points(value_list *list, const char *item)
     if (is_log && (first <= 0 || last <= 0))
         return refuse_range(list, item, "both ends of a logarithmic range must be above 0");
     if (n > GK_GRID_MAX)
-        return gk_error("'--%s' has more than %d values", list->option->name, GK_GRID_MAX);
+        return gk_usage_error("'--%s' has more than %d values", list->option->name, GK_GRID_MAX);
     if (list->option->type == GK_INT && (first != floor(first) || last != floor(last)))
         return refuse_range(list, item, "both ends must be whole numbers");
     for (int64_t i = 0; i < n; i++) {
@@ -361,5 +382,43 @@ int gk_values_parse(gk_arena *arena, const gk_option *option, const char *text, 
     status = 0;
 done:
     free(list.values);
+    return status;
+}
+
+/* --- equal values ---------------------------------------------------------------------------------------------------- */
+
+int gk_value_compare(const gk_option *option, const gk_value *a, const gk_value *b)
+{
+    switch (option->type) {
+    case GK_SWITCH: return a->is_on - b->is_on;
+    case GK_INT:    return (a->whole > b->whole) - (a->whole < b->whole);
+    case GK_REAL:   return (a->real > b->real) - (a->real < b->real);
+    case GK_CHOICE: return a->choice - b->choice;
+    case GK_TEXT:   return strcmp(a->text, b->text);
+    }
+    return 0;
+}
+
+static int by_value(const void *a, const void *b, void *option)
+{
+    return gk_value_compare(option, a, b);
+}
+
+int gk_values_distinct(const gk_option *option, const char *text, const gk_value *values, int64_t n_value)
+{
+    gk_value *sorted = n_value > 1 ? malloc((size_t)n_value * sizeof *sorted) : NULL;
+    char      twice[64];
+    int       status = 0;
+    if (n_value < 2)
+        return 0;
+    if (!sorted)
+        return gk_error("cannot get memory for the values of '--%s'", option->name);
+    memcpy(sorted, values, (size_t)n_value * sizeof *sorted);
+    qsort_r(sorted, (size_t)n_value, sizeof *sorted, by_value, (void *)option);
+    for (int64_t i = 1; i < n_value && status == 0; i++)
+        if (gk_value_compare(option, &sorted[i - 1], &sorted[i]) == 0)
+            status = gk_usage_error("'--%s %s': %s is there twice, and its runs would be copies", option->name, text,
+                                    value_text(option, sorted[i], twice, sizeof twice));
+    free(sorted);
     return status;
 }

@@ -4,22 +4,34 @@
 #include <unistd.h>
 #include "data/build.h"
 
+/* Which tasks an option means something to; all take gk_data_args, which the values of a tool that has them begin with. */
+#define DATA(name, text, test) GK_CONDITION(name, gk_data_args, text, test)
+DATA(modulo, "tasks modulo a number, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_PRIME));
+DATA(pairs, "tasks of two operands, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_SEQUENCE));
+DATA(joined, "tasks modulo a prime, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_JOINS));
+DATA(drawn, "teacher-student and synth-digits", !at->data_file && gk_task_has(at->task, GK_TASK_ITEMS));
+DATA(with_latents, "toy-addition", !at->data_file && gk_task_has(at->task, GK_TASK_LATENTS));
+DATA(without_split, "data that bring no split, without --split",
+     !at->split_file && (at->data_file || !(gk_task_has(at->task, GK_TASK_FILES) || gk_task_has(at->task, GK_TASK_ITEMS))));
+DATA(by_chance, "items, splits or labels that are drawn",
+     at->data_file || at->label_noise > 0 || !gk_task_has(at->task, GK_TASK_FILES));
+
 #define GK_OPTIONS_OF gk_data_args
 
 const gk_option gk_data_options[] = {
     GK_CHOICE_OPTION("task", task, gk_task, .flags = GK_SHAPE | GK_VARY,
                      .help = "what to learn; 'grok-data --task help' lists the tasks"),
-    GK_INT_OPTION("prime", prime, 2, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY, .arg = "P",
-                  .help = "modulus, a prime (toy-addition: any number); not for all tasks"),
-    GK_CHOICE_OPTION("sequence", sequence, gk_sequence, .flags = GK_SHAPE | GK_VARY,
+    GK_INT_OPTION("prime", prime, 2, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY, .arg = "P", .when = &modulo,
+                  .help = "modulus, a prime (toy-addition: any number)"),
+    GK_CHOICE_OPTION("sequence", sequence, gk_sequence, .flags = GK_SHAPE | GK_VARY | GK_INHERIT, .when = &pairs,
                      .help = "tokens of an item, in turn [a,b,=], [a,op,b,=], [a,b,op,P], [a,b]"),
-    GK_INT_OPTION("vocab-prime", vocab_prime, 0, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY,
+    GK_INT_OPTION("vocab-prime", vocab_prime, 0, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY, .when = &joined,
                   .help = "numbers in the vocabulary, so that several primes can share token ids; 0: the prime"),
     GK_TEXT_OPTION("join", join, .flags = GK_SHAPE | GK_VARY, .arg = "TASK:PRIME[:F[:SEED]]",
                    .help = "learn another task together with this one, from share F of its items; several are joined with '+'"),
     GK_TEXT_OPTION("also-eval", also_eval, .flags = GK_SHAPE | GK_VARY, .arg = "TASK:PRIME[:F[:SEED]]",
                    .help = "evaluate another task, too, on the items that are not among share F; several are joined with '+'"),
-    GK_REAL_OPTION("fraction", fraction, 0, 1, .flags = GK_VARY, .arg = "F",
+    GK_REAL_OPTION("fraction", fraction, 0, 1, .flags = GK_VARY, .arg = "F", .when = &without_split,
                    .help = "share of all items that is trained on; for one seed, smaller sets are contained in larger ones"),
     GK_INT_OPTION("size", size, 0, INT32_MAX, .flags = GK_VARY,
                   .help = "train on the first N of the train items, or of all items in random order; 0: as --fraction says, or "
@@ -28,13 +40,13 @@ const gk_option gk_data_options[] = {
                    .help = "share of the train items that get the label of a random item"),
     GK_INT_OPTION("seed", seed, 0, (double)GK_SEED_MAX, .flags = GK_VARY, .arg = "S",
                   .help = "seed of the run: split, initial parameters, order, noise"),
-    GK_INT_OPTION("data-seed", data_seed, -1, (double)GK_SEED_MAX, .flags = GK_VARY, .arg = "S",
+    GK_INT_OPTION("data-seed", data_seed, -1, (double)GK_SEED_MAX, .flags = GK_VARY, .arg = "S", .when = &by_chance,
                   .help = "seed of split and label noise, and of items that are drawn; -1: the seed of the run, and 0 for items"),
-    GK_INT_OPTION("items", n_item, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY,
-                  .help = "train items that teacher-student and synth-digits draw; 0: 100 and 10000"),
-    GK_CHOICE_OPTION("latents", latents, gk_latents, .flags = GK_SHAPE | GK_VARY,
-                     .help = "toy-addition: representations and sums of the code of Liu et al. 2022 (2 reals a number; modulo "
-                             "p), or of its text (1 real; no modulus)"),
+    GK_INT_OPTION("items", n_item, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &drawn,
+                  .help = "train items that are drawn; 0: 100 of teacher-student, 10000 of synth-digits"),
+    GK_CHOICE_OPTION("latents", latents, gk_latents, .flags = GK_SHAPE | GK_VARY, .when = &with_latents,
+                     .help = "representations and sums of the code of Liu et al. 2022 (2 reals a number; modulo p), or of its "
+                             "text (1 real; no modulus)"),
     GK_TEXT_OPTION("split", split_file, .arg = "FILE",
                    .help = "train on the items of FILE: text with one item number a line, or a dataset file with a split"),
     GK_TEXT_OPTION("data", data_file, .arg = "FILE",

@@ -5,7 +5,7 @@
 #include "base/options.h"
 #include "data/dataset.h"
 
-/* Rows for a gk_option_group whose values are a gk_data_args. */
+/* Rows for a gk_option_group whose values are a gk_data_args: the first member of gk_cli's values, for the rows' conditions. */
 extern const gk_option gk_data_options[];
 
 /* `--data NAME` where NAME is no file but a task: make it --task NAME.  Call it before the options are used. */

@@ -111,7 +111,7 @@ static int build(gk_dataset *dataset, const gk_data_args *args)
 {
     const bool is_joint = args->join || args->also_eval;
     if (is_joint && (args->data_file || args->split_file))
-        return gk_error("'--join' and '--also-eval' cannot be given with '--data' or '--split'");
+        return gk_usage_error("'--join' and '--also-eval' cannot be given with '--data' or '--split'");
     if (args->data_file)
         return gk_dataset_read(dataset, args->data_file);
     if (args->task < 0 || args->task >= N_TASK)

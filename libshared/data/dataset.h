@@ -121,7 +121,8 @@ typedef enum {
     GK_TASK_SEEDED = 4,   /* items are drawn with the data seed */
     GK_TASK_ITEMS = 8,    /* n_item */
     GK_TASK_LATENTS = 16, /* latents */
-    GK_TASK_FILES = 32    /* its items are in files of others, which may not be there */
+    GK_TASK_FILES = 32,   /* its items are in files of others, which may not be there; they bring a split */
+    GK_TASK_SEQUENCE = 64 /* sequence: an item is two operands as tokens, and has a class */
 } gk_task_trait;
 
 /* Does the task have all of these traits? */

@@ -157,7 +157,7 @@ int gk_build_toy_addition(gk_dataset *dataset, const gk_data_args *args)
     const int64_t p = args->prime;
     gk_arena     *arena = &dataset->arena;
     if (p < 2 || p > GK_PRIME_MAX)
-        return gk_error("prime %" PRId64 " is outside [2, %d]", p, GK_PRIME_MAX);
+        return gk_usage_error("prime %" PRId64 " is outside [2, %d]", p, GK_PRIME_MAX);
     dataset->task = gk_arena_printf(arena, "%s %s %" PRId64, gk_task_name(args),
                                     args->latents == GK_LATENTS_CODE ? "mod" : "below", p);
     dataset->n_item = p * (p + 1) / 2;

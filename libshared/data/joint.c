@@ -4,20 +4,32 @@
  * and draws its own split, just as if it stood alone. */
 #include <inttypes.h>
 #include <string.h>
+#include "base/names.h"
 #include "base/options.h"
 #include "data/build.h"
 
 static int find_task(const char *name, int *task)
 {
     *task = gk_task_find(name);
-    return *task >= 0 ? 0 : gk_error("there is no task '%s' ('grok-data --task help' lists them)", name);
+    if (*task >= 0)
+        return 0;
+    gk_names names = { 0 };
+    for (int i = 0; gk_task_names[i]; i++)
+        gk_names_add(&names, gk_task_names[i]);
+    const char *nearest = gk_names_nearest(&names, name);
+    if (nearest)
+        gk_usage_error("there is no task '%s' (did you mean '%s'?)", name, nearest);
+    else
+        gk_usage_error("there is no task '%s' ('grok-data --task help' lists them)", name);
+    gk_names_release(&names);
+    return -1;
 }
 
 static int parse_fraction(const char *text, double *fraction)
 {
     if (gk_parse_real(text, fraction) < 0)
         return gk_error_context("fraction");
-    return *fraction > 0 && *fraction < 1 ? 0 : gk_error("fraction %s is outside (0, 1)", text);
+    return *fraction > 0 && *fraction < 1 ? 0 : gk_usage_error("fraction %s is outside (0, 1)", text);
 }
 
 static int parse_whole(const char *what, const char *text, int64_t least, int64_t most, int64_t *number)
@@ -25,7 +37,7 @@ static int parse_whole(const char *what, const char *text, int64_t least, int64_
     if (gk_parse_int(text, number) < 0)
         return gk_error_context("%s", what);
     if (*number < least || *number > most)
-        return gk_error("%s %s is outside [%" PRId64 ", %" PRId64 "]", what, text, least, most);
+        return gk_usage_error("%s %s is outside [%" PRId64 ", %" PRId64 "]", what, text, least, most);
     return 0;
 }
 
@@ -37,7 +49,7 @@ static int parse_part(const char *text, gk_arena *arena, gk_data_args *part)
     for (int i = 0; i < N_WORD && rest; i++)
         word[i] = strsep(&rest, ":");
     if (!word[PRIME] || rest)
-        return gk_error("expected TASK:PRIME[:FRACTION[:SEED]], found '%s'", text);
+        return gk_usage_error("expected TASK:PRIME[:FRACTION[:SEED]], found '%s'", text);
     if (find_task(word[TASK], &part->task) < 0 || parse_whole("prime", word[PRIME], 2, GK_PRIME_MAX, &part->prime) < 0)
         return -1;
     if (word[FRACTION] && parse_fraction(word[FRACTION], &part->fraction) < 0)
@@ -61,7 +73,7 @@ static int parse_list(const char *option, const char *list, const gk_data_args *
     char *rest = list ? gk_arena_strdup(arena, list) : NULL;
     for (char *text; (text = next_part(&rest)); ++*n_part) {
         if (*n_part == GK_MAX_PART)
-            return gk_error("'--%s': more than %d tasks in one dataset", option, GK_MAX_PART);
+            return gk_usage_error("'--%s': more than %d tasks in one dataset", option, GK_MAX_PART);
         part[*n_part] = *args;
         part[*n_part].join = part[*n_part].also_eval = NULL;
         if (parse_part(text, arena, &part[*n_part]) < 0)
@@ -74,7 +86,8 @@ static int check_has_prime(const gk_data_args *part)
 {
     if (gk_task_has(part->task, GK_TASK_JOINS))
         return 0;
-    return gk_error("task '%s' is not arithmetic modulo a prime, so it cannot stand beside other tasks", gk_task_name(part));
+    return gk_usage_error("task '%s' is not arithmetic modulo a prime, so it cannot stand beside other tasks",
+                          gk_task_name(part));
 }
 
 int gk_joint_parse(const gk_data_args *args, gk_arena *arena, gk_data_args part[GK_MAX_PART], int *n_trained)
@@ -104,7 +117,7 @@ const char *gk_dataset_tasks(const gk_data_args *args, bool with_seed, gk_arena 
     int          n_trained;
     const char  *text = "";
     if (args->data_file) {
-        gk_error("'%s' is a file: it has no task to name", args->data_file);
+        gk_usage_error("'%s' is a file: it has no task to name", args->data_file);
         return NULL;
     }
     if (gk_joint_parse(args, arena, part, &n_trained) < 0)
@@ -136,9 +149,9 @@ static int check_meanings(const gk_dataset *a, const gk_dataset *b, int n_number
     for (int t = 0; t < a->n_token; t++) {
         int32_t sign = a->token[t];
         if (sign >= n_number && sign == b->token[t] && strcmp(a->vocab[sign], b->vocab[sign]) != 0)
-            return gk_error("'%s' and '%s' have one token for both '%s' and '%s': sequence op-mod has a token for '-' and one "
-                            "for another operator, one for the modulus that is vocab-prime (%d) and one for another modulus",
-                            a->task, b->task, a->vocab[sign], b->vocab[sign], n_number);
+            return gk_usage_error("'%s' and '%s' have one token for both '%s' and '%s': sequence op-mod has a token for '-' and "
+                                  "one for another operator, one for the modulus that is vocab-prime (%d) and one for another "
+                                  "modulus", a->task, b->task, a->vocab[sign], b->vocab[sign], n_number);
     }
     return 0;
 }
@@ -152,13 +165,15 @@ static int check_parts(const gk_data_args *args, gk_dataset *const *part, int n,
             if (same_items && (i < n_trained) != (j < n_trained))
                 continue;    /* another split of a task that is learnt */
             if (same_items)
-                return gk_error("'%s' is there twice", part[i]->task);
+                return gk_usage_error("'%s' is there twice", part[i]->task);
             if (check_meanings(part[j], part[i], n_number) < 0)
                 return -1;
             if (same_signs(part[i], part[j], n_number))
-                return gk_error("'%s' and '%s' would ask for different answers to the same tokens%s", part[j]->task,
-                                part[i]->task, strcmp(part[j]->task, part[i]->task) == 0 ? ": their data seeds differ" :
-                                ": sequence op-mod tells '-' from another operator, and two moduli apart");
+                return gk_usage_error("'%s' and '%s' would ask for different answers to the same tokens%s", part[j]->task,
+                                      part[i]->task,
+                                      strcmp(part[j]->task, part[i]->task) == 0
+                                          ? ": their data seeds differ"
+                                          : ": sequence op-mod tells '-' from another operator, and two moduli apart");
         }
     return 0;
 }

@@ -30,7 +30,7 @@ static bool is_prime(int64_t n)
 static int check_prime(int64_t n)
 {
     if (n < 2 || n > GK_PRIME_MAX)
-        return gk_error("prime %" PRId64 " is outside [2, %d]", n, GK_PRIME_MAX);
+        return gk_usage_error("prime %" PRId64 " is outside [2, %d]", n, GK_PRIME_MAX);
     if (is_prime(n))
         return 0;
     int64_t below = n, above = n;
@@ -39,8 +39,8 @@ static int check_prime(int64_t n)
     while (above <= GK_PRIME_MAX && !is_prime(above))
         above++;
     if (above > GK_PRIME_MAX)
-        return gk_error("%" PRId64 " is not a prime (nearest: %" PRId64 ")", n, below);
-    return gk_error("%" PRId64 " is not a prime (nearest: %" PRId64 ", %" PRId64 ")", n, below, above);
+        return gk_usage_error("%" PRId64 " is not a prime (nearest: %" PRId64 ")", n, below);
+    return gk_usage_error("%" PRId64 " is not a prime (nearest: %" PRId64 ", %" PRId64 ")", n, below, above);
 }
 
 static int build(gk_dataset *dataset, const gk_data_args *args, const char *symbol, gk_pair_answer *answer, int64_t first_b)
@@ -49,8 +49,8 @@ static int build(gk_dataset *dataset, const gk_data_args *args, const char *symb
     if (check_prime(p) < 0)
         return -1;
     if (n_shared < p || n_shared > GK_VOCAB_MAX)
-        return gk_error("vocab-prime %" PRId64 " is outside [%" PRId64 ", %d]: the vocabulary must hold all numbers below the "
-                        "prime", n_shared, p, GK_VOCAB_MAX);
+        return gk_usage_error("vocab-prime %" PRId64 " is outside [%" PRId64 ", %d]: the vocabulary must hold all numbers "
+                              "below the prime", n_shared, p, GK_VOCAB_MAX);
 
     field f = { .p = p, .inverse = gk_arena_alloc(&dataset->arena, (size_t)p * sizeof(int32_t)) };
     f.seed = gk_items_seed(args);

@@ -52,7 +52,7 @@ int gk_pairs_build(gk_dataset *dataset, const gk_data_args *args, const gk_pair_
     if (args->sequence < GK_SEQ_EQ || args->sequence > GK_SEQ_PAIR)
         return gk_error("sequence %d is not one of 0..%d", args->sequence, (int)GK_SEQ_PAIR);
     if (args->sequence == GK_SEQ_OP_MOD && task->modulus == 0)
-        return gk_error("sequence 'op-mod' needs a task with a modulus, but task is '%s'", gk_task_name(args));
+        return gk_usage_error("sequence 'op-mod' needs a task with a modulus, but task is '%s'", gk_task_name(args));
 
     const pattern shape = pattern_of((gk_sequence)args->sequence, task);
     const int64_t n = task->n_number;

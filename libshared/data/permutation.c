@@ -75,7 +75,7 @@ static int32_t aba(const void *context, int64_t a, int64_t b)
 static int build(gk_dataset *dataset, const gk_data_args *args, const char *symbol, gk_pair_answer *answer)
 {
     if (args->vocab_prime)
-        return gk_error("vocab-prime is for tasks with a modulus, but task is '%s'", gk_task_name(args));
+        return gk_usage_error("vocab-prime is for tasks with a modulus, but task is '%s'", gk_task_name(args));
     const char *name[N_PERMUTATION];
     for (int i = 0; i < N_PERMUTATION; i++) {
         permutation x = permutation_of(i);

@@ -40,18 +40,18 @@ static int draw(const char *task, int64_t n, const gk_data_args *args, gk_arena 
 {
     const double fraction = args->fraction;
     if (n < 2)
-        return gk_error("'%s' has %" PRId64 " item, so it cannot be split into train and test", task, n);
+        return gk_usage_error("'%s' has %" PRId64 " item, so it cannot be split into train and test", task, n);
     if (args->size >= n)
-        return gk_error("size %" PRId64 " leaves no test items: '%s' has %" PRId64 " items", args->size, task, n);
+        return gk_usage_error("size %" PRId64 " leaves no test items: '%s' has %" PRId64 " items", args->size, task, n);
     if (!(fraction >= 0 && fraction <= 1))
-        return gk_error("fraction %g is outside (0, 1)", fraction);
+        return gk_usage_error("fraction %g is outside (0, 1)", fraction);
     out->n_train = args->size > 0 ? args->size : share_of(fraction, n);
     out->n_test = n - out->n_train;
     if (out->n_train == 0 || out->n_test <= 0) {
         /* rounded away from 0 and 1, so that the numbers shown do work */
         double least = ceil(1e6 / (double)n) / 1e6, most = floor((double)(n - 1) * 1e6 / (double)n) / 1e6;
-        return gk_error("fraction %g leaves no %s items: of %" PRId64 " items, it can be %.6f to %.6f", fraction,
-                        out->n_train ? "test" : "train", n, least, most);
+        return gk_usage_error("fraction %g leaves no %s items: of %" PRId64 " items, it can be %.6f to %.6f", fraction,
+                              out->n_train ? "test" : "train", n, least, most);
     }
     int32_t *order = new_indices(arena, n);
     if (gk_rng_permutation(data_seed(args), GK_RNG_SPLIT, 0, order, n) < 0)
@@ -65,7 +65,7 @@ static int draw(const char *task, int64_t n, const gk_data_args *args, gk_arena 
 static int shorten(const gk_data_args *args, gk_split *split)
 {
     if (args->size > split->n_train)
-        return gk_error("size %" PRId64 " is larger than the %" PRId64 " train items", args->size, split->n_train);
+        return gk_usage_error("size %" PRId64 " is larger than the %" PRId64 " train items", args->size, split->n_train);
     if (args->size > 0)
         split->n_train = args->size;
     return 0;
@@ -84,9 +84,9 @@ static int set_labels(const gk_dataset *dataset, const gk_data_args *args, int64
                       int64_t n, bool given, int32_t *label)
 {
     if (!(args->label_noise >= 0 && args->label_noise <= 1))
-        return gk_error("label-noise %g is outside [0, 1]", args->label_noise);
+        return gk_usage_error("label-noise %g is outside [0, 1]", args->label_noise);
     if (args->label_noise > 0 && dataset->n_target > 0)
-        return gk_error("label-noise is for classes: the items of '%s' have targets", dataset->task);
+        return gk_usage_error("label-noise is for classes: the items of '%s' have targets", dataset->task);
     for (int64_t i = 0; !given && i < n; i++)
         label[i] = dataset->label[train[i]];
     const int64_t n_noisy = share_of(args->label_noise, n);
@@ -258,9 +258,9 @@ int gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_are
     const gk_split *stored = dataset->split;
     *out = (gk_split){ 0 };
     if (stored && args->split_file)
-        return gk_error("'%s' cannot be used: the data have a split of their own", args->split_file);
+        return gk_usage_error("'%s' cannot be used: the data have a split of their own", args->split_file);
     if (args->size > 0 && dataset->n_group > 1)
-        return gk_error("size is for a single task: '%s' has %d", dataset->task, dataset->n_group);
+        return gk_usage_error("size is for a single task: '%s' has %d", dataset->task, dataset->n_group);
     if (stored) {
         *out = *stored;
         out->train = copy_indices(arena, stored->train, stored->n_train);

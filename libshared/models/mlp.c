@@ -21,10 +21,10 @@ static int parse_widths(const char *text, int64_t *width)
         char *end = NULL;
         long value = isdigit((unsigned char)*at) ? strtol(at, &end, 10) : 0;
         if (value < 1 || value > MAX_WIDTH || (*end != 'x' && *end != '\0'))
-            return gk_error("widths '%s': expected whole numbers from 1 to %d joined by 'x', such as '200x200'",
-                            text ? text : "", MAX_WIDTH);
+            return gk_usage_error("widths '%s': expected whole numbers from 1 to %d joined by 'x', such as '200x200'",
+                                  text ? text : "", MAX_WIDTH);
         if (n == MAX_HIDDEN)
-            return gk_error("widths '%s': more than %d hidden layers", text, MAX_HIDDEN);
+            return gk_usage_error("widths '%s': more than %d hidden layers", text, MAX_HIDDEN);
         width[n] = value;
         at = end;
         if (*at == '\0')
@@ -101,15 +101,16 @@ static gk_node *first_product(gk_graph *graph, const gk_model_args *args, const 
 static int check(const gk_model_args *args, const gk_model_data *data)
 {
     if (args->init == GK_INIT_NANDA || args->init == GK_INIT_TORCH_MHA)
-        return gk_error("the initial law '%s' is a transformer's: an mlp takes 'power' or 'torch'", gk_init_names[args->init]);
+        return gk_usage_error("the initial law '%s' is a transformer's: an mlp takes 'power' or 'torch'",
+                              gk_init_names[args->init]);
     if (data->n_token > 0 && args->input == GK_INPUT_EMBED && args->d_model < 1)
-        return gk_error("an embedding of width %lld, expected 1 or more", (long long)args->d_model);
+        return gk_usage_error("an embedding of width %lld, expected 1 or more", (long long)args->d_model);
     if (data->n_token > 0 && args->input == GK_INPUT_LATENT && data->n_latent == 0)
-        return gk_error("'--input latent' needs data that bring representations of their tokens: toy-addition");
+        return gk_usage_error("'--input latent' needs data that bring representations of their tokens: toy-addition");
     if (args->train_latent && (data->n_token == 0 || args->input != GK_INPUT_LATENT))
-        return gk_error("'--train-latent' is for '--input latent'");
+        return gk_usage_error("'--train-latent' is for '--input latent'");
     if ((int64_t)data->n_vocab * data->n_token > INT32_MAX)
-        return gk_error("one-hots of %d tokens from %d are too wide", data->n_token, data->n_vocab);
+        return gk_usage_error("one-hots of %d tokens from %d are too wide", data->n_token, data->n_vocab);
     return 0;
 }
 

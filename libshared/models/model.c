@@ -79,14 +79,14 @@ static int check_use(const gk_model_args *args, const gk_model_data *data)
 {
     const bool has_tidy = data->template_value || (args->input == GK_INPUT_LATENT && data->n_latent > 0);
     if (data->n_target > 0 && args->loss != GK_LOSS_MSE)
-        return gk_error("the items have targets, not classes: they need '--loss mse'");
+        return gk_usage_error("the items have targets, not classes: they need '--loss mse'");
     if (data->n_target == 0 && args->loss == GK_LOSS_MSE)
-        return gk_error("the items have classes, not targets: '--loss mse' is not for them, '--loss mse-onehot' is");
+        return gk_usage_error("the items have classes, not targets: '--loss mse' is not for them, '--loss mse-onehot' is");
     if (data->n_target > 0 && data->n_teach > 0)
-        return gk_error("a teacher gives probabilities of classes: these items have targets");
+        return gk_usage_error("a teacher gives probabilities of classes: these items have targets");
     if (args->messy && !has_tidy)
-        return gk_error("'--messiness' below 1 needs data with a tidy representation: images of digits, or toy-addition with "
-                        "'--input latent'");
+        return gk_usage_error("'--messiness' below 1 needs data with a tidy representation: images of digits, or toy-addition "
+                              "with '--input latent'");
     return 0;
 }
 
@@ -134,8 +134,8 @@ static int freeze_matching(gk_graph *graph, const char *pattern)
             graph->param[i]->frozen = true;
             n++;
         }
-    return n > 0 ? 0 : gk_error("no parameter matches '%s': their names are like '%s' and '%s'", pattern, graph->param[0]->name,
-                                graph->param[graph->n_param - 1]->name);
+    return n > 0 ? 0 : gk_usage_error("no parameter matches '%s': their names are like '%s' and '%s'", pattern,
+                                      graph->param[0]->name, graph->param[graph->n_param - 1]->name);
 }
 
 static int freeze_params(gk_graph *graph, const char *patterns)
@@ -147,7 +147,7 @@ static int freeze_params(gk_graph *graph, const char *patterns)
     for (int i = 0; i < graph->n_param; i++)
         n_live += !graph->param[i]->frozen;
     if (status == 0 && n_live == 0)
-        return gk_error("'%s' freezes every parameter: nothing is left to train", patterns);
+        return gk_usage_error("'%s' freezes every parameter: nothing is left to train", patterns);
     return status;
 }
 

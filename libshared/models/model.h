@@ -4,7 +4,11 @@
 
 #include "graph/graph.h"
 
-typedef int gk_model;    /* row of models.def */
+typedef enum {
+#define MODEL(name, description) GK_MODEL_##name,
+#include "models/models.def"
+#undef MODEL
+} gk_model;
 extern const char *const gk_model_names[], *const gk_model_descriptions[];    /* ended by NULL */
 
 #define GK_NORM_PLACES(X) X(GK_NORM_NONE, "none") X(GK_NORM_PRE, "pre") X(GK_NORM_POST, "post")

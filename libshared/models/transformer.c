@@ -208,18 +208,20 @@ static gk_node *block(transformer *t, int layer, gk_node *x, const positions *wh
 static int check(const gk_model_args *args, const gk_model_data *data)
 {
     if (data->n_token < 1)
-        return gk_error("a transformer takes tokens: these items have %d reals", data->n_real);
+        return gk_usage_error("a transformer takes tokens: these items have %d reals", data->n_real);
     if (args->input == GK_INPUT_LATENT || args->train_latent)
-        return gk_error("'--input latent' and '--train-latent' are for an mlp");
+        return gk_usage_error("'--input latent' and '--train-latent' are for an mlp");
     if (args->n_layer < 1 || args->n_head < 1 || args->d_model < 1 || args->d_mlp < 1)
-        return gk_error("a transformer of %lld layers, %lld heads, width %lld, MLP width %lld: expected 1 or more of each",
-                        (long long)args->n_layer, (long long)args->n_head, (long long)args->d_model, (long long)args->d_mlp);
+        return gk_usage_error("a transformer of %lld layers, %lld heads, width %lld, MLP width %lld: expected 1 or more of each",
+                              (long long)args->n_layer, (long long)args->n_head, (long long)args->d_model,
+                              (long long)args->d_mlp);
     if (args->d_model % args->n_head != 0)
-        return gk_error("model width %lld is not a multiple of %lld heads", (long long)args->d_model, (long long)args->n_head);
+        return gk_usage_error("model width %lld is not a multiple of %lld heads", (long long)args->d_model,
+                              (long long)args->n_head);
     if (args->position == GK_POSITION_SINUSOIDAL && args->d_model % 2 != 0)
-        return gk_error("model width %lld is odd: sinusoidal positions need an even one", (long long)args->d_model);
+        return gk_usage_error("model width %lld is odd: sinusoidal positions need an even one", (long long)args->d_model);
     if (args->n_layer > 1 && data->n_token > GK_MAX_READ)
-        return gk_error("items of %d tokens: more than one layer takes at most %d", data->n_token, GK_MAX_READ);
+        return gk_usage_error("items of %d tokens: more than one layer takes at most %d", data->n_token, GK_MAX_READ);
     return 0;
 }
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/detect.h"
+#include "base/names.h"
 #include "base/options.h"
 #include "io/text.h"
 #include "table/level.h"
-#include "table/names.h"
 
 /* --- keys ------------------------------------------------------------------------------------------------------------------ */
 

@@ -2,8 +2,8 @@
  * nothing has. */
 #include <math.h>
 #include <string.h>
+#include "base/names.h"
 #include "table/expression_private.h"
-#include "table/names.h"
 
 gk_term *gk_failed(gk_reader *r)
 {

@@ -63,19 +63,19 @@ int gk_config_check(const gk_config *config)
     int status = -1, number;
 
     if (update->lr_schedule != GK_LR_CONSTANT && update->lr_decay_steps == 0)
-        gk_error("'--lr-schedule %s' needs --lr-decay-steps", gk_lr_schedule_names[update->lr_schedule]);
+        gk_usage_error("'--lr-schedule %s' needs --lr-decay-steps", gk_lr_schedule_names[update->lr_schedule]);
     else if (config->run.snapshot_every > 0 && config->run.snapshot_growth > 0)
-        gk_error("'--snapshot-every' and '--snapshot-growth' cannot both be given");
+        gk_usage_error("'--snapshot-every' and '--snapshot-growth' cannot both be given");
     else if (config->run.snapshot_growth > 0 && config->run.snapshot_growth <= 1)
-        gk_error("invalid value '%g' for '--snapshot-growth': expected 0 or more than 1", config->run.snapshot_growth);
+        gk_usage_error("invalid value '%g' for '--snapshot-growth': expected 0 or more than 1", config->run.snapshot_growth);
     else if (config->run.eval_items > 0 && config->teach.teachers)
-        gk_error("'--eval-items' cannot be given with a teacher, who is heard on all train items");
+        gk_usage_error("'--eval-items' cannot be given with a teacher, who is heard on all train items");
     else if (config->run.eval_items > 0 && (config->data.join || config->data.also_eval))
-        gk_error("'--eval-items' is for one task: with --join or --also-eval all items are evaluated");
+        gk_usage_error("'--eval-items' is for one task: with --join or --also-eval all items are evaluated");
     else if (config->hyper.label_smoothing > 0 && (config->model.loss != GK_LOSS_CE || config->model.softmax == GK_STABLEMAX))
-        gk_error("'--label-smoothing' needs '--loss ce' and a softmax");
+        gk_usage_error("'--label-smoothing' needs '--loss ce' and a softmax");
     else if (update->projection == GK_PROJECT_BETWEEN && update->constrain == GK_CONSTRAIN_NONE)
-        gk_error("'--project between' needs --constrain-norm");
+        gk_usage_error("'--project between' needs --constrain-norm");
     else if (check_time_limit(config->run.time_limit) == 0 && gk_batch_parse(config->run.batch, 1) >= 0 &&
              gk_metrics_asked(config->run.metrics, &asked) == 0 &&
              gk_device_parse(config->run.device, &device, &number) == 0)
@@ -93,7 +93,7 @@ int gk_device_parse(const char *text, gk_device *kind, int *number)
         return 0;
     }
     if (strncmp(text, "cuda:", 5) != 0 || gk_parse_int(text + 5, &n) < 0 || n < 0 || n > 1023)
-        return gk_error("invalid value '%s' for '--device': expected auto, cpu, cuda or cuda:N", text);
+        return gk_usage_error("invalid value '%s' for '--device': expected auto, cpu, cuda or cuda:N", text);
     *kind = GK_DEVICE_CUDA;
     *number = (int)n;
     return 0;
@@ -111,7 +111,7 @@ int64_t gk_batch_parse(const char *text, int64_t n_train)
     if (strcmp(text, "full") == 0)
         return 0;
     if (gk_parse_int(digits, &batch) < 0 || batch < 1)
-        return gk_error("invalid value '%s' for '--batch': expected full, a whole number above 0, or half512", text);
+        return gk_usage_error("invalid value '%s' for '--batch': expected full, a whole number above 0, or half512", text);
     if (digits != text && batch > half)
         batch = half;
     return batch < n_train ? batch : 0;
@@ -129,7 +129,7 @@ int gk_shard_parse(const char *text, int64_t n_run, int64_t *first, int64_t *end
     snprintf(left, sizeof left, "%.*s", (int)n_left, text);
     if (text[n_left] != '/' || n_left >= sizeof left || gk_parse_int(left, &shard) < 0 ||
         gk_parse_int(text + n_left + 1, &n_shard) < 0 || shard < 1 || shard > n_shard || n_shard > 1000000)
-        return gk_error("invalid value '%s' for '--shard': expected I/N with I from 1 to N", text);
+        return gk_usage_error("invalid value '%s' for '--shard': expected I/N with I from 1 to N", text);
     *first = n_run * (shard - 1) / n_shard;
     *end = n_run * shard / n_shard;
     return 0;

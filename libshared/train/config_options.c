@@ -11,46 +11,119 @@ GK_CHOICE_NAMES(gk_kl_at, GK_KL_PLACES);
 GK_CHOICE_NAMES(gk_remember, GK_REMEMBERS);
 GK_CHOICE_NAMES(gk_base_state, GK_BASE_STATES);
 
-enum { SHAPE = GK_VARY | GK_SHAPE, HOW = GK_HIDDEN | GK_RESUME };
+enum { SHAPE = GK_VARY | GK_SHAPE, SHAPE_OF_SOURCE = SHAPE | GK_INHERIT, HOW = GK_HIDDEN | GK_RESUME };
 static const double MANY = GK_MAX_STEP;      /* steps, records */
 static const double SEED_MAX = 0x1p53;
 
+/* --- when an option has an effect ----------------------------------------------------------------------------------- */
+
+_Static_assert(offsetof(gk_config, data) == 0, "conditions of data_options.c find their struct at the beginning");
+
+static bool is_transformer(const gk_config *config)
+{
+    return config->model.model == GK_MODEL_transformer;
+}
+
+/* Are the items tokens?  (Those of a file may be.) */
+static bool has_tokens(const gk_data_args *data)
+{
+    return data->data_file || gk_task_has(data->task, GK_TASK_SEQUENCE) || gk_task_has(data->task, GK_TASK_LATENTS);
+}
+
+static bool has_order(const gk_config *config)
+{
+    const gk_hyper *hyper = &config->hyper;
+    return strcmp(config->run.batch, "full") != 0 || hyper->dropout > 0 || hyper->update_noise > 0 || hyper->weight_noise > 0 ||
+           hyper->gradient_noise > 0 || config->update.decay_form == GK_DECAY_JITTER;
+}
+
+#define WHEN(name, text, test) GK_CONDITION(name, gk_config, text, test)
+WHEN(transformer, "a transformer", is_transformer(at));
+WHEN(with_norm, "'--norm pre', '--norm post' or --final-norm",
+     is_transformer(at) && (at->model.norm_place != GK_NORM_NONE || at->model.final_norm));
+WHEN(mlp, "an mlp", !is_transformer(at));
+WHEN(mlp_of_tokens, "an mlp of tokens", !is_transformer(at) && has_tokens(&at->data));
+WHEN(embedding, "a transformer, or an mlp with '--input embed'",
+     is_transformer(at) || (has_tokens(&at->data) && at->model.input == GK_INPUT_EMBED));
+WHEN(loss_ce, "'--loss ce'", at->model.loss == GK_LOSS_CE);
+WHEN(loss_mse, "'--loss mse'", at->model.loss == GK_LOSS_MSE);
+WHEN(decay, "a --weight-decay above 0", at->hyper.weight_decay > 0);
+WHEN(scheduled, "an --lr-schedule other than constant", at->update.lr_schedule != GK_LR_CONSTANT);
+WHEN(with_ema, "an --ema-lambda above 0", at->hyper.ema_lambda > 0);
+WHEN(with_ma, "an --ma-lambda above 0", at->hyper.ma_lambda > 0);
+WHEN(constrained, "--constrain-norm", at->update.constrain != GK_CONSTRAIN_NONE);
+WHEN(taught, "runs with a teacher", at->teach.teachers != NULL);
+WHEN(anew, "runs that begin with initial parameters", !at->base.from);
+WHEN(ordered, "runs with batches, dropout or noise", has_order(at));
+WHEN(log_grows, "'--log-every 0'", at->run.log_every == 0);
+
+/* Hyperparameters that only some optimisers read: as optim.def says. */
+static const char *readers(gk_arena *arena, gk_hyper_index hyper)
+{
+    const char *names = "";
+    for (int i = 0; i < GK_N_OPTIM; i++)
+        if (gk_optimizers[i].uses & 1u << hyper)
+            names = gk_arena_printf(arena, "%s%s%s", names, *names ? ", " : "", gk_optimizers[i].option);
+    return names;
+}
+#define READ(field) \
+    static const char *readers_of_##field(gk_arena *arena) { return readers(arena, GK_HYPER_##field); } \
+    static bool field##_is_read(const void *of_run) \
+    { \
+        return gk_optimizers[((const gk_config *)of_run)->update.optimizer].uses & 1u << GK_HYPER_##field; \
+    } \
+    static const gk_condition reads_##field = { "--optimizer ", field##_is_read, readers_of_##field }
+READ(beta1);
+READ(beta2);
+READ(epsilon);
+READ(momentum);
+
+/* --- tables --------------------------------------------------------------------------------------------------------- */
+
 #define GK_OPTIONS_OF gk_model_args
 static const gk_option model_options[] = {
-    GK_CHOICE_OPTION("model", model, gk_model, .flags = SHAPE,
+    GK_CHOICE_OPTION("model", model, gk_model, .flags = SHAPE_OF_SOURCE,
                      .help = "transformer, or multilayer perceptron on the tokens side by side; or one of a paper, by which "
                              "options of the model that are not given follow ('--preset help' shows them)"),
-    GK_INT_OPTION("n-layer", n_layer, 1, 64, .flags = SHAPE, .help = "transformer: blocks of attention and MLP"),
-    GK_INT_OPTION("n-head", n_head, 1, 1024, .flags = SHAPE, .help = "transformer: attention heads, a divisor of --d-model"),
-    GK_INT_OPTION("d-model", d_model, 1, 65536, .flags = SHAPE, .help = "width of embeddings and residual stream"),
-    GK_INT_OPTION("d-mlp", d_mlp, 1, 1048576, .flags = SHAPE, .help = "transformer: width of the MLP's hidden layer"),
-    GK_TEXT_OPTION("widths", widths, .flags = SHAPE, .arg = "NxN...", .help = "mlp: widths of the hidden layers"),
-    GK_CHOICE_OPTION("activation", activation, gk_activation, .flags = SHAPE, .help = "of the MLP"),
-    GK_CHOICE_OPTION("norm", norm_place, gk_norm_place, .flags = SHAPE,
-                     .help = "transformer: normalise no, before, or after each sublayer"),
-    GK_CHOICE_OPTION("norm-kind", norm_kind, gk_norm_kind, .flags = SHAPE, .help = "transformer: which norm"),
-    GK_SWITCH_OPTION("final-norm", final_norm, .flags = SHAPE, .help = "transformer: a norm before the unembedding"),
-    GK_CHOICE_OPTION("bias", bias, gk_bias, .flags = SHAPE,
+    GK_INT_OPTION("n-layer", n_layer, 1, 64, .flags = SHAPE_OF_SOURCE, .when = &transformer,
+                  .help = "blocks of attention and MLP"),
+    GK_INT_OPTION("n-head", n_head, 1, 1024, .flags = SHAPE_OF_SOURCE, .when = &transformer,
+                  .help = "attention heads, a divisor of --d-model"),
+    GK_INT_OPTION("d-model", d_model, 1, 65536, .flags = SHAPE_OF_SOURCE, .when = &embedding,
+                  .help = "width of embeddings and residual stream"),
+    GK_INT_OPTION("d-mlp", d_mlp, 1, 1048576, .flags = SHAPE_OF_SOURCE, .when = &transformer,
+                  .help = "width of the MLP's hidden layer"),
+    GK_TEXT_OPTION("widths", widths, .flags = SHAPE_OF_SOURCE, .arg = "NxN...", .when = &mlp,
+                   .help = "widths of the hidden layers"),
+    GK_CHOICE_OPTION("activation", activation, gk_activation, .flags = SHAPE_OF_SOURCE, .help = "of the MLP"),
+    GK_CHOICE_OPTION("norm", norm_place, gk_norm_place, .flags = SHAPE_OF_SOURCE, .when = &transformer,
+                     .help = "normalise no, before, or after each sublayer"),
+    GK_CHOICE_OPTION("norm-kind", norm_kind, gk_norm_kind, .flags = SHAPE_OF_SOURCE, .when = &with_norm, .help = "which norm"),
+    GK_SWITCH_OPTION("final-norm", final_norm, .flags = SHAPE_OF_SOURCE, .when = &transformer,
+                     .help = "a norm before the unembedding"),
+    GK_CHOICE_OPTION("bias", bias, gk_bias, .flags = SHAPE_OF_SOURCE,
                      .help = "linear layers that have biases; blocks: all but the last, of the logits"),
-    GK_CHOICE_OPTION("position", position, gk_position, .flags = SHAPE, .help = "transformer: position embedding"),
-    GK_SWITCH_OPTION("causal", causal, .flags = SHAPE, .help = "transformer: no attention to later positions"),
-    GK_CHOICE_OPTION("input", input, gk_input_kind, .flags = SHAPE,
-                     .help = "mlp: embed the tokens, take their one-hots, or add up the latents that the data bring"),
+    GK_CHOICE_OPTION("position", position, gk_position, .flags = SHAPE_OF_SOURCE, .when = &transformer,
+                     .help = "position embedding"),
+    GK_SWITCH_OPTION("causal", causal, .flags = SHAPE_OF_SOURCE, .when = &transformer,
+                     .help = "no attention to later positions"),
+    GK_CHOICE_OPTION("input", input, gk_input_kind, .flags = SHAPE_OF_SOURCE, .when = &mlp_of_tokens,
+                     .help = "embed the tokens, take their one-hots, or add up the latents that the data bring"),
     GK_SWITCH_OPTION("train-latent", train_latent, .flags = SHAPE,
                      .help = "input latent: learn what is added to them, from 0 on"),
-    GK_CHOICE_OPTION("logits", output, gk_output, .flags = SHAPE,
+    GK_CHOICE_OPTION("logits", output, gk_output, .flags = SHAPE_OF_SOURCE,
                      .help = "over the whole vocabulary, or over possible answers only"),
-    GK_CHOICE_OPTION("init", init, gk_init, .flags = SHAPE,
+    GK_CHOICE_OPTION("init", init, gk_init, .flags = SHAPE_OF_SOURCE,
                      .help = "initial law: nanda normal, variance 1/d-model; power uniform, 1/sqrt(fan in), embeddings N(0,1); "
                              "torch as PyTorch's Linear and Embedding, torch-mha and MultiheadAttention; auto: nanda for "
                              "transformers, torch for mlp"),
     GK_CHOICE_OPTION("loss", loss, gk_loss, .flags = SHAPE,
                      .help = "cross-entropy; |softmax - onehot|^2; mean (logit - onehot)^2; of targets: mean (output - "
                              "target)^2"),
-    GK_REAL_OPTION("correct-below", correct_below, 0, HUGE_VAL, .flags = SHAPE,
-                   .help = "loss mse: an item counts as correct if its loss is below this"),
-    GK_CHOICE_OPTION("softmax", softmax, gk_softmax, .flags = SHAPE,
-                     .help = "ce: stable gradient, as usual (collapses in fp32), or StableMax"),
+    GK_REAL_OPTION("correct-below", correct_below, 0, HUGE_VAL, .flags = SHAPE, .when = &loss_mse,
+                   .help = "an item counts as correct if its loss is below this"),
+    GK_CHOICE_OPTION("softmax", softmax, gk_softmax, .flags = SHAPE, .when = &loss_ce,
+                     .help = "stable gradient, as usual (collapses in fp32), or StableMax"),
     GK_SWITCH_OPTION("two-rate", two_rate, .flags = SHAPE,
                      .help = "compute what depends on single tokens once per step; 'no' is for tests"),
     GK_OPTION_END
@@ -77,7 +150,7 @@ static const gk_option teacher_options[] = {
     GK_INT_OPTION("teacher-run", teach.teacher_run, -1, 1e9,
                   .help = "run of the teacher's checkpoint that teaches all; -1: its only one, or for each student the one with "
                           "its seed"),
-    GK_CHOICE_OPTION("kl-at", teach.kl_at, gk_kl_at, .flags = GK_VARY | GK_SHAPE,
+    GK_CHOICE_OPTION("kl-at", teach.kl_at, gk_kl_at, .flags = GK_VARY | GK_SHAPE, .when = &taught,
                      .help = "where teacher and student are compared: at the operator's token, at the last, or at both"),
     GK_OPTION_END
 };
@@ -87,7 +160,7 @@ static const gk_option teacher_options[] = {
     GK_REAL_OPTION(option, hyper.field, least, most, .flags = GK_VARY, .help = meaning, __VA_ARGS__),
 static const gk_option kd_options[] = {
 #include "graph/hyper.def"
-    GK_SWITCH_OPTION("kd-squared", model.kd_squared, .flags = GK_VARY | GK_SHAPE,
+    GK_SWITCH_OPTION("kd-squared", model.kd_squared, .flags = GK_VARY | GK_SHAPE, .when = &taught,
                      .help = "multiply KL by t^2, as Hinton et al. 2015"),
     GK_OPTION_END
 };
@@ -133,21 +206,22 @@ static const char optimizer_help[] = "rule of the update"
 #define GK_OPTIONS_OF gk_update
 static const gk_option update_options[] = {
     GK_CHOICE_OPTION("optimizer", optimizer, gk_optimizer, .flags = SHAPE, .help = optimizer_help),
-    GK_CHOICE_OPTION("decay-form", decay_form, gk_decay_form, .flags = SHAPE,
+    GK_CHOICE_OPTION("decay-form", decay_form, gk_decay_form, .flags = SHAPE, .when = &decay,
                      .help = "what --weight-decay does: decoupled shrinks weights, coupled is an L2 penalty, init pulls to the "
-                             "initial weights, jitter scales each tensor at random; auto: coupled for adam and sgd, "
-                             "decoupled for others"),
+                             "initial weights, jitter scales each tensor at random; auto: coupled for adam and sgd, decoupled "
+                             "for others"),
     GK_CHOICE_OPTION("lr-schedule", lr_schedule, gk_lr_schedule, .flags = SHAPE,
                      .help = "of the learning rate after warm-up; see --lr-decay-steps and -factor"),
-    GK_INT_OPTION("lr-decay-steps", lr_decay_steps, 0, MANY, .flags = SHAPE,
+    GK_INT_OPTION("lr-decay-steps", lr_decay_steps, 0, MANY, .flags = SHAPE, .when = &scheduled,
                   .help = "schedule step: updates between two factors; cosine, linear: length"),
-    GK_INT_OPTION("ma-window", ma_window, 1, 100000, .flags = SHAPE, .help = "Grokfast-MA: gradients in the window"),
+    GK_INT_OPTION("ma-window", ma_window, 1, 100000, .flags = SHAPE, .when = &with_ma,
+                  .help = "Grokfast-MA: gradients in the window"),
     GK_SWITCH_OPTION("orthogonal", orthogonal, .flags = SHAPE,
                      .help = "project each tensor's gradient off its weights (Prieto et al. 2025)"),
     GK_CHOICE_OPTION("constrain-norm", constrain, gk_constraint, .flags = SHAPE,
                      .help = "keep the initial norm of all trained parameters, or of each layer's; omnigrok-q: squares of the "
                              "first tensor count twice (Liu et al. 2022, code of teacher-student and addition)"),
-    GK_CHOICE_OPTION("project", projection, gk_projection, .flags = SHAPE,
+    GK_CHOICE_OPTION("project", projection, gk_projection, .flags = SHAPE, .when = &constrained,
                      .help = "when --constrain-norm rescales: after each update, or between the gradient and its update"),
     GK_OPTION_END
 };
@@ -170,17 +244,17 @@ static const gk_option run_options[] = {
     GK_CHOICE_OPTION("precision", precision, gk_precision, .flags = SHAPE,
                      .help = "of parameters and arithmetic; losses and norms are always summed in fp64; tf32, bf16 (cuda): fp32 "
                              "but for the inputs of matrix products"),
-    GK_INT_OPTION("init-seed", init_seed, -1, SEED_MAX, .flags = GK_VARY, .arg = "S",
+    GK_INT_OPTION("init-seed", init_seed, -1, SEED_MAX, .flags = GK_VARY, .arg = "S", .when = &anew,
                   .help = "of initial parameters; -1: --seed"),
-    GK_INT_OPTION("order-seed", order_seed, -1, SEED_MAX, .flags = GK_VARY, .arg = "S",
+    GK_INT_OPTION("order-seed", order_seed, -1, SEED_MAX, .flags = GK_VARY, .arg = "S", .when = &ordered,
                   .help = "of batch order, dropout, noise; -1: --seed"),
     GK_TEXT_OPTION("stop", stop, .flags = GK_RESUME, .arg = "RULES",
                    .help = "stop a run that meets one of these, e.g. 'test_acc>=0.99 for 3; test_loss<1e-6': a metric, a bound, "
                            "and for how many records in a row; none: no rule"),
     GK_INT_OPTION("log-every", log_every, 0, MANY, .help = "record metrics every N updates; 0: as --log-growth says"),
-    GK_REAL_OPTION("log-growth", log_growth, 1, 1000, .arg = "F",
+    GK_REAL_OPTION("log-growth", log_growth, 1, 1000, .arg = "F", .when = &log_grows,
                    .help = "record every step to 30, then at the first step >= F x the last"),
-    GK_INT_OPTION("log-max", log_max, 1, MANY, .help = "but never more than N updates apart"),
+    GK_INT_OPTION("log-max", log_max, 1, MANY, .when = &log_grows, .help = "but never more than N updates apart"),
     GK_TEXT_OPTION("metrics", metrics, .flags = GK_RESUME, .arg = "NAME,...", .help = metrics_help),
     GK_INT_OPTION("eval-items", eval_items, 0, MANY,
                   .help = "at records, evaluate N random train items and N test items, the same ones each time; 0: all"),
@@ -202,8 +276,8 @@ static const gk_option how_options[] = {
                    .help = "train on from a checkpoint, into the same file unless --output is given; only --steps, --stop and "
                            "how to run may change"),
     GK_SWITCH_OPTION("resume-or-start", resume_or_start, .flags = HOW,
-        .help = "for scripts, one command for the first start and all later ones: train on from --output if it is there (it must "
-                "have been begun with the same options), say so if all is done, else start"),
+                     .help = "for scripts, one command for the first start and all later ones: train on from --output if it is "
+                             "there (it must have been begun with the same options), say so if all is done, else start"),
     GK_SWITCH_OPTION("dry-run", dry_run, .flags = HOW,
                      .help = "do not train: print the table of runs with parameters, FLOPs, memory and time"),
     GK_TEXT_OPTION("time-limit", time_limit, .flags = HOW, .arg = "TIME",

@@ -50,7 +50,7 @@ static int refuse(const char *list, const char *name)
     for (int i = 0; i < GK_N_METRIC; i++)
         if (gk_metric_table[i].when == GK_METRIC_ASKED)
             known = gk_arena_printf(&arena, "%s%s%s", known, *known ? ", " : "", gk_metric_table[i].name);
-    gk_error("invalid value '%s' for '--metrics': '%s' is none of %s; or all, or none", list, name, known);
+    gk_usage_error("invalid value '%s' for '--metrics': '%s' is none of %s; or all, or none", list, name, known);
     gk_arena_release(&arena);
     return -1;
 }
@@ -177,7 +177,8 @@ int gk_metrics_recorded(const gk_graph *graph, const gk_dataset *dataset, uint64
     for (int i = 0; i < GK_N_METRIC; i++) {
         const gk_metric_info *info = &gk_metric_table[i];
         if (is_recorded(i, graph, asked) && info->when == GK_METRIC_ASKED && info->of != GK_OF_REPLICA && dataset->n_target > 0)
-            return gk_error("'--metrics %s' is of logits of classes: the items of '%s' have targets", info->name, dataset->task);
+            return gk_usage_error("'--metrics %s' is of logits of classes: the items of '%s' have targets", info->name,
+                                  dataset->task);
         n_most += 1 + (info->of == GK_OF_MEMBERS ? families[i].n(graph) : 0) + dataset->n_group;
     }
     *out = gk_arena_alloc(arena, (size_t)n_most * sizeof **out);

@@ -200,13 +200,13 @@ static int check_vocabulary(const gk_source *base, const gk_dataset *dataset)
     int status = 0;
     gk_source_tokens(base, dataset->n_vocab, dataset->vocab, id);
     if (dataset->n_vocab != base->dataset->n_vocab)
-        status = gk_error("base '%s' has a vocabulary of %d tokens ('%s'), the data one of %d ('%s'): give the base's --sequence "
-                          "and --vocab-prime", base->path, base->dataset->n_vocab, base->dataset->task, dataset->n_vocab,
-                          dataset->task);
+        status = gk_usage_error("base '%s' has a vocabulary of %d tokens ('%s'), the data one of %d ('%s'): give the base's "
+                                "--sequence and --vocab-prime", base->path, base->dataset->n_vocab, base->dataset->task,
+                                dataset->n_vocab, dataset->task);
     for (int i = 0; status == 0 && i < dataset->n_vocab; i++)
         if (id[i] != i)
-            status = gk_error("token %d is '%s' in base '%s' and '%s' here: give the base's --sequence and --vocab-prime", i,
-                              base->dataset->vocab[i], base->path, dataset->vocab[i]);
+            status = gk_usage_error("token %d is '%s' in base '%s' and '%s' here: give the base's --sequence and --vocab-prime",
+                                    i, base->dataset->vocab[i], base->path, dataset->vocab[i]);
     gk_arena_release(&scratch);
     return status;
 }
@@ -218,9 +218,9 @@ static int check_sources(gk_plan *plan, gk_plan_run *run)
     const gk_dataset *dataset = plan->dataset[run->dataset];
     int assigned[GK_MAX_SET];
     if (sources->teachers && run->config.teach.kl_at != GK_KL_AT_LAST && gk_operator_position(&run->config.data) < 0)
-        return gk_error("'--kl-at' op needs an operator token: --sequence op-mod or op-eq");
+        return gk_usage_error("'--kl-at' op needs an operator token: --sequence op-mod or op-eq");
     if (sources->teachers && dataset->n_token == 0)
-        return gk_error("a teacher reads tokens: '%s' has none", dataset->task);
+        return gk_usage_error("a teacher reads tokens: '%s' has none", dataset->task);
     if (sources->teachers && !gk_config_rehearses(&run->config) && gk_teachers_assign(sources->teachers, dataset, assigned) < 0)
         return -1;
     for (int i = 0; sources->teachers && i < sources->teachers->n; i++)
@@ -314,14 +314,14 @@ gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sourc
     if (sources)
         plan->sources = *sources;
     if (gk_option_given(given, "data") && gk_option_given(given, "task")) {
-        gk_error("'--data' and '--task' cannot both be given: the file takes the place of the task");
+        gk_usage_error("'--data' and '--task' cannot both be given: the file takes the place of the task");
         goto failed;
     }
     if (gk_option_given(given, "fraction") && gk_option_given(given, "size")) {
-        gk_error("'--fraction' and '--size' cannot both be given: each says how many items are train");
+        gk_usage_error("'--fraction' and '--size' cannot both be given: each says how many items are train");
         goto failed;
     }
-    if (make_runs(plan) < 0)
+    if (gk_options_check_effect(given, config, &plan->arena, &plan->warning) < 0 || make_runs(plan) < 0)
         goto failed;
     find_groups(plan);
     for (int i = 0; i < plan->n_group; i++) {

@@ -4,9 +4,7 @@
  * with its cross-entropy are given that loss's usual gradient (--softmax naive) only where they study its rounding. */
 #include "train/config.h"
 
-#define ONE_LAYER "task=add prime=113 fraction=0.3 model=transformer n-layer=1 n-head=4 d-model=128 d-mlp=512 norm=none " \
-                  "bias=mlp position=learned causal=yes init=nanda activation=relu logits=vocab optimizer=adamw " \
-                  "learning-rate=1e-3 weight-decay=1 beta1=0.9 beta2=0.98 "
+#define ONE_LAYER "task=add prime=113 fraction=0.3 model=t1 optimizer=adamw learning-rate=1e-3 weight-decay=1 beta1=0.9 "
 #define TWO_LAYERS "model=transformer n-layer=2 n-head=4 d-model=128 d-mlp=512 causal=yes logits=vocab learning-rate=1e-3 " \
                    "beta1=0.9 beta2=0.98 warmup=10 "
 #define ONE_HOTS "task=add prime=113 sequence=pair model=mlp input=onehot widths=200x200 activation=relu bias=none init=torch " \

@@ -110,8 +110,8 @@ int gk_config_restore(gk_given *given, gk_checkpoint *checkpoint)
     int status = -1;
     gk_options_each(given, list_allowed, &from);
     if (from.refused) {
-        gk_error("'--%s' cannot be given with --resume: a run goes on as it began; only %s may change", from.refused,
-                 from.allowed);
+        gk_usage_error("'--%s' cannot be given with --resume: a run goes on as it began; only %s may change", from.refused,
+                       from.allowed);
         goto done;
     }
     for (int i = 0; i < checkpoint->n_config; i++) {
@@ -125,7 +125,7 @@ int gk_config_restore(gk_given *given, gk_checkpoint *checkpoint)
         entry_text of = { entry, name, gk_config_text(checkpoint, entry) };
         gk_options_each(given, choice_of_switch, &of);
         if (gk_option_set(given, name, of.text) < 0) {
-            gk_error_context("cannot restore '/config/%s' of '%s'", entry->name, checkpoint->path);
+            gk_error("cannot restore '/config/%s' of '%s': %s", entry->name, checkpoint->path, gk_error_message());
             goto done;
         }
     }

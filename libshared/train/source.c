@@ -43,8 +43,8 @@ int gk_source_of(gk_source *source, const char *role, const char *path, gk_check
     if (read_config(source) < 0)
         return gk_error_context("%s '%s'", role, path);
     source->dataset = gk_dataset_new(&source->config.data);
-    if (!source->dataset)
-        return gk_error_context("%s '%s': its data", role, path);
+    if (!source->dataset)    /* whatever is wrong with them, it is not what was asked for now */
+        return gk_error("%s '%s': its data: %s", role, path, gk_error_message());
     return 0;
 }
 
@@ -58,15 +58,22 @@ void gk_source_release(gk_source *source)
 
 /* --- options --------------------------------------------------------------------------------------------------------- */
 
+typedef struct heir { const gk_source *source; gk_given *given; } heir;
+
+static int inherit(const gk_option_group *group, const gk_option *option, void *context)
+{
+    (void)group;
+    const heir *to = context;
+    if (!(option->flags & GK_INHERIT) || !gk_option_is_default(to->given, option->name) ||
+        gk_option_is_default(to->source->given, option->name))
+        return 0;
+    return gk_option_set(to->given, option->name, gk_option_text(to->source->given, option->name));
+}
+
 int gk_source_defaults(const gk_source *source, gk_given *given)
 {
-    static const char *const names[] = { "sequence", "logits", "model", "n-layer", "n-head", "d-model", "d-mlp", "widths",
-                                         "activation", "norm", "norm-kind", "final-norm", "bias", "position", "causal", "input",
-                                         "init" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (gk_option_is_default(given, names[i]) && !gk_option_is_default(source->given, names[i]) &&
-            gk_option_set(given, names[i], gk_option_text(source->given, names[i])) < 0)
-            return -1;
+    if (gk_options_each(given, inherit, &(heir){ source, given }) < 0)
+        return -1;
     if (!gk_option_is_default(given, "vocab-prime") || source->config.data.data_file ||
         !gk_task_has(source->config.data.task, GK_TASK_JOINS))
         return 0;
@@ -89,20 +96,22 @@ int64_t gk_source_replica(const gk_source *source, int64_t only, int64_t seed)
 {
     int64_t n = source->group->n_replica, found = -1;
     if (only >= n)
-        return gk_error("%s '%s' has %lld runs: there is no run %lld", source->role, source->path, (long long)n, (long long)only);
+        return gk_usage_error("%s '%s' has %lld runs: there is no run %lld", source->role, source->path, (long long)n,
+                              (long long)only);
     if (only >= 0 || n == 1)
         return only >= 0 ? only : 0;
     for (int64_t replica = 0; replica < n; replica++) {
         if (whole(source, "seed", replica) != seed)
             continue;
         if (found >= 0)
-            return gk_error("%s '%s' has several runs with seed %lld: say which with --%s-run", source->role, source->path,
-                            (long long)seed, strcmp(source->role, "base") == 0 ? "from" : source->role);
+            return gk_usage_error("%s '%s' has several runs with seed %lld: say which with --%s-run", source->role, source->path,
+                                  (long long)seed, strcmp(source->role, "base") == 0 ? "from" : source->role);
         found = replica;
     }
     if (found < 0)
-        return gk_error("%s '%s' has %lld runs, none with seed %lld: give the seeds of its runs, or --%s-run", source->role,
-                        source->path, (long long)n, (long long)seed, strcmp(source->role, "base") == 0 ? "from" : source->role);
+        return gk_usage_error("%s '%s' has %lld runs, none with seed %lld: give the seeds of its runs, or --%s-run", source->role,
+                              source->path, (long long)n, (long long)seed,
+                              strcmp(source->role, "base") == 0 ? "from" : source->role);
     return found;
 }
 
@@ -167,16 +176,17 @@ int gk_source_params(const gk_source *source, const void *array, int64_t replica
     const gk_group *group = source->group;
     char here[64];
     if (group->n_param != graph->n_param)
-        return gk_error("%s '%s' has %d parameters, the model has %d", source->role, source->path, group->n_param,
-                        graph->n_param);
+        return gk_usage_error("%s '%s' has %d parameters, the model has %d", source->role, source->path, group->n_param,
+                              graph->n_param);
     for (int i = 0; i < graph->n_param; i++) {
         const gk_node *node = graph->param[i];
         const gk_param_info *param = gk_group_param(group, node->name);
         if (!param)
-            return gk_error("%s '%s' has no parameter '%s': its model is another one", source->role, source->path, node->name);
+            return gk_usage_error("%s '%s' has no parameter '%s': its model is another one", source->role, source->path,
+                                  node->name);
         if (param->n_dim != node->n_dim || memcmp(param->dim, node->dim, (size_t)node->n_dim * sizeof *node->dim) != 0)
-            return gk_error("parameter '%s' of %s '%s' has another shape than the model's %s", node->name, source->role,
-                            source->path, gk_shape_text(node, here, sizeof here));
+            return gk_usage_error("parameter '%s' of %s '%s' has another shape than the model's %s", node->name, source->role,
+                                  source->path, gk_shape_text(node, here, sizeof here));
         convert(group->real, (const char *)array + (size_t)(replica * group->n_real + param->offset) * gk_dtype_size(group->real),
                 real, out, node->offset, node->size);
     }

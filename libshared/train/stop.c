@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/names.h"
 
 static const struct { const char *text; gk_comparison comparison; } comparisons[] = {
     { ">=", GK_AT_LEAST }, { "<=", GK_AT_MOST }, { ">", GK_ABOVE }, { "<", GK_BELOW }, { "flat", GK_FLAT },
@@ -26,8 +27,8 @@ static bool is_metric_letter(char c)
 
 static int wrong(const char *text, const char *what)
 {
-    return gk_error("stop rule '%s': %s; a rule is METRIC >=|>|<=|<|flat NUMBER [for RECORDS], e.g. 'test_acc>=0.99 for 3'", text,
-                    what);
+    return gk_usage_error("stop rule '%s': %s; a rule is METRIC >=|>|<=|<|flat NUMBER [for RECORDS], e.g. 'test_acc>=0.99 for 3'",
+                          text, what);
 }
 
 /* [for N], then the end of the rule. */
@@ -102,13 +103,21 @@ static int refuse(const char *metric, int n, const gk_recorded *recorded)
 {
     const gk_metric_info *info = gk_metric_find(metric);
     gk_arena    arena = { 0 };
+    gk_names    names = { 0 };
     const char *known = "";
     if (info && info->when == GK_METRIC_ASKED)
-        return gk_error("stop rule: '%s' is only recorded with '--metrics %s'", metric, info->name);
-    for (int i = 0; i < n; i++)
+        return gk_usage_error("stop rule: '%s' is only recorded with '--metrics %s'", metric, info->name);
+    for (int i = 0; i < n; i++) {
+        gk_names_add(&names, recorded[i].name);
         if (recorded[i].part < 0)
             known = gk_arena_printf(&arena, "%s%s, ", known, recorded[i].name);
-    gk_error("stop rule: no metric '%s'; there are %sand %s", metric, known, gk_metric_table[GK_NORM].name);
+    }
+    const char *nearest = gk_names_nearest(&names, metric);
+    if (nearest)
+        gk_usage_error("stop rule: no metric '%s' (did you mean '%s'?)", metric, nearest);
+    else
+        gk_usage_error("stop rule: no metric '%s'; there are %sand %s", metric, known, gk_metric_table[GK_NORM].name);
+    gk_names_release(&names);
     gk_arena_release(&arena);
     return -1;
 }

@@ -23,7 +23,7 @@ static int read_all(gk_teachers *teachers, char *rest)
         size_t n_name = group_prefix(word);
         const char *path = n_name > 0 ? word + n_name + 1 : word;
         if (!*path)
-            return gk_error("invalid value for '--teacher': expected FILE or GROUP=FILE");
+            return gk_usage_error("invalid value for '--teacher': expected FILE or GROUP=FILE");
         if (gk_source_read(&teachers->source[teachers->n++], "teacher", path, 0) < 0)
             return -1;
         if (n_name > 0) {
@@ -82,17 +82,17 @@ int gk_teachers_assign(const gk_teachers *teachers, const gk_dataset *dataset, i
             if (!teaches(teachers, teacher, dataset, group))
                 continue;
             if (out[group] >= 0)
-                return gk_error("teachers '%s' and '%s' would both teach %s (%s)", teachers->source[out[group]].path,
-                                teacher->path, dataset->group_name[group], dataset->group_task[group]);
+                return gk_usage_error("teachers '%s' and '%s' would both teach %s (%s)", teachers->source[out[group]].path,
+                                      teacher->path, dataset->group_name[group], dataset->group_task[group]);
             out[group] = i;
             n++;
         }
         if (n == 0 && teacher->group_name)
-            return gk_error("teacher '%s': there is no task '%s', only p1 to p%d", teacher->path, teacher->group_name,
-                            dataset->n_trained_group);
+            return gk_usage_error("teacher '%s': there is no task '%s', only p1 to p%d", teacher->path, teacher->group_name,
+                                  dataset->n_trained_group);
         if (n == 0)
-            return gk_error("teacher '%s' knows '%s', which is not learnt here ('%s'): say what it teaches, --teacher p1=FILE",
-                            teacher->path, teacher->dataset->task, dataset->task);
+            return gk_usage_error("teacher '%s' knows '%s', which is not learnt here ('%s'): say what it teaches, --teacher "
+                                  "p1=FILE", teacher->path, teacher->dataset->task, dataset->task);
     }
     return 0;
 }
@@ -130,9 +130,9 @@ static int translate(reader *r, const gk_source *teacher, const gk_lesson *lesso
         for (int t = 0; t < n_token; t++) {
             int32_t token = dataset->token[lesson->rows->item[r->row[i]] * n_token + t];
             if (id[token] < 0 && t <= seen)
-                return gk_error("teacher '%s' does not know the token '%s': its vocabulary is that of '%s' (with primes above "
-                                "its own, train it with --vocab-prime)", teacher->path, dataset->vocab[token],
-                                teacher->dataset->task);
+                return gk_usage_error("teacher '%s' does not know the token '%s': its vocabulary is that of '%s' (with primes "
+                                      "above its own, train it with --vocab-prime)", teacher->path, dataset->vocab[token],
+                                      teacher->dataset->task);
             r->token[i * n_token + t] = id[token] < 0 ? 0 : id[token];
         }
     return 0;
@@ -145,9 +145,9 @@ static int match_outputs(reader *r, const gk_source *teacher, const gk_lesson *l
     gk_source_tokens(teacher, (int)lesson->n_out, lesson->outputs, r->output);
     for (int64_t i = 0; i < lesson->n_out; i++)
         if (r->output[i] < 0 || r->output[i] >= n_known)
-            return gk_error("teacher '%s' has no output '%s', so KL has no common support: it has %lld outputs, the student %lld "
-                            "(give the student --vocab-prime and --logits of the teacher)", teacher->path, lesson->outputs[i],
-                            (long long)n_known, (long long)lesson->n_out);
+            return gk_usage_error("teacher '%s' has no output '%s', so KL has no common support: it has %lld outputs, the "
+                                  "student %lld (give the student --vocab-prime and --logits of the teacher)", teacher->path,
+                                  lesson->outputs[i], (long long)n_known, (long long)lesson->n_out);
     return 0;
 }
 
@@ -158,8 +158,8 @@ static int reader_open(reader *r, const gk_source *teacher, const gk_lesson *les
     *r = (reader){ 0 };
     gk_graph_init(&r->graph);
     if (teacher->dataset->n_token != student->n_token)
-        return gk_error("teacher '%s' reads sequences of %d tokens, the student's have %d: give the same --sequence",
-                        teacher->path, teacher->dataset->n_token, student->n_token);
+        return gk_usage_error("teacher '%s' reads sequences of %d tokens, the student's have %d: give the same --sequence",
+                              teacher->path, teacher->dataset->n_token, student->n_token);
     r->row = gk_arena_alloc(&r->arena, (size_t)lesson->rows->n * sizeof *r->row);
     for (int64_t row = 0; row < lesson->rows->n; row++)
         if (wanted[row])

@@ -21,6 +21,9 @@ static const struct values defaults = {
     .steps = 100000, .width = 128, .decay = 1, .rate = 0.001, .share = 0.3, .unset = NAN, .mode = -1, .tied = true, .name = "run",
 };
 
+GK_CONDITION(multiplies, struct values, "'--task multiply'", at->task == 2);
+GK_CONDITION(decays, struct values, "a --weight-decay above 0", at->decay > 0);
+
 #define GK_OPTIONS_OF struct values
 
 static const gk_option model_options[] = {
@@ -34,9 +37,9 @@ static const gk_option run_options[] = {
     GK_INT_OPTION("steps", steps, 1, 9e15, .key = 'n', .flags = GK_RESUME, .help = "optimiser updates"),
     GK_INT_OPTION("seed", seed, -9e18, 9e18, .key = 's', .flags = GK_VARY, .help = "seed of the run"),
     GK_REAL_OPTION("weight-decay", decay, 0, HUGE_VAL, .flags = GK_VARY, .help = "decoupled weight decay"),
-    GK_REAL_OPTION("weight-rate", rate, 0, 1, .alias = "eta", .flags = GK_VARY, .help = "a rate"),
+    GK_REAL_OPTION("weight-rate", rate, 0, 1, .alias = "eta", .flags = GK_VARY, .when = &decays, .help = "a rate"),
     GK_REAL_OPTION("share", share, DBL_MIN, 1 - DBL_EPSILON / 2, .arg = "F", .help = "share of the items"),
-    GK_REAL_OPTION("unset", unset, -1, 1, .flags = GK_VARY, .help = "a number without default"),
+    GK_REAL_OPTION("unset", unset, -1, 1, .flags = GK_VARY, .when = &multiplies, .help = "a number without default"),
     GK_TEXT_OPTION("output", output, .key = 'o', .flags = GK_HIDDEN, .arg = "FILE", .help = "where the checkpoint goes"),
     GK_TEXT_OPTION("name", name, .flags = GK_VARY, .help = "name of the run"),
     GK_SWITCH_OPTION("quiet", quiet, .key = 'q', .flags = GK_HIDDEN, .help = "errors only"),
@@ -60,6 +63,7 @@ static const gk_preset presets[] = {
     { "nanda", "Nanda et al. 2023", "task=multiply steps=40000 weight-decay=1 tied=no" },
     { "grid", "our own", "seed=0..2 quiet weight-rate=0.1" },
     { "wider", "our own", "task=wide width=1024" },
+    { "idle", "our own", "weight-decay=0 weight-rate=0.5 unset=0.5" },
     { NULL, NULL, NULL },
 };
 

@@ -347,6 +347,48 @@ TEST(what_cannot_be_trained_is_refused_before_anything_is)
     }
 }
 
+TEST(what_an_optimiser_does_not_read_has_no_effect)
+{
+    static const char *const names[] = {
+#define HYPER(field, option, ...) option,
+#include "graph/hyper.def"
+#undef HYPER
+    };
+    for (int optimizer = 0; optimizer < GK_N_OPTIM; optimizer++)
+        for (int hyper = 0; hyper < GK_N_HYPER; hyper++) {
+            bool        is_read = gk_optimizers[optimizer].uses & 1u << hyper, by_any = false;
+            char        line[128];
+            const char *idle;
+            gk_arena    scratch = { 0 };
+            command     c;
+            for (int i = 0; i < GK_N_OPTIM; i++)
+                by_any |= gk_optimizers[i].uses & 1u << hyper;
+            if (!by_any)
+                continue;
+            snprintf(line, sizeof line, "--optimizer %s --%s 0.5", gk_optimizers[optimizer].option, names[hyper]);
+            command_init(&c, line);
+            CHECK_INT(gk_options_check_effect(c.given, &c.config, &scratch, &idle), is_read ? 0 : -1);
+            gk_arena_release(&scratch);
+            command_release(&c);
+        }
+}
+
+TEST(every_preset_has_an_effect)
+{
+    for (const gk_preset *preset = gk_presets; preset->name; preset++) {
+        char        line[64];
+        const char *idle;
+        gk_arena    scratch = { 0 };
+        command     c;
+        snprintf(line, sizeof line, "--preset %s", preset->name);
+        command_init(&c, line);
+        CHECK_INT(gk_options_check_effect(c.given, &c.config, &scratch, &idle), 0);
+        CHECK_TEXT(idle ? idle : "", "");
+        gk_arena_release(&scratch);
+        command_release(&c);
+    }
+}
+
 TEST(initial_laws_follow_the_model)
 {
     command c;
@@ -375,4 +417,5 @@ TEST_MAIN(RUN(a_batch_is_all_a_number_or_at_most_half) RUN(shards_are_slices_tha
           RUN(an_unknown_option_in_a_checkpoint_is_an_error) RUN(runs_that_differ_in_shape_train_in_different_groups)
           RUN(batches_of_different_sizes_are_different_shapes)
           RUN(a_batch_larger_than_the_data_is_the_full_batch_with_a_warning)
-          RUN(what_cannot_be_trained_is_refused_before_anything_is) RUN(initial_laws_follow_the_model))
+          RUN(what_cannot_be_trained_is_refused_before_anything_is) RUN(initial_laws_follow_the_model)
+          RUN(what_an_optimiser_does_not_read_has_no_effect) RUN(every_preset_has_an_effect))

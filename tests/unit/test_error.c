@@ -21,6 +21,18 @@ TEST(context_stands_in_front_of_the_message)
     CHECK_TEXT(gk_error_message(), "file 'a.h5': no 'x'");
 }
 
+TEST(wrong_usage_is_told_apart_whatever_stands_before_it)
+{
+    CHECK_INT(gk_usage_error("%d is not a prime", 12), -1);
+    CHECK_TEXT(gk_error_message(), "12 is not a prime");
+    CHECK_INT(gk_error_is_usage(), 1);
+    gk_error_context("p2");
+    CHECK_INT(gk_error_is_usage(), 1);
+    gk_error("'a.h5': %s", gk_error_message());
+    CHECK_TEXT(gk_error_message(), "'a.h5': p2: 12 is not a prime");
+    CHECK_INT(gk_error_is_usage(), 0);
+}
+
 TEST(the_old_message_may_be_an_argument)
 {
     gk_error("inner");
@@ -113,6 +125,14 @@ static void die(void)
     gk_die();
 }
 
+static void die_of_usage(void)
+{
+    gk_program("grok-x");
+    gk_usage_error("%d is not a prime", 12);
+    gk_error_context("p2");
+    gk_die();
+}
+
 static void usage(void)
 {
     gk_program("grok-x");
@@ -153,6 +173,8 @@ TEST(a_usage_error_is_one_line_and_exit_2)
 {
     CHECK_INT(run_child(usage), 2);
     CHECK_TEXT(child_said, "grok-x: unknown option '--?x' (try 'grok-x --help')\n");
+    CHECK_INT(run_child(die_of_usage), 2);
+    CHECK_TEXT(child_said, "grok-x: p2: 12 is not a prime (try 'grok-x --help')\n");
 }
 
 TEST(quiet_silences_progress_but_not_warnings)
@@ -176,6 +198,7 @@ TEST(our_own_mistake_aborts_with_its_place)
 TEST_MAIN(
     RUN(a_message_is_recorded_and_minus_1_returned)
     RUN(context_stands_in_front_of_the_message)
+    RUN(wrong_usage_is_told_apart_whatever_stands_before_it)
     RUN(the_old_message_may_be_an_argument)
     RUN(control_characters_cannot_reach_the_terminal)
     RUN(a_message_that_is_too_long_ends_in_dots)

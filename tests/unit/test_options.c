@@ -193,6 +193,55 @@ TEST(a_preset_may_hold_lists_and_switches)
     gk_given_free(given);
 }
 
+/* What is said about options without effect: the error, the warning, or "". */
+static const char *effect_of(const char *line)
+{
+    static char text[512];
+    gk_given   *given = parse(line);
+    gk_arena    arena = { 0 };
+    const char *idle;
+    int status = gk_options_check_effect(given, &values, &arena, &idle);
+    CHECK(status == 0 || (status == -1 && gk_error_is_usage()));
+    snprintf(text, sizeof text, "%s", status < 0 ? gk_error_message() : idle ? idle : "");
+    gk_arena_release(&arena);
+    gk_given_free(given);
+    return text;
+}
+
+TEST(an_option_without_effect_is_refused_and_a_preset_s_is_told)
+{
+    CHECK_TEXT(effect_of(""), "");
+    CHECK_TEXT(effect_of("--weight-rate 0.5"), "");
+    CHECK_TEXT(effect_of("--unset 0.5"), "'--unset' has no effect here: it is for '--task multiply'");
+    CHECK_TEXT(effect_of("--task multiply --unset 0.5"), "");
+    CHECK_TEXT(effect_of("--unset 0,0.5"), "'--unset' has no effect here: it is for '--task multiply'");
+    CHECK_TEXT(effect_of("--eta 0.5 --weight-decay 0"), "'--weight-rate' has no effect here: it is for a --weight-decay above 0");
+    /* one value may be for some of the runs, a list may not: it would make copies of the others */
+    CHECK_TEXT(effect_of("--task add,multiply --unset 0.5"), "");
+    CHECK_TEXT(effect_of("--task add,multiply --unset 0,0.5"),
+               "'--unset 0,0.5' has an effect in 2 of 4 runs only, and would make copies of the others: it is for '--task "
+               "multiply'");
+    CHECK_TEXT(effect_of("--task multiply --unset 0,0.5"), "");
+    CHECK_TEXT(effect_of("--preset idle"), "what preset or model say has no effect here: '--weight-rate' is for a --weight-decay "
+                                           "above 0, '--unset' for '--task multiply'");
+    CHECK_TEXT(effect_of("--preset idle --weight-decay 1 --task multiply"), "");
+    CHECK_TEXT(effect_of("--preset idle --unset 0.1"), "'--unset' has no effect here: it is for '--task multiply'");
+}
+
+TEST(what_a_file_recorded_is_not_judged)
+{
+    gk_given   *given = parse("");
+    gk_arena    arena = { 0 };
+    const char *idle;
+    CHECK_INT(gk_option_set(given, "unset", "0.5,0.25"), 0);
+    CHECK_INT(gk_option_set(given, "seed", "1,1"), 0);
+    CHECK_INT(gk_grid_n_run(given), 4);
+    CHECK_INT(gk_options_check_effect(given, &values, &arena, &idle), 0);
+    CHECK(idle == NULL);
+    gk_arena_release(&arena);
+    gk_given_free(given);
+}
+
 typedef struct { int n, stop_at; char names[512]; } visits;
 
 static int visit(const gk_option_group *group, const gk_option *option, void *context)
@@ -284,7 +333,15 @@ TEST(a_usage_error_is_one_line_and_exit_2)
         { "--tied=perhaps", "invalid value 'perhaps' for '--tied': expected yes, no, or a list" },
         { "a b c", "unexpected argument 'c'" },
         { "--seed 0..9999 --weight-decay 0:1:1000", "the grid has more than 1000000 runs with '0:1:1000' for '--weight-decay'" },
-        { "--preset nada", "invalid value 'nada' for '--preset': expected one of nanda, grid, wider" },
+        { "--preset nada", "invalid value 'nada' for '--preset' (did you mean 'nanda'?): expected one of "
+                            "nanda, grid, wider, idle" },
+        { "--task widde", "invalid value 'widde' for '--task': expected one or a list of add, subtract, multiply; or one of "
+                          "wide, narrow (did you mean 'wide'?)" },
+        { "--weigth-decay 1", "unknown option '--weigth-decay' (did you mean '--weight-decay'?)" },
+        { "--wieght-rate=1", "unknown option '--wieght-rate' (did you mean '--weight-rate'?)" },
+        { "--seed 1,2,1", "'--seed 1,2,1': 1 is there twice, and its runs would be copies" },
+        { "--weight-decay 0.5,5e-1", "'--weight-decay 0.5,5e-1': 0.5 is there twice, and its runs would be copies" },
+        { "--tied=yes,on", "'--tied yes,on': yes is there twice, and its runs would be copies" },
     };
     char expected[256];
     for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
@@ -317,9 +374,11 @@ TEST(help_shows_every_option_with_its_default)
         CHECK_CONTAINS(to_stdout, "\n  -t, --tied[=no]             tie the embeddings (default yes; list)\n");
         CHECK_CONTAINS(to_stdout, "\n\nRun:\n  -n, --steps=N               optimiser updates (default 100000)\n");
         CHECK_CONTAINS(to_stdout, "\n      --weight-rate=X, --eta=X\n"
-                                  "                              a rate (default 0.001; list)\n");
+                                  "                              a rate (default 0.001; list; only for a --weight-decay above "
+                                  "0)\n");
         CHECK_CONTAINS(to_stdout, "\n  -o, --output=FILE           where the checkpoint goes\n");
-        CHECK_CONTAINS(to_stdout, "\n      --unset=X               a number without default (list)\n");
+        CHECK_CONTAINS(to_stdout, "\n      --unset=X               a number without default (list; only for "
+                                  "'--task multiply')\n");
         CHECK_CONTAINS(to_stdout, "\n  -q, --quiet[=no]            errors only\n");
         CHECK_CONTAINS(to_stdout, "\n      --preset=NAME           named settings");
         CHECK_CONTAINS(to_stdout, "\n  0.01:10:x7      7 numbers, evenly spaced in the logarithm\n");
@@ -359,6 +418,8 @@ TEST(preset_help_lists_settings_and_sources)
                           "             from our own\n"
                           "wider        task=wide width=1024\n"
                           "             from our own\n"
+                          "idle         weight-decay=0 weight-rate=0.5 unset=0.5\n"
+                          "             from our own\n"
                           "--task wide: task=subtract width=512 weight-decay=0.5\n"
                           "--task narrow: task=multiply width=2\n");
 }
@@ -382,6 +443,8 @@ TEST_MAIN(
     RUN(every_type_is_read_in_every_spelling)
     RUN(the_last_of_several_wins_and_names_may_be_cut_short)
     RUN(an_option_may_have_two_names)
+    RUN(an_option_without_effect_is_refused_and_a_preset_s_is_told)
+    RUN(what_a_file_recorded_is_not_judged)
     RUN(arguments_may_follow_two_dashes)
     RUN(switches_take_the_usual_words)
     RUN(set_works_like_the_command_line_but_is_not_given)

@@ -158,7 +158,7 @@ TEST(wrong_values_are_refused_with_what_is_accepted)
     CHECK_TEXT(spread("task", "add,divide", &model_options[0]),
                "[invalid value 'divide' in 'add,divide' for '--task': expected one or a list of add, subtract, multiply]");
     CHECK_TEXT(spread("mode", "ad", &model_options[1]),
-               "[invalid value 'ad' for '--mode': expected one of add, subtract, multiply]");
+               "[invalid value 'ad' for '--mode' (did you mean 'add'?): expected one of add, subtract, multiply]");
     CHECK_TEXT(spread("quiet", "maybe", &run_options[8]), "[invalid value 'maybe' for '--quiet': expected yes or no]");
     CHECK_TEXT(spread("output", "a\nb", &run_options[6]),
                "[invalid value 'a?b' for '--output': expected text without control characters]");

@@ -14,7 +14,8 @@ Model:
   -o, --output=FILE           write here: there, anywhere
       --tied[=no]             share the embedding
       --init-law=NAME, --law=NAME
-                              of all: normal, uniform
+                              of all: normal, uniform (only for an mlp, or a
+                              transformer)
 HELP
 END
 chmod +x grok-example

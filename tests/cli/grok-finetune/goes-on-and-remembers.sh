@@ -53,11 +53,11 @@ h5dump -a /model/unembed.weight/trainable frozen.h5 | grep -q '(0): TRUE'
 
 fails 2 'give --from CHECKPOINT' grok-finetune -q --steps 3 -o x.h5
 fails 1 "base: cannot read 'none.h5'" grok-finetune -q --steps 3 --from none.h5 -o x.h5
-fails 1 'none with seed 0' grok-finetune -q --steps 3 --from base.h5 --prime 7 -o x.h5
-fails 1 'a vocabulary of 15 tokens' grok-finetune -q --steps 3 --from base.h5 --prime 11 --vocab-prime 13 --seed 3 -o x.h5
-fails 1 "of base 'base.h5' has another shape" grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --d-model 16 -o x.h5
-fails 1 "no parameter matches 'block9.*'" grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --freeze 'block9.*' -o x.h5
-fails 1 'nothing is left to train' grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --freeze '*' -o x.h5
+fails 2 'none with seed 0' grok-finetune -q --steps 3 --from base.h5 --prime 7 -o x.h5
+fails 2 'a vocabulary of 15 tokens' grok-finetune -q --steps 3 --from base.h5 --prime 11 --vocab-prime 13 --seed 3 -o x.h5
+fails 2 "of base 'base.h5' has another shape" grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --d-model 16 -o x.h5
+fails 2 "no parameter matches 'block9.*'" grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --freeze 'block9.*' -o x.h5
+fails 2 'nothing is left to train' grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --freeze '*' -o x.h5
 fails 2 'would overwrite the checkpoint to go on from' grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 -o base.h5
 # shellcheck disable=SC2086
 grok-train $tiny --preset kd --prime 11 --vocab-prime 11 --batch full --steps 5 --keep params -o bare.h5

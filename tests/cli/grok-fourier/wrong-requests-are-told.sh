@@ -2,7 +2,7 @@
 . "$TOP/tests/cli/expect.bash"
 train() { grok-train --fraction 0.6 --d-model 8 --n-head 2 --d-mlp 8 --steps 3 --threads 1 -q "$@"; }
 train --prime 7 --task multiply -o times.h5
-train --prime 7 --model mlp --widths 8 -o mlp.h5
+grok-train --prime 7 --fraction 0.6 --model mlp --widths 8 --d-model 8 --steps 3 --threads 1 -q -o mlp.h5
 train --prime 7 --sequence op-mod --join add:5:0.6 -o joint.h5
 train --prime 2 --fraction 0.5 -o two.h5
 train --prime 7 -o a.h5

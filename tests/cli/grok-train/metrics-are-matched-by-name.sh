@@ -41,6 +41,6 @@ column() {
 [ "$(column smoothed_loss 0.1)" != "$(column train_loss 0.1)" ]
 
 fails 2 "'margin' is none of smoothed_loss, " grok-train --metrics margin -o x.h5
-fails 1 "'test_margin' is only recorded with '--metrics test_margin'" grok-train --stop 'test_margin>1' -o x.h5
-fails 1 "'--metrics test_margin' is of logits of classes" \
+fails 2 "'test_margin' is only recorded with '--metrics test_margin'" grok-train --stop 'test_margin>1' -o x.h5
+fails 2 "'--metrics test_margin' is of logits of classes" \
     grok-train --task teacher-student --model mlp-ts --metrics test_margin -o x.h5

@@ -1,5 +1,5 @@
 /* names.c -- see names.h. */
-#include "table/names.h"
+#include "base/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +54,7 @@ static int distance(const char *a, const char *b)
     return row[n % 3][m];
 }
 
-const char *gk_names_suggest(const gk_names *names, const char *wanted, gk_arena *arena)
+const char *gk_names_nearest(const gk_names *names, const char *wanted)
 {
     int best = -1, least = 1 + (int)strlen(wanted) / 3;    /* more letters apart is another word */
     for (int i = 0; i < names->n; i++) {
@@ -64,8 +64,14 @@ const char *gk_names_suggest(const gk_names *names, const char *wanted, gk_arena
             least = apart;
         }
     }
-    if (best >= 0)
-        return gk_arena_printf(arena, " (did you mean '%s'?)", names->name[best]);
+    return best >= 0 ? names->name[best] : NULL;
+}
+
+const char *gk_names_suggest(const gk_names *names, const char *wanted, gk_arena *arena)
+{
+    const char *nearest = gk_names_nearest(names, wanted);
+    if (nearest)
+        return gk_arena_printf(arena, " (did you mean '%s'?)", nearest);
     const char *list = "";
     for (int i = 0; i < names->n && i < MOST_TOLD; i++)
         list = gk_arena_printf(arena, "%s%s%s", list, i > 0 ? ", " : ": there are ", names->name[i]);
