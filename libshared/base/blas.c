@@ -110,9 +110,10 @@ static bool ends(pthread_t thread)
 }
 
 /* OpenBLAS's own end, which comes after the program's, waits for its threads, too: where they may still be looking for memory,
- * end before it, with the status that the program wanted. */
+ * end before it, with the status that the program wanted.  (Only glibc tells what that is.) */
 static bool is_waiting;
-static int  exit_status;
+#if defined __GLIBC__
+static int exit_status;
 
 static void note_status(int status, void *context)
 {
@@ -134,6 +135,7 @@ __attribute__((destructor)) static void end_before_openblas_does(void)
         _exit(exit_status);
     }
 }
+#endif
 
 int gk_blas_prepare(int n_thread)
 {
