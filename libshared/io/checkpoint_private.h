@@ -18,7 +18,7 @@ typedef struct gk_owned {
 } gk_owned;
 
 /* What is being read.  Each array takes its size from what the file can hold in all: raw from the size of the file, packed
- * from what deflate could have made of it.  A file that lists one array many times runs out. */
+ * from what it may unpack to.  A file that lists one array many times runs out. */
 typedef struct gk_reader {
     gk_h5         *file;
     gk_checkpoint *checkpoint;

@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/options.h"
+#include "io/h5_scan.h"
 
-enum { MAX_RATIO = 1100, MAX_NESTED = 8, MAX_LISTED = 100000 };
+enum { MAX_NESTED = 8, MAX_LISTED = 100000 };
 
 /* --- helpers ------------------------------------------------------------------------------------------------------ */
 
@@ -392,8 +393,7 @@ int gk_reader_init(gk_reader *reader, gk_h5 *file, unsigned parts)
 {
     int64_t n_bytes = gk_h5_n_bytes(file);
 
-    *reader = (gk_reader){ file, calloc(1, sizeof *reader->checkpoint), parts, n_bytes,
-                           n_bytes < INT64_MAX / MAX_RATIO ? n_bytes * MAX_RATIO : INT64_MAX };
+    *reader = (gk_reader){ file, calloc(1, sizeof *reader->checkpoint), parts, n_bytes, gk_scan_max_unpacked(n_bytes) };
     if (!reader->checkpoint)
         return gk_error("cannot read '%s': out of memory", gk_h5_name(file));
     reader->checkpoint->path = gk_arena_strdup(&reader->checkpoint->arena, gk_h5_name(file));

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "io/h5_scan.h"
 #include "io/seal.h"
 
 enum { CORE_INCREMENT = 1 << 22, READ_BLOCK = 1 << 20, MAX_REPLACED = 10 };
@@ -239,6 +240,10 @@ static int open_stream(gk_h5 *file, int fd)
         check_superblock(file, (unsigned char)data[8]) < 0)
         goto done;
     file->n_bytes = n - GK_SEAL_BYTES;
+    file->table_left = gk_scan_max_unpacked(file->n_bytes);
+    gk_scan_source source = { (const unsigned char *)data, -1, file->n_bytes, file->label };
+    if (gk_h5_scan(&source, &file->has_heap) < 0)
+        goto done;
     snprintf(name, sizeof name, "groktools-input-%p", (void *)file);
     access = access_list();
     if (access >= 0 && H5Pset_fapl_core(access, CORE_INCREMENT, false) >= 0 &&
@@ -275,8 +280,12 @@ static int open_regular(gk_h5 *file, int fd, const struct stat *info, int *statu
         return 0;
     if (pread(fd, &version, 1, 8) != 1 || check_superblock(file, version) < 0)
         return 0;
-    hid_t access = access_list();
     file->n_bytes = info->st_size - GK_SEAL_BYTES;
+    file->table_left = gk_scan_max_unpacked(file->n_bytes);
+    gk_scan_source source = { NULL, fd, file->n_bytes, file->label };
+    if (gk_h5_scan(&source, &file->has_heap) < 0)
+        return 0;
+    hid_t access = access_list();
     file->id = access < 0 ? H5I_INVALID_HID : H5Fopen(file->path, H5F_ACC_RDONLY, access);
     gk_h5_drop(file, access);
     if (file->id >= 0 && !same_file(file->id, info)) {

@@ -156,6 +156,8 @@ int gk_h5_copy(gk_h5 *to, const char *to_path, gk_h5 *from, const char *from_pat
 {
     if (!gk_h5_find(from, from_path))
         return gk_error("no '%s' in %s", from_path, from->label);
+    if (from->has_heap)    /* which HDF5 would read, and nobody has checked */
+        return gk_error("cannot copy '%s' from %s: the file has texts of variable length", from_path, from->label);
     if (gk_h5_make_groups(to, to_path, false) < 0)
         return -1;
     if (H5Ocopy(from->id, from_path, to->id, to_path, H5P_DEFAULT, H5P_DEFAULT) < 0)

@@ -59,6 +59,8 @@ struct gk_h5 {
     gk_h5_image image;                 /* writing */
     bool       has_failed;             /* writing: something could not be closed, so HDF5 has lost what it held back */
     int64_t    n_bytes;                /* reading: size of the HDF5 part of the file */
+    int64_t    table_left;             /* reading: bytes that tables may still take in memory */
+    bool       has_heap;               /* reading: texts of variable length occur, which are in a heap that nobody has checked */
     char       sha256[GK_SHA256_HEX];  /* reading: of all of the file */
 };
 

@@ -184,6 +184,14 @@ int gk_h5_read_table(gk_h5 *file, const char *path, gk_arena *arena, int *n_colu
         status = gk_error("cannot read '%s' in %s: it is not a table", path, file->label);
         goto done;
     }
+    int64_t n_cell, n_bytes;    /* a cell takes a word beside its own bytes */
+    if (__builtin_mul_overflow(dataset.n_element, 2 * n, &n_cell) || __builtin_mul_overflow(n_cell, 8, &n_bytes) ||
+        n_bytes > file->table_left) {
+        status = gk_error("cannot read '%s' in %s: it unpacks to more than the tables of a file of its size may", path,
+                          file->label);
+        goto done;
+    }
+    file->table_left -= n_bytes;
     *n_column = n;
     *n_row = dataset.n_element;
     *columns = gk_arena_alloc(arena, (size_t)n * sizeof **columns);

@@ -229,29 +229,6 @@ static void make_by_hand(void (*make)(hid_t file))
     CHECK_INT(gk_h5_seal(path), 0);
 }
 
-static void make_links(hid_t file)
-{
-    H5Lcreate_soft("/nowhere", file, "soft", H5P_DEFAULT, H5P_DEFAULT);
-    H5Lcreate_external("/etc/passwd", "/", file, "external", H5P_DEFAULT, H5P_DEFAULT);
-    H5Gclose(H5Gcreate2(file, "loop", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
-    H5Lcreate_hard(file, "loop", file, "loop/loop", H5P_DEFAULT, H5P_DEFAULT);
-}
-
-TEST(soft_and_external_links_do_not_exist_for_us)
-{
-    make_by_hand(make_links);
-    gk_h5 *file = gk_h5_open(path);
-
-    CHECK(file != NULL);
-    if (!file)
-        return;
-    CHECK(!gk_h5_exists(file, "/soft"));
-    CHECK(!gk_h5_exists(file, "/external"));
-    CHECK(!gk_h5_is_group(file, "/external/x"));
-    CHECK(gk_h5_is_group(file, "/loop/loop/loop"));
-    gk_h5_close(file);
-}
-
 /* A chunked array of a terabyte, of which nothing is stored. */
 static void make_huge(hid_t file)
 {
@@ -382,7 +359,6 @@ int main(void)
     RUN(parts_and_strides_move_slices_of_an_arena)
     RUN(children_are_listed_sorted_and_objects_copied)
     RUN(names_that_are_no_paths_are_refused)
-    RUN(soft_and_external_links_do_not_exist_for_us)
     RUN(an_array_that_claims_more_than_the_file_holds_is_refused)
     RUN(texts_of_variable_length_are_refused)
     RUN(the_old_form_of_hdf5_without_checksums_is_refused)
