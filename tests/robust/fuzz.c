@@ -2,7 +2,7 @@
  *
  *   fuzz checkpoint|dataset FILE N           N truncations, extensions and bit flips: each must be refused with a message
  *   fuzz checkpoint|dataset FILE N sealed    wrong bits under right checksums and a right seal, so that our scan, HDF5 and our
- *                                            parser meet them: success and refusal are both fine; each is read in a process of its own
+ *                                            parser meet them: success and refusal are fine; each is read in a process of its own
  *
  * The damage is a function of its number alone.  Built with the address and undefined-behaviour sanitizers.
  * The last line is "N passed, N failed". */
