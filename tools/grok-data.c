@@ -393,7 +393,7 @@ int main(int argc, char **argv)
     };
     const gk_cli cli = { .name = "grok-data", .summary = "write a dataset file, show one, or fetch a public one",
                          .arguments = "[show [FILE] | fetch NAME [FOLDER]]", .details = details, .groups = groups,
-                         .values = &all, .n_bytes = sizeof all, .max_arguments = 3 };
+                         .values = &all, .n_bytes = sizeof all, .judged_later = true, .max_arguments = 3 };
     gk_program(argv[0]);
     if (wants_task_list(argc, argv)) {
         list_tasks();

@@ -21,14 +21,17 @@ static struct {
     const char *output;
 } o = { .least = 0.02, .explained = 0.8, .output = "-" };
 
+GK_CONDITION(of_neurons, __typeof__(o), "'--spectrum none'", at->spectrum == NO_SPECTRUM);
+
 #define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
     GK_CHOICE_OPTION("spectrum", spectrum, spectrum_of,
                      .help = "one row per frequency: its share of the embedding's power, or of the variance of the logits at "
                              "the operator token, in waves of the answer (0: in none)"),
     GK_SWITCH_OPTION("last", last, .help = "the last parameters only, not every snapshot"),
-    GK_REAL_OPTION("least", least, 0, 1, .arg = "SHARE", .help = "a key frequency is the best one of this share of neurons"),
-    GK_REAL_OPTION("explained", explained, 0, 1, .arg = "SHARE",
+    GK_REAL_OPTION("least", least, 0, 1, .arg = "SHARE", .when = &of_neurons,
+                   .help = "a key frequency is the best one of this share of neurons"),
+    GK_REAL_OPTION("explained", explained, 0, 1, .arg = "SHARE", .when = &of_neurons,
                    .help = "... and explains this share of their variance in the mean"),
     GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
     GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
@@ -51,7 +54,7 @@ static const gk_cli cli = {
                "  grok-train --preset kd --snapshot-growth 1.2 -o run.h5 && grok-fourier run.h5\n"
                "  grok-fourier --spectrum embedding --last run.h5 | grok-plot - -x frequency -y power -o spectrum.svg\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
-    .groups = groups, .min_arguments = 1, .max_arguments = INT32_MAX
+    .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 1, .max_arguments = INT32_MAX
 };
 
 /* --- a network over all pairs ---------------------------------------------------------------------------------------------- */

@@ -19,6 +19,8 @@ static struct {
 } o = { .output = "-", .run = -1, .group = -1 };
 static gk_operands operands;
 
+GK_CONDITION(of_cells, __typeof__(o), "--landscape", at->landscape);
+
 #define GK_OPTIONS_OF __typeof__(o)
 static const gk_option table_options[] = {
     GK_SWITCH_OPTION("runs", runs, .help = "one row per run: what varies, updates done, status"),
@@ -35,7 +37,7 @@ static const gk_option table_options[] = {
 static const gk_option choice_options[] = {
     GK_TEXT_OPTION("metric", metric, .key = 'm', .arg = "NAME,...",
                    .help = "these metrics only; 'all' for every one (default: those without '/' in their name)"),
-    GK_CHOICE_OPTION("select", select, gk_select,
+    GK_CHOICE_OPTION("select", select, gk_select, .when = &of_cells,
                      .help = "of a landscape's cells: the values at the record of lowest train loss, at the end, the lowest of "
                              "each column by itself, or all three"),
     GK_INT_OPTION("run", run, -1, INT32_MAX, .key = 'r', .arg = "N", .help = "this run only, by its number; -1: all"),
@@ -63,7 +65,7 @@ static gk_cli cli = {
     .name = "grok-log",
     .summary = "print what checkpoints recorded: history, runs, last values, configuration, lineage",
     .arguments = "[KEY=VALUE...] CHECKPOINT...",
-    .groups = groups, .min_arguments = 1, .max_arguments = INT32_MAX
+    .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 1, .max_arguments = INT32_MAX
 };
 
 /* --- columns that the tables share -------------------------------------------------------------------------------- */

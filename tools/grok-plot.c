@@ -35,6 +35,9 @@ static struct {
     gk_select     select;
 } o = { .colour_power = 1, .x = "step", .band = GK_BAND_AUTO, .format = FORMAT_BY_NAME };
 
+GK_CONDITION(of_maps, __typeof__(o), "maps (--heatmap)", at->heatmap != NULL);
+GK_CONDITION(of_curves, __typeof__(o), "curves, not for --heatmap", at->heatmap == NULL);
+
 #define GK_OPTIONS_OF __typeof__(o)
 static const gk_option data_options[] = {
     GK_TEXT_OPTION("x", x, .key = 'x', .arg = "NAME", .help = "column or metric along the horizontal axis"),
@@ -45,20 +48,22 @@ static const gk_option data_options[] = {
                      .help = "of a landscape's cells: the values at the record of lowest train loss, at the end, the lowest of "
                              "each column by itself, or all three (train_loss_argmin, ...)"),
     GK_TEXT_OPTION("panel", panel, .arg = "NAME", .help = "a plot per value of this column, side by side"),
-    GK_SWITCH_OPTION("each", each, .help = "one line per run, instead of the median"),
-    GK_CHOICE_OPTION("band", band, gk_band_kind,
+    GK_SWITCH_OPTION("each", each, .when = &of_curves, .help = "one line per run, instead of the median"),
+    GK_CHOICE_OPTION("band", band, gk_band_kind, .when = &of_curves,
                      .help = "around the median of several runs; auto: their range, from 8 runs on their quartiles"),
     GK_OPTION_END
 };
 static const gk_option map_options[] = {
     GK_TEXT_OPTION("heatmap", heatmap, .arg = "NAME,...",
                    .help = "colour cells of x and y by this column, the median of a cell's runs; several: side by side"),
-    GK_TEXT_OPTION("contours", contours, .arg = "LEVEL,...",
+    GK_TEXT_OPTION("contours", contours, .arg = "LEVEL,...", .when = &of_maps,
                    .help = "lines of equal values; with --by nothing else, a colour per value of its columns"),
-    GK_SWITCH_OPTION("log-colour", log_colour, .help = "colours by the logarithm"),
-    GK_REAL_OPTION("colour-power", colour_power, 0.01, 100, .arg = "P", .help = "colours by value^P"),
-    GK_TEXT_OPTION("zrange", z_range, .arg = "LOW:HIGH", .help = "values of the darkest and the lightest colour"),
-    GK_REAL_OPTION("blur", blur, 0, 100, .arg = "SIGMA", .help = "smooth what is drawn by a Gaussian, in cells"),
+    GK_SWITCH_OPTION("log-colour", log_colour, .when = &of_maps, .help = "colours by the logarithm"),
+    GK_REAL_OPTION("colour-power", colour_power, 0.01, 100, .arg = "P", .when = &of_maps, .help = "colours by value^P"),
+    GK_TEXT_OPTION("zrange", z_range, .arg = "LOW:HIGH", .when = &of_maps,
+                   .help = "values of the darkest and the lightest colour"),
+    GK_REAL_OPTION("blur", blur, 0, 100, .arg = "SIGMA", .when = &of_maps,
+                   .help = "smooth what is drawn by a Gaussian, in cells"),
     GK_OPTION_END
 };
 static const gk_option look_options[] = {
@@ -70,17 +75,17 @@ static const gk_option look_options[] = {
     GK_TEXT_OPTION("yrange", y_range, .arg = "LOW:HIGH", .help = "part of the vertical axis"),
     GK_TEXT_OPTION("title", title, .arg = "TEXT", .help = "title (default: the task of a checkpoint)"),
     GK_TEXT_OPTION("caption", caption, .arg = "TEXT", .help = "below the figure (default: how many runs)"),
-    GK_TEXT_OPTION("bold", bold, .arg = "WORD,...",
+    GK_TEXT_OPTION("bold", bold, .arg = "WORD,...", .when = &of_curves,
                    .help = "curves whose legend has one of these; the others are thin, without band"),
     GK_TEXT_OPTION("xlabel", x_label, .arg = "TEXT", .help = "label of the horizontal axis"),
     GK_TEXT_OPTION("ylabel", y_label, .arg = "TEXT", .help = "label of the vertical axis"),
     GK_TEXT_OPTION("mark", mark, .flags = GK_MANY, .arg = "NAME=X,Y", .help = "a named point"),
     GK_TEXT_OPTION("mark-x", mark_x, .flags = GK_MANY, .arg = "[NAME=]X", .help = "a vertical line"),
     GK_TEXT_OPTION("mark-y", mark_y, .flags = GK_MANY, .arg = "[NAME=]Y", .help = "a horizontal line"),
-    GK_TEXT_OPTION("path", path, .flags = GK_MANY, .arg = "FILE",
+    GK_TEXT_OPTION("path", path, .flags = GK_MANY, .arg = "FILE", .when = &of_maps,
                    .help = "a line over a map through the rows of this TSV, broken by rows of nan: columns named as the axes, "
                            "or x and y"),
-    GK_CHOICE_OPTION("style", style, gk_line_style, .help = "how points are joined"),
+    GK_CHOICE_OPTION("style", style, gk_line_style, .when = &of_curves, .help = "how points are joined"),
     GK_OPTION_END
 };
 static const gk_option output_options[] = {
@@ -114,7 +119,7 @@ static const gk_cli cli = {
                "  grok-plot land.h5 --heatmap test_error -x alpha -y size --contours 0.1,0.2 --mark A=1,200 -o map.svg\n"
                "  grok-plot land.h5 -x alpha -y train_loss,test_loss --log-x --log-y --select end -o slices.svg\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
-    .groups = groups, .min_arguments = 1, .max_arguments = 1
+    .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 1, .max_arguments = 1
 };
 
 /* --- options ------------------------------------------------------------------------------------------------------ */
@@ -380,13 +385,6 @@ static void parse_contours(gk_arena *arena, gk_colour_scale *scale)
 /* What belongs together, and what does not. */
 static void check_map_options(const gk_given *given)
 {
-    static const char *const only_maps[] = { "contours", "log-colour", "colour-power", "zrange", "blur", "path", NULL };
-    static const char *const only_curves[] = { "each", "band", "bold", "style", NULL };
-    const char *const *wrong = o.heatmap ? only_curves : only_maps;
-
-    for (int i = 0; wrong[i]; i++)
-        if (gk_option_given(given, wrong[i]))
-            gk_usage(o.heatmap ? "--%s is for curves, not for --heatmap" : "--%s needs --heatmap", wrong[i]);
     if (o.heatmap && (!gk_option_given(given, "x") || !o.y))
         gk_usage("--heatmap needs --x and --y");
     if (o.by && o.heatmap && (!o.contours || o.panel || strchr(o.heatmap, ',')))

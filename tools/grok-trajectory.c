@@ -19,6 +19,9 @@ static struct {
 } o = { .x = "alpha", .z = "train_loss", .eta_d = 1, .eta_r = 1, .inertia = NAN, .dt = 0.01, .still = 1e-9, .steps = 100000,
         .every = 10, .points = 200, .output = "-" };
 
+GK_CONDITION(going_down, __typeof__(o), "a path from --start", at->start != NULL);
+GK_CONDITION(straight, __typeof__(o), "the points of --through", at->through != NULL);
+
 #define GK_OPTIONS_OF __typeof__(o)
 static const gk_option map_options[] = {
     GK_TEXT_OPTION("x", x, .key = 'x', .arg = "NAME", .help = "column of the weight norm w (or alpha, its ratio)"),
@@ -35,21 +38,25 @@ static const gk_option map_options[] = {
 };
 static const gk_option flow_options[] = {
     GK_TEXT_OPTION("start", start, .arg = "X,Y", .help = "where the path begins"),
-    GK_REAL_OPTION("gamma", gamma, 0, 1e300, .flags = GK_VARY, .help = "weight decay"),
-    GK_REAL_OPTION("eta-d", eta_d, 0, 1e300, .flags = GK_VARY, .help = "learning rate of the decoder: of X"),
-    GK_REAL_OPTION("eta-r", eta_r, 0, 1e300, .flags = GK_VARY, .help = "learning rate of the representation: of Y"),
-    GK_REAL_OPTION("inertia", inertia, 0, 1e300, .flags = GK_VARY, .arg = "TIME",
+    GK_REAL_OPTION("gamma", gamma, 0, 1e300, .flags = GK_VARY, .when = &going_down, .help = "weight decay"),
+    GK_REAL_OPTION("eta-d", eta_d, 0, 1e300, .flags = GK_VARY, .when = &going_down,
+                   .help = "learning rate of the decoder: of X"),
+    GK_REAL_OPTION("eta-r", eta_r, 0, 1e300, .flags = GK_VARY, .when = &going_down,
+                   .help = "learning rate of the representation: of Y"),
+    GK_REAL_OPTION("inertia", inertia, 0, 1e300, .flags = GK_VARY, .arg = "TIME", .when = &going_down,
                    .help = "a velocity v follows the force F: TIME dv/dt = F - v (default 0: v = F; with --velocity 1)"),
-    GK_TEXT_OPTION("velocity", velocity, .arg = "VX,VY", .help = "velocity at the start, e.g. outwards: an overshoot"),
-    GK_REAL_OPTION("dt", dt, 1e-300, 1e300, .help = "time of a step"),
-    GK_INT_OPTION("steps", steps, 0, 1000000000, .help = "most steps"),
-    GK_REAL_OPTION("still", still, 0, 1e300, .help = "end when slower, in sides of the map per unit of time"),
+    GK_TEXT_OPTION("velocity", velocity, .arg = "VX,VY", .when = &going_down,
+                   .help = "velocity at the start, e.g. outwards: an overshoot"),
+    GK_REAL_OPTION("dt", dt, 1e-300, 1e300, .when = &going_down, .help = "time of a step"),
+    GK_INT_OPTION("steps", steps, 0, 1000000000, .when = &going_down, .help = "most steps"),
+    GK_REAL_OPTION("still", still, 0, 1e300, .when = &going_down,
+                   .help = "end when slower, in sides of the map per unit of time"),
     GK_TEXT_OPTION("through", through, .arg = "X,Y;...", .help = "instead of all this: straight from point to point"),
-    GK_INT_OPTION("points", points, 1, 1000000, .help = "of --through: rows between two points"),
+    GK_INT_OPTION("points", points, 1, 1000000, .when = &straight, .help = "of --through: rows between two points"),
     GK_OPTION_END
 };
 static const gk_option output_options[] = {
-    GK_INT_OPTION("every", every, 1, 1000000000, .help = "a row every so many steps, and at the end"),
+    GK_INT_OPTION("every", every, 1, 1000000000, .when = &going_down, .help = "a row every so many steps, and at the end"),
     GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
     GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
     GK_OPTION_END

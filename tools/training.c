@@ -228,7 +228,8 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
 {
     gk_option_group groups[GK_CONFIG_MAX_GROUP + 1] = { { 0 } };
     const gk_cli cli = { .name = tool->name, .summary = tool->summary, .details = tool->details, .groups = groups,
-                         .values = &config, .n_bytes = sizeof config, .presets = gk_presets, .shorthands = gk_model_shorthands };
+                         .values = &config, .n_bytes = sizeof config, .judged_later = true,
+                         .presets = gk_presets, .shorthands = gk_model_shorthands };
     config = defaults_of(tool);
     if (tool->groups)
         gk_config_groups_of(&config, tool->groups, groups);

@@ -270,5 +270,8 @@ gk_given *gk_options_parse(const gk_cli *cli, int argc, char **argv)
     given->arguments = argv + optind;
     given->n_argument = argc - optind;
     check_complete(given);
+    const char *idle;
+    if (cli->values && !cli->judged_later && gk_options_check_effect(given, cli->values, &given->arena, &idle) < 0)
+        gk_die();
     return given;
 }

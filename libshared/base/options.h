@@ -120,6 +120,7 @@ typedef struct gk_cli {
     const gk_option_group *groups;     /* ended by a group without options */
     void                  *values;     /* the struct that those of all groups are in; NULL: there are no grids and conditions */
     size_t                 n_bytes;    /* its size */
+    bool                   judged_later;    /* the tool itself calls gk_options_check_effect, once values are complete */
     const gk_preset       *presets;    /* ended by a row without name, or NULL; adds --preset NAME|help */
     const gk_shorthand    *shorthands; /* ended by a row without name, or NULL */
     int                    min_arguments, max_arguments;   /* max < 0: no limit */

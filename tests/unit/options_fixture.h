@@ -76,6 +76,7 @@ static const gk_shorthand shorthands[] = {
 static const gk_cli cli = {
     .name = "grok-x", .summary = "Trains something.", .arguments = "FILE...",
     .details = "Exit codes: 0 done; 1 failed; 2 usage.", .groups = groups, .values = &values, .n_bytes = sizeof values,
+    .judged_later = true,
     .presets = presets, .shorthands = shorthands, .max_arguments = 2
 };
 static const gk_cli cli_required = { .name = "grok-r", .summary = "Needs things.", .arguments = "FILE",

@@ -315,6 +315,15 @@ static int run_child(const gk_cli *which, const char *line)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+TEST(a_tool_whose_values_are_complete_is_judged_at_once)
+{
+    gk_cli now = cli;
+    now.judged_later = false;
+    CHECK_INT(run_child(&now, "--unset 0.5"), 2);
+    CHECK_TEXT(to_stderr, "grok-x: '--unset' has no effect here: it is for '--task multiply' (try 'grok-x --help')\n");
+    CHECK_INT(run_child(&now, "--task multiply --unset 0.5"), 99);
+}
+
 TEST(a_usage_error_is_one_line_and_exit_2)
 {
     static const struct { const char *line, *message; } rows[] = {
@@ -445,6 +454,7 @@ TEST_MAIN(
     RUN(an_option_may_have_two_names)
     RUN(an_option_without_effect_is_refused_and_a_preset_s_is_told)
     RUN(what_a_file_recorded_is_not_judged)
+    RUN(a_tool_whose_values_are_complete_is_judged_at_once)
     RUN(arguments_may_follow_two_dashes)
     RUN(switches_take_the_usual_words)
     RUN(set_works_like_the_command_line_but_is_not_given)

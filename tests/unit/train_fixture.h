@@ -24,7 +24,7 @@ static inline void command_init(command *c, const char *line)
     *c = (command){ .config = gk_config_defaults(), .words = strdup(line) };
     gk_config_groups(&c->config, c->groups);
     c->cli = (gk_cli){ .name = "grok-train", .summary = "a test", .groups = c->groups, .values = &c->config,
-                         .n_bytes = sizeof c->config, .presets = gk_presets,
+                         .n_bytes = sizeof c->config, .judged_later = true, .presets = gk_presets,
                        .shorthands = gk_model_shorthands };
     c->argv[argc++] = (char *)"grok-train";
     for (char *rest = c->words, *word; argc < MAX_WORDS && (word = strsep(&rest, " "));)

@@ -31,6 +31,12 @@ wrong "no parameter matches 'blok*'"                  grok-finetune --from two.h
 wrong '6 is not a prime'                              grok-data --prime 6 show
 wrong "fraction 1 leaves no test items"               grok-data --prime 5 --fraction 1 show
 wrong "invalid value '2' for '--level'"               grok-detect --level 2 two.h5
+wrong "'--select' has no effect here: it is for --landscape"  grok-log --select end two.h5
+wrong "'--least' has no effect here"                  grok-fourier --spectrum embedding --least 0.1 two.h5
+wrong "'--gamma' has no effect here: it is for a path from --start" grok-trajectory t.tsv --through '0;1' --gamma 1
+wrong "'--points' has no effect here"                 grok-trajectory t.tsv --start 0 --points 3
+wrong "'--blur' has no effect here: it is for maps"   grok-plot t.tsv -x x -y y --blur 1 --term
+wrong "'--band' has no effect here: it is for curves" grok-plot t.tsv --heatmap y -x x -y y --band none --term
 wrong 'unknown option'                                grok-check --sael two.h5
 wrong 'missing argument'                              grok-ls
 wrong 'missing argument'                              grok-log

@@ -1,5 +1,6 @@
 # A run that diverges has NaN for metrics, the status diverged, and no part in medians.
-small=(--prime 7 --model mlp --input onehot --widths 16 --batch full --log-every 5 --keep metrics -q)
+any=(--widths 16 --batch full --log-every 5 --keep metrics)
+small=(--prime 7 --model mlp --input onehot "${any[@]}" -q)
 grok-train "${small[@]}" --optimizer sgd --learning-rate '0.1,1e30' --seed 0..2 --steps 30 -o run.h5
 column() { awk -F '\t' -v name="$1" '/^#/ { next } !at { while ($++at != name) { } next } { print $at }' "$2"; }
 
@@ -21,7 +22,7 @@ grep -q '3 of 6 rows have no value and are left out' note
 grok-stat count test_acc_end --by learning_rate -i measures.tsv 2> note | grep -q "$(printf '^1e+30\t0\t0\t3$')"
 
 # accuracy of targets is nothing to be reached
-grok-train "${small[@]}" --quiet=no --task teacher-student --model mlp-ts --loss mse --size 20 --steps 5 -o reals.h5 2> said
+grok-train "${any[@]}" --task teacher-student --model mlp-ts --loss mse --size 20 --steps 5 -o reals.h5 2> said
 grep -q '1 run, 5 steps in ' said
 if grep -q reached said; then exit 1; fi
 grok-train "${small[@]}" --quiet=no --steps 5 -o classes.h5 2>&1 | grep -q '0 reached test_acc 0.99'

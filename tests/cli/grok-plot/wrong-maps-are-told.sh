@@ -5,9 +5,9 @@ printf '0\t0\t10\t0\t0\t9\t-1\tx\n1\t1\t10\t0\t0\t9\t2\tx\n2\t1\t100\t0\t0\t9\t3
 map=(t.tsv --heatmap z -x alpha -y size --term)
 fails 2 '--heatmap needs --x and --y' grok-plot t.tsv --heatmap z --term
 fails 2 '--heatmap needs --x and --y' grok-plot t.tsv --heatmap z -x alpha --term
-fails 2 '--contours needs --heatmap' grok-plot t.tsv -y z --contours 1 --term
-fails 2 '--path needs --heatmap' grok-plot t.tsv -y z --path t.tsv --term
-fails 2 '--each is for curves' grok-plot "${map[@]}" --each
+fails 2 "'--contours' has no effect here: it is for maps (--heatmap)" grok-plot t.tsv -y z --contours 1 --term
+fails 2 "'--path' has no effect here: it is for maps (--heatmap)" grok-plot t.tsv -y z --path t.tsv --term
+fails 2 "'--each' has no effect here: it is for curves" grok-plot "${map[@]}" --each
 fails 2 "--contours '1,x'" grok-plot "${map[@]}" --contours 1,x
 fails 2 "--contours '1,1': 1 twice" grok-plot "${map[@]}" --contours 1,1
 fails 2 '--by in a map draws --contours' grok-plot "${map[@]}" --by seed
