@@ -249,8 +249,11 @@ $(SCRIPTS:tools/%=$(BUILD)/bin/%): $(BUILD)/bin/%: tools/%
 CHECK = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MAKE='$(MAKE) $(MAKEOVERRIDES)' BUILD='$(BUILD)' tests/check.sh
 check: $(BUILD)/deps-check $(BUILD)/deps-demo            ## all tests, under ten minutes; ends with "N passed, N failed"
 	@+$(CHECK) build clang cuda unit cases tidy sanitize emulated robust
-check-all: $(BUILD)/deps-check $(BUILD)/deps-demo        ## the same, and what takes longer (tests/slow)
+check-all: $(BUILD)/deps-check $(BUILD)/deps-demo $(BUILD)/slurm-or-not  ## the same, and what takes longer (tests/slow)
 	@+$(CHECK) build clang cuda unit cases tidy sanitize emulated robust slow
+$(BUILD)/slurm-or-not: mk/deps.sh            # tests/slow/slurm.sh says so if it is not there
+	@mk/deps.sh install slurm || true
+	@touch $@
 check-quick: $(BUILD)/deps-check $(BUILD)/deps-demo      ## unit tests, command line, lint; under one minute
 	@+$(CHECK) build unit cases
 check-asan: $(BUILD)/deps-check              ## unit tests under the address and undefined-behaviour sanitizers

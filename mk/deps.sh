@@ -1,5 +1,6 @@
 #!/bin/sh
-# deps.sh probe|install SET... -- see that what the sets need is here: build, man, demo (drawing), bundle, check (tests).
+# deps.sh probe|install SET... -- see that what the sets need is here: build, man, demo (drawing), bundle, check
+# (tests), slurm (for check-all).
 # deps.sh flags -- print how to compile and link with the libraries of the build, as make reads it.
 #
 # probe: if something is missing, say what, and how to get it, and fail.  install: get it with apt-get, where there is one
@@ -31,6 +32,9 @@ clang        clang             clang               clang       clang            
 clang-tidy   clang-tidy        clang-tools-extra   clang       clang-extra-tools  llvm         clang-tools
 c++          g++               gcc-c++             gcc         g++                gcc          cxx-compiler
 clang-omp    libomp-dev        libomp-devel        openmp      openmp-dev         libomp       llvm-openmp
+slurm        slurm-wlm         slurm-slurmctld     slurm-llnl  slurm              -            -
+munge        munge             munge               munge       munge              -            -
+parallel     parallel          parallel            parallel    parallel           parallel     parallel
 END
 }
 # Package managers: the command by which one is known, a column above, where it is, what one says.
@@ -124,6 +128,10 @@ probe() {
             need clang-tidy clang-tidy has clang-tidy
             need 'a C++ compiler' c++ has "${CXX:-c++}"
             need 'omp.h for clang' clang-omp header clang omp.h ;;
+        slurm)
+            need Slurm slurm has slurmctld
+            need munge munge has munged
+            need 'GNU parallel' parallel has parallel ;;
         *)  echo "deps.sh: unknown set '$set'" >&2; exit 2 ;;
         esac
     done
