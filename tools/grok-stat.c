@@ -9,6 +9,7 @@
 #include "base/options.h"
 #include "table/define.h"
 #include "table/expression.h"
+#include "table/number.h"
 #include "table/tsv.h"
 #include "stat_rows.h"
 
@@ -219,24 +220,46 @@ static int need(const gk_frame *frame, const char *name, bool numbers)
     return c;
 }
 
-static void add_row(gk_stat_sample *s, const gk_frame *frame, int64_t row, int n_column, const double **value, double *seeds)
+/* What tells the runs of a row's seed: column `seed`; a row without one is a run by itself. */
+static double *seeds_of(const gk_frame *frame)
 {
-    double  *to[] = { s->x, s->y, s->z };
-    int64_t seed = 0;
     int     c = gk_frame_find(frame, "seed");
-    double  number = c >= 0 && frame->column[c].value ? frame->column[c].value[row] : (double)row;
+    const double *value = c >= 0 ? frame->column[c].value : NULL;
+    double *seed = gk_arena_alloc(&arena, (size_t)(frame->n_row + 1) * sizeof *seed);
+    for (int64_t row = 0; row < frame->n_row; row++) {
+        double number = value ? value[row] : (double)row;
+        seed[row] = isnan(number) ? -1 - (double)row : number;
+    }
+    return seed;
+}
+
+static void add_row(gk_stat_sample *s, int64_t row, int n_column, const double **value, const double *seed_of_row, double *seed)
+{
+    double *to[] = { s->x, s->y, s->z };
     for (int i = 0; i < n_column; i++)
         if (isnan(value[i][row])) {
             s->n_left_out++;
             return;
         }
-    while (seed < s->n_seed && seeds[seed] != number)
-        seed++;
-    if (seed == s->n_seed)
-        seeds[s->n_seed++] = number;
     for (int i = 0; i < 3; i++)
         to[i][s->n] = i < n_column ? value[i][row] : NAN;
-    s->seed[s->n++] = seed;
+    seed[s->n++] = seed_of_row[row];
+}
+
+/* The selected rows of level l are row[begin[l]] to row[begin[l + 1] - 1], in their order. */
+typedef struct dealt { int64_t *begin, *row; } dealt;
+
+static dealt deal(const gk_selection *rows, const gk_frame_levels *levels)
+{
+    dealt d = { gk_arena_alloc(&arena, (size_t)(levels->n_level + 2) * sizeof *d.begin),
+                gk_arena_alloc(&arena, (size_t)(rows->n + 1) * sizeof *d.row) };
+    for (int64_t i = 0; i < rows->n; i++)
+        d.begin[levels->code[rows->row[i]] + 2]++;
+    for (int64_t level = 2; level <= levels->n_level; level++)
+        d.begin[level] += d.begin[level - 1];
+    for (int64_t i = 0; i < rows->n; i++)    /* begin[l + 1] moves from the begin of l to its end */
+        d.row[d.begin[levels->code[rows->row[i]] + 1]++] = rows->row[i];
+    return d;
 }
 
 /* Where rows begin: the values of --by, and how many rows they have. */
@@ -306,7 +329,7 @@ static void write_table(gk_stat_output *out, const gk_frame *frame, const gk_sel
     size_t  most = (size_t)rows->n + 1;
     gk_stat_sample s = { 0, gk_arena_alloc(&arena, most * sizeof *s.x), gk_arena_alloc(&arena, most * sizeof *s.y),
                          gk_arena_alloc(&arena, most * sizeof *s.z), gk_arena_alloc(&arena, most * sizeof *s.seed), 0, 0 };
-    double *seeds = gk_arena_alloc(&arena, most * sizeof *seeds);
+    double *seed = gk_arena_alloc(&arena, most * sizeof *seed), *seed_of_row = seeds_of(frame);
     for (int i = 0; i < out->n_column; i++)
         value[i] = i == 0 && o.between ? sides(frame, column[i]) : frame->column[column[i]].value;
     out->context = &at;
@@ -317,11 +340,13 @@ static void write_table(gk_stat_output *out, const gk_frame *frame, const gk_sel
         gk_table_column(out->table, frame->column[at.by[i]].name);
     gk_table_column(out->table, "n");
     columns(out->table, frame, what, out->n_column, column);
+    dealt by_level = deal(rows, &levels);
     for (int64_t level = 0; level < levels.n_level; level++) {
-        s.n = s.n_seed = s.n_left_out = 0;
-        for (int64_t i = 0; i < rows->n; i++)
-            if (levels.code[rows->row[i]] == level)
-                add_row(&s, frame, rows->row[i], out->n_column, value, seeds);
+        s.n = s.n_left_out = 0;
+        for (int64_t i = by_level.begin[level]; i < by_level.begin[level + 1]; i++)
+            add_row(&s, by_level.row[i], out->n_column, value, seed_of_row, seed);
+        if ((s.n_seed = gk_number_values(s.n, seed, s.seed)) < 0)
+            gk_die();
         at.row = levels.first_row[level];
         at.n = s.n;
         n_left_out += o.between ? 0 : s.n_left_out;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "analysis/window.h"
 #include "base/arena.h"
 
 const char *const gk_detect_status_names[] = { "no-memorisation", "none", "prompt", "partial", "unsupported", "grok", NULL };
@@ -96,6 +97,8 @@ typedef struct curves {
     int64_t       n;
     const double *t;
     double       *train, *test, *scratch;
+    int64_t      *end;        /* [n] of supports */
+    gk_window    *window;     /* over test */
 } curves;
 
 /* 1. Median of three neighbours; the ends stay. */
@@ -124,36 +127,41 @@ static int64_t convergence(const curves *c, double limit)
 static double test_limit(const curves *c, int64_t r)
 {
     double end = c->t[c->n - 1], length = 0.1 * end, best = -INFINITY;
-    for (int64_t i = r + 1; i < c->n && c->t[i] + length <= end; i++) {
-        int64_t last = first_at(c->n, c->t, c->t[i] + length);
-        double  median = quantile_between(c->test, i, last < c->n ? last + 1 : c->n, 0.5, c->scratch);
+    for (int64_t i = r + 1, last = 0; i < c->n && c->t[i] + length <= end; i++) {
+        while (last < c->n && c->t[last] < c->t[i] + length)
+            last++;
+        double median = gk_window_median(c->window, i, last < c->n ? last + 1 : c->n);
         best = median > best ? median : best;
     }
     return isfinite(best) ? best : quantile_between(c->test, first_at(c->n, c->t, 0.9 * end), c->n, 0.5, c->scratch);
 }
 
-/* 6. Record at which the support that begins at record c ends: the first of 3 below; n if it runs to the end. */
-static int64_t support_end(const curves *c, int64_t from, double level)
+/* 6. For every record, that at which a support that begins there ends: the first of 3 below; n if it runs to the end. */
+static void support_ends(const curves *c, double level, int64_t *end)
 {
-    for (int64_t i = from; i < c->n; i++)
+    int64_t next = c->n;
+    for (int64_t i = c->n - 1; i >= 0; i--) {
         if (i + 2 < c->n && c->test[i] < level && c->test[i + 1] < level && c->test[i + 2] < level)
-            return i;
-    return c->n;
+            next = i;
+        end[i] = next;
+    }
 }
 
 /* 6. The first upward crossing of sigma_E after record r whose support is long enough, else the first one at all. */
 static void find_crossing(const curves *c, int64_t r, gk_detection *d)
 {
-    double low = d->sigma_s + c->args->escape * d->delta_s;
-    bool   any = false;
+    double  low = d->sigma_s + c->args->escape * d->delta_s;
+    bool    any = false;
+    int64_t escape = r;    /* the last record up to i at which test is low; r if there is none behind it */
+    support_ends(c, d->sigma_e - c->args->slack, c->end);
     for (int64_t i = r + 1; i < c->n; i++) {
+        if (c->test[i] <= low)
+            escape = i;
         if (!(c->test[i] >= d->sigma_e) || c->test[i - 1] >= d->sigma_e)
             continue;
-        int64_t escape = i, end = support_end(c, i, d->sigma_e - c->args->slack);
-        while (escape > r && !(c->test[escape] <= low))
-            escape--;
-        double support = (end < c->n ? c->t[end] : c->t[c->n - 1]) - c->t[i];
-        bool   accepted = support >= c->args->kappa * (c->t[i] - c->t[escape]);
+        int64_t end = c->end[i];
+        double  support = (end < c->n ? c->t[end] : c->t[c->n - 1]) - c->t[i];
+        bool    accepted = support >= c->args->kappa * (c->t[i] - c->t[escape]);
         if (any && !accepted)
             continue;
         any = true;
@@ -210,14 +218,23 @@ int gk_detect(const gk_detect_args *args, int64_t n, const double *t, const doub
     *out = (gk_detection){ .status = GK_NO_MEMORISATION, .train_limit = NAN, .t_r = NAN, .alpha0 = NAN, .alpha1 = NAN,
                            .sigma_s = NAN, .sigma_e = NAN, .delta_s = NAN, .delta_t = NAN, .support = NAN };
     gk_assert(args->low_quantile >= 0 && args->low_quantile <= 1);
-    double *room = gk_alloc_large((size_t)(3 * n + 1) * sizeof *room, "a curve");
-    if (!room)
-        return -1;
-    curves c = { args, n, t, room, room + n, room + 2 * n };
+    double    *room = gk_alloc_large((size_t)(3 * n + 1) * sizeof *room, "a curve");
+    int64_t   *end = gk_alloc_large((size_t)(n + 1) * sizeof *end, "a curve");
+    gk_window *window = NULL;
+    int        status = -1;
+    if (!room || !end)
+        goto done;
+    curves c = { .args = args, .n = n, .t = t, .train = room, .test = room + n, .scratch = room + 2 * n, .end = end };
     filter(train, n, args->filter, c.train);
     filter(test, n, args->filter, c.test);
+    if (!(c.window = window = gk_window_new(n, c.test)))
+        goto done;
     if (n > 0)
         detect(&c, out);
+    status = 0;
+done:
+    gk_window_free(window);
     free(room);
-    return 0;
+    free(end);
+    return status;
 }
