@@ -79,7 +79,8 @@ static gk_sizes sizes_of(const gk_problem *problem)
     add_nodes(graph, &s);
 
     s.resident = depth * graph->n_param_real * real + (s.ordered ? s.most_train * 4 : 0) +
-                 (int64_t)(sizeof(gk_hyper) + GK_MAX_SET * sizeof(gk_device_rows) + sizeof(gk_tick) + 64) + s.n_sphere * 8;
+                 (int64_t)(sizeof(gk_hyper) + GK_MAX_SET * sizeof(gk_device_rows) + sizeof(gk_tick) + sizeof(gk_seen) + 64) +
+                 s.n_sphere * 8;
     s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux) * real +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
     s.row = (2 * graph->n_row_result + s.row_aux) * real + (3 + s.index_width + s.inverted) * 4 + (GK_N_TERM + GK_N_SUM) * 8;
@@ -297,7 +298,7 @@ static bool open_slots(gk_cuda *engine, const gk_sizes *s)
 {
     int64_t n = engine->problem.n_replica;
     bool    done = ALLOCATE(hyper, gk_hyper, n, "hyper-parameters") && ALLOCATE(seed, uint64_t, n, "seeds") &&
-                   ALLOCATE(moment_step, int64_t, n, "steps") && ALLOCATE(norm_target, double, n * s->n_sphere, "norms") &&
+                   ALLOCATE(seen, gk_seen, n, "steps") && ALLOCATE(norm_target, double, n * s->n_sphere, "norms") &&
                    ALLOCATE(rows, gk_device_rows, GK_MAX_SET * n, "rows") && ALLOCATE(epoch, int64_t, n, "epochs") &&
                    ALLOCATE(tick, gk_tick, n, "rates") && ALLOCATE(step, int64_t, 1, "the step") &&
                    ALLOCATE(update, gk_update, 1, "the update");

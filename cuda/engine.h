@@ -52,7 +52,7 @@ typedef struct gk_cuda {
     int64_t          depth[GK_N_ARENA];
     gk_hyper        *hyper;
     uint64_t        *seed;
-    int64_t         *moment_step;
+    gk_seen         *seen;
     double          *norm_target;                /* [R][n_sphere] */
     gk_device_rows  *rows;                       /* [GK_MAX_SET][R] */
     std::vector<gk_device_rows> *rows_of;        /* host: [GK_MAX_SET][R] by replica */

@@ -12,7 +12,8 @@ typedef struct pass {
     const gk_hyper  *hyper;
     const gk_tick   *tick;
     const uint64_t  *seed;
-    const int64_t   *step, *moment_step;
+    const int64_t   *step;
+    const gk_seen   *seen;
     const double    *norm_target;         /* [.][n_sphere] */
     const gk_on_sphere *on;
     int64_t          p, s;                /* reals of a replica in arenas, and in grad */
@@ -30,7 +31,7 @@ static gk_real *arena_at(const gk_cuda *engine, int kind, int64_t slot)
 static pass pass_of(gk_cuda *engine, int64_t slot)
 {
     pass a = { engine->chunk, engine->update, engine->hyper + slot, engine->tick + slot, engine->seed + slot, engine->step,
-               engine->moment_step + slot, engine->norm_target + slot * engine->n_sphere, engine->on,
+               engine->seen + slot, engine->norm_target + slot * engine->n_sphere, engine->on,
                engine->graph->n_param_real, engine->graph->n_step_real, engine->n_chunk, engine->n_live, engine->graph->n_param,
                engine->n_sphere,
                arena_at(engine, GK_ARENA_PARAM, slot), engine->grad, engine->noisy, {}, engine->partial, engine->tensor_sum };
@@ -142,7 +143,8 @@ static __global__ void clip(pass a)
 static __global__ void filter_ema(pass a)
 {
     const gk_hyper *h = &a.hyper[blockIdx.y];
-    gk_real alpha = *a.step + a.moment_step[blockIdx.y] == 0 ? 0 : (gk_real)h->ema_alpha, lambda = (gk_real)h->ema_lambda;
+    int64_t seen = *a.step + a.seen[blockIdx.y].updates[GK_SEEN_EMA];
+    gk_real alpha = seen == 0 ? 0 : (gk_real)h->ema_alpha, lambda = (gk_real)h->ema_lambda;
     if (lambda <= 0)
         return;
     EACH_OF_CHUNK(a) {
@@ -155,15 +157,15 @@ static __global__ void filter_ema(pass a)
 /* Grokfast-MA: g += lambda mean(last w raw gradients), nothing until the ring is full. */
 static __global__ void filter_ma(pass a)
 {
-    int64_t window = a.update->ma_window, step = *a.step;
+    int64_t window = a.update->ma_window, seen = *a.step + a.seen[blockIdx.y].updates[GK_SEEN_RING];
     double  lambda = a.hyper[blockIdx.y].ma_lambda;
     gk_real scale = (gk_real)(lambda / (double)window);
     if (lambda <= 0)
         return;
     EACH_OF_CHUNK(a) {
         gk_real *ring = a.arena[GK_ARENA_RING] + r * window * a.p, sum = 0;
-        ring[step % window * a.p + i] = a.grad[r * a.s + i];
-        if (step + 1 < window)
+        ring[seen % window * a.p + i] = a.grad[r * a.s + i];
+        if (seen + 1 < window)
             continue;
         for (int64_t w = 0; w < window; w++)
             sum += ring[w * a.p + i];

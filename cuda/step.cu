@@ -6,14 +6,14 @@ namespace GK_REALS {
 
 /* The scalars of this update, and its batch: all rows, or a stretch of the epoch's order; the last one may be short. */
 static __global__ void begin_update(gk_tick *tick, const gk_device_rows *rows, const gk_update *update, const gk_hyper *hyper,
-                                    const int64_t *moment_step, const int64_t *step, int64_t n_replica)
+                                    const gk_seen *seen, const int64_t *step, int64_t n_replica)
 {
     int64_t r = gk_element();
     if (r >= n_replica)
         return;
     const gk_hyper *h = &hyper[r];
     int64_t n = rows[r].n, size = update->batch, per_epoch = size > 0 ? (n + size - 1) / size : 1;
-    tick[r].pace = gk_pace_of(update, h, *step, moment_step[r]);
+    tick[r].pace = gk_pace_of(update, h, *step, seen[r].updates[GK_SEEN_OPTIMIZER]);
     tick[r].ordered = size > 0 && size < n;
     tick[r].begin = tick[r].ordered ? *step % per_epoch * size : 0;
     tick[r].count = !tick[r].ordered || tick[r].begin + size > n ? n - tick[r].begin : size;
@@ -65,7 +65,7 @@ static void update(gk_cuda *engine, int64_t slot, int64_t n_replica)
     const gk_device_rows *rows = engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica + slot;
 
     GK_LAUNCH_ELEMENTS(begin_update, gk_element_grid(n_replica, 1), engine->device.stream, engine->tick + slot, rows,
-                       engine->update, engine->hyper + slot, engine->moment_step + slot, engine->step, n_replica);
+                       engine->update, engine->hyper + slot, engine->seen + slot, engine->step, n_replica);
     gk_cuda_order(engine, slot, n_replica);
     gradient(engine, slot, n_replica, engine->batch_rows, true);
     gk_cuda_update(engine, slot, n_replica);
@@ -106,7 +106,7 @@ static void fetch_resident(gk_cuda *engine, int64_t n_active)
     gk_tile tile = batch_tile(engine, 0, n_active, 0, engine->batch_rows, true);
     gk_work work = gk_cuda_bind(engine, &tile, gk_param_of(engine, 0), true);
     GK_LAUNCH_ELEMENTS(begin_update, gk_element_grid(n_active, 1), engine->device.stream, engine->tick, rows, engine->update,
-                       engine->hyper, engine->moment_step, engine->step, n_active);
+                       engine->hyper, engine->seen, engine->step, n_active);
     gk_cuda_fetch(engine, &work, &tile);
     engine->resident = tile;
 }

@@ -49,18 +49,20 @@ void gk_cuda_upload_tables(gk_cuda *engine)
     size_t n = (size_t)engine->problem.n_replica;
     std::vector<gk_hyper> hyper(n);
     std::vector<uint64_t> seed(n);
-    std::vector<int64_t>  moment_step(n), none(n, -1);
+    std::vector<int64_t>  none(n, -1);
+    std::vector<gk_seen>  seen(n);
     std::vector<gk_device_rows> rows(n);
 
     for (size_t i = 0; i < n; i++) {
         int64_t replica = engine->replica_in[i];
         hyper[i] = engine->problem.hyper[replica];
         seed[i] = engine->problem.seed[replica];
-        moment_step[i] = engine->problem.moment_step ? engine->problem.moment_step[replica] : 0;
+        if (engine->problem.seen)
+            seen[i] = engine->problem.seen[replica];
     }
     cudaMemcpy(engine->hyper, hyper.data(), n * sizeof(gk_hyper), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->seed, seed.data(), n * sizeof(uint64_t), cudaMemcpyHostToDevice);
-    cudaMemcpy(engine->moment_step, moment_step.data(), n * sizeof(int64_t), cudaMemcpyHostToDevice);
+    cudaMemcpy(engine->seen, seen.data(), n * sizeof(gk_seen), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->epoch, none.data(), n * sizeof(int64_t), cudaMemcpyHostToDevice);
     for (size_t set = 0; set < GK_MAX_SET; set++) {
         for (size_t i = 0; engine->problem.rows[set] && i < n; i++)

@@ -119,13 +119,18 @@ static void open_teacher(gk_config *config, gk_sources *sources)
     config->base.n_old = sources->teachers->source[0].dataset->n_trained_group;
 }
 
+static unsigned parts(const gk_config *config)
+{
+    return config->base.state == GK_STATE_KEPT ? GK_READ_OPTIMIZER : 0;
+}
+
 static void open_sources(gk_given *given, gk_config *config, bool resumed, gk_sources *sources)
 {
     static gk_source base;
     if (!config->base.from)
         gk_usage("nothing to go on from: give --from CHECKPOINT");
     if (!resumed) {
-        if (gk_source_read(&base, "base", config->base.from, config->base.state == GK_STATE_KEPT ? GK_READ_OPTIMIZER : 0) < 0)
+        if (gk_source_read(&base, "base", config->base.from, parts(config)) < 0)
             gk_die();
         gk_warn_of_ungrokked(&base);
         take_data(given, config, &base);
@@ -133,6 +138,8 @@ static void open_sources(gk_given *given, gk_config *config, bool resumed, gk_so
             gk_die();
         evaluate_old_tasks(given, config, &base);
         sources->base = &base;
+    } else if (gk_grid_n_run(given) > 1 && gk_source_read(&base, "base", config->base.from, parts(config)) == 0) {
+        sources->base = &base;    /* for runs that have not begun; if there are none, it need not be there any more */
     }
     open_teacher(config, sources);
 }

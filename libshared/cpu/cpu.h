@@ -87,7 +87,7 @@ typedef struct gk_state {
     const gk_hyper  *hyper;
     int              n_chunk, n_live, n_tensor;       /* n_live: chunks that are updated; frozen ones come behind them */
     const gk_chunk  *chunk;
-    int64_t          moment_step;                     /* updates that the moments have seen before step 0 */
+    gk_seen          seen;
     int64_t          n_real;                          /* P */
     gk_real         *grad, *param;                    /* param is arena[GK_ARENA_PARAM], or a perturbed copy */
     gk_real         *arena[GK_N_ARENA];               /* those that the update does not need are NULL */

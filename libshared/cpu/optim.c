@@ -96,7 +96,8 @@ static void clip(const gk_state *s, gk_team team)
 /* Grokfast-EMA (Lee et al. 2024): mu = alpha mu + (1 - alpha) g, mu_0 = g_0;  g += lambda mu. */
 static void filter_ema(const gk_state *s, int64_t step, gk_team team)
 {
-    gk_real alpha = step + s->moment_step == 0 ? 0 : (gk_real)s->hyper->ema_alpha, lambda = (gk_real)s->hyper->ema_lambda;
+    int64_t seen = step + s->seen.updates[GK_SEEN_EMA];
+    gk_real alpha = seen == 0 ? 0 : (gk_real)s->hyper->ema_alpha, lambda = (gk_real)s->hyper->ema_lambda;
     gk_real *ema = s->arena[GK_ARENA_EMA];
 
     MY_CHUNKS(c)
@@ -109,14 +110,14 @@ static void filter_ema(const gk_state *s, int64_t step, gk_team team)
 /* Grokfast-MA: g += lambda mean(last w raw gradients), nothing until the ring is full. */
 static void filter_ma(const gk_state *s, int64_t step, gk_team team)
 {
-    int64_t window = s->update->ma_window;
+    int64_t window = s->update->ma_window, seen = step + s->seen.updates[GK_SEEN_RING];
     gk_real scale  = (gk_real)(s->hyper->ma_lambda / (double)window), *ring = s->arena[GK_ARENA_RING];
 
     MY_CHUNKS(c)
         for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++) {
             gk_real sum = 0;
-            ring[(step % window) * s->n_real + i] = s->grad[i];
-            if (step + 1 < window)
+            ring[(seen % window) * s->n_real + i] = s->grad[i];
+            if (seen + 1 < window)
                 continue;
             for (int64_t w = 0; w < window; w++)
                 sum += ring[w * s->n_real + i];
@@ -265,7 +266,7 @@ static void constrain(const gk_state *s, gk_team team)
 
 void gk_update_replica(const gk_state *s, int64_t step, gk_team team)
 {
-    gk_pace pace = gk_pace_of(s->update, s->hyper, step, s->moment_step);
+    gk_pace pace = gk_pace_of(s->update, s->hyper, step, s->seen.updates[GK_SEEN_OPTIMIZER]);
 
     if (s->n_sphere > 0 && s->update->projection == GK_PROJECT_BETWEEN)
         constrain(s, team);

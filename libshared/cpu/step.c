@@ -18,8 +18,8 @@ gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica)
                         .norm_target = engine->norm_target + replica * engine->n_sphere, .seed = engine->problem.seed[replica],
                         .partial = crew->partial, .tensor_sum = crew->tensor_sum, .grad = crew->grad };
 
-    if (engine->problem.moment_step)
-        state.moment_step = engine->problem.moment_step[replica];
+    if (engine->problem.seen)
+        state.seen = engine->problem.seen[replica];
     for (int kind = 0; kind < GK_N_ARENA; kind++)
         state.arena[kind] = engine->arena[kind] ? engine->arena[kind] + replica * engine->depth[kind] * n_real : NULL;
     state.param = state.arena[GK_ARENA_PARAM];

@@ -65,6 +65,10 @@ enum { GK_TRAIN_ROWS, GK_TEST_ROWS, GK_EXTRA_ROWS, GK_MAX_SET = 40 };
  * devices that have it; parameters and everything else stay as they are. */
 typedef enum { GK_PRODUCT_EXACT, GK_PRODUCT_TF32, GK_PRODUCT_BF16 } gk_product;
 
+/* Updates that each part of a replica's state had seen before step 0, in a run that this one goes on from. */
+typedef enum { GK_SEEN_OPTIMIZER, GK_SEEN_EMA, GK_SEEN_RING, GK_N_SEEN } gk_seen_part;
+typedef struct gk_seen { int64_t updates[GK_N_SEEN]; } gk_seen;
+
 /* What an engine is made from.  Borrowed, and not to be changed, until close. */
 typedef struct gk_problem {
     const gk_graph  *graph;            /* frozen */
@@ -74,7 +78,7 @@ typedef struct gk_problem {
     const uint64_t  *seed;             /* [R] of batch order, dropout, noise */
     const gk_rows   *rows[GK_MAX_SET]; /* [R] each; NULL: there is no such set */
     unsigned         sums;             /* bits 1 << GK_SUM_*: what evaluations count beside what they always do */
-    const int64_t   *moment_step;      /* [R] updates that the optimiser's moments have seen before step 0; NULL: none */
+    const gk_seen   *seen;             /* [R] what their state had seen before step 0; NULL: nothing */
     int              n_thread;         /* CPU; 0: all */
     gk_product       product;
 } gk_problem;

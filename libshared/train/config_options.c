@@ -186,7 +186,8 @@ static const gk_option base_options[] = {
     GK_INT_OPTION("from-run", base.from_run, -1, 1e9,
                   .help = "run of the checkpoint that all go on from; -1: its only one, or for each run the one with its seed"),
     GK_CHOICE_OPTION("state", base.state, gk_base_state,
-                     .help = "the optimiser's moments: begin anew, or go on with those of the checkpoint"),
+                     .help = "of optimiser and filters: begin anew, or go on with what the checkpoint has of it; what it has not "
+                             "begins anew, and is said"),
     GK_CHOICE_OPTION("mode", base.mode, gk_remember, .flags = GK_SHAPE,
                      .help = "how the old task is remembered, with the checkpoint as teacher: not; KL at the operator token of "
                              "the new items; at the last token of the old task's items with the new operands; at that of the "

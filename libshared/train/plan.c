@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/classes.h"
+#include "train/kept.h"
 #include "train/metrics.h"
 #include "train/stop.h"
 
@@ -211,6 +212,20 @@ static int check_vocabulary(const gk_source *base, const gk_dataset *dataset)
     return status;
 }
 
+/* What of the base's state a run cannot go on with is said once. */
+static int check_kept(gk_plan *plan, const gk_plan_run *run)
+{
+    gk_seen     seen;
+    const char *lost;
+    if (gk_kept_state(plan->sources.base, run->base_replica, &run->config, &plan->arena, &seen, &lost) < 0)
+        return -1;
+    if (*lost && !plan->warning)
+        plan->warning = gk_arena_printf(&plan->arena, "'--state kept': %s", lost);
+    else if (*lost && !strstr(plan->warning, lost))
+        plan->warning = gk_arena_printf(&plan->arena, "%s; '--state kept': %s", plan->warning, lost);
+    return 0;
+}
+
 /* Does every run find its teachers and its base? */
 static int check_sources(gk_plan *plan, gk_plan_run *run)
 {
@@ -229,7 +244,9 @@ static int check_sources(gk_plan *plan, gk_plan_run *run)
     if (!sources->base)
         return 0;
     run->base_replica = gk_source_replica(sources->base, run->config.base.from_run, run->config.data.seed);
-    return run->base_replica < 0 ? -1 : check_vocabulary(sources->base, dataset);
+    if (run->base_replica < 0 || check_vocabulary(sources->base, dataset) < 0)
+        return -1;
+    return run->config.base.state == GK_STATE_KEPT ? check_kept(plan, run) : 0;
 }
 
 /* Build the group's model once: is it possible, does it have the metrics of the stop rules, what does it cost? */

@@ -36,10 +36,10 @@ static void make_problem(gk_trainer *trainer, int n_thread)
         hyper[replica] = config_of(trainer, replica)->hyper;
         seed[replica] = gk_order_seed(config_of(trainer, replica));
     }
-    trainer->moment_step = gk_arena_alloc(&trainer->keeper->arena, n * sizeof *trainer->moment_step);
+    trainer->seen = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->seen);
     trainer->problem = (gk_problem){
         .graph = &trainer->graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper, .seed = seed,
-        .sums = trainer->sums, .moment_step = trainer->moment_step, .n_thread = n_thread,
+        .sums = trainer->sums, .seen = trainer->seen, .n_thread = n_thread,
         .product = product_of(trainer->plan_group->precision),
     };
 }

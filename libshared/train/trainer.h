@@ -63,7 +63,7 @@ typedef struct gk_trainer {
     gk_stop               stop;
     gk_schedule           log, snapshots;
     int64_t               next_record, next_snapshot, n_step;
-    int64_t              *moment_step;        /* [R] updates behind the base's moments, if they are kept */
+    gk_seen              *seen;               /* [R] by what is kept of the base's state */
     bool                 *active;             /* [R] */
     int64_t               n_active;
     int                   n_eval;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "train/kept.h"
 
 /* --- memory ------------------------------------------------------------------------------------------------------------- */
 
@@ -64,14 +65,14 @@ static void describe_params(gk_trainer *trainer)
     }
 }
 
-/* Are the moments those of the base? */
-static bool keeps_moments(const gk_trainer *trainer)
+/* Does the state of the optimiser go on from that of the base? */
+static bool keeps_state(const gk_trainer *trainer)
 {
     return trainer->plan->first.base.from && trainer->plan->first.base.state == GK_STATE_KEPT;
 }
 
-/* Columns of /runs.  With --constrain-norm the norms to keep are among them, and with --state kept the updates that the
- * moments had seen before: they are state that no other array holds. */
+/* Columns of /runs.  With --constrain-norm the norms to keep are among them, and with --state kept the updates that the state had
+ * seen before: what no other array holds. */
 static void describe_runs(gk_trainer *trainer)
 {
     gk_group     *group = trainer->group;
@@ -79,12 +80,42 @@ static void describe_runs(gk_trainer *trainer)
     gk_h5_column *column;
     int n = gk_plan_columns(trainer->plan, trainer->plan_group, arena, &column);
     int n_norm = gk_trainer_norm_columns(trainer, NULL);
-    group->run_column = gk_arena_alloc(arena, (size_t)(n + n_norm + 1) * sizeof *column);
+    group->run_column = gk_arena_alloc(arena, (size_t)(n + n_norm + GK_N_SEEN) * sizeof *column);
     memcpy(group->run_column, column, (size_t)n * sizeof *column);
     group->n_run_column = n + gk_trainer_norm_columns(trainer, group->run_column + n);
-    if (keeps_moments(trainer))
-        group->run_column[group->n_run_column++] = (gk_h5_column){ .name = "moment_step", .type = GK_I64,
-                                                                   .data = trainer->moment_step };
+    for (int part = 0; keeps_state(trainer) && part < GK_N_SEEN; part++) {
+        int64_t *seen = gk_arena_alloc(arena, (size_t)group->n_replica * sizeof *seen);
+        for (int64_t r = 0; r < group->n_replica; r++)
+            seen[r] = trainer->seen[r].updates[part];
+        group->run_column[group->n_run_column++] = (gk_h5_column){ .name = gk_seen_columns[part], .type = GK_I64, .data = seen };
+    }
+}
+
+/* What the columns of a checkpoint say; a part whose column an older file does not have had seen nothing. */
+static int load_seen(gk_trainer *trainer)
+{
+    for (int part = 0; part < GK_N_SEEN; part++) {
+        const gk_h5_column *column = gk_group_run_column(trainer->group, gk_seen_columns[part]);
+        if (!column && part == GK_SEEN_OPTIMIZER)
+            return gk_error("the checkpoint's '/runs' lacks a column '%s'", gk_seen_columns[part]);
+        if (column && (column->text || column->type != GK_I64))
+            return gk_error("column '%s' of the checkpoint's '/runs' does not hold whole numbers", gk_seen_columns[part]);
+        for (int64_t r = 0; column && r < trainer->group->n_replica; r++)
+            trainer->seen[r].updates[part] = ((const int64_t *)column->data)[r];
+    }
+    return 0;
+}
+
+/* What of the base's state this group keeps, into trainer->seen. */
+static int weigh_state(gk_trainer *trainer)
+{
+    for (int64_t r = 0; r < trainer->plan_group->n_replica; r++) {
+        const gk_plan_run *run = &trainer->plan->run[trainer->plan_group->run[r]];
+        if (gk_kept_state(trainer->plan->sources.base, run->base_replica, &run->config, &trainer->arena, &trainer->seen[r],
+                          NULL) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* [n_split][n_max] item numbers, the rest -1. */
@@ -132,6 +163,11 @@ int gk_trainer_describe(gk_trainer *trainer)
     if (!group->history)
         return -1;
     describe_params(trainer);
+    if (trainer->plan->first.base.from && !trainer->plan->sources.base)
+        return gk_error("base '%s', which the runs that have not begun go on from, cannot be read",
+                        trainer->plan->first.base.from);
+    if (keeps_state(trainer) && weigh_state(trainer) < 0)
+        return -1;
     describe_runs(trainer);
     return describe_data(trainer);
 }
@@ -266,21 +302,6 @@ static void convert(gk_dtype real, const double *from, void *to, int64_t first, 
             ((float *)to)[first + i] = (float)from[i];
 }
 
-static const gk_slot *find_slot(const gk_group *group, const char *name)
-{
-    for (int i = 0; i < group->n_slot; i++)
-        if (strcmp(group->slot[i].name, name) == 0)
-            return &group->slot[i];
-    return NULL;
-}
-
-/* The slot of an arena; files that do not say whose state they hold may have another name for it. */
-static const gk_slot *slot_of(const gk_group *group, gk_arena_kind kind)
-{
-    const gk_slot *slot = find_slot(group, gk_arena_names[kind]);
-    return slot ? slot : find_slot(group, gk_arena_names_before[kind]);
-}
-
 /* The parameters that another run ended with, times `scale`. */
 static int warm_values(const gk_trainer *trainer, const gk_plan_run *from, double scale, double *values)
 {
@@ -322,37 +343,39 @@ static int initial_values(const gk_trainer *trainer, const gk_plan_run *run, dou
     return 0;
 }
 
-/* The moments of the base into the engine, and how many updates they have seen. */
-static int take_moments(gk_trainer *trainer)
+/* One arena of the base's state for the replicas that keep it; 0 for the others. */
+static int take_arena(gk_trainer *trainer, gk_arena_kind kind, const gk_slot *slot, double *values, void *arena)
 {
     const gk_source *base = trainer->plan->sources.base;
     int64_t n_real = trainer->graph.n_param_real;
-    double *values = gk_alloc_large((size_t)n_real * sizeof *values, "the base's moments");
-    void   *arena = gk_alloc_large(arena_bytes(trainer, 1), "the base's moments");
-    int status = values && arena ? 0 : -1;
-    const gk_optimizer_info *optimizer = &gk_optimizers[trainer->plan_group->update.optimizer];
-    for (int i = 0; status == 0 && i < optimizer->n_slot; i++) {
-        gk_arena_kind  kind = optimizer->slot[i];
-        const gk_slot *slot = slot_of(base->group, kind);
-        if (trainer->backend->depth(trainer->engine, kind) == 0)
+    memset(arena, 0, arena_bytes(trainer, slot->depth));
+    for (int64_t r = 0; r < trainer->group->n_replica; r++) {
+        int64_t from = trainer->plan->run[trainer->plan_group->run[r]].base_replica * slot->depth;
+        bool    kept = trainer->seen[r].updates[gk_kept_part(kind)] > 0;
+        for (int64_t level = 0; kept && level < slot->depth; level++) {
+            if (gk_source_params(base, slot->data, from + level, &trainer->graph, GK_F64, values) < 0)
+                return -1;
+            convert(trainer->group->real, values, arena, (r * slot->depth + level) * n_real, n_real);
+        }
+    }
+    return trainer->backend->write(trainer->engine, kind, arena);
+}
+
+static int take_state(gk_trainer *trainer)
+{
+    int     status = 0;
+    double *values = gk_alloc_large((size_t)trainer->graph.n_param_real * sizeof *values, "the base's state");
+    for (int kind = 0; values && status == 0 && kind < GK_N_ARENA; kind++) {
+        const gk_slot *slot = gk_kept_slot(trainer->plan->sources.base->group, kind);
+        int64_t depth = trainer->backend->depth(trainer->engine, kind);
+        if (gk_kept_part(kind) == GK_N_SEEN || !slot || depth != slot->depth)
             continue;
-        if (!slot) {
-            status = gk_error("base '%s' has no '/optimizer/%s' to go on with: give --state fresh", base->path,
-                              gk_arena_names[kind]);
-            break;
-        }
-        for (int64_t r = 0; status == 0 && r < trainer->group->n_replica; r++) {
-            int64_t from = trainer->plan->run[trainer->plan_group->run[r]].base_replica;
-            status = gk_source_params(base, slot->data, from, &trainer->graph, GK_F64, values);
-            convert(trainer->group->real, values, arena, r * n_real, n_real);
-            trainer->moment_step[r] = base->group->replica_step[from];
-        }
-        if (status == 0)
-            status = trainer->backend->write(trainer->engine, kind, arena);
+        void *arena = gk_alloc_large(arena_bytes(trainer, depth), "the base's state");
+        status = arena ? take_arena(trainer, kind, slot, values, arena) : -1;
+        free(arena);
     }
     free(values);
-    free(arena);
-    return status;
+    return values ? status : -1;
 }
 
 int gk_trainer_initialise(gk_trainer *trainer)
@@ -373,8 +396,8 @@ int gk_trainer_initialise(gk_trainer *trainer)
         convert(group->real, values, group->model, replica * n_real, n_real);
     }
     status = trainer->backend->write(trainer->engine, GK_ARENA_PARAM, group->model);
-    if (status == 0 && keeps_moments(trainer))
-        status = take_moments(trainer);
+    if (status == 0 && keeps_state(trainer))
+        status = take_state(trainer);
     if (status == 0 && trainer->backend->depth(trainer->engine, GK_ARENA_INIT) > 0)
         status = trainer->backend->write(trainer->engine, GK_ARENA_INIT, group->model);
 done:
@@ -390,7 +413,7 @@ int gk_trainer_load(gk_trainer *trainer)
         return -1;
     for (int kind = GK_ARENA_PARAM + 1; kind < GK_N_ARENA; kind++) {
         int64_t depth = backend->depth(trainer->engine, kind);
-        const gk_slot *slot = slot_of(group, kind);
+        gk_slot *slot = gk_kept_slot(group, kind);
         if (depth == 0)
             continue;
         if (!slot)
@@ -399,16 +422,14 @@ int gk_trainer_load(gk_trainer *trainer)
         if (slot->depth != depth)
             return gk_error("the checkpoint's '/optimizer/%s' is %lld deep, expected %lld", gk_arena_names[kind],
                             (long long)slot->depth, (long long)depth);
+        slot->name = gk_arena_names[kind];
         if (backend->write(trainer->engine, kind, slot->data) < 0)
             return -1;
     }
     if (gk_trainer_load_norms(trainer) < 0)
         return -1;
-    const gk_h5_column *seen = gk_group_run_column(group, "moment_step");
-    if (keeps_moments(trainer) && (!seen || seen->text || seen->type != GK_I64))
-        return gk_error("the checkpoint's '/runs' lacks a column 'moment_step'");
-    if (keeps_moments(trainer))
-        memcpy(trainer->moment_step, seen->data, (size_t)group->n_replica * sizeof *trainer->moment_step);
+    if (keeps_state(trainer) && load_seen(trainer) < 0)
+        return -1;
     describe_runs(trainer);
     return gk_trainer_save_norms(trainer);
 }
@@ -437,7 +458,7 @@ int gk_trainer_save(gk_trainer *trainer)
         return -1;
     for (int kind = GK_ARENA_PARAM + 1; kind < GK_N_ARENA; kind++) {
         int64_t depth = backend->depth(trainer->engine, kind);
-        const gk_slot *slot = find_slot(group, gk_arena_names[kind]);
+        const gk_slot *slot = gk_kept_slot(group, kind);
         if (depth == 0)
             continue;
         if (!slot && !(slot = add_slot(trainer, gk_arena_names[kind], depth)))
