@@ -1,5 +1,6 @@
 /* engine.cu -- the CUDA backend: its memory and its arenas. */
 #include "engine.h"
+#include "graph/formula.h"
 
 #include <map>
 #include <stdlib.h>
@@ -175,7 +176,8 @@ static int64_t row_bytes(const gk_problem *problem)
     for (int set = 0; set < GK_MAX_SET; set++)
         for (int64_t r = 0; problem->rows[set] && r < problem->n_replica; r++) {
             const gk_rows *rows = &problem->rows[set][r];
-            int64_t size = rows->n * (8 + (rows->target ? problem->graph->n_target_real * 4 : 0) + (rows->terms ? 1 : 0));
+            int64_t target = rows->target ? problem->graph->n_target_real * (int64_t)sizeof(gk_real) : 0;
+            int64_t size = rows->n * (8 + target + (rows->terms ? 1 : 0));
             if (rows->item && known[rows->item] < size) {
                 n_bytes += size - known[rows->item];
                 known[rows->item] = size;
@@ -188,7 +190,7 @@ static int open_rows(gk_cuda *engine)
 {
     const gk_problem *problem = &engine->problem;
     size_t  n = (size_t)problem->n_replica;
-    int64_t n_target = engine->graph->n_target_real;
+    int64_t target_bytes = engine->graph->n_target_real * (int64_t)sizeof(gk_real);
     uploads known;
 
     engine->rows_of->resize(GK_MAX_SET * n);
@@ -197,7 +199,7 @@ static int open_rows(gk_cuda *engine)
             const gk_rows *from = &problem->rows[set][r];
             gk_device_rows to = { from->n, (int32_t *)upload(engine, &known, from->item, from->n * 4, "items"),
                                   (int32_t *)upload(engine, &known, from->label, from->n * 4, "labels"),
-                                  (float *)upload(engine, &known, from->target, from->n * n_target * 4, "targets"),
+                                  (gk_real *)upload(engine, &known, from->target, from->n * target_bytes, "targets"),
                                   (uint8_t *)upload(engine, &known, from->terms, from->n, "terms"),
                                   { from->term_scale[0], from->term_scale[1] } };
             if (from->n > 0 && (!to.item || !to.label || (from->target && !to.target) || (from->terms && !to.terms)))
@@ -256,7 +258,10 @@ static int open_leaf(gk_cuda *engine, const gk_node *node, int64_t n_item)
             cudaMemcpy(engine->constant + node->offset + i, &value, sizeof value, cudaMemcpyHostToDevice);
         }
     if (node->op == GK_OP_INPUT_REAL) {
-        engine->leaf_real[node->id] = (float *)upload(engine, &none, node->real, n * 4, "inputs");
+        std::vector<gk_real> value((size_t)n);
+        for (int64_t i = 0; i < n; i++)
+            value[(size_t)i] = gk_input_at(node, i);
+        engine->leaf_real[node->id] = (gk_real *)upload(engine, &none, value.data(), n * (int64_t)sizeof(gk_real), "inputs");
         return engine->leaf_real[node->id] ? 0 : -1;
     }
     if (node->op != GK_OP_CONST_INDEX && node->op != GK_OP_INPUT_INDEX)
@@ -276,7 +281,7 @@ static int open_leaves(gk_cuda *engine)
     int64_t n_item = n_item_of(&engine->problem);
 
     engine->leaf_index = (int32_t **)calloc(n_node, sizeof(int32_t *));
-    engine->leaf_real = (float **)calloc(n_node, sizeof(float *));
+    engine->leaf_real = (gk_real **)calloc(n_node, sizeof(gk_real *));
     engine->constant_inverse = (gk_inverse *)calloc(n_node, sizeof(gk_inverse));
     engine->n_value = (int64_t *)calloc(n_node, sizeof(int64_t));
     engine->data = (gk_span *)calloc(n_node, sizeof(gk_span));

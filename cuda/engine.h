@@ -19,7 +19,7 @@ namespace GK_REALS {
 typedef struct gk_device_rows {
     int64_t        n;
     const int32_t *item, *label;
-    const float   *target;
+    const gk_real *target;
     const uint8_t *terms;
     double         term_scale[GK_N_TERM];
 } gk_device_rows;
@@ -73,7 +73,7 @@ typedef struct gk_cuda {
     /* of nodes */
     gk_real         *constant;
     int32_t        **leaf_index;                 /* by node id: contents on the device */
-    float          **leaf_real;
+    gk_real        **leaf_real;
     gk_inverse      *constant_inverse;
     int64_t         *n_value;                    /* by node id: values that are inverted; 0: no inverse is needed */
     gk_chunk        *chunk;

@@ -210,20 +210,20 @@ static __global__ void gather_index(const int32_t *from, gk_index to, const int3
         to.at[blockIdx.y * to.step + i] = from[(int64_t)item[blockIdx.y * n_row + i / size] * size + i % size];
 }
 
-static __global__ void gather_real(const float *from, gk_span to, const int32_t *item, int64_t n_row, int64_t size)
+static __global__ void gather_real(const gk_real *from, gk_span to, const int32_t *item, int64_t n_row, int64_t size)
 {
     int64_t i = gk_element();
     if (i < n_row * size)
-        gk_of(to)[i] = (gk_real)from[(int64_t)item[blockIdx.y * n_row + i / size] * size + i % size];
+        gk_of(to)[i] = from[(int64_t)item[blockIdx.y * n_row + i / size] * size + i % size];
 }
 
 static __global__ void gather_target(const gk_device_rows *all, gk_span to, const int32_t *row, int64_t n_row, int64_t size,
                                      int64_t n_target, int64_t offset)
 {
     int64_t      i = gk_element();
-    const float *from = all[blockIdx.y].target;
+    const gk_real *from = all[blockIdx.y].target;
     if (i < n_row * size)
-        gk_of(to)[i] = from ? (gk_real)from[(int64_t)row[blockIdx.y * n_row + i / size] * n_target + offset + i % size] : 0;
+        gk_of(to)[i] = from ? from[(int64_t)row[blockIdx.y * n_row + i / size] * n_target + offset + i % size] : 0;
 }
 
 /* One block a replica; its threads share the values.  First how often each stands in the list, then where. */

@@ -115,8 +115,6 @@ static void open_subject(subject *s, const gk_run *run, gk_checkpoint *file)
         gk_die();
     s->config = gk_source_config(&s->source, run->replica);
     s->config.model.frozen = NULL;
-    if (s->config.model.init == GK_INIT_AUTO)
-        s->config.model.init = GK_INIT_NANDA;
     s->p = (int)s->config.data.prime;
     s->sign = strcmp(gk_task_names[s->config.data.task], "add") == 0 ? 1 : -1;
     s->n_pair = s->p * s->p;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cpu/engine.h"
+#include "graph/formula.h"
 
 static gk_kernel *const forward_kernels[GK_N_OP] = {
 #define OP(name, min_src, max_src, meaning) [GK_OP_##name] = cpu_##name##_forward,
@@ -107,10 +108,8 @@ void gk_step_backward(gk_engine *engine, gk_work *work, gk_team team)
 static void gather_targets(gk_engine *engine, gk_desk *desk, const gk_rows *rows, const gk_node *node, int64_t n_row)
 {
     for (int64_t i = 0; i < n_row; i++) {
-        const float *from = rows->target + desk->row[i] * engine->graph->n_target_real + node->target;
-        gk_real     *to   = desk->data[node->id] + i * node->size;
-        for (int64_t j = 0; j < node->size; j++)
-            to[j] = (gk_real)from[j];
+        const gk_real *from = (const gk_real *)rows->target + desk->row[i] * engine->graph->n_target_real + node->target;
+        memcpy(desk->data[node->id] + i * node->size, from, (size_t)node->size * sizeof(gk_real));
     }
 }
 
@@ -149,7 +148,7 @@ static void gather(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_bat
             if (node->op == GK_OP_INPUT_INDEX)
                 memcpy((int32_t *)desk->node_index[i] + to, node->index + from, (size_t)node->size * sizeof(int32_t));
             for (int64_t j = 0; node->op == GK_OP_INPUT_REAL && j < node->size; j++)
-                desk->data[i][to + j] = node->real[from + j];
+                desk->data[i][to + j] = gk_input_at(node, from + j);
         }
     }
     work->n_row     = end - begin;

@@ -52,8 +52,8 @@ typedef struct gk_rows {
     int64_t        n;
     const int32_t *item;               /* [n] */
     const int32_t *label;              /* [n] */
-    const float   *target;             /* [n][graph->n_target_real], what graph targets are read from; NULL: none, then KL
-                                        * terms are left out of metrics */
+    const void    *target;             /* [n][graph->n_target_real] reals of the engine's type, what graph targets are read from;
+                                        * NULL: none, then KL terms are left out of metrics */
     const uint8_t *terms;              /* [n] bits 1 << GK_TERM_*; NULL: all rows have all */
     double         term_scale[GK_N_TERM];    /* with terms: n over the number of rows that have it */
 } gk_rows;

@@ -85,4 +85,10 @@ GK_FORMULA void gk_entropy_add(gk_entropy_sums *sums, double d)
 
 GK_FORMULA double gk_entropy_of(gk_entropy_sums sums) { return log1p(sums.others) + sums.weighted / (1 + sums.others); }
 
+/* Number i of a leaf of input reals, in full precision: pixels are 255ths, which float32 rounds. */
+static inline gk_real gk_input_at(const gk_node *leaf, int64_t i)
+{
+    return GK_REAL_BITS == 64 && leaf->pixel ? (gk_real)leaf->pixel[i] / 255 : (gk_real)leaf->real[i];
+}
+
 #endif

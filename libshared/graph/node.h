@@ -77,6 +77,7 @@ typedef struct gk_node {
     /* leaves with contents; borrowed */
     const int32_t  *index;                      /* const: [size]; input: [n_item, size] */
     const float    *real;                       /* input: [n_item, size] */
+    const uint8_t  *pixel;                      /* input: [n_item, size] if real is these / 255, rounded; NULL */
     const double   *constant;                   /* [size] */
     int64_t         target;                     /* target: its place among the reals that a row brings with it */
 

@@ -8,7 +8,7 @@
  * data.  A shape that does not fit stays in the graph. */
 typedef gk_node *gk_model_builder(gk_graph *graph, const gk_model_args *args, const gk_model_data *data);
 
-#define MODEL(name, description) gk_model_builder gk_model_##name;
+#define MODEL(name, init, reads, description) gk_model_builder gk_model_##name;
 #include "models/models.def"
 #undef MODEL
 

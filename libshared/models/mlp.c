@@ -77,6 +77,7 @@ static gk_node *latents(gk_graph *graph, const gk_model_args *args, const gk_mod
 static gk_node *real_input(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
 {
     gk_node *input = gk_input_real(graph, "input", data->real, data->n_real);
+    input->pixel = data->pixel;
     return args->messy ? gk_blend(graph, input, gk_input_real(graph, "template", data->template_value, 1)) : input;
 }
 

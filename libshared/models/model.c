@@ -16,24 +16,47 @@ GK_CHOICE_NAMES(gk_output, GK_OUTPUTS);
 GK_CHOICE_NAMES(gk_input_kind, GK_INPUTS);
 
 const char *const gk_model_names[] = {
-#define MODEL(name, description) #name,
+#define MODEL(name, init, reads, description) #name,
 #include "models/models.def"
 #undef MODEL
     NULL
 };
 
 const char *const gk_model_descriptions[] = {
-#define MODEL(name, description) description,
+#define MODEL(name, init, reads, description) description,
 #include "models/models.def"
 #undef MODEL
     NULL
 };
 
 static gk_model_builder *const builders[] = {
-#define MODEL(name, description) gk_model_##name,
+#define MODEL(name, init, reads, description) gk_model_##name,
 #include "models/models.def"
 #undef MODEL
 };
+
+static const gk_init initial_laws[] = {
+#define MODEL(name, init, reads, description) GK_INIT_##init,
+#include "models/models.def"
+#undef MODEL
+};
+
+enum { READS_POSITIONS, READS_ROWS };
+static const int reading[] = {
+#define MODEL(name, init, reads, description) READS_##reads,
+#include "models/models.def"
+#undef MODEL
+};
+
+gk_init gk_model_initial_law(const gk_model_args *args)
+{
+    return args->init == GK_INIT_AUTO ? initial_laws[args->model] : args->init;
+}
+
+bool gk_model_is_causal(const gk_model_args *args)
+{
+    return reading[args->model] == READS_POSITIONS && args->causal;
+}
 
 /* Vectors of reals have no vocabulary, and targets are no tokens: their outputs are always the answers. */
 static bool answers_only(const gk_model_args *args, const gk_model_data *data)
@@ -161,8 +184,10 @@ static gk_node *result_of(gk_graph *graph, const char *layer)
     return NULL;
 }
 
-int gk_model_build(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
+int gk_model_build(gk_graph *graph, const gk_model_args *asked, const gk_model_data *data)
 {
+    gk_model_args resolved = *asked, *args = &resolved;
+    resolved.init = gk_model_initial_law(asked);
     gk_assert(args->model >= 0 && args->model < (int)(sizeof builders / sizeof *builders));
     if (check_data(args, data) < 0 || check_use(args, data) < 0)
         return -1;

@@ -5,7 +5,7 @@
 #include "graph/graph.h"
 
 typedef enum {
-#define MODEL(name, description) GK_MODEL_##name,
+#define MODEL(name, init, reads, description) GK_MODEL_##name,
 #include "models/models.def"
 #undef MODEL
 } gk_model;
@@ -21,8 +21,8 @@ GK_CHOICES(gk_bias, GK_BIASES);
 #define GK_POSITIONS(X) X(GK_POSITION_LEARNED, "learned") X(GK_POSITION_SINUSOIDAL, "sinusoidal") X(GK_POSITION_NONE, "none")
 GK_CHOICES(gk_position, GK_POSITIONS);
 /* nanda: normal, variance 1/d_model, unembedding 1/n_out (T1); power: uniform +-1/sqrt(fan in), embedding N(0,1) (T2);
- * torch: PyTorch's defaults of Linear and Embedding; torch-mha: and of MultiheadAttention.  In full: layers.h.  auto is resolved
- * before a model is built: nanda for transformers, torch for others. */
+ * torch: PyTorch's defaults of Linear and Embedding; torch-mha: and of MultiheadAttention.  In full: layers.h.  auto: as
+ * models.def says, see gk_model_initial_law. */
 #define GK_INITS(X) \
     X(GK_INIT_NANDA, "nanda") X(GK_INIT_POWER, "power") X(GK_INIT_TORCH, "torch") X(GK_INIT_AUTO, "auto") \
     X(GK_INIT_TORCH_MHA, "torch-mha")
@@ -66,6 +66,7 @@ typedef struct gk_model_data {
     int            n_token, n_vocab, n_answer, n_real;
     const int32_t *token;            /* [n_item, n_token] */
     const float   *real;             /* [n_item, n_real] */
+    const uint8_t *pixel;            /* [n_item, n_real] what real has been rounded from, see gk_node; NULL */
     int            n_target, n_latent;         /* these and what follows: as in gk_dataset */
     const float   *target, *random_latent, *linear_latent, *template_value;    /* target NULL, with n_target: every row brings
                                                                                 * its own (gk_target) */
@@ -76,6 +77,12 @@ typedef struct gk_model_data {
     const char    *read_layer;       /* predict gives the result of this layer ("block0.mlp.in": its neurons) in place of the
                                       * logits; NULL */
 } gk_model_data;
+
+/* The law that the model begins with: args->init, or what auto stands for. */
+gk_init gk_model_initial_law(const gk_model_args *args);
+
+/* Does a position see nothing behind it?  Not in models that read rows as a whole. */
+bool gk_model_is_causal(const gk_model_args *args);
 
 /* Build and freeze.  -1 with gk_error: options that do not fit together ("128 is not a multiple of 3 heads"). */
 int gk_model_build(gk_graph *graph, const gk_model_args *args, const gk_model_data *data) GK_MUST_CHECK;

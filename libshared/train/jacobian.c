@@ -16,7 +16,7 @@ typedef struct gk_chunk_of_items {
     gk_graph   graph;
     gk_problem problem;
     gk_rows   *rows;                         /* [2 n] */
-    float     *target[N_END];                /* [n_out] */
+    double    *target[N_END];                /* [n_out] */
     int64_t    n;                            /* at most */
     double    *param, *gradient;             /* [2 n][P] */
 } gk_chunk_of_items;
@@ -72,9 +72,9 @@ static int chunk_open(gk_chunk_of_items *chunk, const gk_jacobian *of)
     for (size_t replica = 0; replica < n; replica++)
         hyper[replica].messiness = of->messiness;
     for (int end = 0; end < N_END; end++) {
-        chunk->target[end] = gk_arena_alloc(&chunk->arena, (size_t)n_out * sizeof(float));
+        chunk->target[end] = gk_arena_alloc(&chunk->arena, (size_t)n_out * sizeof(double));
         for (int64_t c = 0; c < n_out; c++)
-            chunk->target[end][c] = (float)end;
+            chunk->target[end][c] = end;
     }
     chunk->problem = (gk_problem){ .graph = &chunk->graph, .update = { .optimizer = GK_OPTIM_sgd }, .hyper = hyper, .seed = seed,
                                    .rows = { chunk->rows }, .n_thread = of->n_thread };

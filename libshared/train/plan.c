@@ -142,7 +142,7 @@ static void find_groups(gk_plan *plan)
 void gk_plan_describe_group(gk_plan *plan, gk_plan_group *group)
 {
     const gk_plan_run *first = &plan->run[group->run[0]];
-    bool any_ma = false, is_transformer = strcmp(gk_model_names[first->config.model.model], "transformer") == 0;
+    bool any_ma = false;
     group->dataset = first->dataset;
     group->model = first->config.model;
     group->update = first->config.update;
@@ -155,8 +155,7 @@ void gk_plan_describe_group(gk_plan *plan, gk_plan_group *group)
         group->n_train_max = run->n_train > group->n_train_max ? run->n_train : group->n_train_max;
         group->n_test_max = run->n_test > group->n_test_max ? run->n_test : group->n_test_max;
     }
-    if (group->model.init == GK_INIT_AUTO)
-        group->model.init = is_transformer ? GK_INIT_NANDA : GK_INIT_TORCH;
+    group->model.init = gk_model_initial_law(&group->model);
     group->update.batch = first->batch;
     if (!any_ma)
         group->update.ma_window = 0;
@@ -181,7 +180,8 @@ gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group
     const gk_config  *config = &plan->run[group->run[0]].config;
     gk_model_data data = {
         .n_item = dataset->n_item, .n_token = dataset->n_token, .n_vocab = dataset->n_vocab, .n_answer = dataset->n_answer,
-        .n_real = dataset->n_real, .token = dataset->token, .real = dataset->real, .n_target = dataset->n_target,
+        .n_real = dataset->n_real, .token = dataset->token, .real = dataset->real, .pixel = dataset->pixel,
+        .n_target = dataset->n_target,
         .n_latent = dataset->n_latent, .target = dataset->target, .random_latent = dataset->random_latent,
         .linear_latent = dataset->linear_latent, .template_value = dataset->template_value,
         .n_read = dataset->n_token > 0, .read = { dataset->n_token > 0 ? dataset->n_token - 1 : 0 },
@@ -319,6 +319,22 @@ static int make_runs(gk_plan *plan)
     return 0;
 }
 
+static bool is_varied(const gk_given *given, const char *name)
+{
+    for (int i = 0; i < gk_grid_n_varied(given); i++)
+        if (strcmp(gk_grid_varied(given, i)->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* What auto stands for is recorded, unless it is another law for each model of the grid. */
+static int resolve_init(gk_given *given, const gk_config *config)
+{
+    if (config->model.init != GK_INIT_AUTO || is_varied(given, "model") || is_varied(given, "init"))
+        return 0;
+    return gk_option_set(given, "init", gk_init_names[gk_model_initial_law(&config->model)]);
+}
+
 gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sources)
 {
     gk_plan *plan = calloc(1, sizeof *plan);
@@ -338,7 +354,8 @@ gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sourc
         gk_usage_error("'--fraction' and '--size' cannot both be given: each says how many items are train");
         goto failed;
     }
-    if (gk_options_check_effect(given, config, &plan->arena, &plan->warning) < 0 || make_runs(plan) < 0)
+    if (gk_options_check_effect(given, config, &plan->arena, &plan->warning) < 0 || resolve_init(given, config) < 0 ||
+        make_runs(plan) < 0)
         goto failed;
     find_groups(plan);
     for (int i = 0; i < plan->n_group; i++) {

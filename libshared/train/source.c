@@ -58,12 +58,14 @@ void gk_source_release(gk_source *source)
 
 /* --- options --------------------------------------------------------------------------------------------------------- */
 
-typedef struct heir { const gk_source *source; gk_given *given; } heir;
+/* same_model: else what shapes the source's model means nothing here; only --logits does, which is about tokens. */
+typedef struct heir { const gk_source *source; gk_given *given; bool same_model; } heir;
 
 static int inherit(const gk_option_group *group, const gk_option *option, void *context)
 {
-    (void)group;
     const heir *to = context;
+    if (!to->same_model && strcmp(group->heading, "Model") == 0 && strcmp(option->name, "logits") != 0)
+        return 0;
     if (!(option->flags & GK_INHERIT) || !gk_option_is_default(to->given, option->name) ||
         gk_option_is_default(to->source->given, option->name))
         return 0;
@@ -72,7 +74,9 @@ static int inherit(const gk_option_group *group, const gk_option *option, void *
 
 int gk_source_defaults(const gk_source *source, gk_given *given)
 {
-    if (gk_options_each(given, inherit, &(heir){ source, given }) < 0)
+    bool same_model = gk_option_is_default(given, "model") ||
+                      strcmp(gk_option_text(given, "model"), gk_option_text(source->given, "model")) == 0;
+    if (gk_options_each(given, inherit, &(heir){ source, given, same_model }) < 0)
         return -1;
     if (!gk_option_is_default(given, "vocab-prime") || source->config.data.data_file ||
         !gk_task_has(source->config.data.task, GK_TASK_JOINS))

@@ -23,7 +23,7 @@ int  gk_source_of(gk_source *source, const char *role, const char *path, gk_chec
 void gk_source_release(gk_source *source);
 
 /* Options of `given` that nobody has set and that must fit the source's vocabulary and shape, to the source's values: tokens
- * (--sequence, --vocab-prime, --logits) and model.  -1 with gk_error. */
+ * (--sequence, --vocab-prime, --logits) and, unless another is asked for, model.  -1 with gk_error. */
 int  gk_source_defaults(const gk_source *source, gk_given *given) GK_MUST_CHECK;
 
 /* The source's replica for a run with this seed: `only` if it is not -1; the one there is; else the one with the same seed.

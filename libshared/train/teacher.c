@@ -122,7 +122,7 @@ static int last_taught(const gk_model_data *data)
 static int translate(reader *r, const gk_source *teacher, const gk_lesson *lesson)
 {
     const gk_dataset *dataset = lesson->dataset;
-    int n_token = dataset->n_token, seen = teacher->config.model.causal ? last_taught(lesson->data) : n_token - 1;
+    int n_token = dataset->n_token, seen = gk_model_is_causal(&teacher->config.model) ? last_taught(lesson->data) : n_token - 1;
     int32_t *id = gk_arena_alloc(&r->arena, (size_t)dataset->n_vocab * sizeof *id);
     gk_source_tokens(teacher, dataset->n_vocab, dataset->vocab, id);
     r->token = gk_arena_alloc(&r->arena, (size_t)(r->n_row * n_token) * sizeof *r->token);
@@ -174,8 +174,6 @@ static int reader_open(reader *r, const gk_source *teacher, const gk_lesson *les
         return -1;
     r->data.token = r->token;
     model.frozen = NULL;
-    if (model.init == GK_INIT_AUTO)
-        model.init = GK_INIT_NANDA;
     return gk_model_build(&r->graph, &model, &r->data);
 }
 
@@ -185,32 +183,38 @@ static void reader_close(reader *r)
     gk_arena_release(&r->arena);
 }
 
-/* softmax(x[output[j]] / t) over the student's outputs j. */
-static void soften(const double *x, const int32_t *output, int64_t n, double t, float *out)
+/* softmax(x[output[j]] / t) over the student's outputs j, into out[first ..]. */
+static void soften(const double *x, const int32_t *output, const gk_lesson *lesson, void *out, int64_t first)
 {
-    double largest = -INFINITY, sum = 0;
-    for (int64_t j = 0; j < n; j++)
+    double largest = -INFINITY, sum = 0, t = lesson->temperature;
+    for (int64_t j = 0; j < lesson->n_out; j++)
         largest = fmax(largest, x[output[j]]);
-    for (int64_t j = 0; j < n; j++)
+    for (int64_t j = 0; j < lesson->n_out; j++)
         sum += exp((x[output[j]] - largest) / t);
-    for (int64_t j = 0; j < n; j++)
-        out[j] = (float)(exp((x[output[j]] - largest) / t) / sum);
+    for (int64_t j = 0; j < lesson->n_out; j++) {
+        double q = exp((x[output[j]] - largest) / t) / sum;
+        if (lesson->real == GK_F64)
+            ((double *)out)[first + j] = q;
+        else
+            ((float *)out)[first + j] = (float)q;
+    }
 }
 
 int gk_teacher_probabilities(const gk_source *teacher, int64_t replica, const gk_lesson *lesson, const bool *wanted,
-                             float *out)
+                             void *out)
 {
     reader  r;
     double *logits = NULL;
     int     n_teach = lesson->data->n_teach, status = reader_open(&r, teacher, lesson, wanted);
     if (status == 0 && r.n_row > 0) {
-        int64_t n_known = gk_model_n_out(&teacher->config.model, &r.data);
-        logits = gk_alloc_large((size_t)(r.n_row * n_teach * n_known) * sizeof *logits, "a teacher's logits");
+        int64_t n_known = gk_model_n_out(&teacher->config.model, &r.data), n_answer = r.graph.logits->size / n_known;
+        logits = gk_alloc_large((size_t)(r.n_row * n_answer * n_known) * sizeof *logits, "a teacher's logits");
         status = logits ? gk_source_predict(teacher, teacher->group->model, replica, &r.graph, r.n_row, lesson->n_thread, logits)
                         : -1;
-        for (int64_t i = 0; status == 0 && i < r.n_row * n_teach; i++)
-            soften(logits + i * n_known, r.output, lesson->n_out, lesson->temperature,
-                   out + (r.row[i / n_teach] * n_teach + i % n_teach) * lesson->n_out);
+        for (int64_t i = 0; status == 0 && i < r.n_row * n_teach; i++) {
+            int64_t row = i / n_teach, at = i % n_teach, answer = row * n_answer + (n_answer > 1 ? at : 0);
+            soften(logits + answer * n_known, r.output, lesson, out, (r.row[row] * n_teach + at) * lesson->n_out);
+        }
     }
     free(logits);
     reader_close(&r);

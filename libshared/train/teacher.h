@@ -29,12 +29,14 @@ typedef struct gk_lesson {
     int64_t              n_out;
     const gk_rows       *rows;
     double               temperature;
+    gk_dtype             real;         /* of the probabilities: the student's type */
     int                  n_thread;
 } gk_lesson;
 
-/* Probabilities of one teacher replica into out [rows->n][n_teach][n_out], for the rows with wanted[row].  -1 with gk_error: the
- * sequences have another length; a token or an output that the teacher does not know. */
+/* Probabilities of one teacher replica into out [rows->n][n_teach][n_out] of type lesson->real, for the rows with wanted[row].  A
+ * teacher that reads rows as a whole (an mlp) has one answer a row, which it gives at every position that is taught.  -1 with
+ * gk_error: the sequences have another length; a token or an output that the teacher does not know. */
 int gk_teacher_probabilities(const gk_source *teacher, int64_t replica, const gk_lesson *lesson, const bool *wanted,
-                             float *out) GK_MUST_CHECK;
+                             void *out) GK_MUST_CHECK;
 
 #endif

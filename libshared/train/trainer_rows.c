@@ -214,18 +214,19 @@ static uint64_t hash_of_lesson(const gk_trainer *trainer, int64_t replica)
 }
 
 /* The probabilities that the teachers give for a replica's train rows: [n][n_target_real], zeros where nobody teaches. */
-static float *hear_teachers(gk_trainer *trainer, const gk_config *config, const gk_rows *rows, const int *teacher)
+static void *hear_teachers(gk_trainer *trainer, const gk_config *config, const gk_rows *rows, const int *teacher)
 {
     const gk_teachers *teachers = trainer->plan->sources.teachers;
     const gk_dataset  *dataset = dataset_of(trainer);
     gk_model_data      data = gk_plan_model_data(trainer->plan, trainer->plan_group);
     gk_lesson lesson = { .dataset = dataset, .data = &data, .outputs = dataset->vocab, .rows = rows,
                          .n_out = gk_model_n_out(&trainer->plan_group->model, &data),
-                         .temperature = config->hyper.temperature, .n_thread = trainer->problem.n_thread };
-    float *out = gk_keep_large(&trainer->soft_labels, (size_t)(rows->n * trainer->graph.n_target_real) * sizeof *out,
-                               "soft labels");
-    bool  *wanted = gk_alloc_large((size_t)rows->n * sizeof *wanted, "soft labels");
-    int    status = out && wanted ? 0 : -1;
+                         .temperature = config->hyper.temperature, .real = trainer->backend->real,
+                         .n_thread = trainer->problem.n_thread };
+    void *out = gk_keep_large(&trainer->soft_labels, (size_t)(rows->n * trainer->graph.n_target_real) *
+                              gk_dtype_size(trainer->backend->real), "soft labels");
+    bool *wanted = gk_alloc_large((size_t)rows->n * sizeof *wanted, "soft labels");
+    int   status = out && wanted ? 0 : -1;
     for (int i = 0; status == 0 && i < teachers->n; i++) {
         for (int64_t row = 0; row < rows->n; row++)
             wanted[row] = teacher[row] == i;
@@ -265,11 +266,11 @@ static int teach(gk_trainer *trainer, const split_rows *all, gk_rows *train)
 
 /* --- sets -------------------------------------------------------------------------------------------------------------- */
 
-/* Rows [begin, end) of others, with the scales of their own. */
+/* Rows [begin, end) of others, with the scales of their own.  n_target: bytes of a row's targets. */
 static gk_rows part_of(const gk_rows *rows, int64_t n_target, int64_t begin, int64_t end, int64_t *n_taught)
 {
     gk_rows part = { .n = end - begin, .item = rows->item + begin, .label = rows->label + begin,
-                     .target = rows->target ? rows->target + begin * n_target : NULL,
+                     .target = rows->target ? (const char *)rows->target + begin * n_target : NULL,
                      .terms = rows->terms ? rows->terms + begin : NULL };
     *n_taught = 0;
     for (int64_t row = 0; part.terms && row < part.n; row++)
@@ -306,7 +307,7 @@ static gk_rows *add_set(gk_trainer *trainer, gk_eval_kind kind, int group, gk_ev
 static void add_group_sets(gk_trainer *trainer, const split_rows *all, const gk_rows *train)
 {
     const gk_dataset *dataset = dataset_of(trainer);
-    int64_t  n_target = trainer->graph.n_target_real, none;
+    int64_t  n_target = trainer->graph.n_target_real * (int64_t)gk_dtype_size(trainer->backend->real), none;
     gk_eval *eval;
     for (int group = 0; group <= dataset->n_group; group++) {
         bool is_rehearsal = group == dataset->n_group, is_learnt = group < dataset->n_trained_group;

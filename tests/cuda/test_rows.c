@@ -19,7 +19,8 @@ typedef struct trial {
     gk_node   *src[GK_MAX_SRC], *leaf;      /* leaf: [n_row] numbers of the rows */
     int32_t    item[MAX_ROW], label[N_REPLICA][MAX_ROW];
     int32_t   *index[GK_MAX_SRC];
-    float     *target;
+    double    *target;          /* in float64, and ... */
+    float     *target32;        /* ... the same numbers in float32 */
     gk_hyper   hyper[N_REPLICA];
     uint64_t   seed[N_REPLICA];
     gk_rows    taken[N_REPLICA];
@@ -159,9 +160,10 @@ static bool build(trial *t)
 static void fill(trial *t)
 {
     int64_t n_out = t->graph.logits->size, n = t->row->n_row, p = t->graph.n_param_real;
-    t->target = malloc((size_t)(n * t->graph.n_target_real + 1) * sizeof(float));
+    t->target = malloc((size_t)(n * t->graph.n_target_real + 1) * sizeof *t->target);
+    t->target32 = malloc((size_t)(n * t->graph.n_target_real + 1) * sizeof *t->target32);
     for (int64_t i = 0; i < n * t->graph.n_target_real; i++)
-        t->target[i] = i % 3 == 1 ? 0 : (float)exp(some_value(7, i, 1)) / (float)n_out;
+        t->target[i] = t->target32[i] = i % 3 == 1 ? 0 : (float)exp(some_value(7, i, 1)) / (float)n_out;
     for (int r = 0; r < N_REPLICA; r++) {
 #define HYPER(field, option, initial, min, max, ...) t->hyper[r].field = initial;
 #include "graph/hyper.def"
@@ -172,8 +174,7 @@ static void fill(trial *t)
         t->hyper[r].temperature = 2.5;
         t->hyper[r].messiness = 0.375 * r;
         t->seed[r] = 5 + (uint64_t)r;
-        t->taken[r] = (gk_rows){ .n = n - (n > 2 ? r : 0), .item = t->item, .label = t->label[r],
-                                .target = t->graph.n_target_real ? t->target : NULL };
+        t->taken[r] = (gk_rows){ .n = n - (n > 2 ? r : 0), .item = t->item, .label = t->label[r] };
         for (int64_t i = 0; i < n; i++)
             t->label[r][i] = (int32_t)gk_rng_below(13, GK_RNG_TEST, (uint64_t)r, (uint64_t)i, (uint32_t)n_out);
         t->param[r] = calloc((size_t)p, sizeof(double));
@@ -189,6 +190,7 @@ static void close_trial(trial *t)
     for (int s = 0; s < GK_MAX_SRC; s++)
         free(t->index[s]);
     free(t->target);
+    free(t->target32);
     gk_graph_release(&t->graph);
 }
 
@@ -199,6 +201,8 @@ static outcome run(trial *t, const gk_backend *be, int first, int n)
 {
     gk_problem problem = { .graph = &t->graph, .n_replica = n, .hyper = t->hyper + first, .seed = t->seed + first,
                            .rows = { t->taken + first, t->taken + first }, .n_thread = 1, .sums = ~0u };
+    for (int r = 0; r < N_REPLICA; r++)
+        t->taken[r].target = t->graph.n_target_real == 0 ? NULL : be->real == GK_F64 ? (const void *)t->target : t->target32;
     gk_engine *engine = be->open(&problem);
     int64_t    p = t->graph.n_param_real;
     outcome    out = { .gradient = calloc((size_t)(n * p), sizeof(double)) };

@@ -8,7 +8,7 @@ enum { P = 5, N_ITEM = P * P };
 typedef struct lesson {
     problem  data;
     solver   s;
-    float   *target;
+    double  *target;
     uint8_t *terms;
     double  *param;
     gk_rows  labelled;    /* those of the rows that have a label term */
@@ -46,7 +46,7 @@ static bool lesson_open(lesson *l, int where, bool squared, bool masked)
         for (int64_t j = 0; j < n_out; j++)
             sum += q[j] = j % 4 == 1 ? 0 : exp(gk_rng_normal(3, GK_RNG_TEST, 1, (uint64_t)(i * n_out + j)));
         for (int64_t j = 0; j < n_out; j++)
-            l->target[i * n_out + j] = (float)(q[j] / sum);
+            l->target[i * n_out + j] = q[j] / sum;
     }
     /* every third row has no label term, every fourth no KL term */
     l->terms = malloc(N_ITEM);
@@ -134,35 +134,82 @@ TEST(the_gradient_is_that_of_the_weighted_sum)
 /* softmax(x / t) of the network's own logits as target: no KL, and no gradient of it. */
 TEST(a_student_that_is_its_own_teacher_has_nothing_to_learn)
 {
-    lesson l;
-    CHECK(lesson_open(&l, 2, false, false));
-    int64_t    n_out = l.data.data.n_vocab, n = l.s.graph.n_param_real;
-    double    *logits = malloc((size_t)(N_ITEM * 2 * n_out) * sizeof *logits), *gradient = malloc((size_t)n * sizeof *gradient);
-    const bool active = true;
-    gk_metrics metrics;
-    l.s.hyper.kd_weight = 1;
-    l.s.hyper.temperature = 2;
-    reopen(&l);
-    CHECK_INT(backend_of(1)->write(l.s.engine, GK_ARENA_PARAM, l.param), 0);
-    CHECK_INT(backend_of(1)->predict(l.s.engine, GK_TRAIN_ROWS, &active, &logits), 0);
-    for (int64_t i = 0; i < N_ITEM * 2; i++) {
-        double sum = 0;
-        for (int64_t j = 0; j < n_out; j++)
-            sum += exp(logits[i * n_out + j] / 2);
-        for (int64_t j = 0; j < n_out; j++)
-            l.target[i * n_out + j] = (float)(exp(logits[i * n_out + j] / 2) / sum);
+    for (double t = 0.5; t < 2e6; t *= 10) {
+        lesson l;
+        CHECK(lesson_open(&l, 2, false, false));
+        int64_t    n_out = l.data.data.n_vocab, n = l.s.graph.n_param_real;
+        double    *logits = malloc((size_t)(N_ITEM * 2 * n_out) * sizeof *logits);
+        double    *gradient = malloc((size_t)n * sizeof *gradient);
+        const bool active = true;
+        gk_metrics metrics;
+        l.s.hyper.kd_weight = 1;
+        l.s.hyper.temperature = t;
+        reopen(&l);
+        CHECK_INT(backend_of(1)->write(l.s.engine, GK_ARENA_PARAM, l.param), 0);
+        CHECK_INT(backend_of(1)->predict(l.s.engine, GK_TRAIN_ROWS, &active, &logits), 0);
+        for (int64_t i = 0; i < N_ITEM * 2; i++) {
+            double sum = 0;
+            for (int64_t j = 0; j < n_out; j++)
+                sum += exp(logits[i * n_out + j] / t);
+            for (int64_t j = 0; j < n_out; j++)
+                l.target[i * n_out + j] = exp(logits[i * n_out + j] / t) / sum;
+        }
+        reopen(&l);
+        CHECK_INT(backend_of(1)->write(l.s.engine, GK_ARENA_PARAM, l.param), 0);
+        CHECK_INT(backend_of(1)->evaluate(l.s.engine, GK_TRAIN_ROWS, &active, &metrics), 0);
+        CHECK_CLOSE(metrics.kd_loss, 0, 1e-14);
+        CHECK(metrics.loss > 1);
+        gradient_at(&l.s, l.param, gradient);
+        for (int64_t i = 0; i < n; i++)
+            CHECK_CLOSE(gradient[i], 0, 1e-14);
+        free(logits);
+        free(gradient);
+        lesson_close(&l);
     }
-    reopen(&l);
-    CHECK_INT(backend_of(1)->write(l.s.engine, GK_ARENA_PARAM, l.param), 0);
-    CHECK_INT(backend_of(1)->evaluate(l.s.engine, GK_TRAIN_ROWS, &active, &metrics), 0);
-    CHECK_CLOSE(metrics.kd_loss, 0, 1e-6);    /* targets are float32 */
-    CHECK(metrics.loss > 1);
-    gradient_at(&l.s, l.param, gradient);
-    for (int64_t i = 0; i < n; i++)
-        CHECK_CLOSE(gradient[i], 0, 1e-6);
-    free(logits);
-    free(gradient);
-    lesson_close(&l);
+}
+
+/* A table of logits, so that the gradient of each is (p - q) / (t n).  At t = 1e6 p and q are both 1/C to six digits: targets in
+ * float32 would leave three of the difference. */
+TEST(the_gradient_at_a_high_temperature_is_exact)
+{
+    enum { N = 6, C = 7 };
+    const double t = 1e6;
+    int32_t  row[N], label[N];
+    double   logits[MAX] = { 0 }, target[N * C], gradient[MAX];    /* arenas have gaps */
+    solver   s = { .seed = 1 };
+    problem  none = { .args = { 0 } };
+    solver_init(&s, &none);
+    for (int i = 0; i < N; i++)
+        row[i] = label[i] = i;
+    gk_node *table = gk_param(&s.graph, "table", "n,c", GK_INIT_NORMAL, 1, 2, (int64_t)N, (int64_t)C);
+    gk_node *x = gk_reshape(&s.graph, gk_embed(&s.graph, table, gk_input_index(&s.graph, "row", row, 1)), 1, (int64_t)C);
+    gk_graph_teach(&s.graph, gk_kl_target(&s.graph, x, gk_target(&s.graph, "probabilities", C), false));
+    CHECK_INT(gk_graph_freeze(&s.graph, x, gk_cross_entropy(&s.graph, x, GK_SOFTMAX_STABLE)), 0);
+    for (int i = 0; i < N * C; i++) {
+        logits[i] = 3 * gk_rng_normal(5, GK_RNG_TEST, 0, (uint64_t)i);
+        target[i] = 3 * gk_rng_normal(5, GK_RNG_TEST, 1, (uint64_t)i);
+    }
+    long double p[N * C], q[N * C];
+    for (int i = 0; i < N; i++) {
+        long double sum_p = 0, sum_q = 0;
+        for (int j = i * C; j < (i + 1) * C; j++) {
+            sum_p += p[j] = expl(logits[j] / (long double)t);
+            sum_q += q[j] = expl(target[j] / (long double)t);
+        }
+        for (int j = i * C; j < (i + 1) * C; j++) {
+            p[j] /= sum_p;
+            q[j] /= sum_q;
+            target[j] = (double)q[j];
+        }
+    }
+    s.rows = (gk_rows){ .n = N, .item = row, .label = label, .target = target };
+    s.hyper.kd_weight = 1;
+    s.hyper.temperature = t;
+    CHECK(s.graph.n_param_real <= MAX && solver_start(&s));
+    gradient_at(&s, logits, gradient);
+    for (int i = 0; i < N * C; i++)
+        CHECK_CLOSE(gradient[i] / (double)((p[i] - q[i]) / (t * N)), 1, 1e-7);
+    solver_close(&s);
 }
 
 TEST(frozen_parameters_stay_and_the_others_move)
@@ -198,4 +245,5 @@ TEST(frozen_parameters_stay_and_the_others_move)
 
 TEST_MAIN(RUN(the_gradient_is_that_of_the_weighted_sum)
           RUN(a_student_that_is_its_own_teacher_has_nothing_to_learn)
+          RUN(the_gradient_at_a_high_temperature_is_exact)
           RUN(frozen_parameters_stay_and_the_others_move))

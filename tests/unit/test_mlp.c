@@ -185,9 +185,53 @@ TEST(widths_of_an_mlp_are_checked)
     check_refused(pairs(args, 5, 2), "'nanda' is a transformer's");
 }
 
+/* logits = pixel / 255 * w, whose 255ths are float32 in float32 runs alone. */
+TEST(pixels_are_read_in_the_precision_of_the_run)
+{
+    EACH_BACKEND(be) {
+        enum { N = 256 };
+        uint8_t  pixel[N];
+        float    value[N];
+        int32_t  item[2 * N] = { 0 };
+        double   logits[N], *out = logits;
+        gk_graph graph;
+        gk_hyper hyper = { 0 };
+        uint64_t seed = 1;
+        const bool active = true;
+        char     w[64 * sizeof(double)] = { 0 };
+        for (int i = 0; i < N; i++) {
+            pixel[i] = (uint8_t)i;
+            value[i] = (float)i / 255.0F;
+            item[i] = i;
+        }
+        gk_graph_init(&graph);
+        gk_node *x = gk_input_real(&graph, "input", value, 1);
+        x->pixel = pixel;
+        gk_node *y = gk_matmul(&graph, x, gk_param(&graph, "weight", "in,out", GK_INIT_FILL, 1, 2, (int64_t)1, (int64_t)1));
+        CHECK_INT(gk_graph_freeze(&graph, y, gk_cross_entropy(&graph, y, GK_SOFTMAX_STABLE)), 0);
+        CHECK((size_t)graph.n_param_real * sizeof(double) <= sizeof w);
+        gk_rows    rows = { .n = N, .item = item, .label = item + N };
+        gk_problem of = { .graph = &graph, .n_replica = 1, .hyper = &hyper, .seed = &seed, .rows = { &rows, &rows },
+                          .n_thread = 1 };
+        gk_engine *engine = be->open(&of);
+        CHECK(engine != NULL);
+        if (be->real == GK_F64)
+            memcpy(w, &(double){ 1 }, sizeof(double));
+        else
+            memcpy(w, &(float){ 1 }, sizeof(float));
+        CHECK_INT(be->write(engine, GK_ARENA_PARAM, w), 0);
+        CHECK_INT(be->predict(engine, GK_TRAIN_ROWS, &active, &out), 0);
+        for (int i = 0; i < N; i++)
+            CHECK_CLOSE(logits[i], be->real == GK_F64 ? i / 255.0 : (double)value[i], 0);
+        be->close(engine);
+        gk_graph_release(&graph);
+    }
+}
+
 TEST_MAIN(
     RUN(an_mlp_has_the_gradient_of_differences)
     RUN(an_mlp_on_one_hots_or_embeddings_equals_the_dense_product)
+    RUN(pixels_are_read_in_the_precision_of_the_run)
     RUN(targets_latents_and_messiness_have_the_gradient_of_differences)
     RUN(messiness_is_a_share_of_the_random_latents_or_of_the_raw_input)
     RUN(losses_and_inputs_that_do_not_fit_the_data_are_refused)
