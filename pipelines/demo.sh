@@ -8,6 +8,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 figures=${BUILD:-build}/figures
 mkdir -p "$figures"
+rm -f "$figures"/{teacher,alone,taught}.h5    # of an earlier demo; the tools replace no checkpoint unasked
 small='--preset kd --d-model 64 --d-mlp 256 --learning-rate 0.003 --weight-decay 3 --batch full --vocab-prime 47 --seed 0,1'
 
 say() { printf '\n%s\n' "$*"; }

@@ -25,7 +25,7 @@ report() {    # report NAME STATUS
 cd "$scratch" || exit 1
 small='--preset kd --prime 11 --fraction 0.6 --d-model 16 --d-mlp 32 --n-head 2 --weight-decay 1 --batch full --device cuda -q'
 train() { # shellcheck disable=SC2086
-    grok-train $small "$@"; }
+    grok-train $small --force "$@"; }
 values() { grok-log -m train_loss,test_loss,l2_norm "$1" | grep -v '^#'; }
 # Nearly the same numbers: products may be added in another order.
 close() { paste <(values "$1") <(values "$2") | awk -F '\t' 'function size(x) { return x < 0 ? -x : x }

@@ -121,10 +121,8 @@ int main(int argc, char **argv)
         has_failed |= n < 0;
         has_fault |= n > 0;
     }
-    if (fflush(stdout) != 0) {
-        gk_error("cannot write the list of faults: %s", strerror(errno));
+    if (gk_print_end() < 0)
         gk_die();
-    }
     gk_given_free(given);
     return has_failed ? GK_EXIT_FAILED : has_fault ? GK_EXIT_NO : GK_EXIT_OK;
 }

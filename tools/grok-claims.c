@@ -112,19 +112,16 @@ static const char *verdict_of(gk_truth truth)
     return o.stand_in && truth != GK_NO_DATA ? gk_arena_printf(&arena, "stand-in %s", name) : name;
 }
 
-static void judge_all(gk_table *table, gk_rows_of_tables *tables)
+static void judge_all(gk_table *table, const gk_claims *claims, gk_rows_of_tables *tables)
 {
-    gk_claims    claims;
     gk_selection all;
     bool         any = false;
-    if (gk_claims_read(o.claims, &arena, &claims) < 0)
-        gk_die();
     tables->strict = true;
-    tables->known = claims.known;
-    tables->n_known = claims.n_known;
+    tables->known = claims->known;
+    tables->n_known = claims->n_known;
     gk_select_all(tables, &arena, &all);
-    for (int i = 0; i < claims.n; i++) {
-        const gk_claim *c = &claims.claim[i];
+    for (int i = 0; i < claims->n; i++) {
+        const gk_claim *c = &claims->claim[i];
         gk_judgement    found;
         any |= is_of_figure(c);
         if (!is_of_figure(c) || !is_of_scale(c))
@@ -199,11 +196,12 @@ int main(int argc, char **argv)
                                  .parameter = parameter };
     if (o.markdown) {
         print_markdown(&tables);
-        if (fflush(stdout) == EOF || ferror(stdout)) {
-            gk_error("cannot write to standard output");
+        if (gk_print_end() < 0)
             gk_die();
-        }
     } else {
+        gk_claims claims;    /* read first: what is read is not written over */
+        if (o.claims && gk_claims_read(o.claims, &arena, &claims) < 0)
+            gk_die();
         gk_table *table = gk_table_open(o.output, o.json);
         if (!table)
             gk_die();
@@ -211,7 +209,7 @@ int main(int argc, char **argv)
         for (int i = 0; i < N_COLUMN; i++)
             gk_table_column(table, columns[i]);
         if (o.claims)
-            judge_all(table, &tables);
+            judge_all(table, &claims, &tables);
         else
             collect(table, &tables);
         if (gk_table_close(table) < 0)

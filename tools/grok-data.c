@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "base/die.h"
 #include "base/options.h"
+#include "base/outfile.h"
 #include "base/table.h"
 #include "data/data_options.h"
 #include "data_fetch.h"
@@ -12,7 +13,7 @@
 typedef struct tool_args {
     const char *output;
     int64_t     n_row;
-    bool        json, quiet;
+    bool        force, json, quiet;
 } tool_args;
 
 typedef struct tool_values { gk_data_args data; tool_args tool; } tool_values;
@@ -21,6 +22,7 @@ typedef struct tool_values { gk_data_args data; tool_args tool; } tool_values;
 static const gk_option tool_options[] = {
     GK_TEXT_OPTION("output", output, .key = 'o', .flags = GK_HIDDEN, .arg = "FILE",
                    .help = "dataset file to write; - is standard output"),
+    GK_SWITCH_OPTION("force", force, .flags = GK_HIDDEN, .help = "replace the file that --output names, whatever it is"),
     GK_INT_OPTION("rows", n_row, 0, INT32_MAX, .key = 'n', .flags = GK_HIDDEN,
                   .help = "rows that 'show' prints, of each task if there are several"),
     GK_SWITCH_OPTION("json", json, .flags = GK_HIDDEN, .help = "show lines of JSON: the sizes, then one object a row"),
@@ -413,6 +415,8 @@ int main(int argc, char **argv)
     if (gk_options_check_effect(given, &all, &arena, &idle) < 0)
         gk_die();
 
+    if (tool->force && tool->output)
+        gk_outfile_allow(tool->output);
     gk_split split;
     gk_dataset *dataset = gk_dataset_new(data);
     if (!dataset)

@@ -376,10 +376,8 @@ int main(int argc, char **argv)
     }
     if (out.table && gk_table_close(out.table) < 0)
         gk_die();
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        gk_error("cannot write to standard output: %s", strerror(errno));
+    if (gk_print_end() < 0)
         gk_die();
-    }
     gk_given_free(given);
     return GK_EXIT_OK;
 }

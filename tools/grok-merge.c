@@ -7,16 +7,18 @@
 #include "base/classes.h"
 #include "base/die.h"
 #include "base/options.h"
+#include "base/outfile.h"
 #include "io/checkpoint.h"
 #include "io/join.h"
 #include "train/config.h"
 
-static struct { const char *output; } o;
+static struct { const char *output; bool force; } o;
 
 #define GK_OPTIONS_OF __typeof__(o)
 static const gk_option option_table[] = {
     GK_TEXT_OPTION("output", output, .key = 'o', .flags = GK_REQUIRED, .arg = "FILE",
                    .help = "checkpoint to write; '-': stdout"),
+    GK_SWITCH_OPTION("force", force, .help = "replace the file that --output names, whatever it is"),
     GK_OPTION_END
 };
 static const gk_option_group groups[] = { { "Options", option_table, &o }, { 0 } };
@@ -349,6 +351,8 @@ static int merge(gk_arena *arena, int n_file, gk_checkpoint *const *file)
     whole.command_line = all_commands(arena, n_file, file);
     whole.group = gk_arena_alloc(arena, (size_t)n_part * sizeof *whole.group);
     whole.n_group = join_parts(arena, &memory, &of, parts, n_part, whole.group);
+    if (o.force)
+        gk_outfile_allow(o.output);
     int status = whole.n_group < 0 ? -1 : gk_checkpoint_write(&whole, o.output);
     gk_join_release(&memory);
     return status < 0 ? -1 : tell_missing(arena, &of, parts, n_part) ? GK_EXIT_NO : GK_EXIT_OK;

@@ -9,7 +9,7 @@
 #include "base/die.h"
 #include "base/choice.h"
 #include "base/options.h"
-#include "base/output.h"
+#include "base/outfile.h"
 #include "io/checkpoint.h"
 #include "io/figure.h"
 #include "table/runs.h"
@@ -282,17 +282,16 @@ static int check_drawable(const plot_input *input, const gk_plot_request *reques
 static int write_all(const char *data, size_t n_bytes)
 {
     if (!o.terminal) {
-        gk_output *output = gk_output_new(o.output, GK_OUTPUT_FIGURE);
+        gk_outfile *output = gk_outfile_new(o.output, GK_OUTFILE_FIGURE);
         if (!output)
             return -1;
-        if (gk_output_write(output, data, n_bytes) == 0)
-            return gk_output_commit(output);
-        gk_output_discard(output);
+        if (gk_outfile_write(output, data, n_bytes) == 0)
+            return gk_outfile_commit(output);
+        gk_outfile_discard(output);
         return -1;
     }
-    if (fwrite(data, 1, n_bytes, stdout) != n_bytes || fflush(stdout) == EOF)
-        return gk_error("cannot write to standard output");
-    return 0;
+    (void)fwrite(data, 1, n_bytes, stdout);
+    return gk_print_end();
 }
 
 static int make_curves(const plot_input *input, gk_arena *arena, gk_figure *figure)

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/input.h"
 #include "io/checkpoint.h"
 #include "table/cells.h"
 #include "table/tsv.h"
@@ -44,8 +45,7 @@ static int spool(int from, const char *path)
 /* 1: a checkpoint, 0: a table, -1: unreadable.  *path becomes "-" for a pipe. */
 static int is_checkpoint(const char **path)
 {
-    bool is_stdin = strcmp(*path, "-") == 0;
-    int file = is_stdin ? STDIN_FILENO : open(*path, O_RDONLY | O_CLOEXEC);
+    int file = gk_input_open(*path);
     char start[SIGNATURE_BYTES] = "";
     struct stat info;
     int found = -1;
@@ -64,8 +64,7 @@ static int is_checkpoint(const char **path)
     found = pread(S_ISREG(info.st_mode) ? file : STDIN_FILENO, start, sizeof start, 0) == SIGNATURE_BYTES &&
             memcmp(start, hdf5_signature, SIGNATURE_BYTES) == 0;
 done:
-    if (!is_stdin)
-        close(file);
+    gk_input_close(file);
     return found;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/outfile.h"
 #include "data/data_options.h"
 #include "graph/plugin.h"
 #include "interrupt.h"
@@ -32,7 +33,7 @@ static gk_config defaults_of(const gk_training_tool *tool)
 }
 
 /* Where to write; NULL with --dry-run. */
-static const char *choose_output(const gk_sources *sources)
+static const char *choose_output(void)
 {
     const gk_run_args *run = &config.run;
     const char *output = run->output;
@@ -44,15 +45,10 @@ static const char *choose_output(const gk_sources *sources)
         gk_usage("no output: give -o FILE, or '-o -' for standard output, or --dry-run");
     if (strcmp(output, "-") == 0 && isatty(STDOUT_FILENO))
         gk_usage("the checkpoint would go to the terminal: give -o FILE, or pipe '-o -' into something");
-    if (same_file(output, config.data.data_file))
-        gk_usage("'-o %s' would overwrite the data", output);
-    if (same_file(output, config.data.split_file))
-        gk_usage("'-o %s' would overwrite the split", output);
-    if (sources->base && same_file(output, sources->base->path))
-        gk_usage("'-o %s' would overwrite the checkpoint to go on from", output);
-    for (int i = 0; sources->teachers && i < sources->teachers->n; i++)
-        if (same_file(output, sources->teachers->source[i].path))
-            gk_usage("'-o %s' would overwrite the teacher", output);
+    if (same_file(output, run->resume))
+        gk_outfile_continue(output, run->resume);
+    if (run->force)
+        gk_outfile_allow(output);
     return output;
 }
 
@@ -103,6 +99,7 @@ static gk_checkpoint *find_begun(const gk_training_tool *tool, gk_given *given, 
     gk_checkpoint  *checkpoint = read_own(tool, output);
     if (gk_config_agree(given, checkpoint, tool->groups, &defaults) < 0)
         gk_usage("%s", gk_error_message());
+    gk_outfile_continue(output, output);
     return checkpoint;
 }
 
@@ -252,7 +249,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
         gk_die();
     if (is_empty_shard(given))
         return GK_EXIT_OK;
-    setup.output = choose_output(&sources);
+    setup.output = choose_output();
     if (config.run.resume_or_start)
         setup.resume = find_begun(tool, given, setup.output);
     choose_device(&setup);

@@ -103,10 +103,8 @@ static int setting_of_key(const gk_given *given, int key)
 
 static _Noreturn void end_well(void)
 {
-    if (fflush(stdout) == EOF || ferror(stdout)) {
-        gk_error("cannot write to standard output");
+    if (gk_print_end() < 0)
         gk_die();
-    }
     exit(GK_EXIT_OK);
 }
 

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/arena.h"
-#include "base/output.h"
+#include "base/outfile.h"
 #include "base/text.h"
 
 enum { BUFFER_BYTES = 1 << 16 };
 
 struct gk_table {
-    gk_output *out;
+    gk_outfile *out;
     bool       json;
     bool       in_file;           /* not standard output */
     bool       has_header;        /* the header line is written, or JSON, which has none */
@@ -45,18 +45,18 @@ gk_table *gk_table_open(const char *path, bool json)
     table->json = table->has_header = json;
     table->in_file = path && strcmp(path, "-") != 0;
     fflush(stdout);    /* what the tool printed comes first */
-    table->out = gk_output_new(path ? path : "-", GK_OUTPUT_TABLE);
+    table->out = gk_outfile_new(path ? path : "-", GK_OUTFILE_TABLE);
     if (!table->out) {
         table_free(table);
         return NULL;
     }
-    table->is_terminal = gk_output_is_terminal(table->out);
+    table->is_terminal = gk_outfile_is_terminal(table->out);
     return table;
 }
 
 static void flush(gk_table *table)
 {
-    if (!table->failure && gk_output_write(table->out, table->buffer, table->n_byte) < 0)
+    if (!table->failure && gk_outfile_write(table->out, table->buffer, table->n_byte) < 0)
         table->failure = gk_arena_strdup(&table->arena, gk_error_message());
     table->n_byte = 0;
 }
@@ -132,9 +132,9 @@ int gk_table_close(gk_table *table)
     flush(table);
     if (table->failure) {
         gk_error("%s", table->failure);
-        gk_output_discard(table->out);
+        gk_outfile_discard(table->out);
     } else {
-        status = gk_output_commit(table->out);
+        status = gk_outfile_commit(table->out);
     }
     table_free(table);
     return status;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <zlib.h>
+#include "base/input.h"
 #include "data/build.h"
 
 enum { N_CHUNK = 1 << 16, MAX_RATIO = 1032,    /* deflate makes one byte of at most so many */
@@ -25,7 +26,7 @@ static int source_open(source *from, const char *path, int64_t *n_most)
 {
     struct stat info;
     from->path = path;
-    from->file = fopen(path, "rb");
+    from->file = gk_input_stream(path);
     if (!from->file)
         return gk_error("cannot open '%s': %s", path, strerror(errno));
     if (fstat(fileno(from->file), &info) < 0 || !S_ISREG(info.st_mode))

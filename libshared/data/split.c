@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "base/input.h"
 #include "base/options.h"
 #include "base/rng.h"
 #include "data/build.h"
@@ -237,7 +238,7 @@ static int is_dataset_file(const char *path)
         return gk_error("cannot open '%s': %s", path, strerror(errno));
     if (!S_ISREG(info.st_mode))
         return 0;
-    if (!(file = fopen(path, "rb")))
+    if (!(file = gk_input_stream(path)))
         return gk_error("cannot open '%s': %s", path, strerror(errno));
     int first = getc(file);
     fclose(file);

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "base/output.h"
+#include "base/syscalls.h"
 #include "base/text.h"
 
 void gk_gnuplot_quote(FILE *script, const char *text)

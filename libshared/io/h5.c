@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/input.h"
 #include "io/h5_scan.h"
 #include "io/seal.h"
 
@@ -123,7 +124,7 @@ gk_h5 *gk_h5_create(const char *path)
     gk_h5 *file = file_new(path, "standard output");
     if (!file)
         return NULL;
-    file->output = gk_output_new(path, GK_OUTPUT_STORE);
+    file->output = gk_outfile_new(path, GK_OUTFILE_STORE);
     if (!file->output) {
         file_free(file);
         return NULL;
@@ -149,11 +150,11 @@ static int send_image(gk_h5 *file)
     if (closed < 0 || n_bytes < 0 || file->has_failed)
         return gk_error("cannot write %s: %s", file->label,
                         file->image.error ? strerror(file->image.error) : "HDF5 could not make the file in memory");
-    if (gk_output_write(file->output, file->image.data, (size_t)n_bytes) < 0)
+    if (gk_outfile_write(file->output, file->image.data, (size_t)n_bytes) < 0)
         return -1;
-    gk_output_sha256(file->output, sha256);
+    gk_outfile_sha256(file->output, sha256);
     gk_seal_format(seal, sha256, n_bytes);
-    return gk_output_write(file->output, seal, sizeof seal);
+    return gk_outfile_write(file->output, seal, sizeof seal);
 }
 
 int gk_h5_commit(gk_h5 *file)
@@ -162,9 +163,9 @@ int gk_h5_commit(gk_h5 *file)
 
     gk_h5_image_release(&file->image);    /* now, as reading back takes a while */
     if (status < 0)
-        gk_output_discard(file->output);
+        gk_outfile_discard(file->output);
     else
-        status = gk_output_commit(file->output);
+        status = gk_outfile_commit(file->output);
     file_free(file);
     return status;
 }
@@ -175,13 +176,13 @@ void gk_h5_discard(gk_h5 *file)
         return;
     if (file->id >= 0)
         H5Fclose(file->id);
-    gk_output_discard(file->output);
+    gk_outfile_discard(file->output);
     file_free(file);
 }
 
 int gk_h5_check_writable(const char *path)
 {
-    return gk_output_check(path, GK_OUTPUT_STORE);
+    return gk_outfile_check(path, GK_OUTFILE_STORE);
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -303,7 +304,7 @@ static int open_path(gk_h5 *file, int *status)
 {
     struct stat info;
     bool        is_stream = strcmp(file->path, "-") == 0;
-    int         fd = is_stream ? STDIN_FILENO : open(file->path, O_RDONLY | O_CLOEXEC), again = 0;
+    int         fd = gk_input_open(file->path), again = 0;
 
     *status = -1;
     if (fd < 0 || fstat(fd, &info) < 0)
@@ -316,8 +317,7 @@ static int open_path(gk_h5 *file, int *status)
         *status = open_stream(file, fd);
     else
         again = open_regular(file, fd, &info, status);
-    if (fd > STDERR_FILENO)
-        close(fd);
+    gk_input_close(fd);
     return again;
 }
 

@@ -1,6 +1,6 @@
 /* h5.h -- the only door to HDF5: typed read and write of whole arrays, attributes and tables, through files and pipes.
  *
- * Writing.  A file is made in memory; gk_h5_commit seals it and brings it to its place (base/output.h: a temporary name beside
+ * Writing.  A file is made in memory; gk_h5_commit seals it and brings it to its place (base/outfile.h: a temporary name beside
  * the target, synced, read back, renamed; or a stream).  Until then the target is untouched.
  * Sealing.  The last GK_H5_SEAL_BYTES bytes of a file (after HDF5's own end, which HDF5 tools ignore) hold the sha256 of
  * everything before them.  A file without a valid seal is refused before HDF5 sees a byte of it, so that a truncated or

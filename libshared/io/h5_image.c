@@ -1,5 +1,5 @@
 /* h5_image.c -- a file in memory that outlives HDF5's handle on it.  Every file that is written is made this way, so that HDF5
- * never meets a full or failing disk: its bytes go to the disk by one loop of our own (base/output.h).
+ * never meets a full or failing disk: its bytes go to the disk by one loop of our own (base/outfile.h).
  *
  * H5Fget_file_image would give a copy of an open file: twice the memory, and (HDF5 1.10) with a superblock whose checksum
  * does not fit.  Instead HDF5's core driver gets our allocator, which keeps the memory when the file is closed: exactly
@@ -11,39 +11,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "base/memory.h"
 
 enum { CORE_INCREMENT = 1 << 22, END_OF_FILE_AT = 28, MEMORY_SHARE = 4 };
-
-/* The memory that this machine, or the container that we are in, has. */
-static size_t memory_bytes(void)
-{
-    size_t n_bytes = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
-    FILE  *limit = fopen("/sys/fs/cgroup/memory.max", "r");
-    char   text[32] = "", *end = text;
-
-    if (limit && fgets(text, sizeof text, limit)) {
-        unsigned long long most = strtoull(text, &end, 10);    /* "max": none */
-        if (end > text && most < n_bytes)
-            n_bytes = (size_t)most;
-    }
-    if (limit)
-        fclose(limit);
-    return n_bytes;
-}
 
 /* Images up to this size are plain memory.  $GK_IMAGE_BYTES is for tests. */
 static size_t plain_bytes(void)
 {
     static size_t limit;
-    const char   *given = getenv("GK_IMAGE_BYTES");
+    const char   *what, *given = getenv("GK_IMAGE_BYTES");
 
     if (!limit)
-        limit = given ? strtoull(given, NULL, 10) + 1 : memory_bytes() / MEMORY_SHARE + 1;
+        limit = given ? strtoull(given, NULL, 10) + 1 : (size_t)(gk_memory_limit(&what) / MEMORY_SHARE) + 1;
     return limit - 1;
 }
 
@@ -52,7 +35,7 @@ static void *page(gk_h5_image *image, size_t n_bytes)
 {
     int error;
 
-    if (image->scratch < 0 && (image->scratch = gk_output_scratch(image->output)) < 0)
+    if (image->scratch < 0 && (image->scratch = gk_outfile_scratch(image->output)) < 0)
         return NULL;
     while ((error = posix_fallocate(image->scratch, 0, (off_t)n_bytes)) == EINTR)
         continue;

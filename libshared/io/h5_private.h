@@ -6,7 +6,7 @@
 #if !H5_VERSION_GE(1, 10, 3)
 #error "HDF5 1.10.3 or newer is needed"
 #endif
-#include "base/output.h"
+#include "base/outfile.h"
 #include "io/h5.h"
 
 enum {
@@ -39,7 +39,7 @@ typedef H5L_info_t gk_h5_link_info;
 typedef struct gk_h5_image {
     void            *data;
     size_t           capacity;
-    const gk_output *output;      /* whose disk holds the pages of an image that is too large for memory */
+    const gk_outfile *output;      /* whose disk holds the pages of an image that is too large for memory */
     bool             is_paged;    /* data is a mapping of scratch */
     int              scratch;     /* a file without a name */
     int              error;       /* errno of the first time that the image could not grow; 0: never */
@@ -55,7 +55,7 @@ struct gk_h5 {
     hid_t      id;
     char      *path;                   /* as given */
     char      *label;                  /* for messages: "'run.h5'" or "standard input" */
-    gk_output *output;                 /* NULL when reading */
+    gk_outfile *output;                 /* NULL when reading */
     gk_h5_image image;                 /* writing */
     bool       has_failed;             /* writing: something could not be closed, so HDF5 has lost what it held back */
     int64_t    n_bytes;                /* reading: size of the HDF5 part of the file */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "base/output.h"
+#include "base/syscalls.h"
 #include "io/h5.h"
 
 enum { BLOCK_BYTES = 1 << 18 };
@@ -164,7 +164,7 @@ int gk_h5_seal(const char *path)
     int         status = -1;
 
     snprintf(label, sizeof label, "'%s'", path);
-    int fd = open(path, O_RDWR | O_CLOEXEC);
+    int fd = gk_open(path, O_RDWR);
     if (fd < 0)
         return gk_error("cannot seal %s: %s", label, strerror(errno));
     if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {

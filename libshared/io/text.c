@@ -2,10 +2,10 @@
 #include "io/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/input.h"
 
 typedef struct buffer { char *data; size_t n_byte, capacity; } buffer;
 
@@ -28,7 +28,7 @@ static int grow(buffer *to, const char *path)
 /* All of a file, with a NUL behind it. */
 static int read_all(const char *path, buffer *to)
 {
-    int file = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int file = gk_input_open(path);
     int status = -1;
     ssize_t n_read = 1;
 
@@ -50,8 +50,7 @@ static int read_all(const char *path, buffer *to)
     to->data[to->n_byte] = '\0';
     status = 0;
 done:
-    if (file != STDIN_FILENO)
-        close(file);
+    gk_input_close(file);
     return status;
 }
 
@@ -80,7 +79,7 @@ static int check(const char *path, const buffer *found)
     if (found->n_byte >= sizeof hdf5 - 1 && memcmp(start, hdf5, sizeof hdf5 - 1) == 0)
         return gk_error("cannot read '%s': it is a checkpoint or a dataset, expected a text or table: grok-log and grok-detect "
                         "print tables of a checkpoint", path);
-    if (memchr(found->data, '\0', found->n_byte))
+    if (found->n_byte > 0 && memchr(found->data, '\0', found->n_byte))
         return gk_error("cannot read '%s': it is no text (it has NUL bytes)", path);
     return 0;
 }

@@ -41,6 +41,7 @@ typedef struct gk_run_args {
     const char *device;                    /* see gk_device_parse */
     int64_t     n_thread;
     bool        resume_or_start;           /* train on from `output` if it is there */
+    bool        force;                     /* replace what stands at `output` */
     bool        dry_run, quiet;
 } gk_run_args;
 

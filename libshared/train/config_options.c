@@ -273,6 +273,7 @@ static const gk_option run_options[] = {
 static const gk_option how_options[] = {
     GK_TEXT_OPTION("output", output, .key = 'o', .flags = HOW, .arg = "FILE",
                    .help = "checkpoint to write; '-': stdout, at the end"),
+    GK_SWITCH_OPTION("force", force, .flags = HOW, .help = "replace the file that --output names, whatever it is"),
     GK_TEXT_OPTION("resume", resume, .flags = HOW, .arg = "FILE",
                    .help = "train on from a checkpoint, into the same file unless --output is given; only --steps, --stop and "
                            "how to run may change"),

@@ -6,4 +6,4 @@
 #   sbatch --dependency=afterany:$array pipelines/slurm/merge.sh runs grid.h5
 #
 # Status 3: merged, but runs are missing, which the log names.  'grok-train --resume FILE' or the array once more trains them.
-exec grok-merge "$1"/shard-*.h5 -o "$2"
+exec grok-merge "$1"/shard-*.h5 --force -o "$2"    # again, when more of the shards are there

@@ -30,6 +30,9 @@ never '_?exit *\(' 'libshared/base/(die|options|blas)\.c|tools/interrupt\.c' \
 never '(printf|vprintf|puts|putchar) *\(|stdout([^A-Za-z0-9_]|$)' 'libshared/base/(table|options|options_help|die)\.c|tools/.*' \
     'writes to standard output (base/table.h does)'
 never 'H5[ADGOPST]close *\(' 'libshared/io/h5\.c' 'forgets a failure that HDF5 tells only now (use gk_h5_drop)'
-never '(rename|renameat|mkstemp|mkostemp|creat) *\(' 'libshared/base/output\.c|tools/data_fetch\.c' \
-    'writes a file in a way of its own (use base/output.h)'
+never '(rename|renameat|mkstemp|mkostemp|creat) *\(' 'libshared/base/outfile\.c|tools/data_fetch\.c' \
+    'writes a file in a way of its own (use base/outfile.h)'
+never 'f(re)?open *\(|[^>A-Za-z0-9_.]open(at|64)? *\(' \
+    'libshared/base/(syscalls|memory)\.c|libshared/graph/plugin\.c|tools/(data_fetch|grok-check)\.c' \
+    'is not known to have been read (use base/input.h)'
 exit $wrong

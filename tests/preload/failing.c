@@ -8,7 +8,7 @@
  *                 is written is accepted, and other calls do not count
  *   FAIL_COUNT    file that gets a line "<number> <call>" for each call that counted
  *
- * What the C library calls inside itself is not seen, which is why all files are written through base/output.c. */
+ * What the C library calls inside itself is not seen, which is why all files are written through base/outfile.c. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

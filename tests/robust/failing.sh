@@ -14,13 +14,12 @@ shim=$BUILD/robust/failing.so
 run() {
     rm -f "$SCRATCH/calls"
     # shellcheck disable=SC2086
-    FAIL_COUNT=$SCRATCH/calls LD_PRELOAD=$shim timeout 20 ${writer[$1]} -o "$target" > out.txt 2> err.txt < /dev/null
+    FAIL_COUNT=$SCRATCH/calls LD_PRELOAD=$shim timeout 20 ${writer[$1]} $force -o "$target" > out.txt 2> err.txt < /dev/null
 }
 
-# begin KEY: a folder that holds the old file alone
+# begin: a folder that holds the old file alone
 begin() {
-    rm -rf out && mkdir out
-    [ -z "${old:-}" ] || cp "$old" "$target"
+    rm -rf out && mkdir out && cp "old${target#out/o}" "$target"
 }
 
 # attempt KEY: as FAIL_* say
@@ -33,7 +32,7 @@ attempt() {
     0)  cmp "$target" new ;;
     1)  [[ $FAIL_WITH != @(EINTR|short) ]] || { echo "the call was not continued: $(cat err.txt)"; return 1; }
         [ "$(grep -vc ': warning: ' err.txt)" = 1 ] || { echo "not one line: $(cat err.txt)"; return 1; }
-        if [ -n "${old:-}" ]; then cmp "$target" "$old"; else [ ! -e "$target" ]; fi ;;
+        cmp "$target" "old${target#out/o}" ;;
     *)  echo "exit status $status"; cat err.txt; return 1 ;;
     esac
 }
@@ -41,7 +40,8 @@ attempt() {
 # tool KEY: all calls that its run makes
 tool() {
     local n_call at on
-    target=out/o$(suffix "$1")
+    target=out/o$(suffix "$1") force=''
+    [[ $target != *.h5 ]] || force=--force
     for FAIL_WITH in ENOSPC EIO EINTR short; do
         FAIL_AT=0
         begin
@@ -63,6 +63,9 @@ export FAIL_AT FAIL_ON FAIL_WITH
 turn=0
 check 'the list of tools is complete' every_writer
 make_inputs || { failed 'cannot make the inputs'; finish; }
+cp base.h5 old.h5
+cp cells.tsv old.tsv
+grok-plot cells.tsv -x y -y x -o old.svg
 for key in $(printf '%s\n' "${!writer[@]}" | sort); do
     tool "$key"
 done

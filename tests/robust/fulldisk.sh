@@ -15,9 +15,9 @@ refused() {
 # everything FOLDER: the ways to fill it
 everything() {
     folder=$1
-    check "$2: training over an old file" refused grok-train "${big[@]}" --steps 5 -o old.h5
+    check "$2: training over an old file" refused grok-train "${big[@]}" --steps 5 --force -o old.h5
     check "$2: resuming into the same file" refused grok-train --resume old.h5 --steps 2000 -q
-    check "$2: a dataset" refused grok-data --task random --prime 997 -o old.h5
+    check "$2: a dataset" refused grok-data --task random --prime 997 --force -o old.h5
 }
 
 mkdir small

@@ -38,7 +38,7 @@ check 'grok-stat, a wrong column' clean grok-stat -i "$name.tsv" median "$name"
 check grok-claims clean grok-claims "$name.tsv" "$name.tsv"
 check 'grok-train --resume' clean grok-train --resume "$name.h5" --steps 21
 check 'grok-finetune' clean grok-finetune --from "$name.h5" --steps 21 -o x.h5
-check 'grok-distill' clean grok-distill --teacher "$name.h5" --steps 21 -o x.h5
-check 'grok-merge' clean grok-merge "$name.h5" "$name.h5" -o x.h5
+check 'grok-distill' clean grok-distill --teacher "$name.h5" --steps 21 --force -o x.h5
+check 'grok-merge' clean grok-merge "$name.h5" "$name.h5" --force -o x.h5
 check 'grok-data' clean grok-data --data "$name.h5" show
 finish

@@ -36,14 +36,15 @@ declare -A writer=(
     [grok-stat]="grok-stat -i cells.tsv median z --by x"
     [grok-trajectory]="grok-trajectory -x x -y y -z z --start 2,2 --steps 10 cells.tsv"
     [grok-claims]="grok-claims --claims c.claims cells.tsv"
-    [grok-plot]="grok-plot base.h5 -y train_loss"
-    [grok-plot:map]="grok-plot cells.tsv --heatmap z -x x -y y"
+    [grok-rows]="grok-rows --where x>1 cells.tsv"
+    [grok-plot]="grok-plot base.h5 -y train_loss --format svg"
+    [grok-plot:map]="grok-plot cells.tsv --heatmap z -x x -y y --format svg"
 )
 declare -A reads=(
     [grok-train]='' [grok-train:paged]='' [grok-train:data]=data.h5 [grok-distill]=base.h5 [grok-finetune]=base.h5 [grok-landscape]=''
     [grok-data]=data.h5 [grok-merge]='half1.h5 half2.h5' [grok-log]=base.h5 [grok-log:json]=base.h5 [grok-detect]=base.h5
     [grok-norms]=base.h5 [grok-fourier]=base.h5 [grok-stat]=cells.tsv [grok-trajectory]=cells.tsv
-    [grok-claims]='cells.tsv c.claims' [grok-plot]=base.h5 [grok-plot:map]=cells.tsv
+    [grok-claims]='cells.tsv c.claims' [grok-rows]=cells.tsv [grok-plot]=base.h5 [grok-plot:map]=cells.tsv
 )
 
 suffix() {

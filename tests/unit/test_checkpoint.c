@@ -24,6 +24,13 @@ static const char *in_folder(const char *name)
     return path[next];
 }
 
+/* What was read is not written over. */
+static int write_anew(const gk_checkpoint *checkpoint, const char *path)
+{
+    unlink(path);
+    return gk_checkpoint_write(checkpoint, path);
+}
+
 static char *read_bytes(const char *path, long *n)
 {
     FILE *file = fopen(path, "rb");
@@ -47,7 +54,7 @@ static void write_bytes(const char *path, const char *bytes, long n)
 static gk_checkpoint *round_trip(fixture *f, unsigned parts)
 {
     fixture_make(f);
-    CHECK_INT(gk_checkpoint_write(&f->checkpoint, in_folder("a.h5")), 0);
+    CHECK_INT(write_anew(&f->checkpoint, in_folder("a.h5")), 0);
     gk_checkpoint *back = gk_checkpoint_read(in_folder("a.h5"), parts);
     if (!back)
         CHECK_TEXT(gk_error_message(), "");
@@ -169,8 +176,8 @@ TEST(equal_contents_give_equal_bytes_and_reading_then_writing_too)
 
     if (!back)
         return;
-    CHECK_INT(gk_checkpoint_write(&f.checkpoint, in_folder("b.h5")), 0);
-    CHECK_INT(gk_checkpoint_write(back, in_folder("c.h5")), 0);
+    CHECK_INT(write_anew(&f.checkpoint, in_folder("b.h5")), 0);
+    CHECK_INT(write_anew(back, in_folder("c.h5")), 0);
     char *a = read_bytes(in_folder("a.h5"), &n[0]), *b = read_bytes(in_folder("b.h5"), &n[1]);
     CHECK_INT(n[0], n[1]);
     CHECK(n[0] == n[1] && memcmp(a, b, (size_t)n[0]) == 0);
@@ -190,7 +197,7 @@ TEST(snapshots_alone_tell_the_shapes)
     fixture_make(&f);
     f.group[0].model = NULL;
     f.group[0].n_slot = 0;
-    CHECK_INT(gk_checkpoint_write(&f.checkpoint, in_folder("a.h5")), 0);
+    CHECK_INT(write_anew(&f.checkpoint, in_folder("a.h5")), 0);
     gk_checkpoint *back = gk_checkpoint_read(in_folder("a.h5"), GK_READ_ALL);
     CHECK(back && back->group[0].model == NULL && back->group[0].n_param == 2);
     CHECK(back && memcmp(back->group[0].snapshot[1], f.early[1], sizeof f.early[1]) == 0);
@@ -203,7 +210,7 @@ TEST(snapshots_alone_tell_the_shapes)
 /* Change the fixture, write it, and expect the reader to refuse it with this message. */
 static void expect_refused(fixture *f, const char *message)
 {
-    CHECK_INT(gk_checkpoint_write(&f->checkpoint, in_folder("bad.h5")), 0);
+    CHECK_INT(write_anew(&f->checkpoint, in_folder("bad.h5")), 0);
     gk_checkpoint *back = gk_checkpoint_read(in_folder("bad.h5"), GK_READ_ALL);
     CHECK(back == NULL);
     CHECK_CONTAINS(gk_error_message(), message);
@@ -259,7 +266,7 @@ TEST(a_lineage_longer_than_the_limit_is_cut_not_refused)
         chain[i] = (gk_parent){ "resumed", "run.h5", "00", i < 199, i < 199 ? &chain[i + 1] : NULL };
     f.checkpoint.n_parent = 1;
     f.checkpoint.parent = chain;
-    CHECK_INT(gk_checkpoint_write(&f.checkpoint, in_folder("a.h5")), 0);
+    CHECK_INT(write_anew(&f.checkpoint, in_folder("a.h5")), 0);
     gk_checkpoint *back = gk_checkpoint_read(in_folder("a.h5"), 0);
     int            depth = 0;
     for (const gk_parent *parent = back ? back->parent : NULL; parent; parent = parent->n_parent ? parent->parent : NULL)
@@ -276,7 +283,7 @@ TEST(faults_are_all_listed)
     const char **fault;
 
     fixture_make(&f);
-    CHECK_INT(gk_checkpoint_write(&f.checkpoint, in_folder("a.h5")), 0);
+    CHECK_INT(write_anew(&f.checkpoint, in_folder("a.h5")), 0);
     gk_h5 *file = gk_h5_open(in_folder("a.h5"));
     CHECK(file && gk_checkpoint_faults(file, &arena, &fault) == 0);
     gk_h5_close(file);
@@ -285,7 +292,7 @@ TEST(faults_are_all_listed)
     f.group[0].history->step[3] = 11;
     f.test[0] = f.train[2];
     f.grandparent.sha256 = "none";
-    CHECK_INT(gk_checkpoint_write(&f.checkpoint, in_folder("a.h5")), 0);
+    CHECK_INT(write_anew(&f.checkpoint, in_folder("a.h5")), 0);
     file = gk_h5_open(in_folder("a.h5"));
     int n = file ? gk_checkpoint_faults(file, &arena, &fault) : 0;
     CHECK_INT(n, 4);
@@ -307,7 +314,7 @@ TEST(every_truncation_is_refused)
     long    n;
 
     fixture_make(&f);
-    CHECK_INT(gk_checkpoint_write(&f.checkpoint, in_folder("a.h5")), 0);
+    CHECK_INT(write_anew(&f.checkpoint, in_folder("a.h5")), 0);
     char *bytes = read_bytes(in_folder("a.h5"), &n);
     for (long length = 0; length < n; length += 1 + n / 97) {
         write_bytes(in_folder("cut.h5"), bytes, length);
@@ -328,7 +335,7 @@ TEST(a_flipped_bit_is_refused_and_sealed_again_it_never_crashes)
     int      n_read = 0;
 
     fixture_make(&f);
-    CHECK_INT(gk_checkpoint_write(&f.checkpoint, in_folder("a.h5")), 0);
+    CHECK_INT(write_anew(&f.checkpoint, in_folder("a.h5")), 0);
     char *bytes = read_bytes(in_folder("a.h5"), &n);
     for (int i = 0; i < 100; i++) {
         random = random * 1664525u + 1013904223u;

@@ -14,6 +14,7 @@ static gk_dataset *round_trip(const gk_dataset *dataset, const gk_split *split, 
 {
     gk_data_args from_file = { .fraction = 0.5, .data_seed = -1, .data_file = path };
     gk_dataset *back = NULL;
+    unlink(path);    /* what was read is not written over */
     if (gk_dataset_write(dataset, split, args, "bin/grok-data --task 'x y'", path) < 0 || !(back = gk_dataset_new(&from_file))) {
         printf("round trip: %s\n", gk_error_message());
         exit(1);
@@ -140,6 +141,7 @@ TEST(the_split_of_one_file_serves_other_items_of_the_same_number)
     gk_dataset *larger = gk_dataset_new(&args);
     CHECK_INT(gk_dataset_split(larger, &args, &arena, &used), -1);
     CHECK_CONTAINS(gk_error_message(), "it is of 9409 items, expected 12769");
+    unlink(path);
     CHECK_INT(gk_dataset_write(add, NULL, NULL, NULL, path), 0);
     CHECK_INT(gk_dataset_split(subtract, &args, &arena, &used), -1);
     CHECK_CONTAINS(gk_error_message(), "has no split");
@@ -210,6 +212,7 @@ static void write_content(const content *c)
 {
     const int64_t dim[] = { c->n_item, c->n_token };
     const gk_h5_column vocab = { .name = "name", .text = c->vocab }, groups = { .name = "name", .text = c->group_name };
+    unlink(path);
     gk_h5 *file = gk_h5_create(path);
     int status = file ? 0 : -1;
     if (file) {

@@ -2,11 +2,20 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/input.h"
+#include "base/outfile.h"
 #include "../test.h"
 #include "io/h5.h"
 
 static char folder[] = "/tmp/groktools-test-XXXXXX";
 static char path[256];
+
+/* What was read is not written over. */
+static gk_h5 *create_anew(const char *where)
+{
+    unlink(where);
+    return gk_h5_create(where);
+}
 
 static int reopened(gk_h5 *file, gk_h5 **out)
 {
@@ -23,7 +32,7 @@ TEST(arrays_of_every_type_are_read_back)
     const int32_t i32[3] = { -1, 0, INT32_MAX };
     const int64_t i64[1] = { INT64_MIN }, two_three[2] = { 2, 3 }, two = 2, three = 3, one = 1, none[2] = { 0, 4 };
     const uint8_t u8[3] = { 0, 7, 255 };
-    gk_h5        *file = gk_h5_create(path);
+    gk_h5        *file = create_anew(path);
 
     CHECK_INT(gk_h5_write(file, "/a/f32", GK_F32, 2, two_three, f32, GK_H5_PACK), 0);
     CHECK_INT(gk_h5_write(file, "/a/f64", GK_F64, 1, &two, f64, 0), 0);
@@ -71,7 +80,7 @@ TEST(attributes_of_every_kind_are_read_back_in_order)
     static char       long_text[200001];
     const char *const texts[] = { "a", "", "long one" };
     gk_arena          arena = { 0 };
-    gk_h5            *file = gk_h5_create(path);
+    gk_h5            *file = create_anew(path);
     int64_t           integer;
     double            real;
     bool              on;
@@ -120,7 +129,7 @@ TEST(tables_are_read_back)
     const char *const  name[3] = { "x", "yyyy", "" };
     const gk_h5_column columns[] = { { .name = "seed", .type = GK_I64, .data = seed },
         { .name = "decay", .type = GK_F64, .data = decay }, { .name = "name", .text = name } };
-    gk_h5             *file = gk_h5_create(path);
+    gk_h5             *file = create_anew(path);
     gk_arena           arena = { 0 };
     gk_h5_column      *back;
     int64_t            n_row;
@@ -149,7 +158,7 @@ TEST(parts_and_strides_move_slices_of_an_arena)
     const int64_t dim[3] = { 2, 2, 3 };
     gk_h5_part    part = { 1, 1, 2, 5 };
     double        all[12] = { 0 }, back[10] = { 0 };
-    gk_h5        *file = gk_h5_create(path);
+    gk_h5        *file = create_anew(path);
 
     CHECK_INT(gk_h5_create_array(file, "/w", GK_F64, 3, dim, 0), 0);
     CHECK_INT(gk_h5_write_part(file, "/w", GK_F64, &part, early + 2), 0);
@@ -172,7 +181,7 @@ TEST(children_are_listed_sorted_and_objects_copied)
 {
     const int64_t one = 1, value = 42;
     gk_arena      arena = { 0 };
-    gk_h5        *file = gk_h5_create(path), *copy;
+    gk_h5        *file = create_anew(path), *copy;
     char          other[300];
     int64_t       back = 0;
     int           n;
@@ -191,7 +200,7 @@ TEST(children_are_listed_sorted_and_objects_copied)
     CHECK(gk_h5_is_group(file, "/g") && !gk_h5_is_group(file, "/g/a"));
     CHECK(gk_h5_exists(file, "/g/a") && !gk_h5_exists(file, "/g/c"));
     snprintf(other, sizeof other, "%s.copy", path);
-    copy = gk_h5_create(other);
+    copy = create_anew(other);
     CHECK_INT(gk_h5_copy(copy, "/deep/er", file, "/g"), 0);
     CHECK_INT(gk_h5_commit(copy), 0);
     copy = gk_h5_open(other);
@@ -205,7 +214,7 @@ TEST(children_are_listed_sorted_and_objects_copied)
 
 TEST(names_that_are_no_paths_are_refused)
 {
-    gk_h5        *file = gk_h5_create(path);
+    gk_h5        *file = create_anew(path);
     const int64_t one = 1, value = 1;
 
     CHECK_INT(gk_h5_write(file, "relative", GK_I64, 1, &one, &value, 0), -1);
@@ -291,11 +300,16 @@ TEST(the_old_form_of_hdf5_without_checksums_is_refused)
     CHECK_CONTAINS(gk_error_message(), "it is in an old form of HDF5 (superblock 0)");
 }
 
+/* A new file, which nobody has read, though it may get the number of one that was. */
 static void write_text(const char *where, const char *text)
 {
+    struct stat info;
+    unlink(where);
     FILE *out = fopen(where, "w");
 
     CHECK(out && fputs(text, out) >= 0);
+    CHECK(stat(where, &info) == 0);
+    gk_input_forget(&info);
     if (out)
         fclose(out);
 }
@@ -320,7 +334,15 @@ TEST(a_discarded_or_failed_file_leaves_the_target_as_it_was)
 {
     struct stat info;
 
+    char precious[300];
+    snprintf(precious, sizeof precious, "%s/precious.h5", folder);
+    write_text(precious, "precious");
+    CHECK(gk_h5_create(precious) == NULL);
+    CHECK_CONTAINS(gk_error_message(), "give another name, or --force");
+    unlink(precious);
+
     write_text(path, "precious");
+    gk_outfile_allow(path);
     gk_h5 *file = gk_h5_create(path);
     CHECK_INT(gk_h5_set_int(file, "/", "x", 1), 0);
     gk_h5_discard(file);
@@ -341,6 +363,7 @@ TEST(the_target_keeps_its_permissions_and_links_stay_links)
     chmod(path, 0640);
     snprintf(link_path, sizeof link_path, "%s.link", path);
     CHECK_INT(symlink("x.h5", link_path), 0);
+    gk_outfile_allow(link_path);
     gk_h5 *file = gk_h5_create(link_path);
     CHECK(file && gk_h5_commit(file) == 0);
     CHECK(lstat(link_path, &info) == 0 && S_ISLNK(info.st_mode));

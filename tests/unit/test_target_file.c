@@ -49,6 +49,7 @@ TEST(items_with_targets_pixels_and_latents_come_back_with_their_split)
         gk_dataset  *dataset = gk_dataset_new(&args);
         CHECK(dataset != NULL);
         CHECK_INT(gk_dataset_split(dataset, &args, &arena, &split), 0);
+        unlink(path);    /* what was read is not written over */
         CHECK_INT(gk_dataset_write(dataset, &split, &args, "grok-data", path), 0);
         gk_dataset *back = gk_dataset_new(&from_file);
         if (!back)
@@ -74,6 +75,7 @@ TEST(the_split_of_items_with_targets_serves_others)
     gk_data_args args = args_of("toy-addition");
     gk_dataset  *dataset = gk_dataset_new(&args);
     CHECK_INT(gk_dataset_split(dataset, &args, &arena, &split), 0);
+    unlink(path);
     CHECK_INT(gk_dataset_write(dataset, &split, &args, "grok-data", path), 0);
     args.split_file = path;
     args.seed = 5;
@@ -122,6 +124,7 @@ static void write_content(const content *c)
     static const int32_t token[] = { 0, 0, 0, 1, 1, 1 };
     static const uint8_t pixel[] = { 0, 1, 2, 253, 254, 255 };
     const int64_t items[] = { 3, 2 }, target[] = { c->n_target_row, 2 }, random[] = { 2, 2 }, linear[] = { 2, c->n_linear };
+    unlink(path);
     gk_h5 *file = gk_h5_create(path);
     int status = file ? 0 : -1;
     if (file) {

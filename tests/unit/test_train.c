@@ -1,4 +1,5 @@
 /* What drives the engine: records, stop rules, checkpoints, resuming; with a backend whose training is arithmetic. */
+#include "base/outfile.h"
 #include "train_fixture.h"
 #include "fake_backend.h"
 
@@ -32,6 +33,10 @@ static int train(const char *options, const char *resume, const char *path, int6
         CHECK(setup.resume != NULL);
         CHECK_INT(gk_config_restore(c.given, setup.resume), 0);
     }
+    if (resume && strcmp(resume, path) == 0)
+        gk_outfile_continue(path, resume);
+    else
+        unlink(path);    /* what was read is not written over */
     gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
     CHECK(plan != NULL);
     gk_training *training = plan ? gk_training_new(plan, &setup) : NULL;
@@ -265,6 +270,7 @@ TEST(data_that_have_changed_are_refused)
     memset(other, 'a', sizeof other);
     other[sizeof other - 1] = '\0';
     file->group[0].data_sha256 = other;
+    unlink(path_b);
     CHECK_INT(gk_checkpoint_write(file, path_b), 0);
     CHECK_INT(train("--steps 20", path_b, path_b, -1), -1);
     CHECK_CONTAINS(gk_error_message(), "the data have changed");

@@ -31,7 +31,7 @@ fails 2 "does not know the token '11'" grok-distill -q --steps 3 --teacher t.h5 
 fails 2 "there is no task 'p3', only p1 to p2" grok-distill -q --steps 3 --teacher p3=t.h5 --prime 11 --join add:7 -o x.h5
 fails 2 "would both teach p1" grok-distill -q --steps 3 --teacher p1=t.h5 --teacher p1=two.h5 --prime 11 --join add:7 -o x.h5
 fails 2 "say what it teaches" grok-distill -q --steps 3 --teacher t.h5 --teacher p2=t.h5 --prime 7 --join subtract:11 -o x.h5
-fails 2 "would overwrite the teacher" grok-distill -q --steps 3 --teacher t.h5 --prime 7 -o t.h5
+fails 1 "will not write over 't.h5', which is read" grok-distill -q --steps 3 --teacher t.h5 --prime 7 -o t.h5
 fails 2 "invalid value '2' for '--kd-weight'" grok-distill -q --steps 3 --teacher t.h5 --kd-weight 2 -o x.h5
 fails 2 "invalid value '0' for '--temperature'" grok-distill -q --steps 3 --teacher t.h5 --temperature 0 -o x.h5
 

@@ -18,7 +18,7 @@ grok-log --lineage c.h5 | grep -q "$(printf '1\tbase\tbase.h5')"
 for mode in none op swap replay; do
     go() {
         grok-finetune --from base.h5 --from-run 1 --prime 7 --fraction 0.4 --mode $mode --batch 8 \
-            --also-eval subtract:11 --threads 1 -q "$@" 2> /dev/null
+            --also-eval subtract:11 --threads 1 -q --force "$@" 2> /dev/null
     }
     go --steps 30 -o a.h5
     go --steps 13 -o b.h5
@@ -58,7 +58,7 @@ fails 2 'a vocabulary of 15 tokens' grok-finetune -q --steps 3 --from base.h5 --
 fails 2 "of base 'base.h5' has another shape" grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --d-model 16 -o x.h5
 fails 2 "no parameter matches 'block9.*'" grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --freeze 'block9.*' -o x.h5
 fails 2 'nothing is left to train' grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 --freeze '*' -o x.h5
-fails 2 'would overwrite the checkpoint to go on from' grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 -o base.h5
+fails 1 "will not write over 'base.h5', which is read" grok-finetune -q --steps 3 --from base.h5 --prime 7 --seed 3 -o base.h5
 # shellcheck disable=SC2086
 grok-train $tiny --preset kd --prime 11 --vocab-prime 11 --batch full --steps 5 --keep params -o bare.h5
 fails 1 "has no '/optimizer/m' to go on with: give --state fresh" \
@@ -66,7 +66,7 @@ fails 1 "has no '/optimizer/m' to go on with: give --state fresh" \
 
 # items of a file, or with classes, cannot stand beside the old ones: only what is learnt now is evaluated
 grok-data --prime 7 --sequence op-mod --vocab-prime 11 -q -o items.h5
-grok-finetune --from base.h5 --data items.h5 --seed 3 --steps 5 --threads 1 -q -o c.h5 2> err
+grok-finetune --from base.h5 --data items.h5 --seed 3 --steps 5 --threads 1 -q --force -o c.h5 2> err
 grep -q "what 'base.h5' has learnt is not evaluated: items or splits of a file stand alone" err
 grok-log -m all c.h5 | not grep -q p2/
 fails 2 "'--mode replay' needs the task of 'base.h5' beside the new one" \

@@ -17,29 +17,28 @@ grep -Eqx "grok-merge: warning: (2 runs have|1 run has) not come to the end: 8[.
 grep -qx "grok-merge: warning: not there: 's3.h5'" err
 grok-check part.h5
 # a late shard is merged into what was merged
-cp part.h5 later.h5
 grok-train "${grid[@]}" --shard 3/5 -o s3.h5
-grok-merge later.h5 s3.h5 -o later.h5 2> err || found=$?
+grok-merge part.h5 s3.h5 -o later.h5 2> err || found=$?
 [ "$found" = 3 ]
 not grep -q ': 4..5' err
 # both go on to be the whole
 for file in part.h5 later.h5; do
     grok-train --resume "$file" --threads 1 -q
-    grok-merge "$file" -o all.h5
+    grok-merge "$file" --force -o all.h5
     "$BUILD/robust/same" whole.h5 all.h5
 done
 grok-train "${grid[@]}" --resume-or-start -o part.h5    # and say that all is done
 
 # A landscape: the waves of its parts, and what is missing is trained
 land=(--task add --prime 7 --d-model 8 --n-head 2 --d-mlp 8 --threads 1 --alpha 0.5,1,2 --seed 0..1 --steps 60 -q)
-grok-landscape "${land[@]}" -o whole.h5
+grok-landscape "${land[@]}" --force -o whole.h5
 grok-landscape "${land[@]}" --shard 1/3 -o l1.h5
 grok-landscape "${land[@]}" --shard 3/3 -o l3.h5
 fails 1 'there is nothing to merge' grok-merge l2.h5 -o part.h5
-grok-merge l3.h5 l1.h5 -o part.h5 2> err || [ "$?" = 3 ]
+grok-merge l3.h5 l1.h5 --force -o part.h5 2> err || [ "$?" = 3 ]
 grok-landscape --resume part.h5 --threads 1 -q
 cmp <(grok-log --landscape whole.h5 | grep -v '^#' | sort) <(grok-log --landscape part.h5 | grep -v '^#' | sort)
 # what would begin with a cell that is there no more is an error
-grok-landscape "${land[@]}" --continue --shard 1/3 -o l1.h5
-grok-merge l1.h5 -o part.h5 2> err || [ "$?" = 3 ]
+grok-landscape "${land[@]}" --continue --shard 1/3 --force -o l1.h5
+grok-merge l1.h5 --force -o part.h5 2> err || [ "$?" = 3 ]
 fails 1 'which the checkpoint does not hold' grok-landscape --resume part.h5 --threads 1 -q

@@ -10,9 +10,9 @@ same() {
 }
 check() {
     # shellcheck disable=SC2086
-    grok-train $small "$@" --steps 80 -o a.h5
+    grok-train $small "$@" --steps 80 --force -o a.h5
     # shellcheck disable=SC2086
-    grok-train $small "$@" --steps 37 -o b.h5
+    grok-train $small "$@" --steps 37 --force -o b.h5
     grok-train --resume b.h5 --steps 80 -q
     same "$@"
 }
@@ -34,7 +34,7 @@ h5diff a.h5 b.h5 /group1 > differences
 
 # and the comparison would see a difference
 # shellcheck disable=SC2086
-grok-train $small --steps 80 --prime 5,7 --init-seed 1 -o b.h5
+grok-train $small --steps 80 --prime 5,7 --init-seed 1 --force -o b.h5
 not same
 small='--task add --prime 7 --fraction 0.6 --d-model 8 --threads 1 -q'    # without what is a transformer's
 check --model mlp --widths 8x8 --sequence pair

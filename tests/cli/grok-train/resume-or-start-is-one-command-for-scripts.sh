@@ -47,6 +47,6 @@ fails 2 "cannot both be given" grok-train --resume a.h5 --resume-or-start
 fails 2 "needs a file" grok-train "${tiny[@]}" --resume-or-start -o - | cat
 echo text > text.h5
 fails 1 "text.h5" grok-train "${tiny[@]}" --resume-or-start -o text.h5
-grok-train "${tiny[@]}" --steps 101 -q -o teacher.h5
+grok-train "${tiny[@]}" --steps 101 -q --force -o teacher.h5
 fails 1 "teacher 'teacher.h5' has changed since it was begun" \
     grok-distill --teacher teacher.h5 --prime 5 --kl-at last --threads 1 --steps 9000 --resume-or-start -o t.h5

@@ -1,5 +1,5 @@
-/* output.c -- write beside the target, read back, then rename: a reader, a crash or a full disk never meets half a file. */
-#include "base/output.h"
+/* outfile.c -- write beside the target, read back, then rename: a reader, a crash or a full disk never meets half a file. */
+#include "base/outfile.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,28 +12,34 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/input.h"
+#include "base/outfile_rules.h"
+#include "base/syscalls.h"
 
-enum { MAX_LINKS = 40, MAX_TRIES = 1000, MAX_BASE_NAME = 200, N_RANDOM = 6, READ_BYTES = 1 << 18, MAX_WRITE = 1 << 30 };
+enum { MAX_LINKS = 40, MAX_TRIES = 1000, MAX_BASE_NAME = 200, N_RANDOM = 6, READ_BYTES = 1 << 18,
+       MAX_WAITS = 200, WAIT_NS = 10000000 };
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789", suffix[] = ".tmp";
 
-struct gk_output {
-    gk_output_kind kind;
+struct gk_outfile {
+    gk_outfile_kind kind;
+    char          *path;          /* as given */
     char          *label;         /* for messages: "'run.h5'" or "standard output" */
     char          *target;        /* after following links; NULL for a stream */
     char          *temporary;     /* NULL for a stream */
     int            fd;            /* of the temporary file (reading and writing), or of the stream */
     gk_sha256     *sum;           /* of what was written */
     int64_t        n_bytes;       /* written so far */
-    gk_output     *next;
+    gk_outfile    *next;
 };
 
 /* Outputs that are not finished yet: a tool that ends early must not leave its temporary files behind. */
-static gk_output *unfinished;
+static gk_outfile *unfinished;
+static bool        reader_is_gone;    /* of standard output */
 
 static void remove_temporary_files(void)
 {
-    for (gk_output *output = unfinished; output; output = output->next)
+    for (gk_outfile *output = unfinished; output; output = output->next)
         if (output->temporary)
             unlink(output->temporary);
 }
@@ -103,66 +109,6 @@ static bool is_temporary_name(const char *name, const char *target)
            name[n + 1] == '.' && strspn(name + n + 2, letters) == N_RANDOM && strcmp(name + n + 2 + N_RANDOM, suffix) == 0;
 }
 
-/* --- system calls, continued when a signal interrupts them ----------------------------------------------------------- */
-
-static int open_again(const char *path, int flags)
-{
-    int fd;
-
-    do
-        fd = open(path, flags | O_CLOEXEC, 0666);
-    while (fd < 0 && errno == EINTR);
-    return fd;
-}
-
-static int lock(int fd, int operation)
-{
-    int status;
-
-    do
-        status = flock(fd, operation);
-    while (status < 0 && errno == EINTR);
-    return status;
-}
-
-int gk_sync_file(int fd)
-{
-    int status;
-
-    do
-        status = fsync(fd);
-    while (status < 0 && errno == EINTR);
-    return status;
-}
-
-int gk_end_file_at(int fd, int64_t n_bytes)
-{
-    int status;
-
-    do
-        status = ftruncate(fd, (off_t)n_bytes);
-    while (status < 0 && errno == EINTR);
-    return status;
-}
-
-int gk_write_all(int fd, const void *data, size_t n_bytes)
-{
-    const char *at = data;
-
-    while (n_bytes > 0) {
-        ssize_t n = write(fd, at, n_bytes < MAX_WRITE ? n_bytes : MAX_WRITE);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n == 0)
-            errno = ENOSPC;
-        if (n <= 0)
-            return -1;
-        at += n;
-        n_bytes -= (size_t)n;
-    }
-    return 0;
-}
-
 static bool is_named(int fd, const char *path)
 {
     struct stat open_file, named;
@@ -188,9 +134,9 @@ static char *open_temporary(const char *target, int *fd)
             errno = ENOMEM;
             return NULL;
         }
-        *fd = open_again(name, O_RDWR | O_CREAT | O_EXCL);
+        *fd = gk_open(name, O_RDWR | O_CREAT | O_EXCL);
         if (*fd >= 0) {
-            (void)lock(*fd, LOCK_EX);
+            (void)gk_lock(*fd, LOCK_EX);
             if (is_named(*fd, name))
                 return name;
             close(*fd);
@@ -208,11 +154,11 @@ static char *open_temporary(const char *target, int *fd)
 static void remove_unowned(const char *path)
 {
     struct stat info;
-    int         fd = open_again(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    int         fd = gk_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 
     if (fd < 0)
         return;
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && lock(fd, LOCK_EX | LOCK_NB) == 0 && is_named(fd, path))
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && gk_lock(fd, LOCK_EX | LOCK_NB) == 0 && is_named(fd, path))
         unlink(path);
     close(fd);
 }
@@ -235,11 +181,11 @@ static void remove_leftovers(const char *target)
     free(folder);
 }
 
-int gk_output_scratch(const gk_output *output)
+int gk_outfile_scratch(const gk_outfile *output)
 {
     const char *temporary_folder = getenv("TMPDIR");
     char       *folder = output->target ? folder_of(output->target) : strdup(temporary_folder ? temporary_folder : "/var/tmp");
-    int         fd = folder ? open_again(*folder ? folder : ".", O_TMPFILE | O_RDWR) : -1;
+    int         fd = folder ? gk_open(*folder ? folder : ".", O_TMPFILE | O_RDWR) : -1;
 
     if (fd < 0 && folder && output->target) {    /* a file system that cannot make a file without a name */
         char *name = open_temporary(output->target, &fd);
@@ -253,17 +199,19 @@ int gk_output_scratch(const gk_output *output)
 
 /* --- opening ---------------------------------------------------------------------------------------------------------- */
 
-static int failed(const gk_output *output)
+static int failed(const gk_outfile *output)
 {
     return gk_error("cannot write %s: %s", output->label, strerror(errno));
 }
 
 /* A file beside the target, with the permissions of what it will replace. */
-static int begin_file(gk_output *output, const char *path, const struct stat *old)
+static int begin_file(gk_outfile *output, const char *path, const struct stat *old)
 {
     output->target = follow_links(path);
     if (!output->target || (old && access(output->target, W_OK) < 0))
         return failed(output);
+    if (gk_rules_begin(output->kind, path, output->target) < 0)
+        return -1;
     remove_leftovers(output->target);
     output->temporary = open_temporary(output->target, &output->fd);
     if (!output->temporary)
@@ -274,7 +222,7 @@ static int begin_file(gk_output *output, const char *path, const struct stat *ol
 }
 
 /* 1: the target is a stream; 0: it is a file, or will be; -1 with gk_error. */
-static int look_at(const gk_output *output, const char *path, struct stat *info, bool *exists)
+static int look_at(const gk_outfile *output, const char *path, struct stat *info, bool *exists)
 {
     if (!*path || path[strlen(path) - 1] == '/')
         return gk_error("cannot write %s: it is not the name of a file", output->label);
@@ -286,16 +234,17 @@ static int look_at(const gk_output *output, const char *path, struct stat *info,
     return *exists && !S_ISREG(info->st_mode);
 }
 
-static int begin(gk_output *output, const char *path, bool only_check)
+static int begin(gk_outfile *output, const char *path, bool only_check)
 {
     struct stat info;
     bool        exists = false;
 
     if (strcmp(path, "-") == 0) {
-        if (output->kind != GK_OUTPUT_TABLE && isatty(STDOUT_FILENO))
+        if (output->kind != GK_OUTFILE_TABLE && isatty(STDOUT_FILENO))
             return gk_error("will not write a binary file to a terminal: give a file with -o, or pipe it into another tool");
         output->fd = STDOUT_FILENO;
-        return 0;
+        return fstat(STDOUT_FILENO, &info) == 0 && gk_is_input(&info)
+                   ? gk_error("will not write to standard output: it is a file that is read") : 0;
     }
     int is_stream = look_at(output, path, &info, &exists);
     if (is_stream < 0)
@@ -304,20 +253,22 @@ static int begin(gk_output *output, const char *path, bool only_check)
         return begin_file(output, path, exists ? &info : NULL);
     if (only_check)    /* who opens a pipe and closes it has ended it for its reader */
         return access(path, W_OK) < 0 ? failed(output) : 0;
-    output->fd = open_again(path, O_WRONLY);    /* links of /dev/fd lead to names that are none, so they are not followed */
+    output->fd = gk_open(path, O_WRONLY);    /* links of /dev/fd lead to names that are none, so they are not followed */
     return output->fd < 0 ? failed(output) : 0;
 }
 
-static gk_output *output_new(const char *path, gk_output_kind kind, bool only_check)
+static gk_outfile *output_new(const char *path, gk_outfile_kind kind, bool only_check)
 {
     static bool is_registered;
-    gk_output  *output = calloc(1, sizeof *output);
+    gk_outfile *output = calloc(1, sizeof *output);
     bool        to_stdout = strcmp(path, "-") == 0;
 
     if (!is_registered)
         is_registered = atexit(remove_temporary_files) == 0;
-    if (!output || asprintf(&output->label, "%s%s%s", to_stdout ? "" : "'", to_stdout ? "standard output" : path,
-                            to_stdout ? "" : "'") < 0) {
+    if (!output || !(output->path = strdup(path)) ||
+        asprintf(&output->label, to_stdout ? "standard output" : "'%s'", path) < 0) {
+        if (output)
+            free(output->path);
         free(output);
         gk_error("cannot write '%s': out of memory", path);
         return NULL;
@@ -328,53 +279,60 @@ static gk_output *output_new(const char *path, gk_output_kind kind, bool only_ch
     output->next = unfinished;
     unfinished = output;
     if (begin(output, path, only_check) < 0) {
-        gk_output_discard(output);
+        gk_outfile_discard(output);
         return NULL;
     }
     return output;
 }
 
-gk_output *gk_output_new(const char *path, gk_output_kind kind)
+gk_outfile *gk_outfile_new(const char *path, gk_outfile_kind kind)
 {
     return output_new(path, kind, false);
 }
 
-int gk_output_check(const char *path, gk_output_kind kind)
+int gk_outfile_check(const char *path, gk_outfile_kind kind)
 {
-    gk_output *probe = output_new(path, kind, true);
+    gk_outfile *probe = output_new(path, kind, true);
 
-    gk_output_discard(probe);
+    gk_outfile_discard(probe);
     return probe ? 0 : -1;
 }
 
-const char *gk_output_label(const gk_output *output)
+const char *gk_outfile_label(const gk_outfile *output)
 {
     return output->label;
 }
 
-bool gk_output_is_terminal(const gk_output *output)
+bool gk_outfile_is_terminal(const gk_outfile *output)
 {
     return !output->temporary && isatty(output->fd);
 }
 
 /* --- writing ---------------------------------------------------------------------------------------------------------- */
 
-int gk_output_write(gk_output *output, const void *data, size_t n_bytes)
+bool gk_outfile_reader_is_gone(void)
 {
-    if (gk_write_all(output->fd, data, n_bytes) < 0)
+    return reader_is_gone;
+}
+
+int gk_outfile_write(gk_outfile *output, const void *data, size_t n_bytes)
+{
+    if (gk_write_all(output->fd, data, n_bytes) < 0) {
+        reader_is_gone |= output->fd == STDOUT_FILENO && errno == EPIPE;
         return failed(output);
+    }
     gk_sha256_add(output->sum, data, n_bytes);
     output->n_bytes += (int64_t)n_bytes;
     return 0;
 }
 
-void gk_output_sha256(const gk_output *output, char hex[GK_SHA256_HEX])
+void gk_outfile_sha256(const gk_outfile *output, char hex[GK_SHA256_HEX])
 {
     gk_sha256_free(gk_sha256_copy(output->sum), hex);
 }
 
 /* sha256 of the temporary file, read anew.  Its pages are clean after the sync, so the system can let go of them. */
-static int sum_of_file(const gk_output *output, char hex[GK_SHA256_HEX])
+static int sum_of_file(const gk_outfile *output, char hex[GK_SHA256_HEX])
 {
     char      *block = malloc(READ_BYTES);
     gk_sha256 *sum = gk_sha256_new();
@@ -395,11 +353,11 @@ static int sum_of_file(const gk_output *output, char hex[GK_SHA256_HEX])
     return n < 0 ? -1 : 0;
 }
 
-static int compare_with_disk(const gk_output *output)
+static int compare_with_disk(const gk_outfile *output)
 {
     char written[GK_SHA256_HEX], found[GK_SHA256_HEX];
 
-    gk_output_sha256(output, written);
+    gk_outfile_sha256(output, written);
     if (sum_of_file(output, found) < 0)
         return gk_error("cannot write %s: it cannot be read back: %s", output->label, strerror(errno));
     if (strcmp(written, found) != 0)
@@ -408,35 +366,68 @@ static int compare_with_disk(const gk_output *output)
     return 0;
 }
 
-/* Make the rename itself durable.  Some file systems cannot sync a folder; then there is nothing more to do. */
-static void sync_folder(const char *path)
+/* The target's folder; locked, so that of two processes that look at a target and replace it one waits for the other, but not
+ * for ever.  -1: it cannot be opened, or, on some file systems, locked or synced; then there is nothing more to do. */
+static int open_folder(const char *target)
 {
-    char *folder = folder_of(path);
-    int   fd = folder ? open_again(*folder ? folder : ".", O_RDONLY | O_DIRECTORY) : -1;
+    char                 *folder = folder_of(target);
+    int                   fd = folder ? gk_open(*folder ? folder : ".", O_RDONLY | O_DIRECTORY) : -1;
+    const struct timespec wait = { .tv_nsec = WAIT_NS };
 
-    if (fd >= 0) {
-        (void)gk_sync_file(fd);
-        close(fd);
-    }
     free(folder);
+    for (int n_wait = 0; fd >= 0 && n_wait < MAX_WAITS && gk_lock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK; n_wait++)
+        nanosleep(&wait, NULL);
+    return fd;
 }
 
-static int publish(gk_output *output)
+/* The temporary file gets a name that tells what it is, in place of the target's. */
+static int save_beside(gk_outfile *output, const char *why)
+{
+    const char *base = base_of(output->target), *random = output->temporary + strlen(output->temporary) - strlen("abc123.tmp");
+    char       *name = NULL;
+    int         status = -1;
+
+    if (asprintf(&name, "%.*s%.*s.saved.%.6s", (int)(base - output->target), output->target, MAX_BASE_NAME, base, random) < 0)
+        return gk_error("cannot write %s: out of memory", output->label);
+    if (rename(output->temporary, name) < 0) {
+        status = gk_error("cannot write %s: %s, and '%s' cannot be written either: %s", output->label, why, name,
+                          strerror(errno));
+    } else {
+        free(output->temporary);
+        output->temporary = NULL;
+        status = gk_error("will not replace %s: %s; what was computed is in '%s'", output->label, why, name);
+    }
+    free(name);
+    return status;
+}
+
+/* Rename, and make that durable. */
+static int publish(gk_outfile *output)
 {
     if (gk_sync_file(output->fd) < 0)
         return failed(output);
     if (compare_with_disk(output) < 0)
         return -1;
-    if (rename(output->temporary, output->target) < 0)
-        return failed(output);
-    free(output->temporary);
-    output->temporary = NULL;
-    sync_folder(output->target);
-    return 0;
+    int         folder = open_folder(output->target), status = 0;
+    const char *why = gk_rules_change(output->kind, output->path, output->target);
+    if (why) {
+        status = save_beside(output, why);
+    } else if (rename(output->temporary, output->target) < 0) {
+        status = failed(output);
+    } else {
+        free(output->temporary);
+        output->temporary = NULL;
+        gk_rules_done(output->path, output->target);
+    }
+    if (folder >= 0) {
+        gk_sync_file(folder);
+        close(folder);
+    }
+    return status;
 }
 
 /* A device or pipe that we opened may tell only now what it did not take. */
-static int close_stream(gk_output *output)
+static int close_stream(gk_outfile *output)
 {
     int fd = output->fd;
 
@@ -444,17 +435,17 @@ static int close_stream(gk_output *output)
     return fd > STDERR_FILENO && close(fd) < 0 && errno != EINTR ? failed(output) : 0;
 }
 
-int gk_output_commit(gk_output *output)
+int gk_outfile_commit(gk_outfile *output)
 {
     int status = output->temporary ? publish(output) : close_stream(output);
 
-    gk_output_discard(output);
+    gk_outfile_discard(output);
     return status;
 }
 
-void gk_output_discard(gk_output *output)
+void gk_outfile_discard(gk_outfile *output)
 {
-    gk_output **link = &unfinished;
+    gk_outfile **link = &unfinished;
 
     if (!output)
         return;
@@ -466,6 +457,7 @@ void gk_output_discard(gk_output *output)
     if (output->fd > STDERR_FILENO)
         close(output->fd);
     gk_sha256_free(output->sum, NULL);
+    free(output->path);
     free(output->label);
     free(output->target);
     free(output->temporary);
