@@ -20,7 +20,7 @@ limited() {
 for threads in 1 2; do
     n_done=0
     for kb in 60000 80000 100000 150000 200000 260000 330000 450000 4000000; do
-        check "$threads threads in $kb kB" limited "$kb" grok-train "${TINY[@]}" --steps 2 --threads "$threads" -o run.h5
+        check "$threads threads in $kb kB" limited "$kb" grok-train "${TINY[@]}" --steps 2 --threads "$threads" --force -o run.h5
     done
     check "no run was done in 4 GB" [ "$n_done" -ge 1 ]
 done

@@ -41,5 +41,5 @@ killed grok-distill grok-distill --teacher teacher.h5 --prime 19 --kl-at last --
     --resume-or-start
 killed grok-landscape grok-landscape "${TINY[@]}" "${tiny[@]}" --alpha 0.5,1,2 --wave 2 --steps 100 --resume-or-start
 for i in 1 2 3; do grok-train "${TINY[@]}" --seed 0..5 --snapshot-every 2 --steps 60 --shard "$i/3" -o "shard$i.h5"; done
-killed grok-merge grok-merge shard1.h5 shard2.h5 shard3.h5
+killed grok-merge grok-merge shard1.h5 shard2.h5 shard3.h5 --force
 finish
