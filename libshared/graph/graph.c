@@ -128,6 +128,7 @@ gk_node *gk_param(gk_graph *graph, const char *name, const char *axes, gk_init_l
                                                 : gk_arena_printf(&graph->arena, "fill(%.6g)", scale);
     node->axes  = gk_arena_strdup(&graph->arena, axes);
     node->param = graph->n_param;
+    node->part  = graph->part;
     for (int i = 0; i < graph->n_param; i++)
         if (strcmp(graph->param[i]->name, node->name) == 0)
             gk_graph_fail(graph, "there are two parameters '%s'", node->name);

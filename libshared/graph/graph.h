@@ -23,6 +23,7 @@ typedef struct gk_graph {
     int64_t    n_target_real;       /* reals of targets that each row brings with it */
     bool       failed;
     char       layer[64];           /* prefix of names, see gk_graph_layer */
+    gk_part    part;                /* that parameters made from now on belong to; models set it */
     /* memory, set by gk_graph_freeze; in reals */
     int64_t    n_param_real;        /* P: parameters of a replica */
     int64_t    n_step_real;         /* P + step-rate results: gradient lanes have this size, parameters first */

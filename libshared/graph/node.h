@@ -27,6 +27,9 @@ typedef enum {
 
 typedef enum { GK_STEP_RATE, GK_ROW_RATE } gk_rate;
 
+/* What a parameter belongs to: tables of tokens and positions, the linear map to the logits, and all between them. */
+typedef enum { GK_PART_HIDDEN, GK_PART_EMBEDDING, GK_PART_UNEMBEDDING } gk_part;
+
 #define GK_ACTIVATIONS(X) X(GK_IDENTITY, "identity") X(GK_RELU, "relu") X(GK_GELU, "gelu") X(GK_TANH, "tanh") \
     X(GK_SIGMOID, "sigmoid") X(GK_LEAKY_RELU, "leaky-relu")
 GK_CHOICES(gk_activation, GK_ACTIVATIONS);
@@ -73,6 +76,7 @@ typedef struct gk_node {
     const char     *init_text, *axes;           /* for the checkpoint */
     int             param;                      /* number among the parameters */
     bool            frozen;                     /* never updated */
+    gk_part         part;
 
     /* leaves with contents; borrowed */
     const int32_t  *index;                      /* const: [size]; input: [n_item, size] */

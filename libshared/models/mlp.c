@@ -125,6 +125,7 @@ gk_node *gk_model_mlp(gk_graph *graph, const gk_model_args *args, const gk_model
 
     gk_node *embed = NULL, *h = NULL;
     gk_linear_args linear = { .axis_in = "n_real", .n_in = data->n_real };
+    graph->part = GK_PART_EMBEDDING;
     if (data->n_token > 0 && args->input == GK_INPUT_LATENT) {
         embed = latents(graph, args, data);
         linear.axis_in = "n_latent", linear.n_in = data->n_latent;
@@ -137,6 +138,7 @@ gk_node *gk_model_mlp(gk_graph *graph, const gk_model_args *args, const gk_model
     }
     for (int layer = 0; layer <= n_hidden; layer++) {
         bool hidden = layer < n_hidden;
+        graph->part = hidden ? GK_PART_HIDDEN : GK_PART_UNEMBEDDING;
         if (hidden)
             gk_graph_layer(graph, "layer%d", layer);
         else

@@ -118,6 +118,7 @@ static gk_node *embedding(transformer *t)
 {
     gk_graph *graph = t->graph;
     int64_t n_token = t->data->n_token;
+    graph->part = GK_PART_EMBEDDING;
     gk_graph_layer(graph, "embed");
     gk_node *table = gk_embedding(graph, t->args, "n_vocab", t->data->n_vocab);
     gk_node *token = t->table ? gk_const_index(graph, "token_of_slot", t->slot_token, t->n_slot)
@@ -136,6 +137,7 @@ static gk_node *embedding(transformer *t)
         gk_graph_layer(graph, "embed");
         t->slot_input = gk_input_index(graph, "slot", t->slot, n_token);
     }
+    graph->part = GK_PART_HIDDEN;
     return x;
 }
 
@@ -244,6 +246,7 @@ gk_node *gk_model_transformer(gk_graph *graph, const gk_model_args *args, const 
         gk_graph_layer(graph, "norm");
         x = gk_norm(graph, args, x);
     }
+    graph->part = GK_PART_UNEMBEDDING;
     gk_graph_layer(graph, "unembed");
     gk_linear_args unembed = { "d_model", gk_model_out_axis(args, data), args->d_model, gk_model_n_out(args, data),
                                .bias = args->bias == GK_BIAS_ALL, .role = GK_LINEAR_UNEMBED };

@@ -103,6 +103,46 @@ static double value_of_LEARNING_RATE(const gk_trainer *trainer, int64_t replica,
     return gk_learning_rate(&trainer->problem.update, &trainer->problem.hyper[replica], trainer->group->step);
 }
 
+static double norm_of_part(const gk_trainer *trainer, int64_t replica, gk_part part)
+{
+    double square = 0;
+    for (int i = 0; i < trainer->graph.n_param; i++) {
+        double norm = trainer->param_norm[replica * trainer->graph.n_param + i];
+        square += trainer->graph.param[i]->part == part ? norm * norm : 0;
+    }
+    return sqrt(square);
+}
+
+static double value_of_NORM_EMBEDDING(const gk_trainer *trainer, int64_t replica, int member)
+{
+    (void)member;
+    return norm_of_part(trainer, replica, GK_PART_EMBEDDING);
+}
+
+static double value_of_NORM_HIDDEN(const gk_trainer *trainer, int64_t replica, int member)
+{
+    (void)member;
+    return norm_of_part(trainer, replica, GK_PART_HIDDEN);
+}
+
+static double value_of_NORM_UNEMBEDDING(const gk_trainer *trainer, int64_t replica, int member)
+{
+    (void)member;
+    return norm_of_part(trainer, replica, GK_PART_UNEMBEDDING);
+}
+
+static double value_of_GRADIENT_NORM(const gk_trainer *trainer, int64_t replica, int member)
+{
+    (void)member;
+    return trainer->gradient_norm[replica];
+}
+
+static double value_of_UPDATE_NORM(const gk_trainer *trainer, int64_t replica, int member)
+{
+    (void)member;
+    return trainer->update_norm[replica];
+}
+
 static double value_of_NORM(const gk_trainer *trainer, int64_t replica, int member)
 {
     return trainer->param_norm[replica * trainer->graph.n_param + member];
@@ -126,7 +166,8 @@ int gk_trainer_record(gk_trainer *trainer)
     gk_history *history = trainer->group->history;
     int64_t record = gk_history_append(history, trainer->group->step);
     if (record < 0 || gk_trainer_evaluate(trainer) < 0 ||
-        backend->norms(trainer->engine, trainer->active, trainer->norm, trainer->param_norm) < 0)
+        backend->norms(trainer->engine, trainer->active, trainer->norm, trainer->param_norm) < 0 ||
+        gk_trainer_measure_gradient(trainer) < 0)
         return -1;
     for (int i = 0; i < trainer->n_recorded; i++) {
         const gk_recorded *recorded = &trainer->recorded[i];

@@ -48,12 +48,11 @@ static void make_problem(gk_trainer *trainer, int n_thread)
 static int choose_metrics(gk_trainer *trainer)
 {
     const gk_dataset *dataset = trainer->plan->dataset[trainer->plan_group->dataset];
-    uint64_t asked;
-    if (gk_metrics_asked(trainer->plan->first.run.metrics, &asked) < 0)
+    if (gk_metrics_asked(trainer->plan->first.run.metrics, &trainer->asked) < 0)
         return -1;
-    trainer->n_recorded = gk_metrics_recorded(&trainer->graph, dataset, asked, &trainer->arena, &trainer->recorded);
-    trainer->sums = gk_metrics_sums(asked);
-    return trainer->n_recorded < 0 ? -1 : 0;
+    trainer->n_recorded = gk_metrics_recorded(&trainer->graph, dataset, trainer->asked, &trainer->arena, &trainer->recorded);
+    trainer->sums = gk_metrics_sums(trainer->asked);
+    return trainer->n_recorded < 0 ? -1 : gk_trainer_measure_open(trainer);
 }
 
 static void make_buffers(gk_trainer *trainer)
@@ -101,6 +100,7 @@ void gk_trainer_close(gk_trainer *trainer)
         trainer->backend->close(trainer->engine);
     gk_graph_release(&trainer->graph);
     gk_keeper_release(&trainer->soft_labels);
+    gk_keeper_release(&trainer->measures);
     gk_arena_release(&trainer->arena);
     *trainer = (gk_trainer){ 0 };
 }
@@ -275,7 +275,7 @@ int gk_trainer_advance(gk_trainer *trainer, double slice_s)
         n = 1;
 
     double start = gk_now_s();
-    if (trainer->backend->run(trainer->engine, group->step, n, trainer->active) < 0)
+    if (gk_trainer_updates(trainer, n) < 0)
         return -1;
     trainer->step_s = (gk_now_s() - start) / (double)n + 1e-12;
     group->step += n;

@@ -59,6 +59,10 @@ typedef struct gk_trainer {
     int64_t              *split_of;           /* [R] */
     int                   n_recorded;
     gk_recorded          *recorded;           /* [n_recorded] what each record holds: the history's first metrics, in its order */
+    uint64_t              asked;              /* bits 1 << gk_metric of --metrics */
+    double               *gradient_norm, *update_norm;    /* [R] if they are asked for, see measure.c */
+    void                 *before, *after;     /* [R][P] room for them */
+    gk_keeper             measures;           /* what these stand in */
     unsigned              sums;               /* what evaluations count for them, see gk_problem */
     gk_stop               stop;
     gk_schedule           log, snapshots;
@@ -115,6 +119,9 @@ int  gk_trainer_evaluate(gk_trainer *trainer) GK_MUST_CHECK;
 /* --- for trainer*.c and recorder.c only -- */
 bool gk_trainer_interrupted(const gk_trainer *trainer);
 int  gk_trainer_record(gk_trainer *trainer);                       /* one more record of all active replicas (recorder.c) */
+int  gk_trainer_measure_open(gk_trainer *trainer);                 /* room for norms of gradients and updates (measure.c) */
+int  gk_trainer_measure_gradient(gk_trainer *trainer);             /* if it is asked for */
+int  gk_trainer_updates(gk_trainer *trainer, int64_t n);           /* n updates; the last is measured if that is asked for */
 int  gk_trainer_rows(gk_trainer *trainer);                         /* splits, rows, soft labels, sets (trainer_rows.c); as open */
 int  gk_trainer_describe(gk_trainer *trainer);                     /* fill an empty group */
 int  gk_trainer_check(gk_trainer *trainer);                        /* does a checkpoint's group fit?  Packs it as the graph */
