@@ -43,6 +43,7 @@ typedef struct lister {
     gk_table *table;        /* JSON, or NULL */
     gk_arena  arena;
     int       width[3];     /* of name, shape and bytes of the parameters being listed */
+    int         n_listed;
 } lister;
 
 static const char *const json_columns[] = { "object", "group", "depth", "name", "shape", "type", "n_bytes", "value" };
@@ -341,6 +342,8 @@ static int list_file(lister *out, const char *path)
     bool is_checkpoint = strcmp(format, "groktools-checkpoint") == 0;
     if (is_checkpoint && !(checkpoint = gk_checkpoint_load(file, GK_READ_DATA)))
         goto done;
+    if (out->n_listed++ > 0 && !out->table)
+        putchar('\n');
     PUT(.object = "file", .name = path, .n_bytes = gk_h5_n_bytes(file),
         .value = gk_arena_printf(&out->arena, "%s, %s", strcmp(format, "groktools-dataset") == 0 ? "dataset"
                                                         : is_checkpoint                         ? "checkpoint"
@@ -360,6 +363,7 @@ done:
 int main(int argc, char **argv)
 {
     lister out = { 0 };
+    int    n_bad = 0;
 
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
@@ -368,10 +372,10 @@ int main(int argc, char **argv)
     for (size_t i = 0; out.table && i < sizeof json_columns / sizeof *json_columns; i++)
         gk_table_column(out.table, json_columns[i]);
     for (int i = 0; i < gk_given_n_argument(given); i++) {
-        if (i > 0 && !o.json)
-            putchar('\n');
-        if (list_file(&out, gk_given_argument(given, i)) < 0)
-            gk_die();
+        if (list_file(&out, gk_given_argument(given, i)) < 0) {    /* the others are listed all the same */
+            fprintf(stderr, "%s: %s\n", gk_program_name(), gk_error_message());
+            n_bad++;
+        }
         gk_arena_release(&out.arena);
     }
     if (out.table && gk_table_close(out.table) < 0)
@@ -379,5 +383,5 @@ int main(int argc, char **argv)
     if (gk_print_end() < 0)
         gk_die();
     gk_given_free(given);
-    return GK_EXIT_OK;
+    return n_bad > 0 ? GK_EXIT_FAILED : GK_EXIT_OK;
 }

@@ -310,6 +310,8 @@ static int make_curves(const plot_input *input, gk_arena *arena, gk_figure *figu
         status = gk_plot_panels(input->frame, &request, panel, arena, figure);
     else if (gk_plot_legend(input->frame, &request, arena, &sets, figure) == 0)
         status = gk_plot_lines(input->frame, &request, &sets, arena, figure);
+    if (status == 0)
+        gk_plot_tell_infinite(input->frame, &request, arena, figure);
     if (status == 0 && o.bold)
         gk_plot_emphasise(o.bold, arena, figure);
     return status == 0 ? check_drawable(input, &request, figure) : -1;

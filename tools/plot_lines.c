@@ -416,6 +416,20 @@ static int draw_all(drawing *d, gk_figure *figure)
     return 0;
 }
 
+void gk_plot_tell_infinite(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
+{
+    long long n = 0, n_infinite = 0;
+    for (int y = 0; y < request->n_y; y++)
+        for (int64_t row = 0; row < frame->n_row; row++) {
+            double value = frame->column[request->y[y]].value[row];
+            n += !isnan(value);
+            n_infinite += isinf(value) != 0;
+        }
+    if (n_infinite > 0)
+        figure->caption = gk_arena_printf(arena, "%s%s%lld of %lld values are infinite: not drawn",
+                                          figure->caption ? figure->caption : "", figure->caption ? "; " : "", n_infinite, n);
+}
+
 /* "6 runs: median and range of 3 runs each" */
 static void make_caption(const drawing *d, gk_arena *arena, gk_figure *figure)
 {

@@ -51,4 +51,7 @@ const char *gk_plot_set_label(const gk_frame *frame, const gk_plot_request *requ
 /* "train_acc" as a reader would say it: "train accuracy". */
 const char *gk_plot_words(const char *column);
 
+/* Adds to the caption "2 of 12 values are infinite: not drawn", if so.  (In medians they count, as larger than every number.) */
+void gk_plot_tell_infinite(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure);
+
 #endif

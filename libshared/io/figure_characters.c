@@ -145,7 +145,7 @@ static void lay_over(paper *p, int panel)
         const gk_figure_rule *rule = &figure->rule[i];
         int at = rule->is_x ? character_at(p->x_range, figure->log_x, rule->at, p->width)
                             : character_at(p->y_range, figure->log_y, rule->at, p->height);
-        for (int k = 0; at >= 0 && k < (rule->is_x ? p->height : p->width); k++)
+        for (int k = 0; at >= 0 && k < (rule->is_x ? p->height : p->width); k += 2)    /* what lies below shows between */
             p->over[rule->is_x ? k * p->width + at : (p->height - 1 - at) * p->width + k] = rule->is_x ? '|' : '_';
     }
     for (int i = 0; i < figure->n_text; i++) {

@@ -130,15 +130,19 @@ static int n_character(const char *text)
  * viewers draw.) */
 typedef struct text_box { double width, height; unsigned back; int font; bool has_border; } text_box;
 
+static void write_label(FILE *out, int tag, const char *text, const char *at, const char *layer, int font, uint32_t colour)
+{
+    fprintf(out, "set label %d ", tag);
+    gk_gnuplot_quote(out, text);
+    fprintf(out, " at %s center noenhanced %s font ',%d' textcolor rgb '#%06x'\n", at, layer, font, (unsigned)colour);
+}
+
 static void write_box(FILE *out, int tag, const char *text, const char *at, text_box box)
 {
     fprintf(out, "set object %d rectangle center %s size character %.2f,%.2f front fillcolor rgb '#%06x' ", tag, at, box.width,
             box.height, box.back);
     fprintf(out, "fillstyle solid 1.0 %s\n", box.has_border ? "border linecolor rgb '#000000' linewidth 1" : "noborder");
-    fprintf(out, "set label %d ", tag);
-    gk_gnuplot_quote(out, text);
-    fprintf(out, " at %s center noenhanced front font ',%d' textcolor rgb '#%06x'\n", at, box.font,
-            (unsigned)gk_colour_contrast(box.back));
+    write_label(out, tag, text, at, "front", box.font, gk_colour_contrast(box.back));
 }
 
 static void write_text(FILE *out, const gk_figure *figure, int index)
@@ -155,7 +159,8 @@ static void write_text(FILE *out, const gk_figure *figure, int index)
         write_box(out, FIRST_TEXT + index, text->text, at, (text_box){ n + 1, 1.2, 0xffffff, 12, true });
 }
 
-/* Dark dashes on a light line stand out on every colour.  The line ends at its text. */
+/* Dark dashes on a light line stand out on every colour of a map.  Curves are drawn over their rules and over what is written at
+* them.  The line ends at its text. */
 static void write_rule(FILE *out, const gk_figure *figure, int index)
 {
     const gk_figure_rule *rule = &figure->rule[index];
@@ -170,7 +175,7 @@ static void write_rule(FILE *out, const gk_figure *figure, int index)
         fprintf(out, rule->is_x ? "set arrow %d from first %.9g,graph 0 to first %.9g,graph %.3f"
                                 : "set arrow %d from graph 0,first %.9g rto graph %.3f,0",
                 FIRST_TEXT + 2 * index + is_above, rule->at, rule->is_x ? rule->at : end, end);
-        fprintf(out, " nohead front linecolor rgb '%s\n",
+        fprintf(out, " nohead %s linecolor rgb '%s\n", figure->n_map ? "front" : "back",
                 !is_above ? "#ffffff' linewidth 2.5" : figure->n_map ? "#000000' linewidth 1.2 dashtype 2"
                                                                     : "#666666' linewidth 1.5 dashtype 2");
     }
@@ -179,7 +184,10 @@ static void write_rule(FILE *out, const gk_figure *figure, int index)
             snprintf(at, sizeof at, "first %.9g,graph %.3f", rule->at, (1 + end) / 2);
         else
             snprintf(at, sizeof at, "graph %.3f,first %.9g", (1 + end) / 2, rule->at);
-        write_box(out, tag, rule->text, at, (text_box){ 0.9 * n - 0.4, 1, 0xffffff, 11, false });
+        if (figure->n_map)
+            write_box(out, tag, rule->text, at, (text_box){ 0.9 * n - 0.4, 1, 0xffffff, 11, false });
+        else
+            write_label(out, tag, rule->text, at, "back", 11, 0);
     }
 }
 
