@@ -53,6 +53,7 @@ UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 KERNEL_SRC := $(wildcard tests/kernel/test_*.c)
 ROBUST_SRC := $(wildcard tests/robust/*.c)
 SLOW_SRC  := $(wildcard tests/slow/*.c)
+FUZZ_SRC  := $(wildcard tests/fuzz/*.c)
 PRELOAD_SRC := $(wildcard tests/preload/*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
 
@@ -65,6 +66,7 @@ UNITS     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 KERNELS   := $(foreach bits,32 64,$(KERNEL_SRC:tests/kernel/%.c=$(BUILD)/tests/%_f$(bits)))
 ROBUSTS   := $(ROBUST_SRC:tests/robust/%.c=$(BUILD)/robust/%) $(PRELOAD_SRC:tests/preload/%.c=$(BUILD)/robust/%.so)
 SLOWS     := $(SLOW_SRC:tests/slow/%.c=$(BUILD)/slow/%)
+FUZZERS   := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzzers/%)
 BENCHES   := $(BENCH_SRC:tests/bench/%.c=$(BUILD)/bench/%)
 OBJECTS   := $(call obj,$(LIB_SRC) $(TOOL_SRC) $(PART_SRC) $(UNIT_SRC) $(ROBUST_SRC) $(SLOW_SRC) $(BENCH_SRC)) $(CPU_OBJ) \
              $(KERNELS:$(BUILD)/tests/%=$(BUILD)/obj/tests/kernel/%.o)
@@ -73,11 +75,13 @@ MAN       := $(TOOLS:$(BUILD)/bin/%=$(BUILD)/man/man1/%.1)
 all: $(TOOLS)                                ## the tools, in build/bin (default)
 units: $(UNITS) $(KERNELS)                   ## the unit tests, in build/tests
 robusts: $(ROBUSTS)                          ## the programs that tests/robust needs
+# make CC=clang BUILD=build/fuzz SANITIZE=fuzzer-no-link,address,undefined fuzzers
+fuzzers: $(FUZZERS)                          ## the programs of tests/fuzz, which need clang
 slows: $(SLOWS)                              ## the programs that only make check-all runs
 objects: $(OBJECTS)                          ## compile, do not link
 man: $(MAN)                                  ## man pages, in build/man
 .PHONY: all units robusts slows objects man check check-all check-quick check-asan check-distros check-cuda lint tidy format \
-        demo bench bench-cuda cuda emulated device-tests deps install uninstall bundle clean help FORCE
+        demo bench bench-cuda cuda fuzzers emulated device-tests deps install uninstall bundle clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -233,6 +237,10 @@ $(eval $(call kernel_link,32))
 $(eval $(call kernel_link,64))
 $(filter-out %.so,$(ROBUSTS)): $(BUILD)/robust/%: $(BUILD)/obj/tests/robust/%.o $(LIB)
 	$(link)
+$(FUZZERS): $(BUILD)/fuzzers/%: $(BUILD)/obj/tests/fuzz/%.o $(LIB)
+	@mkdir -p $(@D)
+	@echo "ld $(@:$(BUILD)/%=%)"
+	$(Q)$(CC) $(GK_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(GK_LIBS) -o $@
 $(SLOWS): $(BUILD)/slow/%: $(BUILD)/obj/tests/slow/%.o $(LIB)
 	$(link)
 # Libraries for LD_PRELOAD.
@@ -249,7 +257,7 @@ $(SCRIPTS:tools/%=$(BUILD)/bin/%): $(BUILD)/bin/%: tools/%
 CHECK = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MAKE='$(MAKE) $(MAKEOVERRIDES)' BUILD='$(BUILD)' tests/check.sh
 check: $(BUILD)/deps-check $(BUILD)/deps-demo            ## all tests, under ten minutes; ends with "N passed, N failed"
 	@+$(CHECK) build clang cuda unit cases tidy sanitize emulated robust
-check-all: $(BUILD)/deps-check $(BUILD)/deps-demo $(BUILD)/slurm-or-not  ## the same, and what takes longer (tests/slow)
+check-all: $(BUILD)/deps-check $(BUILD)/deps-demo $(BUILD)/deps-fuzz $(BUILD)/slurm-or-not  ## the same, and tests/slow
 	@+$(CHECK) build clang cuda unit cases tidy sanitize emulated robust slow
 $(BUILD)/slurm-or-not: mk/deps.sh            # tests/slow/slurm.sh says so if it is not there
 	@mk/deps.sh install slurm || true

@@ -35,6 +35,7 @@ clang-omp    libomp-dev        libomp-devel        openmp      openmp-dev       
 slurm        slurm-wlm         slurm-slurmctld     slurm-llnl  slurm              -            -
 munge        munge             munge               munge       munge              -            -
 parallel     parallel          parallel            parallel    parallel           parallel     parallel
+clang-rt     libclang-rt-dev   compiler-rt         compiler-rt compiler-rt        llvm         compiler-rt
 END
 }
 # Package managers: the command by which one is known, a column above, where it is, what one says.
@@ -64,6 +65,10 @@ has() { command -v "$1"; }
 compiles() { compiler=$1; shift; "$compiler" ${CPPFLAGS:-} ${CFLAGS:-} -x c - "$@" > /dev/null 2>&1; }
 header() { echo "#include <$2>" | compiles "$1" -fopenmp -E; }
 c11() { echo '_Static_assert(1, ""); int main(void) { return 0; }' | compiles "$cc" -std=c11 -fopenmp -o /dev/null; }
+fuzzes() {
+    echo 'int LLVMFuzzerTestOneInput(const char *x, unsigned long n) { return *x == (int)n; }' |
+        compiles clang -fsanitize=fuzzer,address,undefined -o /dev/null
+}
 # module NAMES: the first that pkg-config knows
 module() {
     for name in $(echo "$1" | tr , ' '); do
@@ -132,6 +137,10 @@ probe() {
             need Slurm slurm has slurmctld
             need munge munge has munged
             need 'GNU parallel' parallel has parallel ;;
+        fuzz)
+            need clang clang has clang
+            need 'omp.h for clang' clang-omp header clang omp.h
+            need "libFuzzer, clang's" clang-rt fuzzes ;;
         *)  echo "deps.sh: unknown set '$set'" >&2; exit 2 ;;
         esac
     done

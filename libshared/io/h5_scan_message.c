@@ -216,7 +216,7 @@ int gk_scan_read_link(gk_scan *scan, gk_cursor *c)
     if (kind != 0)
         return gk_scan_bad(scan, c->address, "it has a soft or external link, where only hard links may be");
     bool is_dots = n_name <= 2 && name && memcmp(name, "..", n_name) == 0;
-    if (c->has_failed || n_name == 0 || is_dots || memchr(name, 0, n_name) || memchr(name, '/', n_name))
+    if (!name || c->has_failed || n_name == 0 || is_dots || memchr(name, 0, n_name) || memchr(name, '/', n_name))
         return gk_scan_bad(scan, c->address, "a link has no proper name");
     return gk_scan_expect(scan, header, name, n_name);
 }
