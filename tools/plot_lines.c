@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/curves.h"
+#include "train/metrics.h"
 
 GK_CHOICE_NAMES(gk_band_kind, GK_BANDS);
 
@@ -71,17 +72,16 @@ void gk_plot_default_by(const gk_frame *frame, gk_plot_request *request)
 const char *gk_plot_words(const char *column)
 {
     static const char *const words[][2] = {
-        { "step", "optimiser steps" },        { "train_acc", "train accuracy" }, { "test_acc", "test accuracy" },
-        { "train_loss", "train loss" },       { "test_loss", "test loss" },      { "l2_norm", "parameter norm (L2)" },
-        { "learning_rate", "learning rate" }, { "weight_decay", "weight decay" }, { "fraction", "train fraction" },
-        { "train_error", "train error" },     { "test_error", "test error" },    { "size", "train items" },
+        { "step", "optimiser steps" },        { "weight_decay", "weight decay" }, { "fraction", "train fraction" },
+        { "train_error", "train error" },     { "test_error", "test error" },     { "size", "train items" },
         { "step_train_acc_99", "steps to 99 % train accuracy" }, { "step_test_acc_99", "steps to 99 % test accuracy" },
     };
+    const gk_metric_info *metric = gk_metric_find(column);
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i][0], column) == 0)
             return words[i][1];
-    return column;
+    return metric && strcmp(metric->name, column) == 0 ? metric->words : column;    /* of one task, of one parameter: its name */
 }
 
 /* --- colours ------------------------------------------------------------------------------------------------------ */

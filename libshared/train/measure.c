@@ -1,4 +1,4 @@
-/* measure.c -- norms of gradients and updates, for --metrics: on the host and in double, the same arithmetic for every backend. */
+/* measure.c -- norms of gradients and updates, for --metrics: on the host, in double, the same arithmetic for every backend. */
 #include "train/trainer.h"
 
 #include <math.h>
