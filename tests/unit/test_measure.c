@@ -22,6 +22,7 @@ static gk_checkpoint *train(const char *options)
     gk_train_hooks hooks = { .progress = watch, .interrupted = go_on };
     gk_train_setup setup = { .backend = { &gk_backend_cpu_f32, &gk_backend_cpu_f64 }, .device = "cpu", .tool = "test",
                              .output = path, .n_thread = 1 };
+    unlink(path);
     command_init(&c, options);
     gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
     gk_training *training = plan ? gk_training_new(plan, &setup) : NULL;

@@ -1,5 +1,5 @@
 # Teachers and bases of every model, for students of every model: with the initial law that auto stands for, wherever KL is taken.
-tiny=(--threads 1 --steps 3 --log-every 1 -q)
+tiny=(--threads 1 --steps 3 --log-every 1 -q --force)
 declare -A family=([transformer]='--model transformer --d-model 8 --n-head 2 --d-mlp 8'
                    [embed]='--model mlp --input embed --d-model 8 --widths 8x8'
                    [onehot]='--model mlp --input onehot --widths 8x8')
