@@ -7,6 +7,7 @@
 # OpenBLAS (which sends itself SIGINT) end the program.
 limited() {
     local kb=$1 status=0
+    rm -f run.h5
     shift
     (ulimit -v "$kb" && exec timeout -s KILL 20 "$@") > out 2> err < /dev/null || status=$?
     case $status in

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Small files with a right seal, made to cost much (hostile.c): every tool that reads them ends, in 10 s of CPU time and a gigabyte.
+# Small files with a right seal, made to cost much (hostile.c): every tool that reads them ends, in 10 s of CPU time and 1 GB.
 . "$(dirname "$0")/common.bash"
 
 # bounded COMMAND...: it ends by itself, done or with one line, in 10 s of CPU time and 1 GB of address space
