@@ -1,7 +1,7 @@
 /* elementwise.cu -- bias and activation, addition, blending, reshape, dropout. */
 #include "columns.h"
 #include "base/philox.h"
-#include "graph/formula.h"
+#include "graph/activation.h"
 
 namespace GK_REALS {
 
@@ -16,26 +16,39 @@ static activation activation_of(const gk_node *y)
 static __device__ gk_real activate(activation f, gk_real s)
 {
     switch (f.kind) {
-    case GK_RELU:       return s < 0 ? 0 : s;    /* NaN stays NaN: divergence is seen */
-    case GK_LEAKY_RELU: return s > 0 ? s : f.slope * s;
-    case GK_TANH:       return gk_tanh(s);
-    case GK_SIGMOID:    return gk_sigmoid(s);
-    case GK_GELU:       return gk_gelu(s);
-    case GK_IDENTITY:   break;
+#define ACTIVATION(constant, name, option, reads, meaning) \
+    case constant: return gk_act_##name(s, f.slope);
+#include "graph/activations.def"
+#undef ACTIVATION
+    case GK_N_ACTIVATION:
+        break;
     }
     return s;
 }
 
-/* f'(s) from the result y; GELU's from s itself. */
-static __device__ gk_real activation_slope(activation f, gk_real y, gk_real s)
+static __device__ gk_slope_reads slope_reads(activation f)
 {
     switch (f.kind) {
-    case GK_RELU:       return y > 0 ? 1 : 0;
-    case GK_LEAKY_RELU: return y > 0 ? 1 : f.slope;
-    case GK_TANH:       return 1 - y * y;
-    case GK_SIGMOID:    return y * (1 - y);
-    case GK_GELU:       return gk_gelu_slope(s);
-    case GK_IDENTITY:   break;
+#define ACTIVATION(constant, name, option, reads, meaning) \
+    case constant: return reads;
+#include "graph/activations.def"
+#undef ACTIVATION
+    case GK_N_ACTIVATION:
+        break;
+    }
+    return GK_READS_NOTHING;
+}
+
+/* f'(s) from what it is read from. */
+static __device__ gk_real activation_slope(activation f, gk_real from)
+{
+    switch (f.kind) {
+#define ACTIVATION(constant, name, option, reads, meaning) \
+    case constant: return gk_act_##name##_slope(from, f.slope);
+#include "graph/activations.def"
+#undef ACTIVATION
+    case GK_N_ACTIVATION:
+        break;
     }
     return 1;
 }
@@ -61,10 +74,10 @@ typedef struct slopes { activation f; gk_span x, b, y, dy; int64_t d; } slopes;
 
 static __device__ gk_real slope_at(slopes s, int64_t i)
 {
-    gk_real sum = 0;
-    if (s.f.kind == GK_GELU)
-        sum = s.b.at ? gk_of(s.x)[i] + gk_of(s.b)[i % s.d] : gk_of(s.x)[i];
-    return gk_of(s.dy)[i] * activation_slope(s.f, gk_of(s.y)[i], sum);
+    gk_real from = gk_of(s.y)[i];
+    if (slope_reads(s.f) == GK_READS_SOURCE)
+        from = s.b.at ? gk_of(s.x)[i] + gk_of(s.b)[i % s.d] : gk_of(s.x)[i];
+    return gk_of(s.dy)[i] * activation_slope(s.f, from);
 }
 
 static __global__ void bias_act_bias(slopes s, gk_span db, int64_t n_row)

@@ -3,29 +3,27 @@
 
 #include "base/rng.h"
 #include "cpu/cpu.h"
-#include "graph/formula.h"
+#include "graph/activation.h"
 
 /* y[i] = f(x[i] + b[i mod d]); x may be y. */
-#define EACH(formula)                                                          \
-    for (int64_t row = 0; row < n; row++, x += d, y += d)                      \
-        _Pragma("omp simd") for (int64_t i = 0; i < d; i++) {                  \
-            gk_real s = b ? x[i] + b[i] : x[i];                                \
-            y[i]      = (formula);                                             \
-        }
-
 static void bias_act(gk_activation activation, gk_real slope, const gk_real *x, const gk_real *b, gk_real *y, int64_t n,
                      int64_t d)
 {
     switch (activation) {
-    case GK_IDENTITY:   EACH(s) break;
-    case GK_RELU:       EACH(s < 0 ? 0 : s) break;    /* NaN stays NaN: divergence is seen */
-    case GK_LEAKY_RELU: EACH(s > 0 ? s : slope * s) break;
-    case GK_TANH:       EACH(gk_tanh(s)) break;
-    case GK_SIGMOID:    EACH(gk_sigmoid(s)) break;
-    case GK_GELU:       EACH(gk_gelu(s)) break;
+#define ACTIVATION(constant, name, option, reads, meaning)                     \
+    case constant:                                                             \
+        for (int64_t row = 0; row < n; row++, x += d, y += d)                  \
+            _Pragma("omp simd") for (int64_t i = 0; i < d; i++) {              \
+                gk_real s = b ? x[i] + b[i] : x[i];                            \
+                y[i]      = gk_act_##name(s, slope);                           \
+            }                                                                  \
+        break;
+#include "graph/activations.def"
+#undef ACTIVATION
+    case GK_N_ACTIVATION:
+        break;
     }
 }
-#undef EACH
 
 void cpu_bias_act_forward(gk_work *work, const gk_node *y)
 {
@@ -38,32 +36,28 @@ void cpu_bias_act_forward(gk_work *work, const gk_node *y)
              gk_n_real(work, y) / d, d);
 }
 
-/* g[i] = dy[i] f'(x + b)[i], f' from the result y, for n reals; g may be dy. */
-#define EACH(slope_formula)                            \
-    _Pragma("omp simd") for (int64_t i = 0; i < n; i++) \
-        g[i] = dy[i] * (slope_formula);
-
-static void times_slope(gk_activation activation, gk_real slope, const gk_real *y, const gk_real *dy, gk_real *g, int64_t n)
+/* g[i] = dy[i] f'(x + b)[i] for one row of d reals, f' from the result y or from x + b; g may be dy. */
+static void times_slope(gk_activation activation, gk_real slope, const gk_real *x, const gk_real *b, const gk_real *y,
+                        const gk_real *dy, gk_real *g, int64_t d)
 {
     switch (activation) {
-    case GK_RELU:       EACH(y[i] > 0 ? (gk_real)1 : (gk_real)0) break;
-    case GK_LEAKY_RELU: EACH(y[i] > 0 ? 1 : slope) break;
-    case GK_TANH:       EACH(1 - y[i] * y[i]) break;
-    case GK_SIGMOID:    EACH(y[i] * (1 - y[i])) break;
-    case GK_IDENTITY:
-    case GK_GELU:
-        if (g != dy)
-            EACH((gk_real)1)
+#define ACTIVATION(constant, name, option, reads, meaning)                                   \
+    case constant:                                                                           \
+        if (reads == GK_READS_RESULT)                                                        \
+            _Pragma("omp simd") for (int64_t i = 0; i < d; i++)                              \
+                g[i] = dy[i] * gk_act_##name##_slope(y[i], slope);                           \
+        else if (reads == GK_READS_SOURCE)                                                   \
+            for (int64_t i = 0; i < d; i++)                                                  \
+                g[i] = dy[i] * gk_act_##name##_slope(b ? x[i] + b[i] : x[i], slope);         \
+        else if (g != dy)                                                                    \
+            for (int64_t i = 0; i < d; i++)                                                  \
+                g[i] = dy[i];                                                                \
+        break;
+#include "graph/activations.def"
+#undef ACTIVATION
+    case GK_N_ACTIVATION:
         break;
     }
-}
-#undef EACH
-
-/* The same for GELU, whose slope needs x: one row of d reals. */
-static void times_gelu_slope(const gk_real *x, const gk_real *b, const gk_real *dy, gk_real *g, int64_t d)
-{
-    for (int64_t i = 0; i < d; i++)
-        g[i] = dy[i] * gk_gelu_slope(b ? x[i] + b[i] : x[i]);
 }
 
 static void add_reals(gk_real *restrict to, const gk_real *restrict from, int64_t n)
@@ -84,10 +78,8 @@ void cpu_bias_act_backward(gk_work *work, const gk_node *y)
     for (int64_t row = 0; row < n; row++) {
         const gk_real *dy = work->grad[y->id] + row * d;
         gk_real       *g  = direct ? dx + row * d : work->scratch;
-        if (y->args.bias_act.activation == GK_GELU)
-            times_gelu_slope(work->data[x->id] + row * d, b ? work->data[b->id] : NULL, dy, g, d);
-        else
-            times_slope(y->args.bias_act.activation, (gk_real)y->args.bias_act.slope, work->data[y->id] + row * d, dy, g, d);
+        times_slope(y->args.bias_act.activation, (gk_real)y->args.bias_act.slope, work->data[x->id] + row * d,
+                    b ? work->data[b->id] : NULL, work->data[y->id] + row * d, dy, g, d);
         if (dx && !direct)
             add_reals(dx + row * d, g, d);
         if (db)

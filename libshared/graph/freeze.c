@@ -36,7 +36,7 @@ static void mark_used(gk_graph *graph)
 /* Does the backward of `node` read the node's own result?  Then nobody may overwrite it. */
 static bool backward_reads_result(const gk_node *node)
 {
-    return node->op == GK_OP_bias_act && node->args.bias_act.activation != GK_IDENTITY;
+    return node->op == GK_OP_bias_act && gk_activation_reads[node->args.bias_act.activation] != GK_READS_NOTHING;
 }
 
 /* May y's result take the place of its first source?  Only if nobody else reads the source, now or in the backward. */
@@ -51,7 +51,7 @@ static bool can_share(const gk_node *y)
     if (x->n_consumer != 1 || x->op == GK_OP_reshape || backward_reads_result(x) || x->needs_grad != y->needs_grad)
         return false;    /* without a gradient of its own, x has no place for y's */
     if (y->op == GK_OP_bias_act)
-        return y->args.bias_act.activation != GK_GELU;    /* the derivative of GELU needs x itself */
+        return gk_activation_reads[y->args.bias_act.activation] != GK_READS_SOURCE;
     return y->op == GK_OP_add || y->op == GK_OP_dropout;
 }
 

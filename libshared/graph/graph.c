@@ -8,7 +8,17 @@
 
 #include "graph/shapes.h"
 
-GK_CHOICE_NAMES(gk_activation, GK_ACTIVATIONS);
+#define ACTIVATION(constant, name, option, reads, meaning) option,
+const char *const gk_activation_names[] = {
+#include "graph/activations.def"
+    NULL
+};
+#undef ACTIVATION
+#define ACTIVATION(constant, name, option, reads, meaning) reads,
+const gk_slope_reads gk_activation_reads[GK_N_ACTIVATION] = {
+#include "graph/activations.def"
+};
+#undef ACTIVATION
 GK_CHOICE_NAMES(gk_softmax, GK_SOFTMAXES);
 
 static const char *const op_names[GK_N_OP] = {

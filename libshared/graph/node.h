@@ -30,9 +30,17 @@ typedef enum { GK_STEP_RATE, GK_ROW_RATE } gk_rate;
 /* What a parameter belongs to: tables of tokens and positions, the linear map to the logits, and all between them. */
 typedef enum { GK_PART_HIDDEN, GK_PART_EMBEDDING, GK_PART_UNEMBEDDING } gk_part;
 
-#define GK_ACTIVATIONS(X) X(GK_IDENTITY, "identity") X(GK_RELU, "relu") X(GK_GELU, "gelu") X(GK_TANH, "tanh") \
-    X(GK_SIGMOID, "sigmoid") X(GK_LEAKY_RELU, "leaky-relu")
-GK_CHOICES(gk_activation, GK_ACTIVATIONS);
+typedef enum {
+#define ACTIVATION(constant, name, option, reads, meaning) constant,
+#include "graph/activations.def"
+#undef ACTIVATION
+    GK_N_ACTIVATION
+} gk_activation;
+extern const char *const gk_activation_names[];    /* as options have them, then NULL */
+
+/* What an activation's slope is computed from. */
+typedef enum { GK_READS_NOTHING, GK_READS_RESULT, GK_READS_SOURCE } gk_slope_reads;
+extern const gk_slope_reads gk_activation_reads[GK_N_ACTIVATION];
 
 /* naive: p - onehot, as most code has it; stable: the right class's gradient is minus the sum of the others, which does not
  * vanish at the rounding of p = 1; stablemax: s(x) = x + 1 or 1/(1 - x) in place of exp (Prieto et al. 2025). */

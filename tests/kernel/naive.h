@@ -92,6 +92,10 @@ static inline double naive_activation(const gk_node *y, double s)
     case GK_GELU:       return s * 0.5 * erfc(-s / sqrt(2));
     case GK_TANH:       return tanh(s);
     case GK_SIGMOID:    return 0.5 * (1 + tanh(0.5 * s));
+    case GK_SOFTPLUS:   return s > 40 ? s : log1p(exp(s));
+    case GK_SILU:       return s * 0.5 * (1 + tanh(0.5 * s));
+    case GK_SQUARE:     return s * s;
+    case GK_N_ACTIVATION:
     case GK_IDENTITY:   break;
     }
     return s;

@@ -367,6 +367,18 @@ TEST(an_answer_in_reals_is_correct_below_the_threshold_alone)
     trial_close(&t);
 }
 
+TEST(every_activation_has_a_row)
+{
+    for (int activation = 0; activation < GK_N_ACTIVATION; activation++) {
+        int n = 0;
+        for (size_t i = 0; i < sizeof op_rows / sizeof *op_rows; i++)
+            n += op_rows[i].op == GK_OP_bias_act && (int)op_rows[i].args.bias_act.activation == activation;
+        if (n == 0)
+            printf("%s is not tested\n", gk_activation_names[activation]);
+        CHECK(n > 0);
+    }
+}
+
 TEST(not_a_number_is_never_turned_into_a_number)
 {
     const gk_softmax all[] = { GK_SOFTMAX_STABLE, GK_SOFTMAX_NAIVE, GK_STABLEMAX };
@@ -379,7 +391,7 @@ TEST(not_a_number_is_never_turned_into_a_number)
         CHECK(isnan(one_row(GK_OP_mse_softmax, GK_SOFTMAX_STABLE, logits, 4, 1, dx).loss));
         CHECK(isnan(one_row(GK_OP_mse_onehot, GK_SOFTMAX_STABLE, logits, 4, 1, dx).loss));
     }
-    for (int activation = GK_IDENTITY; activation <= GK_LEAKY_RELU; activation++) {
+    for (int activation = GK_IDENTITY; activation < GK_N_ACTIVATION; activation++) {
         op_row   r = { GK_OP_bias_act, "NaN", ACT((gk_activation)activation), { R(17) }, 1, 1, 0 };
         trial t;
         CHECK(trial_open(&t, &r));
@@ -440,5 +452,6 @@ TEST_MAIN(RUN(every_row_obeys_the_laws)
           RUN(the_gradient_of_the_right_class_vanishes_at_rounding_only_with_naive_softmax)
           RUN(a_row_collapses_at_the_rounding_of_its_precision)
           RUN(an_answer_in_reals_is_correct_below_the_threshold_alone)
+          RUN(every_activation_has_a_row)
           RUN(not_a_number_is_never_turned_into_a_number)
           RUN(dropout_keeps_the_right_share_and_depends_on_the_place_in_the_batch_alone))
