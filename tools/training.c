@@ -97,7 +97,7 @@ static gk_checkpoint *find_begun(const gk_training_tool *tool, gk_given *given, 
         return NULL;
     const gk_config defaults = defaults_of(tool);
     gk_checkpoint  *checkpoint = read_own(tool, output);
-    if (gk_config_agree(given, checkpoint, tool->groups, &defaults) < 0)
+    if (gk_config_resolve_init(given, &config) < 0 || gk_config_agree(given, checkpoint, tool->groups, &defaults) < 0)
         gk_usage("%s", gk_error_message());
     gk_outfile_continue(output, output);
     return checkpoint;

@@ -155,3 +155,18 @@ uint64_t gk_order_seed(const gk_config *config)
 {
     return (uint64_t)(config->run.order_seed >= 0 ? config->run.order_seed : config->data.seed);
 }
+
+static bool is_varied(const gk_given *given, const char *name)
+{
+    for (int i = 0; i < gk_grid_n_varied(given); i++)
+        if (strcmp(gk_grid_varied(given, i)->name, name) == 0)
+            return true;
+    return false;
+}
+
+int gk_config_resolve_init(gk_given *given, const gk_config *config)
+{
+    if (config->model.init != GK_INIT_AUTO || is_varied(given, "model") || is_varied(given, "init"))
+        return 0;
+    return gk_option_set(given, "init", gk_init_names[gk_model_initial_law(&config->model)]);
+}

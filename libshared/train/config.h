@@ -113,6 +113,9 @@ bool gk_config_rehearses(const gk_config *config);
  * optimisers that do not share one. */
 int  gk_config_resolve(gk_given *given) GK_MUST_CHECK;
 
+/* What --init auto stands for, to be recorded, unless it is another law for each model of the grid.  -1 with gk_error. */
+int  gk_config_resolve_init(gk_given *given, const gk_config *config) GK_MUST_CHECK;
+
 /* Options of one run that contradict each other.  0, or -1 with gk_error. */
 int  gk_config_check(const gk_config *config) GK_MUST_CHECK;
 

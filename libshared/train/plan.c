@@ -319,22 +319,6 @@ static int make_runs(gk_plan *plan)
     return 0;
 }
 
-static bool is_varied(const gk_given *given, const char *name)
-{
-    for (int i = 0; i < gk_grid_n_varied(given); i++)
-        if (strcmp(gk_grid_varied(given, i)->name, name) == 0)
-            return true;
-    return false;
-}
-
-/* What auto stands for is recorded, unless it is another law for each model of the grid. */
-static int resolve_init(gk_given *given, const gk_config *config)
-{
-    if (config->model.init != GK_INIT_AUTO || is_varied(given, "model") || is_varied(given, "init"))
-        return 0;
-    return gk_option_set(given, "init", gk_init_names[gk_model_initial_law(&config->model)]);
-}
-
 gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sources)
 {
     gk_plan *plan = calloc(1, sizeof *plan);
@@ -354,7 +338,7 @@ gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sourc
         gk_usage_error("'--fraction' and '--size' cannot both be given: each says how many items are train");
         goto failed;
     }
-    if (gk_options_check_effect(given, config, &plan->arena, &plan->warning) < 0 || resolve_init(given, config) < 0 ||
+    if (gk_options_check_effect(given, config, &plan->arena, &plan->warning) < 0 || gk_config_resolve_init(given, config) < 0 ||
         make_runs(plan) < 0)
         goto failed;
     find_groups(plan);

@@ -163,6 +163,8 @@ int gk_config_agree(gk_given *given, gk_checkpoint *checkpoint, unsigned which, 
                        .presets = gk_presets, .shorthands = gk_model_shorthands };
     agreement both = { .given = given, .recorded = gk_options_new(&tool), .path = checkpoint->path };
     int status = gk_config_restore(both.recorded, checkpoint);
+    if (status == 0)    /* older files have auto */
+        status = gk_config_resolve_init(both.recorded, &config);
     if (status == 0)
         status = gk_options_each(given, agrees, &both);
     gk_given_free(both.recorded);
