@@ -314,8 +314,8 @@ static int write_run(gk_table *table, const gk_operands *operands, const gk_runs
 
 static bool is_accuracy(const char *metric)
 {
-    size_t n = strlen(metric), n_suffix = strlen("_acc");
-    return n > n_suffix && strcmp(metric + n - n_suffix, "_acc") == 0;
+    const gk_metric_info *info = gk_metric_find(metric);
+    return info && info->kind == GK_METRIC_ACCURACY;
 }
 
 /* Thresholds that were not given are those of losses with --loss. */
