@@ -19,4 +19,5 @@ printf 'x\ty\tz\n' > map.tsv
 for x in 1 2 3; do for y in 1 2 3; do printf '%s\t%s\t%s\n' $x $y $x; done; done >> map.tsv
 grok-plot map.tsv --heatmap z -x x -y y --term --size 40x14 --mark-x 2 > map
 n=$(grep -c '|.*|' map)
-[ "$n" -gt 2 ] && [ "$n" -lt "$(grep -c '^ *[0-9.]* |' map)" ]
+[ "$n" -gt 2 ]
+[ "$n" -lt "$(grep -c '^ *[0-9.]* |' map)" ]
