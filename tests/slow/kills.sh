@@ -19,6 +19,7 @@ one_kill() {
         grok-check run.h5 || return 1
         n_there=$((n_there + 1))
     fi
+    [ "$1" != grok-merge ] || rm -f run.h5
     "$@" -o run.h5 || return 1
     "$BUILD/robust/same" whole.h5 run.h5
 }
