@@ -6,7 +6,9 @@
 #define SMALL "--precision fp64 --prime 5 --fraction 0.5 --d-model 4 --d-mlp 4 --n-head 1 --learning-rate 1 "
 static char path_a[64], path_b[64];
 
-typedef struct watcher { int64_t interrupt_at, n_call; } watcher;
+/* Interrupts at a look at the status, or at a question whether it should; -1: never. */
+typedef struct watcher { int64_t interrupt_at, n_call, interrupt_at_ask, n_ask; } watcher;
+static int64_t ask_at = -1;
 
 static void watch(void *context, const gk_train_status *status)
 {
@@ -16,15 +18,16 @@ static void watch(void *context, const gk_train_status *status)
 
 static bool interrupt(void *context)
 {
-    const watcher *w = context;
-    return w->interrupt_at >= 0 && w->n_call >= w->interrupt_at;
+    watcher *w = context;
+    return (w->interrupt_at >= 0 && w->n_call >= w->interrupt_at) ||
+           (w->interrupt_at_ask >= 0 && w->n_ask++ >= w->interrupt_at_ask);
 }
 
 /* Train with these options and write to path; interrupted after so many looks (-1: never).  gk_train_end, or -1. */
 static int train(const char *options, const char *resume, const char *path, int64_t interrupt_at)
 {
     command c;
-    watcher w = { .interrupt_at = interrupt_at };
+    watcher w = { .interrupt_at = interrupt_at, .interrupt_at_ask = ask_at };
     gk_train_hooks hooks = { .context = &w, .progress = watch, .interrupted = interrupt };
     gk_train_setup setup = { .backend = { &fake_backend, &fake_backend }, .device = "fake", .tool = "test", .output = path };
     command_init(&c, options);
@@ -218,6 +221,31 @@ TEST(groups_train_one_after_another_and_resume_where_they_were)
     check_same_files(path_a, path_b);
 }
 
+/* Splits, rows and initial parameters of a later group are made ready between two looks at signals. */
+TEST(interrupted_while_a_group_is_made_ready_is_as_if_undisturbed)
+{
+    const char *options = SMALL "--d-mlp 4,6 --seed 0..3 --steps 3 --log-every 1";
+    int64_t n_interrupted = 0, n_one_group = 0;
+    CHECK_INT(train(options, NULL, path_a, -1), GK_TRAIN_DONE);
+    for (ask_at = 0; ask_at < 24; ask_at++) {
+        int end = train(options, NULL, path_b, -1);
+        CHECK(end == GK_TRAIN_INTERRUPTED || end == GK_TRAIN_DONE);
+        gk_checkpoint *saved = gk_checkpoint_read(path_b, GK_READ_ALL);
+        CHECK(saved != NULL);
+        n_interrupted += end == GK_TRAIN_INTERRUPTED;
+        n_one_group += saved && saved->n_group == 1 && saved->group[0].step == 3;
+        gk_checkpoint_free(saved);
+        int64_t at = ask_at;
+        ask_at = -1;
+        CHECK_INT(train("", path_b, path_b, -1), GK_TRAIN_DONE);
+        check_same_files(path_a, path_b);
+        ask_at = at;
+    }
+    ask_at = -1;
+    CHECK(n_interrupted > 15);
+    CHECK(n_one_group >= 12);    /* 4 splits, their rows, 4 initialisations */
+}
+
 TEST(another_stop_rule_lets_stopped_runs_go_on)
 {
     CHECK_INT(train(SMALL "--steps 100 --log-every 1 --stop test_acc>=0.2", NULL, path_b, -1), GK_TRAIN_DONE);
@@ -299,6 +327,7 @@ int main(void)
     RUN(the_record_of_a_last_step_is_taken_back_with_its_verdict)
     RUN(a_replica_that_has_made_all_its_steps_has_finished)
     RUN(groups_train_one_after_another_and_resume_where_they_were)
+    RUN(interrupted_while_a_group_is_made_ready_is_as_if_undisturbed)
     RUN(another_stop_rule_lets_stopped_runs_go_on)
     RUN(keep_leaves_things_out_of_finished_groups_only)
     RUN(a_long_way_between_records_is_cut_so_that_signals_are_seen)
