@@ -22,7 +22,7 @@ SLURM_JOB_END_TIME=1000000000 grok-train "${tiny[@]}" --steps 100 -o d.h5
 SLURM_JOB_END_TIME=$(date +%s) grok-train "${tiny[@]}" --steps 100 -o e.h5 --time-limit none
 # it leaves no trace in the record, and a run that was ended by it goes on to what would have been
 grok-train "${tiny[@]}" --steps 50000 -o whole.h5
-limited 'time limit reached' f.h5 grok-train "${tiny[@]}" --steps 50000 --time-limit 0.2s -o f.h5
+limited 'time limit reached' f.h5 grok-train "${tiny[@]}" --steps 50000 --time-limit 0.05s -o f.h5
 grok-train --resume f.h5 -q
 "$BUILD/robust/same" whole.h5 f.h5
 grok-log --config f.h5 > config
