@@ -2,6 +2,7 @@
 #include "data_fetch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,7 +12,9 @@
 #include <unistd.h>
 #include "base/arena.h"
 #include "base/die.h"
+#include "base/input.h"
 #include "base/sha256.h"
+#include "base/syscalls.h"
 #include "data/mnist.h"
 
 extern char **environ;
@@ -22,22 +25,23 @@ static const char *const mirrors[] = {
 };
 enum { N_MIRROR = sizeof mirrors / sizeof *mirrors };
 
-/* Is there a file with this checksum?  *n_byte: its length; -1: there is none. */
-static bool is_right(const char *path, const char *sha256, int64_t *n_byte)
+/* Does an open file have this checksum?  *n_byte: its length. */
+static bool is_right(int fd, const char *sha256, int64_t *n_byte)
 {
-    char  found[GK_SHA256_HEX], buffer[1 << 14];
-    FILE *file = fopen(path, "rb");
-    *n_byte = -1;
-    if (!file)
-        return false;
+    char       found[GK_SHA256_HEX], buffer[1 << 14];
     gk_sha256 *sum = gk_sha256_new();
+    ssize_t    n = 1;
     *n_byte = 0;
-    for (size_t n; (n = fread(buffer, 1, sizeof buffer, file)) > 0; *n_byte += (int64_t)n)
-        gk_sha256_add(sum, buffer, n);
-    bool is_read = !ferror(file);
-    fclose(file);
+    while (n > 0) {
+        n = pread(fd, buffer, sizeof buffer, (off_t)*n_byte);
+        if (n > 0)
+            gk_sha256_add(sum, buffer, (size_t)n);
+        *n_byte += n > 0 ? n : 0;
+        if (n < 0 && errno == EINTR)
+            n = 1;
+    }
     gk_sha256_free(sum, found);
-    return is_read && strcmp(found, sha256) == 0;
+    return n == 0 && strcmp(found, sha256) == 0;
 }
 
 /* The folder and those that it lies in. */
@@ -57,21 +61,41 @@ static int make_folder(const char *folder, gk_arena *arena)
     }
 }
 
-/* curl's exit status; 127: there is no curl. */
-static int run_curl(const char *url, const char *part)
+/* The file that grows, opened for reading and appending: a new one, or what an interrupted fetch left.  curl gets it open, not by
+ * name: somebody's link of that name in a shared folder would lead it to another file. */
+static int open_part(const char *part)
 {
-    static const char *const options[] = { "curl", "--fail", "--location", "--silent", "--show-error", "--retry", "2",
-                                           "--connect-timeout", "15", "--continue-at", "-", "--output" };
+    struct stat info;
+    int fd = gk_open(part, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return gk_error("cannot write '%s': %s", part,
+                        errno == ELOOP ? "it is a symbolic link; remove it first" : strerror(errno));
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_nlink == 1 && info.st_uid == geteuid())
+        return fd;
+    close(fd);
+    return gk_error("cannot write '%s': it is not a file that an earlier fetch left; remove it first", part);
+}
+
+/* Append the rest of a file to fd, of which so much is there.  curl's exit status; 127: there is no curl. */
+static int run_curl(const char *url, int fd, const char *n_there)
+{
+    static const char *const options[] = { "curl", "--fail", "--location", "--silent", "--show-error",
+                                           "--connect-timeout", "15", "--continue-at" };
     enum { N_OPTION = sizeof options / sizeof *options };
     char *words[N_OPTION + 3];
     pid_t child;
     int   status;
     for (int i = 0; i < N_OPTION; i++)
         words[i] = (char *)options[i];
-    words[N_OPTION] = (char *)part;
+    words[N_OPTION] = (char *)n_there;
     words[N_OPTION + 1] = (char *)url;
     words[N_OPTION + 2] = NULL;
-    if (posix_spawnp(&child, "curl", NULL, NULL, words, environ) != 0)
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, fd, STDOUT_FILENO);
+    int error = posix_spawnp(&child, "curl", &actions, NULL, words, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0)
         return 127;
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
@@ -79,46 +103,65 @@ static int run_curl(const char *url, const char *part)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/* Into `part` from the first mirror that has the right file. */
-static int download(const gk_mnist_file *file, const char *part, gk_arena *arena)
+/* Into fd from the first mirror that has the right file. */
+static int download(const gk_mnist_file *file, int fd, gk_arena *arena)
 {
     int64_t n_byte;
-    if (is_right(part, file->sha256, &n_byte))
+    if (is_right(fd, file->sha256, &n_byte))
         return 0;
     for (int i = 0; i < N_MIRROR; i++) {
         const char *url = gk_arena_printf(arena, "%s%s.gz", mirrors[i], file->name);
-        if (n_byte >= file->n_byte)
-            unlink(part);    /* complete and wrong: begin anew */
+        if (n_byte >= file->n_byte && gk_end_file_at(fd, n_byte = 0) < 0)    /* complete and wrong: begin anew */
+            return gk_error("it cannot be emptied: %s", strerror(errno));
         gk_log("fetching %s", url);
-        int status = run_curl(url, part);
+        int status = run_curl(url, fd, gk_arena_printf(arena, "%lld", (long long)n_byte));
         if (status == 127)
             return gk_error("there is no curl");
-        if (is_right(part, file->sha256, &n_byte))
+        if (is_right(fd, file->sha256, &n_byte))
             return 0;
         if (status == 0)
             gk_warn("'%s' is another file than MNIST's: %lld bytes, or their checksum is wrong", url, (long long)n_byte);
-        if (n_byte > 0 && status == 0)
-            unlink(part);
+        if (n_byte > 0 && status == 0 && gk_end_file_at(fd, n_byte = 0) < 0)
+            return gk_error("it cannot be emptied: %s", strerror(errno));
     }
     return gk_error("no mirror has it");
+}
+
+/* Sync the file and give it its name; as long as it is still the file of that name. */
+static int publish(int fd, const char *part, const char *path)
+{
+    struct stat mine, named;
+    if (gk_sync_file(fd) < 0 || fstat(fd, &mine) < 0 || lstat(part, &named) < 0)
+        return gk_error("cannot write '%s': %s", path, strerror(errno));
+    if (mine.st_dev != named.st_dev || mine.st_ino != named.st_ino)
+        return gk_error("cannot write '%s': another program has changed '%s'", path, part);
+    return rename(part, path) < 0 ? gk_error("cannot rename '%s': %s", part, strerror(errno)) : 0;
 }
 
 static int fetch_file(const gk_mnist_file *file, const char *folder, gk_arena *arena)
 {
     const char *path = gk_arena_printf(arena, "%s/%s.gz", folder, file->name), *part = gk_arena_printf(arena, "%s.part", path);
-    int64_t     n_byte;
-    if (is_right(path, file->sha256, &n_byte)) {
+    int64_t     n_byte = 0;
+    int         fd = gk_input_open(path), status;
+    if (fd >= 0 && is_right(fd, file->sha256, &n_byte)) {
         gk_log("'%s' is there", path);
+        gk_input_close(fd);
         return 0;
     }
-    if (n_byte >= 0)
+    gk_input_close(fd);
+    if (fd >= 0)
         return gk_error("'%s' is there, but it is not the file of MNIST: remove it first", path);
-    if (download(file, part, arena) < 0)
-        return gk_error("cannot fetch '%s.gz' (%s): get it elsewhere, as from %s%s.gz, and put it into '%s'; its sha256 is %s",
-                        file->name, gk_arena_strdup(arena, gk_error_message()), mirrors[0], file->name, folder, file->sha256);
-    if (rename(part, path) < 0)
-        return gk_error("cannot rename '%s': %s", part, strerror(errno));
-    return 0;
+    if ((fd = open_part(part)) < 0)
+        return -1;
+    if (download(file, fd, arena) < 0)
+        status = gk_error("cannot fetch '%s.gz' (%s): get it elsewhere, as from %s%s.gz, and put it into '%s'; its sha256 is %s",
+                          file->name, gk_arena_strdup(arena, gk_error_message()), mirrors[0], file->name, folder, file->sha256);
+    else
+        status = publish(fd, part, path);
+    if (status < 0 && lseek(fd, 0, SEEK_END) == 0)
+        unlink(part);    /* nothing to go on with */
+    close(fd);
+    return status;
 }
 
 int gk_fetch_mnist(const char *folder)
