@@ -5,6 +5,7 @@ for tool in grok-rows grok-stat; do
     [ "$(grep -cx '\.nf' page)" = "$(grep -cx '\.fi' page)" ]
     "$tool" --help | grep '^  grok-' | sed 's/^  //' > examples
     [ "$(wc -l < examples)" -ge 2 ]
-    awk '/^\.fi$/ { inside = 0 } inside { print } /^\.nf$/ { inside = 1 }' page | sed 's/\\f[BIR]//g; s/\\,//g; s/\\\///g; s/\\-/-/g' |
+    awk '/^\.fi$/ { inside = 0 } inside { print } /^\.nf$/ { inside = 1 }' page |
+        sed 's/\\f[BIR]//g; s/\\,//g; s/\\\///g; s/\\-/-/g' |
         grep '^grok-' | diff examples -
 done
