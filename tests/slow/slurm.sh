@@ -110,6 +110,7 @@ disturb() {
         3)  scontrol requeue "$job" && n_killed=$((n_killed + 1)) ;;
         esac
     done
+    return 0    # the last job may have ended before its signal came
 }
 
 # array RANGE FOLDER: submitted, disturbed, merged by a job that waits for it; equal to the whole
