@@ -237,7 +237,7 @@ static void add_row(gk_stat_sample *s, int64_t row, int n_column, const double *
 {
     double *to[] = { s->x, s->y, s->z };
     for (int i = 0; i < n_column; i++)
-        if (isnan(value[i][row])) {
+        if (!value[i] || isnan(value[i][row])) {
             s->n_left_out++;
             return;
         }

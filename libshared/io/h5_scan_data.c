@@ -110,7 +110,7 @@ static int scan_fixed_array(gk_scan *scan, chunked *data, uint64_t header)
         return gk_scan_bad(scan, header, "an index of chunks does not fit its dataset");
     if (at == GK_SCAN_NOWHERE)
         return 0;
-    uint64_t n_page = data->n_chunk > n_entry ? (data->n_chunk + n_entry - 1) / n_entry : 0, n_bit_byte = (n_page + 7) / 8;
+    uint64_t n_page = data->n_chunk > n_entry ? (data->n_chunk + n_entry - 1) >> (bits & 31) : 0, n_bit_byte = (n_page + 7) / 8;
     uint64_t n_byte = 14 + n_bit_byte + (n_page ? 0 : data->n_chunk * entry_bytes) + 4;
     if (gk_scan_block(scan, at, n_byte, "FADB", &c) < 0)
         return -1;

@@ -1,5 +1,6 @@
 /* Checkpoints from before slots had owners: SGD's velocity was called m. */
 #include <unistd.h>
+#include "base/outfile.h"
 #include "train_fixture.h"
 
 #define SGD "--prime 5 --fraction 0.6 --d-model 4 --d-mlp 4 --n-head 1 --optimizer sgd --momentum 0.9 --log-every 50 --steps "
@@ -24,6 +25,7 @@ static void train(const char *options, const char *resume, const char *path)
     command_init(&c, options);
     if (resume) {
         setup.resume = gk_checkpoint_read(resume, GK_READ_ALL);
+        gk_outfile_continue(path, resume);
         CHECK(setup.resume && gk_config_restore(c.given, setup.resume) == 0);
     }
     gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);

@@ -121,6 +121,7 @@ TEST(what_is_written_is_read_back_as_it_was)
     for (int json = 0; json < 2; json++) {
         char path[] = "/tmp/test_tsv.XXXXXX";
         close(mkstemp(path));
+        unlink(path);    /* a file of this name that was read before may have had the same number */
         gk_table *table = gk_table_open(path, json);
         gk_table_provenance(table, "made by a test");
         gk_table_column(table, "text");

@@ -2,9 +2,9 @@
 . "$TOP/tests/cli/expect.bash"
 tiny='--prime 7 --fraction 0.6 --d-model 8 --n-head 2 --d-mlp 8 --weight-decay 1 --threads 1 -q'
 # shellcheck disable=SC2086
-base() { grok-train $tiny "${@:2}" --steps 30 -o "$1"; }
+base() { grok-train $tiny "${@:2}" --steps 30 -o "$1" --force; }
 # shellcheck disable=SC2086
-on() { grok-finetune --from "$1" $tiny "${@:3}" --steps 20 -o "$2" 2> err; }
+on() { grok-finetune --from "$1" $tiny "${@:3}" --steps 20 -o "$2" --force 2> err; }
 seen() { grok-log --runs "$1" | grep -v '^#' | awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
     NR > 1 { print $at["moment_step"], $at["ema_step"], $at["ring_step"] }'; }
 anew() { grep -qF -- "$1" err || { echo "not said: $1"; cat err; return 1; }; }
@@ -15,11 +15,11 @@ for options in '--optimizer lion' '--optimizer sgd --momentum 0.9 --learning-rat
     '--ema-lambda 2 --ema-alpha 0.9' '--ma-window 7 --ma-lambda 2'; do
     n=$((n + 1))
     # shellcheck disable=SC2086
-    base b$n.h5 $options && grok-train $tiny $options --steps 50 -o whole.h5 && on b$n.h5 kept.h5 $options --state kept
+    base b$n.h5 $options && grok-train $tiny $options --steps 50 -o whole.h5 --force && on b$n.h5 kept.h5 $options --state kept
     h5diff whole.h5 kept.h5 /model
     not grep -q 'begins anew' err
     # shellcheck disable=SC2086
-    grok-finetune --from b$n.h5 $tiny $options --state kept --steps 8 -o part.h5 2> err
+    grok-finetune --from b$n.h5 $tiny $options --state kept --steps 8 -o part.h5 --force 2> err
     grok-finetune --resume part.h5 --steps 20 -q 2> err
     for object in /model /optimizer /runs; do h5diff part.h5 kept.h5 $object; done
 done
@@ -60,7 +60,7 @@ fails 1 "has no '/optimizer/m' to go on with" grok-finetune --from n.h5 $tiny --
 
 # runs that had not begun when a grid was interrupted begin with the base, not with initial parameters
 # shellcheck disable=SC2086
-grid() { grok-finetune --from a.h5 $tiny --optimizer adamw,sgd --log-every 1000 "$@" 2> err; }
+grid() { grok-finetune --from a.h5 $tiny --optimizer adamw,sgd --log-every 1000 --force "$@" 2> err; }
 grid --steps 3000 -o whole.h5
 grid --steps 3000 -o part.h5 --time-limit 0.02s && exit 1
 not h5dump -H -g /group1 part.h5 > out 2>&1

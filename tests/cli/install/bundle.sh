@@ -14,7 +14,7 @@ moved() {
         grep -vE "$glibc" outside > foreign || true
         [ ! -s foreign ] || { cat foreign; exit 1; }
     done
-    env -i "$root/bin/grok-train" --task add --prime 11 --d-model 16 --d-mlp 32 --n-head 2 --steps 3 -o run.h5 -q
+    env -i "$root/bin/grok-train" --task add --prime 11 --d-model 16 --d-mlp 32 --n-head 2 --steps 3 -o run.h5 -q --force
     env -i "$root/bin/grok-log" run.h5 > log.tsv
     [ "$(wc -l < log.tsv)" -gt 2 ]
 }
