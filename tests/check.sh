@@ -37,7 +37,7 @@ clang() {
 unit()     { programs "$BUILD"/tests/test_*; }
 cases()    { JOBS=$jobs tests/run; }
 tidy()     { $MAKE -s tidy; }
-robust()   { for script in tests/robust/*.sh; do tests/program.sh "$script"; done | add_up; }
+robust()   { programs tests/robust/*.sh; }
 # What takes longer than `make check` may: coverage, scaling, fuzzing, many kills.  Scripts as in tests/robust, and programs.
 slow()     {
     {
