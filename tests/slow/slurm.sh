@@ -90,9 +90,9 @@ states() { squeue -h -a -r -t all -j "$1" -o %T; }
 is_over() { ! states "$1" | grep -qE 'PENDING|RUNNING|COMPLETING|REQUEUED|CONFIGURING|SUSPENDED'; }
 running() { squeue -h -r -t R -j "$1" -o %A; }
 
-# disturb ARRAY: until it is over, preempt, kill, warn, requeue at random
+# disturb ARRAY: until it is over, warn, preempt, kill, requeue in turn, at random moments and whom it hits
 disturb() {
-    local array=$1 job end=$((SECONDS + 900))
+    local array=$1 job turn=0 end=$((SECONDS + 900))
     n_preempted=0 n_killed=0
     until is_over "$array"; do
         [ "$SECONDS" -lt "$end" ] || { squeue; return 1; }
@@ -102,10 +102,10 @@ disturb() {
             sleep 1
             continue
         fi
-        case $((RANDOM % 4)) in
-        0)  sbatch -p high -n 4 --wrap 'sleep 1' -o /dev/null > /dev/null && n_preempted=$((n_preempted + 1))
+        case $((turn++ % 4)) in
+        0)  scancel --signal=USR1 "$job" && n_killed=$((n_killed + 1)) ;;
+        1)  sbatch -p high -n 4 --wrap 'sleep 1' -o /dev/null > /dev/null && n_preempted=$((n_preempted + 1))
             sleep 3 ;;
-        1)  scancel --signal=USR1 "$job" && n_killed=$((n_killed + 1)) ;;
         2)  scancel --signal=KILL "$job.0" && n_killed=$((n_killed + 1)) ;;
         3)  scontrol requeue "$job" && n_killed=$((n_killed + 1)) ;;
         esac
