@@ -87,7 +87,12 @@ END
 sinfo_idle() { sinfo -h -o %T | grep -q idle; }
 
 states() { squeue -h -a -r -t all -j "$1" -o %T; }
-is_over() { ! states "$1" | grep -qE 'PENDING|RUNNING|COMPLETING|REQUEUED|CONFIGURING|SUSPENDED'; }
+# No word from a busy controller is no end.
+is_over() {
+    local found
+    found=$(states "$1") && [ -n "$found" ] &&
+        ! grep -qE 'PENDING|RUNNING|COMPLETING|REQUEUED|CONFIGURING|SUSPENDED' <<< "$found"
+}
 running() { squeue -h -r -t R -j "$1" -o %A; }
 
 # disturb ARRAY: until it is over, warn, preempt, kill, requeue in turn, at random moments and whom it hits
