@@ -1,9 +1,11 @@
 /* device.h -- what the kernels stand on: CUDA's runtime and cuBLAS, launches, and sums over a block of threads.
  *
- * Kernels come in two kinds.  A kernel of elements has one thread for each of n numbers and no barrier; a kernel of blocks has a
- * block for each of n things (a row, a column, a slot), whose threads share the work in strides of blockDim.x, whatever that is.
- * Replicas are blockIdx.y in both.  Nothing else is assumed about the launch, so that tests can run the same sources on the host
- * (tests/emulator). */
+ * Kernels come in four kinds, whose replicas are blockIdx.y.  A kernel of elements has one thread for each of n numbers and no
+ * barrier.  A kernel of blocks has a block for each of n things (a column, a slot), whose threads share the work in strides of
+ * blockDim.x, whatever that is.  A kernel of warps has a warp for each of n things (a row), which need no barrier to add up; it
+ * may keep what each lane has in registers, and counts on GK_WARP lanes, but not on how many warps a block has.  Only a kernel
+ * of exact blocks has the threads and the shared memory that its launch names.  Nothing else is assumed about a launch, so that
+ * tests can run the same sources on the host (tests/emulator). */
 #ifndef GK_CUDA_DEVICE_H
 #define GK_CUDA_DEVICE_H
 
@@ -11,12 +13,22 @@
 #include <cuda_runtime.h>
 #include <stdint.h>
 
-enum { GK_ELEMENT_THREADS = 256, GK_BLOCK_THREADS = 128, GK_MOST_THREADS = 512 };
+enum { GK_ELEMENT_THREADS = 256, GK_BLOCK_THREADS = 128, GK_MOST_THREADS = 512, GK_WARP = 32 };
 
 #ifdef __CUDACC__
+#define GK_WARP_THREADS 256    /* of a block of warps */
 #define GK_LAUNCH_ELEMENTS(kernel, grid, stream, ...) kernel<<<(grid), GK_ELEMENT_THREADS, 0, (stream)>>>(__VA_ARGS__)
 #define GK_LAUNCH_BLOCKS(kernel, grid, threads, stream, ...) kernel<<<(grid), (threads), 0, (stream)>>>(__VA_ARGS__)
+#define GK_LAUNCH_EXACT(kernel, grid, threads, n_byte, stream, ...) \
+    kernel<<<(grid), (threads), (n_byte), (stream)>>>(__VA_ARGS__)
+/* In a kernel of exact blocks: the n_byte of its launch.  More than 48 KB take cudaFuncSetAttribute. */
+#define GK_DYNAMIC_SHARED(type, name)                    \
+    extern __shared__ __align__(16) unsigned char gk_dynamic_shared[]; \
+    type *name = (type *)gk_dynamic_shared
 #endif
+/* A warp for each of n_warp things of every replica; a kernel returns at once where gk_warp() >= n_warp. */
+#define GK_LAUNCH_WARPS(kernel, n_warp, n_replica, stream, ...) \
+    GK_LAUNCH_EXACT(kernel, gk_warp_grid(n_warp, n_replica), GK_WARP_THREADS, 0, stream, __VA_ARGS__)
 
 static inline dim3 gk_grid(int64_t n_block, int64_t n_replica)
 {
@@ -28,10 +40,55 @@ static inline dim3 gk_element_grid(int64_t n, int64_t n_replica)
     return gk_grid((n + GK_ELEMENT_THREADS - 1) / GK_ELEMENT_THREADS, n_replica);
 }
 
+static inline dim3 gk_warp_grid(int64_t n_warp, int64_t n_replica)
+{
+    int64_t each = GK_WARP_THREADS / GK_WARP;
+    return gk_grid((n_warp + each - 1) / each, n_replica);
+}
+
 /* Number of the element that this thread is for. */
 static __device__ inline int64_t gk_element(void)
 {
     return (int64_t)blockIdx.x * blockDim.x + threadIdx.x;
+}
+
+/* Number of the thing that this warp is for, and this thread's place in the warp. */
+static __device__ inline int64_t gk_warp(void)
+{
+    return (int64_t)blockIdx.x * (blockDim.x / GK_WARP) + threadIdx.x / GK_WARP;
+}
+
+static __device__ inline int gk_lane(void)
+{
+    return (int)(threadIdx.x % GK_WARP);
+}
+
+/* What lane `from` has. */
+template <typename T> static __device__ inline T gk_from_lane(T mine, int from)
+{
+    return __shfl_sync(0xffffffffu, mine, from);
+}
+
+template <typename T> static __device__ inline T gk_across(T mine, int mask)
+{
+    return __shfl_xor_sync(0xffffffffu, mine, mask);
+}
+
+/* A number of every lane of the warp -> its sum, or largest, in all of them; always combined in the same order. */
+template <typename T> static __device__ inline T gk_warp_sum(T mine)
+{
+    for (int mask = GK_WARP / 2; mask > 0; mask /= 2)
+        mine += gk_across(mine, mask);
+    return mine;
+}
+
+template <typename T> static __device__ inline T gk_warp_max(T mine)
+{
+    for (int mask = GK_WARP / 2; mask > 0; mask /= 2) {
+        T other = gk_across(mine, mask);
+        mine = other > mine ? other : mine;
+    }
+    return mine;
 }
 
 /* A number of every thread of the block -> its sum, largest, ... in all of them; always combined in the same order. */

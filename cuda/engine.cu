@@ -98,7 +98,8 @@ static void cuda_memory(const gk_problem *problem, gk_memory *out)
 
 /* --- memory --------------------------------------------------------------------------------------------------------------- */
 
-void *gk_cuda_alloc(gk_cuda *engine, int64_t n_bytes, const char *what)
+/* Device memory, freed with the engine; NULL after a message. */
+static void *alloc_raw(gk_cuda *engine, int64_t n_bytes, const char *what)
 {
     void       *at = NULL;
     cudaError_t status = cudaMalloc(&at, (size_t)(n_bytes > 0 ? n_bytes : 1));
@@ -109,7 +110,14 @@ void *gk_cuda_alloc(gk_cuda *engine, int64_t n_bytes, const char *what)
         return NULL;
     }
     engine->allocated->push_back(at);
-    cudaMemset(at, 0, (size_t)(n_bytes > 0 ? n_bytes : 1));
+    return at;
+}
+
+void *gk_cuda_alloc(gk_cuda *engine, int64_t n_bytes, const char *what)
+{
+    void *at = alloc_raw(engine, n_bytes, what);
+    if (at && n_bytes > 0)
+        cudaMemset(at, 0, (size_t)n_bytes);
     return at;
 }
 
@@ -366,7 +374,7 @@ static int open_device(gk_cuda *engine)
     if (cudaStreamCreateWithFlags(&engine->device.stream, cudaStreamNonBlocking) != cudaSuccess ||
         cublasCreate(&engine->device.blas) != CUBLAS_STATUS_SUCCESS)
         return gk_cuda_error("cannot begin to use the device: %s", cudaGetErrorString(cudaGetLastError()));
-    workspace = gk_cuda_alloc(engine, GK_BLAS_BYTES, "matrix products");
+    workspace = alloc_raw(engine, GK_BLAS_BYTES, "matrix products");
     if (!workspace)
         return -1;
     cublasSetStream(engine->device.blas, engine->device.stream);

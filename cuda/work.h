@@ -28,6 +28,9 @@ namespace GK_REALS {
 typedef struct gk_span { gk_real *at; int64_t step; } gk_span;
 typedef struct gk_index { int32_t *at; int64_t step; } gk_index;
 
+/* Four reals that are loaded and stored at once, where their address is a multiple of 16 bytes. */
+typedef struct alignas(16) gk_real4 { gk_real x, y, z, w; } gk_real4;
+
 /* Where each value of an index stands: value v at place[first[v]] .. place[first[v + 1] - 1], in ascending order. */
 typedef struct gk_inverse { gk_index first, place; int64_t n_value; } gk_inverse;
 

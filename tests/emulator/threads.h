@@ -1,0 +1,180 @@
+/* threads.h -- the threads of a block on the host: each has a stack of its own and runs until it waits at a barrier.
+ *
+ * Barriers are counted, of a block and of each of its warps, so that threads which miss one are found.  The threads go on in
+ * turn, every second time in reverse order, so that a forgotten barrier is seen. */
+#ifndef GK_EMULATED_THREADS_H
+#define GK_EMULATED_THREADS_H
+
+#undef _FORTIFY_SOURCE    /* its longjmp refuses to change stacks */
+#include <math.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ucontext.h>
+#include <functional>
+#include <vector>
+
+struct dim3 {
+    unsigned x, y, z;
+    dim3(unsigned a = 1, unsigned b = 1, unsigned c = 1) : x(a), y(b), z(c) {}
+};
+inline dim3 blockIdx, blockDim, gridDim, threadIdx;
+
+enum { EMULATED_STACK = 64 << 10, EMULATED_WARP = 32, EMULATED_SHARED = 227 << 10 };
+alignas(16) inline unsigned char emulated_dynamic[EMULATED_SHARED];
+#define GK_DYNAMIC_SHARED(type, name) type *name = (type *)emulated_dynamic
+
+inline void emulated_die(const char *what)
+{
+    fprintf(stderr, "emulator: %s\n", what);
+    abort();
+}
+
+/* --- stacks --------------------------------------------------------------------------------------------------------------- */
+
+/* Changing stacks by setjmp and longjmp takes no system call, but the address sanitizer knows only contexts. */
+#if defined(__SANITIZE_ADDRESS__)
+#define EMULATED_CONTEXTS 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define EMULATED_CONTEXTS 1
+#endif
+#endif
+
+struct emulated_stack { ucontext_t context; jmp_buf at; bool begun; };
+
+inline void emulated_switch(emulated_stack *from, emulated_stack *to)
+{
+#ifdef EMULATED_CONTEXTS
+    swapcontext(&from->context, &to->context);
+#else
+    if (_setjmp(from->at))
+        return;
+    if (to->begun)
+        _longjmp(to->at, 1);
+    to->begun = true;
+    setcontext(&to->context);
+#endif
+}
+
+/* --- threads and their barriers -------------------------------------------------------------------------------------------- */
+
+struct emulated_barrier { unsigned n, n_arrived, generation; };
+struct emulated_thread { emulated_stack stack; char *memory; bool done; };
+struct emulated_warp { emulated_barrier barrier; uint64_t given[2][EMULATED_WARP]; };
+
+inline std::vector<emulated_thread *> &emulated_threads = *new std::vector<emulated_thread *>;    /* to the very end */
+inline std::vector<emulated_warp> emulated_warps;
+inline emulated_barrier emulated_all;
+inline emulated_stack emulated_scheduler = { {}, {}, true };
+inline const std::function<void()> *emulated_body;
+inline bool emulated_moved;    /* has any thread got further in this round? */
+
+inline void emulated_yield()
+{
+    emulated_switch(&emulated_threads[threadIdx.x]->stack, &emulated_scheduler);
+}
+
+inline void emulated_wait(emulated_barrier *barrier)
+{
+    unsigned generation = barrier->generation;
+    if (!emulated_body)
+        emulated_die("a barrier in a kernel of elements");
+    emulated_moved = true;
+    if (++barrier->n_arrived == barrier->n) {
+        barrier->n_arrived = 0;
+        barrier->generation++;
+        return;
+    }
+    while (barrier->generation == generation)
+        emulated_yield();
+}
+
+inline void __syncthreads() { emulated_wait(&emulated_all); }
+
+inline emulated_warp *emulated_my_warp()
+{
+    if (blockDim.x % EMULATED_WARP != 0)
+        emulated_die("a warp in a block that has no whole warps");
+    return &emulated_warps[threadIdx.x / EMULATED_WARP];
+}
+
+inline void __syncwarp() { emulated_wait(&emulated_my_warp()->barrier); }
+
+/* What lane `from` of the warp gives.  Two sets of places take turns: while one is read, nobody can be two shuffles further. */
+template <typename T> T emulated_shuffle(T mine, unsigned from)
+{
+    emulated_warp *warp = emulated_my_warp();
+    uint64_t      *given = warp->given[warp->barrier.generation & 1];
+    T              got;
+    static_assert(sizeof(T) <= sizeof(uint64_t), "a shuffle of more than 8 bytes");
+    memcpy(&given[threadIdx.x % EMULATED_WARP], &mine, sizeof mine);
+    emulated_wait(&warp->barrier);
+    memcpy(&got, &given[from % EMULATED_WARP], sizeof got);
+    return got;
+}
+
+template <typename T> T __shfl_sync(unsigned, T mine, int from) { return emulated_shuffle(mine, (unsigned)from); }
+template <typename T> T __shfl_xor_sync(unsigned, T mine, int mask)
+{
+    return emulated_shuffle(mine, threadIdx.x % EMULATED_WARP ^ (unsigned)mask);
+}
+
+/* --- a block --------------------------------------------------------------------------------------------------------------- */
+
+/* A thread lives on from block to block. */
+inline void emulated_entry()
+{
+    for (;;) {
+        (*emulated_body)();
+        emulated_threads[threadIdx.x]->done = emulated_moved = true;
+        emulated_yield();
+    }
+}
+
+inline emulated_thread *emulated_thread_new()
+{
+    emulated_thread *t = new emulated_thread();
+    t->memory = (char *)malloc(EMULATED_STACK);
+    getcontext(&t->stack.context);
+    t->stack.context.uc_stack.ss_sp = t->memory;
+    t->stack.context.uc_stack.ss_size = EMULATED_STACK;
+    makecontext(&t->stack.context, emulated_entry, 0);
+    return t;
+}
+
+inline void emulated_block(const std::function<void()> &body)
+{
+    unsigned n = blockDim.x, n_done = 0;
+
+    while (emulated_threads.size() < n)
+        emulated_threads.push_back(emulated_thread_new());
+    emulated_all = { n, 0, 0 };
+    emulated_warps.assign((n + EMULATED_WARP - 1) / EMULATED_WARP, emulated_warp{ { EMULATED_WARP, 0, 0 }, {} });
+    emulated_body = &body;
+    if (n == 1) {
+        threadIdx.x = 0;
+        body();
+        n_done = 1;
+    }
+    for (unsigned i = 0; i < n; i++)
+        emulated_threads[i]->done = false;
+    for (bool reverse = false; n_done < n; reverse = !reverse) {
+        emulated_moved = false;
+        for (unsigned k = 0; k < n; k++) {
+            threadIdx.x = reverse ? n - 1 - k : k;
+            emulated_thread *thread = emulated_threads[threadIdx.x];
+            if (thread->done)
+                continue;
+            emulated_switch(&emulated_scheduler, &thread->stack);
+            n_done += thread->done;
+        }
+        if (!emulated_moved)
+            emulated_die("some threads of a block wait at a barrier, others have ended or wait at another");
+    }
+    emulated_body = NULL;    /* it is the caller's, and may end with him */
+}
+
+#endif
