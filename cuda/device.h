@@ -17,6 +17,7 @@ enum { GK_ELEMENT_THREADS = 256, GK_BLOCK_THREADS = 128, GK_MOST_THREADS = 512, 
 
 #ifdef __CUDACC__
 #define GK_WARP_THREADS 256    /* of a block of warps */
+#define GK_UNROLL _Pragma("unroll")
 #define GK_LAUNCH_ELEMENTS(kernel, grid, stream, ...) kernel<<<(grid), GK_ELEMENT_THREADS, 0, (stream)>>>(__VA_ARGS__)
 #define GK_LAUNCH_BLOCKS(kernel, grid, threads, stream, ...) kernel<<<(grid), (threads), 0, (stream)>>>(__VA_ARGS__)
 #define GK_LAUNCH_EXACT(kernel, grid, threads, n_byte, stream, ...) \
@@ -25,6 +26,9 @@ enum { GK_ELEMENT_THREADS = 256, GK_BLOCK_THREADS = 128, GK_MOST_THREADS = 512, 
 #define GK_DYNAMIC_SHARED(type, name)                    \
     extern __shared__ __align__(16) unsigned char gk_dynamic_shared[]; \
     type *name = (type *)gk_dynamic_shared
+#endif
+#ifndef GK_UNROLL
+#define GK_UNROLL              /* before a loop over what a thread keeps in registers */
 #endif
 /* A warp for each of n_warp things of every replica; a kernel returns at once where gk_warp() >= n_warp. */
 #define GK_LAUNCH_WARPS(kernel, n_warp, n_replica, stream, ...) \

@@ -8,7 +8,7 @@
 namespace GK_REALS {
 
 /* cuBLAS's own, so that it allocates nothing while an update is captured; most replicas of a launch; rows worth a tile. */
-static const int64_t GK_BLAS_BYTES = 32 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROWS = 4096;
+static const int64_t GK_BLAS_BYTES = 32 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROWS = 4096, GK_ROW_ALIGN = 16;
 
 /* Bytes of everything: the same for opening and for foretelling memory. */
 typedef struct gk_sizes {
@@ -85,7 +85,7 @@ static gk_sizes sizes_of(const gk_problem *problem)
     s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux) * real +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
     s.row = (2 * graph->n_row_result + s.row_aux) * real + (3 + s.index_width + s.inverted) * 4 + (GK_N_TERM + GK_N_SUM) * 8;
-    s.shared = GK_BLAS_BYTES + graph->n_constant_real * real;
+    s.shared = GK_BLAS_BYTES + graph->n_constant_real * real + GK_ROW_ALIGN * (2 * graph->n_row_result + s.row_aux) * real;
     return s;
 }
 
@@ -158,6 +158,7 @@ static int choose_wave(gk_cuda *engine, const gk_sizes *s, int64_t n_data_bytes)
     wave = wave < n ? wave : n;
     engine->wave = wave < 1 ? 1 : wave < GK_MOST_WAVE ? wave : GK_MOST_WAVE;
     engine->tile_rows = wave < 1 ? (left - s->wave) / s->row : rows;
+    engine->row_room = (engine->wave * engine->tile_rows + GK_ROW_ALIGN - 1) / GK_ROW_ALIGN * GK_ROW_ALIGN;
     return 0;
 }
 
@@ -336,7 +337,7 @@ static bool open_wave(gk_cuda *engine, const gk_sizes *s)
            ALLOCATE(step_data, gk_real, wave * (graph->n_step_real - graph->n_param_real), "activations") &&
            ALLOCATE(noisy, gk_real, s->noisy ? wave * graph->n_param_real : 0, "parameters") &&
            ALLOCATE(step_aux, gk_real, wave * s->step_aux, "activations") &&
-           ALLOCATE(row_reals, gk_real, rows * (2 * graph->n_row_result + s->row_aux), "activations") &&
+           ALLOCATE(row_reals, gk_real, engine->row_room * (2 * graph->n_row_result + s->row_aux), "activations") &&
            ALLOCATE(item, int32_t, rows, "items") && ALLOCATE(label, int32_t, rows, "labels") &&
            ALLOCATE(row, int32_t, rows, "rows") && ALLOCATE(weight[0], double, rows, "weights") &&
            ALLOCATE(weight[1], double, rows, "weights") && ALLOCATE(sums, double, rows * GK_N_SUM, "sums") &&
@@ -359,7 +360,7 @@ static int open_chunks(gk_cuda *engine, const gk_sizes *s)
     cudaMemcpy(engine->on, engine->on_host, (size_t)engine->graph->n_param * sizeof(gk_on_sphere), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->chunk, chunk.data(), chunk.size() * sizeof(gk_chunk), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->update, &engine->problem.update, sizeof(gk_update), cudaMemcpyHostToDevice);
-    return 0;
+    return gk_cuda_open_pieces(engine, chunk.data());
 }
 
 static int open_device(gk_cuda *engine)

@@ -11,7 +11,7 @@
 extern "C" {
 #include "graph/problem.h"
 }
-#include "graph/direction.h"
+#include "descent.h"
 
 namespace GK_REALS {
 
@@ -26,7 +26,7 @@ typedef struct gk_device_rows {
 
 /* What an update of one replica knows from its number. */
 typedef struct gk_tick {
-    gk_pace pace;
+    gk_descent descent;
     int64_t begin, count;        /* rows of the batch: stretch of the epoch's order, or of all rows */
     bool    ordered;
 } gk_tick;
@@ -43,6 +43,7 @@ typedef struct gk_cuda {
     gk_device        device;
     std::vector<void *> *allocated;              /* everything on the device */
     int64_t          wave, tile_rows;            /* most replicas and rows at once */
+    int64_t          row_room;                   /* for how many rows a row-rate node has room: aligned as vectors need */
     int64_t          batch_rows;                 /* most rows of an update */
     int64_t          most_train;
 
@@ -76,10 +77,10 @@ typedef struct gk_cuda {
     gk_real        **leaf_real;
     gk_inverse      *constant_inverse;
     int64_t         *n_value;                    /* by node id: values that are inverted; 0: no inverse is needed */
-    gk_chunk        *chunk;
+    gk_chunk        *chunk, *piece;              /* piece: what one block of an update moves */
     gk_on_sphere    *on;                         /* [n_param] spheres that a constraint keeps tensors on */
     gk_on_sphere    *on_host;
-    int              n_chunk, n_live, n_sphere;
+    int              n_chunk, n_live, n_piece, n_sphere;
     gk_span         *data, *row_grad, *aux;      /* by node id, of the wave at hand */
     gk_index        *index;
     gk_inverse      *inverse;
@@ -114,6 +115,8 @@ void    gk_cuda_rows(gk_cuda *engine, gk_work *work, const gk_tile *tile);
 void    gk_cuda_order(gk_cuda *engine, int64_t slot, int64_t n_replica);
 
 /* --- optim.cu --- */
+/* Cut the live chunks into what one block of an update moves. */
+int     gk_cuda_open_pieces(gk_cuda *engine, const gk_chunk *chunk);
 void    gk_cuda_perturb(gk_cuda *engine, int64_t slot, int64_t n_replica);
 void    gk_cuda_update(gk_cuda *engine, int64_t slot, int64_t n_replica);
 /* Sums of squares of each tensor of a wave into engine->tensor_sum. */

@@ -7,7 +7,7 @@ namespace GK_REALS {
 
 /* What every pass gets: the arenas of a wave, from its first slot on. */
 typedef struct pass {
-    const gk_chunk  *chunk;
+    const gk_chunk  *chunk, *piece;
     const gk_update *update;
     const gk_hyper  *hyper;
     const gk_tick   *tick;
@@ -30,8 +30,8 @@ static gk_real *arena_at(const gk_cuda *engine, int kind, int64_t slot)
 
 static pass pass_of(gk_cuda *engine, int64_t slot)
 {
-    pass a = { engine->chunk, engine->update, engine->hyper + slot, engine->tick + slot, engine->seed + slot, engine->step,
-               engine->seen + slot, engine->norm_target + slot * engine->n_sphere, engine->on,
+    pass a = { engine->chunk, engine->piece, engine->update, engine->hyper + slot, engine->tick + slot, engine->seed + slot,
+               engine->step, engine->seen + slot, engine->norm_target + slot * engine->n_sphere, engine->on,
                engine->graph->n_param_real, engine->graph->n_step_real, engine->n_chunk, engine->n_live, engine->graph->n_param,
                engine->n_sphere,
                arena_at(engine, GK_ARENA_PARAM, slot), engine->grad, engine->noisy, {}, engine->partial, engine->tensor_sum };
@@ -191,62 +191,108 @@ static __global__ void rescale(pass a)
 
 /* --- the update ------------------------------------------------------------------------------------------------------------- */
 
-/* Weight decay of one real before its update: on the parameter, or on the gradient. */
-static __device__ void decay(const pass *a, const gk_chunk *chunk, int64_t i, const gk_pace *pace, gk_real *param, gk_real *g)
+int gk_cuda_open_pieces(gk_cuda *engine, const gk_chunk *chunk)
 {
-    double amount = pace->rate * pace->weight_decay, pair[2];
+    const int64_t         each = 4 * GK_ELEMENT_THREADS;
+    std::vector<gk_chunk> piece;
 
-    switch (gk_decay_form_of(a->update)) {
-    case GK_DECAY_JITTER:
-        gk_philox_normals(a->seed[blockIdx.y], GK_RNG_DECAY_JITTER, (uint64_t)*a->step, (uint64_t)chunk->tensor >> 1, pair);
-        *param *= (gk_real)exp(amount * pair[chunk->tensor & 1]);
-        break;
-    case GK_DECAY_AUTO:
-    case GK_DECAY_DECOUPLED:
-        *param *= (gk_real)(1 - amount);
-        break;
-    case GK_DECAY_COUPLED:
-        *g += (gk_real)pace->weight_decay * *param;
-        break;
-    case GK_DECAY_INIT:
-        *param += (gk_real)amount * (a->arena[GK_ARENA_INIT][blockIdx.y * a->p + i] - *param);
-        break;
-    }
+    for (int c = 0; c < engine->n_live; c++)
+        for (int64_t at = 0; at < chunk[c].n; at += each) {
+            int64_t left = chunk[c].n - at;
+            piece.push_back({ chunk[c].tensor, chunk[c].offset + at, left < each ? left : each });
+        }
+    engine->n_piece = (int)piece.size();
+    engine->piece = (gk_chunk *)gk_cuda_alloc(engine, (int64_t)(piece.size() * sizeof(gk_chunk)), "chunks");
+    if (!engine->piece)
+        return -1;
+    cudaMemcpy(engine->piece, piece.data(), piece.size() * sizeof(gk_chunk), cudaMemcpyHostToDevice);
+    return 0;
 }
 
-/* The optimiser's direction for the parameter at `at` of the arenas. */
-static __device__ gk_real direction(const pass *a, const gk_pace *pace, int64_t at, gk_real g)
+/* Of four neighbouring reals of an array, those that there are. */
+static __device__ void load(gk_real *to, const gk_real *from, int64_t n)
 {
-    gk_real none = 0;
+    if (n >= 4) {
+        gk_real4 four = *(const gk_real4 *)from;
+        to[0] = four.x, to[1] = four.y, to[2] = four.z, to[3] = four.w;
+        return;
+    }
+    GK_UNROLL
+    for (int k = 0; k < 4; k++)
+        to[k] = k < n ? from[k] : 0;
+}
 
-    switch (a->update->optimizer) {
-#define SLOT_AT(kind) ((kind) != GK_ARENA_none && a->arena[kind] ? &a->arena[kind][at] : &none)
-#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning)                                   \
-    case GK_OPTIM_##name:                                                                                              \
-        if (GK_ARENA_##slot1 != GK_ARENA_none && !a->arena[GK_ARENA_##slot1])                                          \
-            return g;                                                                                                  \
-        return gk_##name##_direction(pace, g, SLOT_AT(GK_ARENA_##slot1), SLOT_AT(GK_ARENA_##slot2));
+static __device__ void store(gk_real *to, const gk_real *from, int64_t n)
+{
+    if (n >= 4) {
+        gk_real4 four = { from[0], from[1], from[2], from[3] };
+        *(gk_real4 *)to = four;
+        return;
+    }
+    GK_UNROLL
+    for (int k = 0; k < 3; k++)
+        if (k < n)
+            to[k] = from[k];
+}
+
+/* What decay by chance multiplies a tensor by. */
+static __device__ gk_real jitter_of(const pass *a, const gk_pace *pace, int tensor)
+{
+    double pair[2];
+    gk_philox_normals(a->seed[blockIdx.y], GK_RNG_DECAY_JITTER, (uint64_t)*a->step, (uint64_t)tensor >> 1, pair);
+    return (gk_real)exp(pace->rate * pace->weight_decay * pair[tensor & 1]);
+}
+
+/* A thread moves four neighbouring parameters of the piece that its block has. */
+template <int optimizer> static __global__ void update(pass a)
+{
+    constexpr int    first = gk_slot_arena(optimizer, 0), second = gk_slot_arena(optimizer, 1);
+    const gk_chunk   piece = a.piece[blockIdx.x];
+    const gk_descent d = a.tick[blockIdx.y].descent;
+    int64_t          at = 4 * (int64_t)threadIdx.x, i = piece.offset + at, n = piece.n - at, to = blockIdx.y * a.p + i;
+    bool             one = first != GK_ARENA_none && a.arena[first], two = second != GK_ARENA_none && a.arena[second];
+    bool             follows = first == GK_ARENA_none || one;    /* else the direction is the gradient */
+    gk_real          param[4], g[4], initial[4] = { 0 }, slot1[4] = { 0 }, slot2[4] = { 0 };
+
+    if (n <= 0)
+        return;
+    load(param, a.param + to, n);
+    load(g, a.grad + blockIdx.y * a.s + i, n);
+    if (one)
+        load(slot1, a.arena[first] + to, n);
+    if (two)
+        load(slot2, a.arena[second] + to, n);
+    if (d.decay == GK_DECAY_INIT)
+        load(initial, a.arena[GK_ARENA_INIT] + to, n);
+    gk_real jitter = d.decay == GK_DECAY_JITTER ? jitter_of(&a, &d.pace, piece.tensor) : 1;
+    GK_UNROLL
+    for (int k = 0; k < 4; k++) {
+        gk_decay(&d, initial[k], jitter, &param[k], &g[k]);
+        gk_real u = follows ? gk_direction_of<optimizer>(&d.pace, g[k], &slot1[k], &slot2[k]) : g[k];
+        if (d.pace.update_noise > 0)
+            u += (gk_real)d.pace.update_noise * noise(&a, GK_RNG_UPDATE_NOISE, i + k);
+        param[k] -= d.rate * u;
+    }
+    store(a.param + to, param, n);
+    if (one)
+        store(a.arena[first] + to, slot1, n);
+    if (two)
+        store(a.arena[second] + to, slot2, n);
+}
+
+static void launch_update(gk_cuda *engine, pass a, int64_t n_replica)
+{
+    if (engine->n_piece == 0)
+        return;
+    switch (engine->problem.update.optimizer) {
+#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning)                                         \
+    case GK_OPTIM_##name:                                                                                                    \
+        GK_LAUNCH_ELEMENTS(update<GK_OPTIM_##name>, gk_grid(engine->n_piece, n_replica), engine->device.stream, a);          \
+        break;
 #include "graph/optim.def"
 #undef OPTIM
-#undef SLOT_AT
     case GK_N_OPTIM:
         break;
-    }
-    return g;
-}
-
-static __global__ void update(pass a)
-{
-    const gk_pace pace = a.tick[blockIdx.y].pace;
-
-    EACH_OF_CHUNK(a) {
-        gk_real param = a.param[r * a.p + i], g = a.grad[r * a.s + i];
-        if (pace.weight_decay > 0)
-            decay(&a, &chunk, i, &pace, &param, &g);
-        g = direction(&a, &pace, r * a.p + i, g);
-        if (pace.update_noise > 0)
-            g += (gk_real)pace.update_noise * noise(&a, GK_RNG_UPDATE_NOISE, i);
-        a.param[r * a.p + i] = param - (gk_real)pace.rate * g;
     }
 }
 
@@ -307,7 +353,7 @@ void gk_cuda_update(gk_cuda *engine, int64_t slot, int64_t n_replica)
         sums(engine, &a, n_replica, OF_GRAD, OF_GRAD, 0, a.n_live);
         LAUNCH(rescale, a.n_live);
     }
-    LAUNCH(update, a.n_live);
+    launch_update(engine, a, n_replica);
     if (a.n_sphere > 0 && engine->problem.update.projection == GK_PROJECT_AFTER)
         constrain(engine, &a, n_replica);
 }

@@ -36,8 +36,8 @@ static bool is_op(const gk_node *node)
 static void bind_reals(gk_cuda *engine, const gk_node *node, const gk_tile *tile, gk_real *param)
 {
     const gk_graph *graph = engine->graph;
-    int64_t p = graph->n_param_real, s = graph->n_step_real, at = engine->wave * engine->tile_rows * node->offset;
-    int64_t half = engine->wave * engine->tile_rows * graph->n_row_result;
+    int64_t p = graph->n_param_real, s = graph->n_step_real, at = engine->row_room * node->offset;
+    int64_t half = engine->row_room * graph->n_row_result;
     gk_span data = { NULL, 0 }, grad = { NULL, 0 };
 
     if (node->shares) {
@@ -83,7 +83,7 @@ static int32_t *bind_index(gk_cuda *engine, const gk_node *node, const gk_tile *
 gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool training)
 {
     const gk_graph *graph = engine->graph;
-    gk_real *row_aux = engine->row_reals + 2 * engine->wave * engine->tile_rows * graph->n_row_result;
+    gk_real *row_aux = engine->row_reals + 2 * engine->row_room * graph->n_row_result;
     gk_real *step_aux = engine->step_aux;
     int32_t *at = engine->index_reals;
 
@@ -98,7 +98,7 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
             bind_reals(engine, node, tile, param);
         if (node->rate == GK_ROW_RATE) {
             engine->aux[i] = { row_aux, tile->n_row * aux };
-            row_aux += aux * engine->wave * engine->tile_rows;
+            row_aux += aux * engine->row_room;
         } else {
             engine->aux[i] = { step_aux, aux };
             step_aux += aux * engine->wave;

@@ -13,7 +13,7 @@ static __global__ void begin_update(gk_tick *tick, const gk_device_rows *rows, c
         return;
     const gk_hyper *h = &hyper[r];
     int64_t n = rows[r].n, size = update->batch, per_epoch = size > 0 ? (n + size - 1) / size : 1;
-    tick[r].pace = gk_pace_of(update, h, *step, seen[r].updates[GK_SEEN_OPTIMIZER]);
+    tick[r].descent = gk_descent_of(update, h, *step, seen[r].updates[GK_SEEN_OPTIMIZER]);
     tick[r].ordered = size > 0 && size < n;
     tick[r].begin = tick[r].ordered ? *step % per_epoch * size : 0;
     tick[r].count = !tick[r].ordered || tick[r].begin + size > n ? n - tick[r].begin : size;
