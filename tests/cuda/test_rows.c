@@ -4,10 +4,15 @@
  *   several replicas together are what each is alone.
  *
  * Row-rate sources are rows of a table that is a parameter, so that their gradients are seen too; the op's result is read as the
- * logits of a squared error. */
-#include "../unit/backends.h"
-
+ * logits of a squared error.
+ *
+ * usage: test_rows [SECONDS]
+ * In so many seconds, for tools that make a device a hundred times slower: a row of every op, then another of each, in float32,
+ * until the time is over; the first row of every op in any case. */
+#include <time.h>
 #include "../kernel/rows.h"
+#include "../unit/backends.h"
+#include "base/options.h"
 #include "base/rng.h"
 #include "models/model.h"
 
@@ -251,7 +256,7 @@ static void compare(const trial *t, const char *what, int bits, const double *fo
         }
 }
 
-static void check_row(const op_row *r)
+static void check_row(const op_row *r, int n_type)
 {
     trial t = { .row = r };
     if (!build(&t)) {
@@ -260,7 +265,7 @@ static void check_row(const op_row *r)
         return;
     }
     fill(&t);
-    for (int at = 0; at < 2; at++) {
+    for (int at = 0; at < n_type; at++) {
         int     bits = at ? 64 : 32;
         double  tolerance = at ? 1e-9 : 4 * r->tolerance;    /* both sides round */
         int64_t p = t.graph.n_param_real, n_logit = t.graph.logits->size;
@@ -283,15 +288,47 @@ static void check_row(const op_row *r)
     close_trial(&t);
 }
 
-TEST(every_row_is_what_the_cpu_makes_of_it)
+static int64_t seconds_allowed;    /* 0: all rows, in both types of real */
+
+static bool is_time_over(void)
 {
-    bool tried[GK_N_OP] = { false };
-    for (int i = 0; i < N_OP_ROW; i++) {
-        check_row(&op_rows[i]);
-        tried[op_rows[i].op] = true;
-    }
-    for (int op = GK_OP_TARGET + 1; op < GK_N_OP; op++)
-        CHECK(tried[op]);
+    static time_t begin;
+    begin = begin ? begin : time(NULL);
+    return seconds_allowed > 0 && time(NULL) - begin >= seconds_allowed;
 }
 
-TEST_MAIN(RUN(every_row_is_what_the_cpu_makes_of_it))
+/* The nth row of an op, or NULL. */
+static const op_row *nth_row(int op, int n)
+{
+    for (int i = 0; i < N_OP_ROW; i++)
+        if ((int)op_rows[i].op == op && n-- == 0)
+            return &op_rows[i];
+    return NULL;
+}
+
+TEST(every_row_is_what_the_cpu_makes_of_it)
+{
+    int n_tried = 0, before = -1;
+    for (int nth = 0; n_tried > before; nth++) {
+        before = n_tried;
+        for (int op = GK_OP_TARGET + 1; op < GK_N_OP; op++) {
+            const op_row *row = is_time_over() && nth > 0 ? NULL : nth_row(op, nth);
+            CHECK(row || nth > 0);
+            if (row && ++n_tried)
+                check_row(row, seconds_allowed > 0 ? 1 : 2);
+        }
+    }
+    CHECK(n_tried == N_OP_ROW || is_time_over());
+    printf("%d of %d rows\n", n_tried, (int)N_OP_ROW);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && (gk_parse_int(argv[1], &seconds_allowed) < 0 || seconds_allowed < 1)) {
+        printf("test_rows: '%s': expected a whole number of seconds\n", argv[1]);
+        return 2;
+    }
+    RUN(every_row_is_what_the_cpu_makes_of_it)
+    printf("%d passed, %d failed\n", test_n_passed, test_n_failed);
+    return test_n_failed != 0;
+}
