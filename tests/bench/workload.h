@@ -5,7 +5,8 @@
  *   mlp         the 5-100-100-5 tanh network: 100 rows of 5 reals, Adam, full batch; one-hots of five classes in place of five
  *               real targets
  *   landscape   the same as cells of a landscape: alpha from 0.1 to 10, the norm held, 100 test rows
- *   mnist       the 784-200-200-10 ReLU network: 1000 rows of 784 reals, AdamW, batch 200, squared error to one-hots */
+ *   mnist       the 784-200-200-10 ReLU network: 1000 rows of 784 reals, AdamW, batch 200, squared error to one-hots
+ * and what a step of it costs at least, in operations and in bytes. */
 #ifndef GK_BENCH_WORKLOAD_H
 #define GK_BENCH_WORKLOAD_H
 
@@ -29,6 +30,7 @@ typedef struct workload {
     gk_metrics       *metrics;
     int64_t           step;
     double            flops;          /* of matrix products, per step of one model */
+    double            bytes;          /* through a GPU's memory, likewise; 0: the model fits into a multiprocessor */
 } workload;
 
 /* Presets hold these values: see grok-train --preset help. */
@@ -126,6 +128,28 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
     return workload_mlp(w, 100, 5, 5, "100x100", GK_TANH);
 }
 
+/* The least bytes that a step of one model moves if every result is written once, and read once by each product that takes it, in
+ * both directions; what is element by element costs nothing beside a product.
+ * parameters: they, their gradients and two moments, read and written;
+ * transformer, a row and position that is read: 20 results of d, 6 of d_mlp and 3 of the vocabulary (the logits themselves never
+ * leave the chip); in bf16 about half of it, since not all can be rounded;
+ * MLP, a row: its reals gathered (read, written) and read by two products; 6 passes over every layer's results and gradients. */
+static inline double workload_bytes(const workload *w, gk_product product)
+{
+    enum { FLOAT = 4, SHARED = 227 * 1024, BF16_ROW = 13220 };
+    const gk_model_args *nanda = &bench_nanda_model;
+    double param = (double)w->graph.n_param_real, result = (double)w->graph.n_row_result;
+    double rows = w->problem.update.batch > 0 ? (double)w->problem.update.batch : (double)w->train.n;
+
+    if (w->view.n_token > 0) {
+        double row = FLOAT * (20.0 * (double)nanda->d_model + 6.0 * (double)nanda->d_mlp + 3.0 * (double)w->view.n_vocab);
+        return 8 * FLOAT * param + rows * w->view.n_read * (product == GK_PRODUCT_BF16 ? BF16_ROW : row);
+    }
+    if (FLOAT * (3 * param + rows * result) <= SHARED)
+        return 0;
+    return FLOAT * (8 * param + rows * (6 * result - 2 * (double)w->view.n_real));
+}
+
 /* Initial parameters of all replicas into the engine. */
 static inline void workload_start(workload *w)
 {
@@ -175,6 +199,7 @@ static inline void workload_open(workload *w, const char *name, const gk_backend
                                .rows = { train, test }, .n_thread = n_thread, .product = product };
     w->flops = 3 * ((double)w->graph.flops_row * (double)(update.batch > 0 ? update.batch : w->train.n) +
                     (double)w->graph.flops_step);
+    w->bytes = workload_bytes(w, product);
     workload_start(w);
 }
 
