@@ -15,16 +15,18 @@ case $SCALE in
 paper)
     p1=113 p2=97 other_primes='97:113 113:59' enough=0.3 above=0.3 below=0.2 far=0.1 steps=30000 early=1000 adamw_decay=1
     model='' larger='--d-model 256 --n-head 8 --d-mlp 1024' training='' default_kd='2 0.5'
-    SEEDS=${SEEDS:-0 1 2 3 4} TASKS=${TASKS:-add subtract} ;;
+    SEEDS=${SEEDS:-0 1 2 3 4} every_task='add subtract' ;;
 quick)
     # decay, temperature and weight differ from the paper's scale, too: see docs/findings-kd.md
     p1=47 p2=43 other_primes='43:47 47:37' enough=0.45 above=0.45 below=0.33 far=0.25 steps=2000 early=100 adamw_decay=3
     model='--d-model 64 --n-head 4 --d-mlp 256' larger='--d-model 96 --n-head 4 --d-mlp 384'
     training='--learning-rate 0.003 --batch full' default_kd='8 0.9'
-    SEEDS=${SEEDS:-0 1} TASKS=${TASKS:-add} ;;
+    SEEDS=${SEEDS:-0 1} every_task=add ;;
 esac
+TASKS=${TASKS:-$every_task}
+every_prime=$(tr : - <<< "$other_primes")
 # shellcheck disable=SC2034    # for the claims
-parameters=("above=$above" "below=$below" "far=$far" "steps=$steps" "early=$early")
+parameters=("above=$above" "below=$below" "far=$far" "steps=$steps" "early=$early" "tasks=$every_task" "primes=$every_prime")
 
 # with_kd TEMPERATURE WEIGHT: the students from here on.  The scale's own setting has no part in names.
 with_kd() {

@@ -49,6 +49,8 @@ digits_landscape() {    # digits_landscape LOSS
         sizes=30,100,300,1000,3000 more=(--widths 64x64 --steps 4000 --eval-items 1000) alphas=0.1:10:x7
         [ "$1" != ce ] || alphas=0.1:100:x10
     fi
+    # shellcheck disable=SC2034    # for the claims: what the scale's whole map has, run or not
+    whole_map=("sizes=$(tr , '\n' <<< "$sizes" | wc -l)" "alphas=${alphas##*x}")
     sizes=${SIZES:-$sizes}
     landscape "$data-landscape-$1" --preset omni-mnist-landscape --task "$data" --loss "$1" --init-scale "$alphas" \
         --size "$sizes" "${more[@]}"

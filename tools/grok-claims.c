@@ -10,7 +10,7 @@
 #include "table/claims.h"
 #include "table/tsv.h"
 
-enum { MAX_PARAMETER = 64, PAPER_SEEDS = 2 };
+enum { MAX_PARAMETER = 64, PAPER_SEEDS = 5 };
 
 static struct {
     const char *claims, *scale, *setting, *figure, *set, *output;
@@ -49,11 +49,15 @@ static const gk_cli cli = {
                "  per: seed\n"
                "  let: least = min(test_loss); right = median(test_loss | alpha > 9)\n"
                "  predicate: most(right >= 10 * least)\n\n"
-               "In 'let', $NAME is what was named before.  most is 1 of 1, 2 of 2, 2 of 3, else 80 %.  'seeds: N' asks for more\n"
-               "seeds than 1 (paper: 2).  A column that no table has is an error; so is a text that is in no table, unless a\n"
-               "line 'values: COLUMN = TEXT TEXT ...' says that it may be missing.\n"
-               "Verdicts: PASS, FAIL, INCONCLUSIVE (too few seeds; decided by what never happened), SKIP (no data).\n\n"
-               "  grok-detect method=taught s.h5 | grok-claims --claims pipelines/kd.claims --set below=0.2 -\n"
+               "In 'let', $NAME is what was named before.  most is 1 of 1, 2 of 2, 2 of 3, else 80 %.  A claim asks for 1 seed,\n"
+               "at scale paper for 5, or for what 'seeds: N' says; and for values of columns among its rows by 'needs: COLUMN\n"
+               "= VALUE VALUE ...' or 'needs: COLUMN = N values'.  What it lacks of these stands in 'missing'.  A line of its\n"
+               "own 'every: COLUMN = TEXT TEXT ...' is for all claims by this column.  A column that no table has is an error;\n"
+               "so is a text that is in no table, unless a line 'values: COLUMN = TEXT TEXT ...' says that it may be missing.\n"
+               "Verdicts: PASS, FAIL, INCONCLUSIVE (seeds, values or rows are missing; decided by what never happened), SKIP\n"
+               "(no data).\n\n"
+               "  grok-detect task=add method=alone fraction=0.2 a.h5 |\n"
+               "      grok-claims --claims pipelines/kd.claims --figure kd-fig4a --set below=0.2 --set tasks=add -\n"
                "  grok-claims --markdown build/kd/*/*.claims.tsv > claims.md\n\n"
                "Exit status: 0 done, whatever the verdicts; 1 failed; 2 usage.",
     .groups = groups, .min_arguments = 1, .max_arguments = INT32_MAX
@@ -80,7 +84,8 @@ static int read_parameters(gk_parameter *parameter)
 
 /* --- tables ------------------------------------------------------------------------------------------------------------ */
 
-static const char *const columns[] = { "id", "scale", "setting", "says", "predicate", "measured", "seeds", "verdict", "note" };
+static const char *const columns[] = { "id", "scale", "setting", "says", "predicate", "measured", "seeds", "verdict", "note",
+                                       "missing" };
 enum { N_COLUMN = sizeof columns / sizeof *columns };
 
 static bool is_of_figure(const gk_claim *c)
@@ -130,7 +135,7 @@ static void judge_all(gk_table *table, const gk_claims *claims, gk_rows_of_table
             gk_die();
         put_row(table, (const char *[]){ c->id, o.scale, o.setting, c->says, c->predicate, found.measured,
                                          gk_arena_printf(&arena, "%lld", (long long)found.n_seed), verdict_of(found.truth),
-                                         c->note ? c->note : "" });
+                                         c->note ? c->note : "", found.missing });
     }
     if (!any)
         gk_warn("no claim of '%s' is of figure '%s'", o.claims, o.figure ? o.figure : "");
@@ -169,13 +174,14 @@ static void print_cell(const char *text)
 
 static void print_markdown(const gk_rows_of_tables *tables)
 {
-    puts("| claim | scale | setting | says | measured (per run) | seeds | verdict |\n|---|---|---|---|---|---|---|");
+    static const char *const shown[] = { "id", "scale", "setting", "says", "measured", "seeds", "verdict", "missing" };
+    puts("| claim | scale | setting | says | measured (per run) | seeds | verdict | missing |\n"
+         "|---|---|---|---|---|---|---|---|");
     for (int t = 0; t < tables->n_table; t++)
         for (int64_t row = 0; row < tables->table[t]->n_row; row++) {
             fputs("| ", stdout);
-            for (int i = 0; i < N_COLUMN - 1; i++)
-                if (strcmp(columns[i], "predicate") != 0)
-                    print_cell(cell_of(tables->table[t], row, columns[i]));
+            for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+                print_cell(cell_of(tables->table[t], row, shown[i]));
             putchar('\n');
         }
 }

@@ -15,8 +15,20 @@ static const struct { const char *key; size_t offset; } fields[] = {
     { "id", offsetof(gk_claim, id) },       { "scales", offsetof(gk_claim, scales) }, { "says", offsetof(gk_claim, says) },
     { "where", offsetof(gk_claim, where) }, { "per", offsetof(gk_claim, per) },       { "let", offsetof(gk_claim, let) },
     { "by", offsetof(gk_claim, by) },       { "predicate", offsetof(gk_claim, predicate) },
-    { "seeds", offsetof(gk_claim, seeds) }, { "note", offsetof(gk_claim, note) },
+    { "needs", offsetof(gk_claim, needs) }, { "seeds", offsetof(gk_claim, seeds) }, { "note", offsetof(gk_claim, note) },
 };
+
+/* What stands apart from claims, and may be there several times. */
+enum { VALUES, EVERY, N_LIST };
+static const char *const list_names[] = { "values", "every" };
+
+static int list_named(const char *key)
+{
+    for (int i = 0; i < N_LIST; i++)
+        if (strcmp(list_names[i], key) == 0)
+            return i;
+    return -1;
+}
 
 static const char **field_of(gk_claim *claim, const char *key)
 {
@@ -32,7 +44,8 @@ static const char *suggest_key(const char *key, gk_arena *arena)
     gk_names names = { 0 };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         gk_names_add(&names, fields[i].key);
-    gk_names_add(&names, "values");
+    for (int i = 0; i < N_LIST; i++)
+        gk_names_add(&names, list_names[i]);
     const char *text = gk_names_suggest(&names, key, arena);
     gk_names_release(&names);
     return text;
@@ -40,15 +53,17 @@ static const char *suggest_key(const char *key, gk_arena *arena)
 
 /* --- reading --------------------------------------------------------------------------------------------------------------- */
 
+/* A line 'values: ...' or 'every: ...'. */
+typedef struct list_line { int list; const char *text; int64_t line; } list_line;
+
 typedef struct reader {
     const char  *path;
     gk_arena    *arena;
     gk_claims   *to;
-    int          capacity, known_capacity, n_value, value_capacity;
+    int          capacity, known_capacity, n_listed, listed_capacity;
     gk_claim     now;        /* line 0: none has begun */
     const char **last;       /* what a line that begins with a blank goes on with */
-    const char **value;      /* the texts behind 'values' */
-    int64_t     *value_line;
+    list_line   *listed;
 } reader;
 
 /* Room for one more: the same array, or a longer one. */
@@ -85,14 +100,11 @@ static int end_claim(reader *r)
     return 0;
 }
 
-/* 'values: ...' stands apart from claims; it may be there several times. */
-static const char **new_values(reader *r, int64_t line)
+static const char **new_listed(reader *r, int list, int64_t line)
 {
-    int capacity = r->value_capacity;
-    r->value = grown(r->arena, r->value, r->n_value, &capacity, sizeof *r->value);
-    r->value_line = grown(r->arena, r->value_line, r->n_value, &r->value_capacity, sizeof *r->value_line);
-    r->value_line[r->n_value] = line;
-    return &r->value[r->n_value++];
+    r->listed = grown(r->arena, r->listed, r->n_listed, &r->listed_capacity, sizeof *r->listed);
+    r->listed[r->n_listed] = (list_line){ list, NULL, line };
+    return &r->listed[r->n_listed++].text;
 }
 
 static int read_line(reader *r, char *line, int64_t number)
@@ -104,13 +116,14 @@ static int read_line(reader *r, char *line, int64_t number)
         return 0;
     }
     strsep(&text, ":");
-    r->last = !text ? NULL : strcmp(key, "values") == 0 ? new_values(r, number) : field_of(&r->now, key);
+    int list = list_named(key);
+    r->last = !text ? NULL : list >= 0 ? new_listed(r, list, number) : field_of(&r->now, key);
     if (!r->last)
         return gk_error("'%s' line %lld: expected 'key: value', found '%.40s'%s", r->path, (long long)number, key,
                         suggest_key(key, r->arena));
     if (*r->last)
         return gk_error("'%s' line %lld: '%s' is there twice", r->path, (long long)number, key);
-    if (strcmp(key, "values") != 0 && r->now.line == 0)
+    if (list < 0 && r->now.line == 0)
         r->now.line = number;
     *r->last = gk_arena_strdup(r->arena, gk_text_trim(text));
     return 0;
@@ -122,15 +135,30 @@ static void add_known(reader *r, const char *column, const char *text)
     r->to->known[r->to->n_known++] = (gk_known_text){ column, text };
 }
 
-/* "method = alone taught" */
-static int read_values(reader *r, int i)
+/* Every claim by this column. */
+static void add_every(reader *r, const char *column, const char *text)
 {
-    char *rest = gk_arena_strdup(r->arena, r->value[i]), *column = gk_text_trim(strsep(&rest, "="));
+    for (int i = 0; i < r->to->n; i++) {
+        gk_claim *c = &r->to->claim[i];
+        char     *rest = c->by ? gk_arena_strdup(r->arena, c->by) : NULL;
+        for (char *name; (name = gk_next_name(&rest));)
+            if (strcmp(name, column) == 0)
+                c->every = gk_arena_printf(r->arena, "%s%s%s", c->every ? c->every : "", c->every ? "; " : "", text);
+    }
+}
+
+/* "method = alone taught" */
+static int read_listed(reader *r, const list_line *l)
+{
+    char *rest = gk_arena_strdup(r->arena, l->text), *column = gk_text_trim(strsep(&rest, "="));
     if (!rest || !*column)
-        return gk_error("'%s' line %lld: expected 'values: COLUMN = TEXT TEXT ...', found '%.60s'", r->path,
-                        (long long)r->value_line[i], r->value[i]);
-    for (char *text; (text = gk_next_name(&rest));)
-        add_known(r, column, text);
+        return gk_error("'%s' line %lld: expected '%s: COLUMN = TEXT TEXT ...', found '%.60s'", r->path, (long long)l->line,
+                        list_names[l->list], l->text);
+    if (l->list == EVERY)
+        add_every(r, column, l->text);
+    else
+        for (char *text; (text = gk_next_name(&rest));)
+            add_known(r, column, text);
     return 0;
 }
 
@@ -154,8 +182,8 @@ int gk_claims_read(const char *path, gk_arena *arena, gk_claims *out)
     }
     if (status == 0)
         status = end_claim(&r);
-    for (int i = 0; i < r.n_value && status == 0; i++)
-        status = read_values(&r, i);
+    for (int i = 0; i < r.n_listed && status == 0; i++)
+        status = read_listed(&r, &r.listed[i]);
     for (int i = 0; gk_detect_status_names[i]; i++)
         add_known(&r, "status", gk_detect_status_names[i]);
     free(text.data);

@@ -5,7 +5,8 @@
  * that `where` selects, for every value of the columns of `by`; `per` and `let` first make one row of every group of rows
  * (table/derive.h).  'values: COLUMN = TEXT TEXT ...', in a block of its own, says what a column of texts may hold: a text that
  * is in no table and no such list is taken for a mistake, as a column is that no table has.  What grok-detect may say in `status`
- * is known. */
+ * is known.  'every: COLUMN = TEXT TEXT ...', in a block of its own: what a claim `by` this column is about.  `needs` says the
+ * same of any column among the rows of one claim (table/needs.h). */
 #ifndef GK_TABLE_CLAIMS_H
 #define GK_TABLE_CLAIMS_H
 
@@ -13,7 +14,8 @@
 
 typedef struct gk_claim {
     const char *id, *says, *predicate;                             /* always there */
-    const char *scales, *where, *per, *let, *by, *seeds, *note;    /* or NULL */
+    const char *scales, *where, *per, *let, *by, *needs, *seeds, *note;    /* or NULL */
+    const char *every;                                             /* of the file, what is about columns of `by`; or NULL */
     int64_t     least_seed;                                        /* what `seeds` says; 0: nothing */
     int64_t     line;
 } gk_claim;
@@ -29,8 +31,10 @@ typedef struct gk_claims {
 int gk_claims_read(const char *path, gk_arena *arena, gk_claims *out) GK_MUST_CHECK;
 
 /* FAIL before SKIP (no data) before INCONCLUSIVE before PASS, of all values of `by`; measured: what the aggregates were; n_seed:
- * the fewest seeds behind any of them.  With fewer than least_seed (or the claim's own) nothing is decided. */
-typedef struct gk_judgement { gk_truth truth; const char *measured; int64_t n_seed; } gk_judgement;
+ * the fewest seeds behind any of them.  With fewer than least_seed (or the claim's own), or without what the claim needs, nothing
+ * is decided; a value of `every` that is not there leaves a FAIL of another one.  missing: what there would have to be, "add: 2
+ * of 5 seeds; task: no subtract"; "": nothing. */
+typedef struct gk_judgement { gk_truth truth; const char *measured, *missing; int64_t n_seed; } gk_judgement;
 
 /* Of these rows.  In arena memory.  -1 with gk_error: a column, text or parameter that is not there, a wrong
  * expression. */

@@ -57,6 +57,19 @@ int gk_row_value(const gk_rows_of_tables *tables, const gk_selection *selection,
     return c < 0 ? -1 : 0;
 }
 
+int gk_parameter_find(const gk_rows_of_tables *tables, const char *name)
+{
+    for (int i = 0; i < tables->n_parameter; i++)
+        if (strcmp(tables->parameter[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+int gk_no_parameter(const char *name)
+{
+    return gk_error("no parameter '$%s' (give --set %s=...)", name, name);
+}
+
 static value parameter(const gk_rows_of_tables *tables, int index)
 {
     const char *text = tables->parameter[index].text;

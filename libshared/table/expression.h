@@ -95,6 +95,9 @@ int  gk_select_where(const gk_rows_of_tables *tables, const gk_selection *from, 
 /* Value of a column in a selected row: a number (NaN: none), or text.  -1 (no message): no table has this column. */
 int  gk_row_value(const gk_rows_of_tables *tables, const gk_selection *selection, int64_t i, const char *column, double *number,
                   const char **text);
+/* Index of a parameter, -1 (no message): there is none of this name.  gk_error: there is none; always -1. */
+int  gk_parameter_find(const gk_rows_of_tables *tables, const char *name);
+int  gk_no_parameter(const char *name);
 /* gk_error: no table has this column; and which was perhaps meant.  Always -1. */
 int  gk_no_column(const gk_rows_of_tables *tables, const char *column);
 

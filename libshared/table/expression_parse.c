@@ -143,14 +143,14 @@ static gk_term *parameter(gk_reader *r)
 {
     const char *begin = r->at - 1, *name, *text;
     size_t      n = word_length(r->at, false);
-    int         i = 0;
     char       *end;
     r->at += n;
     name = copy(r, begin + 1, n);
-    while (i < r->tables->n_parameter && strcmp(r->tables->parameter[i].name, name) != 0)
-        i++;
-    if (i == r->tables->n_parameter)
-        return gk_fail_at(r, begin, gk_arena_printf(r->arena, "no parameter '$%s' (give --set %s=...)", name, name));
+    int i = gk_parameter_find(r->tables, name);
+    if (i < 0) {
+        gk_no_parameter(name);
+        return gk_failed(r);
+    }
     text = r->tables->parameter[i].text;
     (void)strtod(text, &end);
     gk_term *term = new_term(r, GK_TERM_PARAMETER, end != text && !*end ? GK_KIND_NUMBER : GK_KIND_TEXT, begin);

@@ -5,6 +5,7 @@
 #include "table/claims.h"
 #include "table/derive.h"
 #include "table/level.h"
+#include "table/needs.h"
 
 enum { MAX_TOLD = 5 };    /* derived rows that are told */
 
@@ -17,7 +18,23 @@ static gk_truth worse(gk_truth a, gk_truth b)
 
 /* What is judged, and by how many seeds.  most_seed: rows that stand for groups without seed are of so many; -1: rows
  * are runs. */
-typedef struct bench { const gk_expression *predicate; int64_t least_seed, most_seed; FILE *told; } bench;
+typedef struct bench { const gk_expression *predicate; int64_t least_seed, most_seed; FILE *told, *missing; } bench;
+
+/* What stands between this and what was told before. */
+static const char *separator(FILE *told)
+{
+    return ftell(told) > 0 ? "; " : "";
+}
+
+/* With fewer seeds than are asked for it could still come otherwise. */
+static gk_truth by_seeds(const bench *b, gk_truth truth, int64_t n_seed, const char *level)
+{
+    if (n_seed >= b->least_seed || truth == GK_NO_DATA)
+        return truth;
+    fprintf(b->missing, "%s%s%s%lld of %lld seeds", separator(b->missing), level, *level ? ": " : "", (long long)n_seed,
+            (long long)b->least_seed);
+    return GK_UNDECIDED;
+}
 
 static int judge_rows(const bench *b, const gk_selection *rows, const char *level, gk_arena *arena, gk_judgement *sum)
 {
@@ -28,10 +45,7 @@ static int judge_rows(const bench *b, const gk_selection *rows, const char *leve
         return -1;
     if (b->most_seed >= 0 && n_seed > 0)
         n_seed = b->most_seed;
-    if (n_seed == 0)
-        truth = GK_NO_DATA;
-    else if (n_seed < b->least_seed && truth != GK_NO_DATA)
-        truth = GK_UNDECIDED;
+    truth = by_seeds(b, n_seed == 0 ? GK_NO_DATA : truth, n_seed, level);
     fprintf(b->told, "%s%s%s%s", sum->n_seed < 0 ? "" : " / ", level, *level ? ": " : "", measured);
     sum->truth = worse(sum->truth, truth);
     sum->n_seed = sum->n_seed < 0 || n_seed < sum->n_seed ? n_seed : sum->n_seed;
@@ -64,13 +78,13 @@ static int judge_levels(const gk_claim *claim, const gk_rows_of_tables *tables, 
     b->predicate = gk_expression_read(tables, claim->predicate, GK_ROWS_CONDITION, arena);
     if (!b->predicate || gk_levels_of(tables, rows, claim->by ? claim->by : "", arena, &level) < 0)
         return -1;
-    *out = (gk_judgement){ GK_TRUE, "", -1 };
+    *out = (gk_judgement){ GK_TRUE, "", "", -1 };
     for (int64_t i = 0; i < level.n; i++)
         if (judge_rows(b, &level.rows[i], level.name[i], arena, out) < 0)
             return -1;
     if (level.n > 0)
         return 0;
-    *out = (gk_judgement){ GK_NO_DATA, "", 0 };
+    *out = (gk_judgement){ GK_NO_DATA, "", "", 0 };
     fputs("no such runs", b->told);
     return 0;
 }
@@ -95,22 +109,54 @@ static int judge_derived(const gk_claim *claim, const gk_rows_of_tables *tables,
     return tell_derived(&derived, &all, per, arena, b->told);
 }
 
+/* What the claim needs and these rows lack. */
+static int judge_needs(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_selection *rows, const bench *b,
+                       gk_arena *arena, gk_judgement *out)
+{
+    int lacks = 0, lacks_level = 0;
+    if (out->truth == GK_NO_DATA)
+        return 0;
+    if (claim->every)
+        lacks_level = gk_needs_missing(claim->every, tables, rows, separator(b->missing), arena, b->missing);
+    if (claim->needs && lacks_level >= 0)
+        lacks = gk_needs_missing(claim->needs, tables, rows, separator(b->missing), arena, b->missing);
+    if (lacks_level < 0 || lacks < 0)
+        return -1;
+    if (lacks > 0)
+        out->truth = GK_UNDECIDED;
+    else if (lacks_level > 0)
+        out->truth = worse(out->truth, GK_UNDECIDED);
+    return 0;
+}
+
+/* Into arena memory; -1 with gk_error. */
+static int end_text(FILE *file, char **text, gk_arena *arena, const char **out)
+{
+    bool lost = !file || ferror(file) || fclose(file) == EOF;
+    *out = lost ? "" : gk_arena_strdup(arena, *text);
+    free(*text);
+    return lost ? gk_error("out of memory for what is measured") : 0;
+}
+
 int gk_claim_judge(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_selection *rows, int64_t least_seed,
                    gk_arena *arena, gk_judgement *out)
 {
     gk_selection some = *rows;
-    char  *text = NULL;
-    size_t n_bytes = 0;
-    bench  b = { NULL, claim->least_seed > 0 ? claim->least_seed : least_seed, -1, open_memstream(&text, &n_bytes) };
-    int    status = b.told ? 0 : gk_error("out of memory for what is measured");
+    const char  *measured, *missing;
+    char  *text[2] = { NULL, NULL };
+    size_t n_bytes[2] = { 0, 0 };
+    bench  b = { NULL, claim->least_seed > 0 ? claim->least_seed : least_seed, -1, open_memstream(&text[0], &n_bytes[0]),
+                 open_memstream(&text[1], &n_bytes[1]) };
+    int    status = b.told && b.missing ? 0 : gk_error("out of memory for what is measured");
     if (status == 0 && claim->where)
         status = gk_select_where(tables, rows, claim->where, arena, &some, NULL);
     if (status == 0)
         status = (claim->let ? judge_derived : judge_levels)(claim, tables, &some, &b, arena, out);
-    if (b.told && (ferror(b.told) || fclose(b.told) == EOF) && status == 0)
-        status = gk_error("out of memory for what is measured");
     if (status == 0)
-        out->measured = gk_arena_strdup(arena, text);
-    free(text);
+        status = judge_needs(claim, tables, &some, &b, arena, out);
+    status |= end_text(b.told, &text[0], arena, &measured);
+    status |= end_text(b.missing, &text[1], arena, &missing);
+    out->measured = measured;
+    out->missing = missing;
     return status < 0 ? gk_error_context("claim '%s'", claim->id) : 0;
 }
