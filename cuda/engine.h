@@ -138,6 +138,12 @@ static inline gk_real *gk_param_of(const gk_cuda *engine, int64_t slot)
     return engine->arena[GK_ARENA_PARAM] + slot * engine->graph->n_param_real;
 }
 
+static inline bool gk_same_tile(const gk_tile *a, const gk_tile *b)
+{
+    return a->set == b->set && a->is_batch == b->is_batch && a->slot == b->slot && a->n_replica == b->n_replica &&
+           a->first == b->first && a->n_row == b->n_row;
+}
+
 /* The next wave of n_active replicas from slot on. */
 static inline int64_t gk_wave_at(const gk_cuda *engine, int64_t slot, int64_t n_active)
 {

@@ -310,17 +310,11 @@ static bool forward_is_due(const gk_cuda *engine, const gk_node *node, const gk_
     return true;
 }
 
-static bool same_tile(const gk_tile *a, const gk_tile *b)
-{
-    return a->set == b->set && a->is_batch == b->is_batch && a->slot == b->slot && a->n_replica == b->n_replica &&
-           a->first == b->first && a->n_row == b->n_row;
-}
-
 void gk_cuda_rows(gk_cuda *engine, gk_work *work, const gk_tile *tile)
 {
     const gk_graph *graph = engine->graph;
 
-    if (!same_tile(tile, &engine->resident))
+    if (!gk_same_tile(tile, &engine->resident))
         gk_cuda_fetch(engine, work, tile);
     for (int i = 0; i < graph->n_node; i++)
         if (forward_is_due(engine, graph->node[i], work, tile->set))

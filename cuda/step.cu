@@ -96,14 +96,17 @@ static cudaGraphExec_t capture(gk_cuda *engine, int64_t slot, int64_t n_replica)
     return captured.graph;
 }
 
-/* Full batches in one tile and one wave are the same rows every time: they are fetched once. */
+/* Full batches in one tile and one wave are the same rows every time: they are fetched once, and stay until something else (an
+ * evaluation, a replica that retires) needs their place. */
 static void fetch_resident(gk_cuda *engine, int64_t n_active)
 {
+    const gk_device_rows *rows = engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica;
+    gk_tile tile = batch_tile(engine, 0, n_active, 0, engine->batch_rows, true);
+    if (gk_same_tile(&tile, &engine->resident))
+        return;
     engine->resident.set = -1;
     if (engine->order || n_active > engine->wave || engine->batch_rows > engine->tile_rows)
         return;
-    const gk_device_rows *rows = engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica;
-    gk_tile tile = batch_tile(engine, 0, n_active, 0, engine->batch_rows, true);
     gk_work work = gk_cuda_bind(engine, &tile, gk_param_of(engine, 0), true);
     GK_LAUNCH_ELEMENTS(begin_update, gk_element_grid(n_active, 1), engine->device.stream, engine->tick, rows, engine->update,
                        engine->hyper, engine->seen, engine->step, n_active);

@@ -96,6 +96,7 @@ int64_t gk_cuda_gather_active(gk_cuda *engine, const bool *active)
         cudaStreamSynchronize(engine->device.stream);
         gk_cuda_upload_tables(engine);
         gk_cuda_forget_graphs(engine);
+        engine->resident.set = -1;
     }
     return front;
 }
