@@ -8,7 +8,7 @@
 namespace GK_REALS {
 
 /* cuBLAS's own, so that it allocates nothing while an update is captured; most replicas of a launch; rows worth a tile. */
-static const int64_t GK_BLAS_BYTES = 32 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROWS = 4096, GK_ROW_ALIGN = 16;
+static const int64_t GK_BLAS_BYTES = 64 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROWS = 4096, GK_ROW_ALIGN = 16;
 
 /* Bytes of everything: the same for opening and for foretelling memory. */
 typedef struct gk_sizes {
@@ -365,22 +365,8 @@ static int open_chunks(gk_cuda *engine, const gk_sizes *s)
 
 static int open_device(gk_cuda *engine)
 {
-    gk_product product = engine->problem.product;
-    void      *workspace;
-
-    engine->device.compute = GK_REAL_BITS == 64              ? CUBLAS_COMPUTE_64F
-                             : product == GK_PRODUCT_TF32 ? CUBLAS_COMPUTE_32F_FAST_TF32
-                             : product == GK_PRODUCT_BF16 ? CUBLAS_COMPUTE_32F_FAST_16BF
-                                                          : CUBLAS_COMPUTE_32F;
-    if (cudaStreamCreateWithFlags(&engine->device.stream, cudaStreamNonBlocking) != cudaSuccess ||
-        cublasCreate(&engine->device.blas) != CUBLAS_STATUS_SUCCESS)
-        return gk_cuda_error("cannot begin to use the device: %s", cudaGetErrorString(cudaGetLastError()));
-    workspace = alloc_raw(engine, GK_BLAS_BYTES, "matrix products");
-    if (!workspace)
-        return -1;
-    cublasSetStream(engine->device.blas, engine->device.stream);
-    cublasSetWorkspace(engine->device.blas, workspace, GK_BLAS_BYTES);
-    return 0;
+    void *workspace = alloc_raw(engine, GK_BLAS_BYTES, "matrix products");
+    return workspace ? gk_open_device(&engine->device, engine->problem.product, workspace, GK_BLAS_BYTES) : -1;
 }
 
 static void cuda_close(gk_engine *opaque)
@@ -393,10 +379,7 @@ static void cuda_close(gk_engine *opaque)
     gk_cuda_forget_graphs(engine);
     for (size_t i = 0; i < engine->allocated->size(); i++)
         cudaFree((*engine->allocated)[i]);
-    if (engine->device.blas)
-        cublasDestroy(engine->device.blas);
-    if (engine->device.stream)
-        cudaStreamDestroy(engine->device.stream);
+    gk_close_device(&engine->device);
     delete engine->allocated;
     delete engine->captured;
     delete engine->rows_of;

@@ -26,7 +26,8 @@ static matrix shifted(matrix m, int64_t i, int64_t each)
 }
 
 /* c[m,n] = beta c + a b, row-major, for n_batch matrices.  cuBLAS counts columns first, so it is asked for c^T = b^T a^T. */
-static void batch(gk_device *device, int64_t n_batch, int64_t m, int64_t n, int64_t k, matrix a, matrix b, bool accumulate, matrix c)
+static void batch(gk_device *device, int64_t n_batch, int64_t m, int64_t n, int64_t k, matrix a, matrix b, bool accumulate,
+                  matrix c)
 {
     const gk_real     one = 1, beta = accumulate ? 1 : 0;
     cudaDataType_t    type = GK_REAL_BITS == 64 ? CUDA_R_64F : CUDA_R_32F;
@@ -35,8 +36,9 @@ static void batch(gk_device *device, int64_t n_batch, int64_t m, int64_t n, int6
     if (m == 0 || n == 0)
         return;
     cublasStatus_t status = cublasGemmStridedBatchedEx(
-        device->blas, op_b, op_a, (int)n, (int)m, (int)k, &one, b.at, type, (int)b.width, b.step, a.at, type, (int)a.width,
-        a.step, &beta, c.at, type, (int)c.width, c.step, (int)n_batch, device->compute, CUBLAS_GEMM_DEFAULT);
+        device->on_branch ? device->branch_blas : device->blas, op_b, op_a, (int)n, (int)m, (int)k, &one, b.at, type,
+        (int)b.width, b.step, a.at, type, (int)a.width, a.step, &beta, c.at, type, (int)c.width, c.step, (int)n_batch,
+        device->compute, CUBLAS_GEMM_DEFAULT);
     if (device->blas_status == 0)
         device->blas_status = status;
 }
@@ -80,11 +82,15 @@ void cuda_matmul_backward(gk_work *work, const gk_node *y)
 {
     int64_t n_in = y->src[1]->dim[0], n_out = y->src[1]->dim[1], n = gk_n_real(work, y) / n_out;
     gk_span dx = gk_grad_of(work, y, 0), dw = gk_grad_of(work, y, 1), dy = work->grad[y->id];
+    if (dw.at) {
+        bool forked = dx.at && y->rate == GK_ROW_RATE && gk_fork(work, dw.at, dy.at);
+        gemm(work, n_in, n_out, n, transposed(gk_data_of(work, y, 0), n_in), plain(dy, n_out), true, plain(dw, n_out));
+        if (forked)
+            gk_leave_branch(work);
+    }
     if (dx.at)
         gemm(work, n, n_in, n_out, plain(dy, n_out), transposed(gk_data_of(work, y, 1), n_out), y->accumulate[0],
              plain(dx, n_in));
-    if (dw.at)
-        gemm(work, n_in, n_out, n, transposed(gk_data_of(work, y, 0), n_in), plain(dy, n_out), true, plain(dw, n_out));
 }
 
 /* y[:, h, :] = x[:, block h] w[block h, :] */

@@ -321,9 +321,12 @@ void gk_cuda_rows(gk_cuda *engine, gk_work *work, const gk_tile *tile)
             forward_kernels[graph->node[i]->op](work, graph->node[i]);
     for (int i = graph->n_node - 1; !work->sums && i >= 0; i--) {
         const gk_node *node = graph->node[i];
-        if (node->used && is_op(node) && node->rate == GK_ROW_RATE && node->needs_grad)
-            backward_kernels[node->op](work, node);
+        if (!node->used || !is_op(node) || node->rate != GK_ROW_RATE || !node->needs_grad)
+            continue;
+        gk_join(work, node);
+        backward_kernels[node->op](work, node);
     }
+    gk_join(work, NULL);
 }
 
 }

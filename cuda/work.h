@@ -34,10 +34,17 @@ typedef struct alignas(16) gk_real4 { gk_real x, y, z, w; } gk_real4;
 /* Where each value of an index stands: value v at place[first[v]] .. place[first[v + 1] - 1], in ascending order. */
 typedef struct gk_inverse { gk_index first, place; int64_t n_value; } gk_inverse;
 
-/* The state of a launch sequence. */
+/* What a branch of an update is working on: two buffers of every product there. */
+enum { GK_MOST_BRANCHED = 16 };
+
+/* The state of a launch sequence, and of a branch beside it (branch.cu). */
 typedef struct gk_device {
-    cudaStream_t       stream;
-    cublasHandle_t     blas;
+    cudaStream_t       stream, branch;
+    cublasHandle_t     blas, branch_blas;
+    cudaEvent_t        forked, joined;
+    bool               on_branch;
+    int                n_branched;
+    const gk_real     *branched[GK_MOST_BRANCHED];
     cublasComputeType_t compute;     /* of matrix products */
     int                blas_status;  /* the first that was not success */
 } gk_device;
@@ -63,6 +70,17 @@ typedef void gk_kernel(gk_work *work, const gk_node *y);
 #define OP(name, min_src, max_src, meaning) gk_kernel cuda_##name##_forward, cuda_##name##_backward;
 #include "graph/ops.def"
 #undef OP
+
+/* --- branch.cu --- */
+/* Products go to the branch from here to gk_leave_branch, unless it does not pay: returns whether they do.  Until the branch has
+ * joined, nothing else may touch `written` or write to `read`. */
+bool gk_fork(gk_work *work, const gk_real *written, const gk_real *read);
+void gk_leave_branch(gk_work *work);
+/* Wait for the branch if the backward of y could disturb it; for y NULL in any case. */
+void gk_join(gk_work *work, const gk_node *y);
+/* Streams, handles and events of an engine; 0, or -1 after a message. */
+int  gk_open_device(gk_device *device, gk_product product, void *workspace, int64_t n_byte);
+void gk_close_device(gk_device *device);
 
 /* Reals per row, or per replica at step rate, that an op keeps beside its result on this backend. */
 int64_t gk_cuda_aux(const gk_node *y);

@@ -22,6 +22,7 @@ typedef std::vector<std::function<void()>> emulated_work;
 struct emulated_stream { emulated_work *capturing; };
 typedef emulated_stream *cudaStream_t;
 typedef emulated_work *cudaGraph_t, *cudaGraphExec_t;
+typedef struct emulated_event { emulated_work *capturing; } *cudaEvent_t;    /* what its stream was captured into */
 
 inline void emulated_submit(cudaStream_t stream, std::function<void()> work)
 {
@@ -78,7 +79,10 @@ void emulated_launch(Kernel kernel, dim3 grid, unsigned threads, size_t n_byte, 
 
 typedef enum { cudaSuccess, cudaErrorMemoryAllocation = 2, cudaErrorNoDevice = 100 } cudaError_t;
 typedef enum { cudaMemcpyHostToDevice = 1, cudaMemcpyDeviceToHost, cudaMemcpyDeviceToDevice } cudaMemcpyKind;
-enum { cudaStreamNonBlocking = 1, cudaStreamCaptureModeThreadLocal = 1, cudaFuncAttributeMaxDynamicSharedMemorySize = 8 };
+enum {
+    cudaStreamNonBlocking = 1, cudaStreamCaptureModeThreadLocal = 1, cudaEventDisableTiming = 2,
+    cudaFuncAttributeMaxDynamicSharedMemorySize = 8
+};
 struct cudaDeviceProp { char name[256]; };
 
 inline size_t emulated_free = (size_t)8 << 30;
@@ -125,6 +129,23 @@ inline cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t n, cudaMem
 inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned)
 {
     *stream = new emulated_stream();
+    return cudaSuccess;
+}
+inline cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned)
+{
+    *event = new emulated_event();
+    return cudaSuccess;
+}
+inline cudaError_t cudaEventDestroy(cudaEvent_t event) { delete event; return cudaSuccess; }
+inline cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream)
+{
+    event->capturing = stream->capturing;
+    return cudaSuccess;
+}
+/* A stream that waits for one that is captured is captured, too, until that one waits for it. */
+inline cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned)
+{
+    stream->capturing = event->capturing;
     return cudaSuccess;
 }
 inline cudaError_t cudaStreamDestroy(cudaStream_t stream) { delete stream; return cudaSuccess; }
