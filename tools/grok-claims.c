@@ -7,6 +7,7 @@
 #include "base/options.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "table/censor.h"
 #include "table/claims.h"
 #include "table/tsv.h"
 
@@ -54,8 +55,9 @@ static const gk_cli cli = {
                "= VALUE VALUE ...' or 'needs: COLUMN = N values'.  What it lacks of these stands in 'missing'.  A line of its\n"
                "own 'every: COLUMN = TEXT TEXT ...' is for all claims by this column.  A column that no table has is an error;\n"
                "so is a text that is in no table, unless a line 'values: COLUMN = TEXT TEXT ...' says that it may be missing.\n"
-               "Verdicts: PASS, FAIL, INCONCLUSIVE (seeds, values or rows are missing; decided by what never happened), SKIP\n"
-               "(no data).\n\n"
+               "A time step_* that is inf, where there is a column step_end, is later than that, and not known better.\n"
+               "Verdicts: PASS, FAIL, INCONCLUSIVE (seeds, values or rows are missing; training ended before it was decided),\n"
+               "SKIP (no data).\n\n"
                "  grok-detect task=add method=alone fraction=0.2 a.h5 |\n"
                "      grok-claims --claims pipelines/kd.claims --figure kd-fig4a --set below=0.2 --set tasks=add -\n"
                "  grok-claims --markdown build/kd/*/*.claims.tsv > claims.md\n\n"
@@ -77,7 +79,7 @@ static int read_parameters(gk_parameter *parameter)
             gk_usage("invalid value '%s' for '--set': expected NAME=VALUE", name);
         if (n == MAX_PARAMETER)
             gk_usage("more than %d parameters", MAX_PARAMETER);
-        parameter[n++] = (gk_parameter){ name, text };
+        parameter[n++] = (gk_parameter){ name, text, NULL };
     }
     return n;
 }
@@ -196,7 +198,9 @@ int main(int argc, char **argv)
         gk_usage("--markdown shows tables of verdicts on standard output: without --claims, --json and -o");
     gk_frame **frame = gk_arena_alloc(&arena, (size_t)n * sizeof(gk_frame *));
     for (int i = 0; i < n; i++)
-        if (!(frame[i] = gk_tsv_read(gk_given_argument(given, i))))
+        if ((frame[i] = gk_tsv_read(gk_given_argument(given, i))))
+            gk_frame_censor(frame[i]);
+        else
             gk_die();
     gk_rows_of_tables tables = { .n_table = n, .table = frame, .n_parameter = read_parameters(parameter),
                                  .parameter = parameter };

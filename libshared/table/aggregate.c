@@ -44,35 +44,40 @@ static void all(const gk_sample *s, gk_aggregate *out)
 
 static void none(const gk_sample *s, gk_aggregate *out)
 {
-    out->truth = s->n == 0 ? GK_NO_DATA : out->n_true == 0 ? GK_TRUE : GK_FALSE;
+    bool open = how_many(s, GK_UNDECIDED) + how_many(s, GK_NO_DATA) > 0;
+    out->truth = s->n == 0 ? GK_NO_DATA : out->n_true > 0 ? GK_FALSE : open ? GK_UNDECIDED : GK_TRUE;
 }
 
 /* --- numbers --------------------------------------------------------------------------------------------------------------- */
 
-static void share(const gk_sample *s, gk_aggregate *out)
-{
-    out->number = s->n > 0 ? (double)out->n_true / (double)s->n : NAN;
-}
-
+/* How many rows are true; those that are undecided may be. */
 static void count(const gk_sample *s, gk_aggregate *out)
 {
-    (void)s;
-    out->number = (double)out->n_true;
+    int64_t n_open = how_many(s, GK_UNDECIDED);
+    out->range = gk_exactly((double)out->n_true);
+    if (n_open > 0)
+        out->range = (gk_range){ (double)out->n_true, (double)out->n_true, (double)(out->n_true + n_open), true };
+}
+
+static void share(const gk_sample *s, gk_aggregate *out)
+{
+    count(s, out);
+    out->range = s->n > 0 ? gk_range_quotient(out->range, gk_exactly((double)s->n)) : gk_exactly(NAN);
 }
 
 static void median(const gk_sample *s, gk_aggregate *out)
 {
-    out->number = gk_stat_quantile(s->n, s->x, 0.5);
+    out->range.number = gk_stat_quantile(s->n, s->x, 0.5);
 }
 
 static void min(const gk_sample *s, gk_aggregate *out)
 {
-    out->number = gk_stat_quantile(s->n, s->x, 0);
+    out->range.number = gk_stat_quantile(s->n, s->x, 0);
 }
 
 static void max(const gk_sample *s, gk_aggregate *out)
 {
-    out->number = gk_stat_quantile(s->n, s->x, 1);
+    out->range.number = gk_stat_quantile(s->n, s->x, 1);
 }
 
 static void mean(const gk_sample *s, gk_aggregate *out)
@@ -80,12 +85,12 @@ static void mean(const gk_sample *s, gk_aggregate *out)
     double sum = 0;
     for (int64_t i = 0; i < s->n; i++)
         sum += s->x[i] / (double)s->n;
-    out->number = s->n > 0 ? sum : NAN;
+    out->range.number = s->n > 0 ? sum : NAN;
 }
 
 static void spearman(const gk_sample *s, gk_aggregate *out)
 {
-    out->number = gk_stat_spearman_medians(s->n, s->x, s->y);
+    out->range.number = gk_stat_spearman_medians(s->n, s->x, s->y);
 }
 
 /* The x of the lowest (sign 1) or highest (-1) y; rows without y are passed over. */
@@ -100,21 +105,19 @@ static double extreme(const gk_sample *s, int sign)
 
 static void argmin(const gk_sample *s, gk_aggregate *out)
 {
-    out->number = extreme(s, 1);
+    out->range.number = extreme(s, 1);
 }
 
 static void argmax(const gk_sample *s, gk_aggregate *out)
 {
-    out->number = extreme(s, -1);
+    out->range.number = extreme(s, -1);
 }
 
 /* --- what has an interval over the seeds --------------------------------------------------------------------------------- */
 
 static void put(gk_aggregate *out, gk_estimate found)
 {
-    out->number = found.value;
-    out->low = found.interval.low;
-    out->high = found.interval.high;
+    out->range = (gk_range){ found.value, found.interval.low, found.interval.high, false };
 }
 
 static void dcrit(const gk_sample *s, gk_aggregate *out)
@@ -140,7 +143,7 @@ static void power_law(const gk_sample *s, bool wants_exponent, gk_aggregate *out
     if (wants_exponent)
         put(out, gk_seeds_slope(&(gk_seeds){ s->n, s->n_seed, x, y, s->seed }));
     else
-        out->number = pow(10, gk_stat_line(s->n, x, y).a);
+        out->range.number = pow(10, gk_stat_line(s->n, x, y).a);
     gk_arena_release(&scratch);
 }
 
@@ -150,12 +153,14 @@ static void scale(const gk_sample *s, gk_aggregate *out) { power_law(s, false, o
 /* --- all of them ----------------------------------------------------------------------------------------------------------- */
 
 static const gk_aggregate_form forms[] = {
-    { "most", 1, true, true, most },         { "all", 1, true, true, all },         { "none", 1, true, true, none },
-    { "share", 1, true, false, share },      { "n", 1, true, false, count },
-    { "median", 1, false, false, median },   { "min", 1, false, false, min },       { "max", 1, false, false, max },
-    { "mean", 1, false, false, mean },       { "spearman", 2, false, false, spearman },
-    { "dcrit", 2, true, false, dcrit },      { "argmin", 2, false, false, argmin }, { "argmax", 2, false, false, argmax },
-    { "slope", 2, false, false, slope },     { "scale", 2, false, false, scale },
+    { "most", 1, true, true, false, most },        { "all", 1, true, true, false, all },
+    { "none", 1, true, true, false, none },        { "share", 1, true, false, false, share },
+    { "n", 1, true, false, false, count },         { "median", 1, false, false, true, median },
+    { "min", 1, false, false, true, min },         { "max", 1, false, false, true, max },
+    { "mean", 1, false, false, true, mean },       { "spearman", 2, false, false, false, spearman },
+    { "dcrit", 2, true, false, false, dcrit },     { "argmin", 2, false, false, false, argmin },
+    { "argmax", 2, false, false, false, argmax },  { "slope", 2, false, false, false, slope },
+    { "scale", 2, false, false, false, scale },
 };
 
 const gk_aggregate_form *gk_aggregate_find(const char *name, size_t n)
@@ -166,9 +171,21 @@ const gk_aggregate_form *gk_aggregate_find(const char *name, size_t n)
     return NULL;
 }
 
+static double at_limits(const gk_aggregate_form *form, const gk_sample *sample, double *x)
+{
+    gk_sample    limits = *sample;
+    gk_aggregate found = { gk_exactly(NAN), GK_NO_DATA, 0 };
+    limits.x = x;
+    form->of(&limits, &found);
+    return found.range.number;
+}
+
 gk_aggregate gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sample)
 {
-    gk_aggregate found = { NAN, NAN, NAN, GK_NO_DATA, how_many(sample, GK_TRUE) };
+    gk_aggregate found = { gk_exactly(NAN), GK_NO_DATA, how_many(sample, GK_TRUE) };
     form->of(sample, &found);
+    if (sample->low && form->is_rising && found.range.number > at_limits(form, sample, sample->low))
+        found.range = (gk_range){ found.range.number, at_limits(form, sample, sample->low),
+                                  at_limits(form, sample, sample->high), sample->is_censored };
     return found;
 }

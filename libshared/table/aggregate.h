@@ -5,14 +5,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "table/truth.h"
+#include "table/range.h"
 
 /* n rows: the value of the first expression, that of the second (or the first again), the truth of the last, and the seed, 0 to
- * n_seed - 1. */
-typedef struct gk_sample { int64_t n, n_seed, *seed; double *x, *y; gk_truth *truth; } gk_sample;
+ * n_seed - 1.  low, high: the limits of x (itself, if it is exact), or NULL: all are exact; is_censored: limits of an end of
+ * training. */
+typedef struct gk_sample { int64_t n, n_seed, *seed; double *x, *y, *low, *high; gk_truth *truth; bool is_censored; } gk_sample;
 
 typedef struct gk_aggregate {
-    double   number, low, high;    /* its 95 % interval; NaN: none */
+    gk_range range;                /* the number, within its 95 % interval or what the end of training allows */
     gk_truth truth;
     int64_t  n_true;
 } gk_aggregate;
@@ -22,6 +23,7 @@ typedef struct gk_aggregate_form {
     int         n_argument;           /* 1 or 2 */
     bool        takes_condition;      /* the last argument; the others are numbers */
     bool        is_condition;         /* and not a number */
+    bool        is_rising;            /* the number never falls as an x rises */
     void      (*of)(const gk_sample *sample, gk_aggregate *out);
 } gk_aggregate_form;
 

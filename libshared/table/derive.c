@@ -52,6 +52,8 @@ static gk_frame *empty_frame(const plan *p, int64_t most, gk_arena *arena)
         frame->column[c].name = p->name[c];
         frame->column[c].unit = "";
         frame->column[c].value = gk_arena_alloc(arena, (size_t)(most + 1) * sizeof(double));
+        if (c >= p->n_per)
+            frame->column[c].range = gk_arena_alloc(arena, (size_t)(most + 1) * sizeof(gk_range));
     }
     return frame;
 }
@@ -80,11 +82,12 @@ static void write_number(char text[NUMBER_BYTES], double number)
 }
 
 /* The measures of all groups, read once.  Parameters are those of the tables, then what `let` has named so far: number_text[k] is
- * where the k-th of these is written for each group. */
+ * where the k-th of these is written for each group, range[k] what is known of it. */
 typedef struct measures {
     gk_rows_of_tables    known;
     const gk_expression *expression[MAX_NAME];
     char               (*number_text)[NUMBER_BYTES];
+    gk_range            *range;
 } measures;
 
 static int read_measures(const plan *p, const gk_rows_of_tables *tables, gk_arena *arena, measures *out)
@@ -92,6 +95,7 @@ static int read_measures(const plan *p, const gk_rows_of_tables *tables, gk_aren
     size_t        n_most = (size_t)(tables->n_parameter + p->n_let + 1);
     gk_parameter *parameter = gk_arena_alloc(arena, n_most * sizeof *parameter);
     out->number_text = gk_arena_alloc(arena, n_most * sizeof *out->number_text);
+    out->range = gk_arena_alloc(arena, n_most * sizeof *out->range);
     out->known = *tables;
     out->known.parameter = parameter;
     for (int i = 0; i < tables->n_parameter; i++)
@@ -101,7 +105,7 @@ static int read_measures(const plan *p, const gk_rows_of_tables *tables, gk_aren
         if (!out->expression[k])
             return -1;
         write_number(out->number_text[k], 0);
-        parameter[out->known.n_parameter++] = (gk_parameter){ p->name[p->n_per + k], out->number_text[k] };
+        parameter[out->known.n_parameter++] = (gk_parameter){ p->name[p->n_per + k], out->number_text[k], &out->range[k] };
     }
     return 0;
 }
@@ -109,13 +113,15 @@ static int read_measures(const plan *p, const gk_rows_of_tables *tables, gk_aren
 static int put_measures(gk_frame *frame, const plan *p, const measures *m, const gk_selection *group, int64_t *n_seed)
 {
     for (int k = 0; k < p->n_let; k++) {
-        double *number = &frame->column[p->n_per + k].value[frame->n_row];
-        int64_t behind;
-        if (gk_measure(m->expression[k], group, number, &behind) < 0)
+        gk_frame_column *column = &frame->column[p->n_per + k];
+        int64_t          behind;
+        if (gk_measure(m->expression[k], group, &m->range[k], &behind) < 0)
             return -1;
+        column->range[frame->n_row] = m->range[k];
+        column->value[frame->n_row] = m->range[k].number;
         if (behind > 0 && (*n_seed < 0 || behind < *n_seed))
             *n_seed = behind;
-        write_number(m->number_text[k], *number);
+        write_number(m->number_text[k], m->range[k].number);
     }
     return 0;
 }

@@ -10,8 +10,8 @@
 
 enum { MOST_TOLD = 500 };    /* values of one aggregate */
 
-/* A number, a text, or a truth.  low, high: an interval of the number; NaN: none. */
-typedef struct value { unsigned kind; double number; const char *text; gk_truth truth; double low, high; } value;
+/* A number, a text (or what it might become, or NULL), or a truth. */
+typedef struct value { unsigned kind; gk_range number; const char *text, *or_else; gk_truth truth; } value;
 
 /* What is looked at: a row of the selection, or (row -1) all of it. */
 typedef struct view {
@@ -21,12 +21,14 @@ typedef struct view {
     FILE                *measured;    /* or NULL */
     bool                 any;         /* something was measured */
     int64_t              n_seed;      /* -1: no aggregate yet */
+    unsigned             why;         /* what is undecided is so */
     bool                 failed;      /* out of memory */
 } view;
 
-static value number_of(double number)    { return (value){ GK_KIND_NUMBER, number, NULL, GK_NO_DATA, NAN, NAN }; }
-static value truth_of(gk_truth truth)    { return (value){ GK_KIND_TRUTH, NAN, NULL, truth, NAN, NAN }; }
-static value text_of(const char *text)   { return (value){ GK_KIND_TEXT, NAN, text, GK_NO_DATA, NAN, NAN }; }
+static value number_of(gk_range number)  { return (value){ GK_KIND_NUMBER, number, NULL, NULL, GK_NO_DATA }; }
+static value exactly(double number)      { return number_of(gk_exactly(number)); }
+static value truth_of(gk_truth truth)    { return (value){ GK_KIND_TRUTH, gk_exactly(NAN), NULL, NULL, truth }; }
+static value text_of(const char *text)   { return (value){ GK_KIND_TEXT, gk_exactly(NAN), text, NULL, GK_NO_DATA }; }
 
 static value value_of(view *v, const gk_term *term);
 
@@ -37,8 +39,12 @@ static value cell_at(const gk_rows_of_tables *tables, const gk_selection *select
     int table = selection->table[i], c = column[table];
     const gk_frame_column *found = c < 0 ? NULL : &tables->table[table]->column[c];
     if (!found)
-        return number_of(NAN);
-    return found->text ? text_of(found->text[selection->row[i]]) : number_of(found->value[selection->row[i]]);
+        return exactly(NAN);
+    int64_t row = selection->row[i];
+    value   cell = found->text ? text_of(found->text[row])
+                               : found->range ? number_of(found->range[row]) : exactly(found->value[row]);
+    cell.or_else = found->or_else ? found->or_else[row] : NULL;
+    return cell;
 }
 
 int gk_row_value(const gk_rows_of_tables *tables, const gk_selection *selection, int64_t i, const char *column, double *number,
@@ -75,7 +81,9 @@ static value parameter(const gk_rows_of_tables *tables, int index)
     const char *text = tables->parameter[index].text;
     char  *end;
     double number = strtod(text, &end);
-    return end != text && *end == '\0' ? number_of(number) : text_of(text);
+    if (tables->parameter[index].range)
+        return number_of(*tables->parameter[index].range);
+    return end != text && *end == '\0' ? exactly(number) : text_of(text);
 }
 
 /* --- aggregates ------------------------------------------------------------------------------------------------------------ */
@@ -87,7 +95,7 @@ static int64_t number_seeds(const view *v, const int64_t *rows, int64_t n, int64
     double *seed = gk_arena_alloc(scratch, (size_t)(n + 1) * sizeof *seed);
     for (int64_t i = 0; i < n; i++) {
         value at = cell_at(v->expression->tables, v->selection, rows[i], column);
-        seed[i] = isnan(at.number) ? -1 - (double)rows[i] : at.number;
+        seed[i] = isnan(at.number.number) ? -1 - (double)rows[i] : at.number.number;
     }
     return gk_number_values(n, seed, out);
 }
@@ -109,15 +117,15 @@ static void tell(view *v, const gk_term *call, const gk_aggregate *found, const 
     v->any = true;
     if (call->aggregate->is_condition)
         fprintf(v->measured, "%lld of %lld {", (long long)found->n_true, (long long)s->n);
-    else if (isnan(found->low))
-        fprintf(v->measured, "%.4g {", found->number);
+    else if (isnan(found->range.low))
+        fprintf(v->measured, "%.4g {", found->range.number);
     else
-        fprintf(v->measured, "%.4g [%.4g, %.4g] {", found->number, found->low, found->high);
+        fprintf(v->measured, "%.4g [%.4g, %.4g] {", found->range.number, found->range.low, found->range.high);
     for (int64_t i = 0; i < s->n && i < MOST_TOLD; i++) {
         v->row = rows[i];
         value at = value_of(v, told);
         if (at.kind == GK_KIND_NUMBER)
-            fprintf(v->measured, "%s%.4g", i > 0 ? " " : "", at.number);
+            fprintf(v->measured, "%s%.4g", i > 0 ? " " : "", at.number.number);
         else
             fprintf(v->measured, "%s%s", i > 0 ? " " : "",
                     at.kind == GK_KIND_TEXT ? at.text : at.truth == GK_TRUE ? "yes" : "no");
@@ -129,18 +137,25 @@ static void tell(view *v, const gk_term *call, const gk_aggregate *found, const 
 /* The rows that the filter selects and that have a value, and what the aggregate looks at there. */
 static void take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
 {
+    bool any_limits = false;
     for (int64_t row = 0; row < v->selection->n; row++) {
         v->row = row;
         if (call->filter && value_of(v, call->filter).truth != GK_TRUE)
             continue;
         value x = value_of(v, call->a), y = call->b ? value_of(v, call->b) : x;
-        if (x.kind != GK_KIND_TRUTH && isnan(x.number))
+        if (x.kind != GK_KIND_TRUTH && isnan(x.number.number))
             continue;
         rows[s->n] = row;
-        s->x[s->n] = x.number;
-        s->y[s->n] = y.number;
+        s->x[s->n] = x.number.number;
+        s->y[s->n] = y.number.number;
+        s->low[s->n] = isnan(x.number.low) ? x.number.number : x.number.low;
+        s->high[s->n] = isnan(x.number.high) ? x.number.number : x.number.high;
+        any_limits |= !isnan(x.number.low);
+        s->is_censored |= x.number.is_censored;
         s->truth[s->n++] = y.truth;
     }
+    if (!any_limits)
+        s->low = s->high = NULL;
     v->row = -1;
 }
 
@@ -150,10 +165,12 @@ static value aggregate(view *v, const gk_term *call)
     size_t       most = (size_t)v->selection->n + 1;
     int64_t     *rows = gk_arena_alloc(&scratch, most * sizeof *rows);
     gk_sample    s = { 0 };
-    gk_aggregate found = { NAN, NAN, NAN, GK_NO_DATA, 0 };
+    gk_aggregate found = { gk_exactly(NAN), GK_NO_DATA, 0 };
     s.seed = gk_arena_alloc(&scratch, most * sizeof *s.seed);
     s.x = gk_arena_alloc(&scratch, most * sizeof *s.x);
     s.y = gk_arena_alloc(&scratch, most * sizeof *s.y);
+    s.low = gk_arena_alloc(&scratch, most * sizeof *s.low);
+    s.high = gk_arena_alloc(&scratch, most * sizeof *s.high);
     s.truth = gk_arena_alloc(&scratch, most * sizeof *s.truth);
     take(v, call, &s, rows);
     s.n_seed = number_seeds(v, rows, s.n, s.seed, &scratch);
@@ -166,57 +183,70 @@ static value aggregate(view *v, const gk_term *call)
         tell(v, call, &found, &s, rows);
     }
     gk_arena_release(&scratch);
-    return call->aggregate->is_condition ? truth_of(found.truth)
-                                         : (value){ GK_KIND_NUMBER, found.number, NULL, GK_NO_DATA, found.low, found.high };
+    return call->aggregate->is_condition ? truth_of(found.truth) : number_of(found.range);
 }
 
 /* --- terms --------------------------------------------------------------------------------------------------------------- */
 
-static value compare(const char *sign, value a, value b)
+/* A number against a text is a text, too. */
+static const char *as_text(value a, char room[40])
 {
-    char a_text[40], b_text[40];
-    if (a.kind == GK_KIND_TEXT || b.kind == GK_KIND_TEXT) {    /* a number against a text is a text, too */
-        snprintf(a_text, sizeof a_text, "%.15g", a.number);
-        snprintf(b_text, sizeof b_text, "%.15g", b.number);
-        int order = strcmp(a.kind == GK_KIND_TEXT ? a.text : a_text, b.kind == GK_KIND_TEXT ? b.text : b_text);
-        return truth_of(gk_truth_of_order(sign, order));
-    }
-    gk_truth truth = gk_truth_compare(sign, a.number, b.number);
-    const double ends[][2] = { { a.low, b.number }, { a.high, b.number }, { a.number, b.low }, { a.number, b.high } };
+    if (a.kind == GK_KIND_TEXT)
+        return a.text;
+    snprintf(room, 40, "%.15g", a.number.number);
+    return room;
+}
+
+static value compare(view *v, const char *sign, value a, value b)
+{
+    char     a_room[40], b_room[40];
+    gk_truth truth;
+    if (a.kind != GK_KIND_TEXT && b.kind != GK_KIND_TEXT)
+        return truth_of(gk_range_compare(sign, a.number, b.number, &v->why));
+    const char *a_text = as_text(a, a_room), *b_text = as_text(b, b_room);
+    truth = gk_truth_of_order(sign, strcmp(a_text, b_text));
+    const char *ends[][2] = { { a.or_else, b_text }, { a_text, b.or_else } };
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (truth != GK_NO_DATA && gk_truth_compare(sign, ends[i][0], ends[i][1]) == gk_truth_not(truth))
-            truth = GK_UNDECIDED;    /* the interval spans it */
+        if (ends[i][0] && ends[i][1] && gk_truth_of_order(sign, strcmp(ends[i][0], ends[i][1])) != truth) {
+            v->why |= GK_ENDED;
+            return truth_of(GK_UNDECIDED);
+        }
     return truth_of(truth);
 }
 
-static value of_two(gk_term_type type, const char *sign, value a, value b)
+static value of_two(view *v, const gk_term *term, value a, value b)
 {
-    switch (type) {
-    case GK_TERM_SUM:        return number_of(a.number + b.number);
-    case GK_TERM_DIFFERENCE: return number_of(a.number - b.number);
-    case GK_TERM_PRODUCT:    return number_of(a.number * b.number);
-    case GK_TERM_QUOTIENT:   return number_of(a.number / b.number);
+    switch (term->type) {
+    case GK_TERM_SUM:        return number_of(gk_range_sum(a.number, b.number));
+    case GK_TERM_DIFFERENCE: return number_of(gk_range_difference(a.number, b.number));
+    case GK_TERM_PRODUCT:    return number_of(gk_range_product(a.number, b.number));
+    case GK_TERM_QUOTIENT:   return number_of(gk_range_quotient(a.number, b.number));
     case GK_TERM_AND:        return truth_of(gk_truth_both(a.truth, b.truth));
     case GK_TERM_OR:         return truth_of(gk_truth_not(gk_truth_both(gk_truth_not(a.truth), gk_truth_not(b.truth))));
-    default:                 return compare(sign, a, b);
+    default:                 return compare(v, term->text, a, b);
     }
+}
+
+static gk_range function_of(const gk_term *term, gk_range a)
+{
+    return term->function == fabs ? gk_range_abs(a) : gk_range_rising(a, term->function);
 }
 
 static value value_of(view *v, const gk_term *term)
 {
     switch (term->type) {
-    case GK_TERM_NUMBER:    return number_of(term->number);
+    case GK_TERM_NUMBER:    return exactly(term->number);
     case GK_TERM_TEXT:      return text_of(term->text);
     case GK_TERM_COLUMN:    return cell_at(v->expression->tables, v->selection, v->row, term->column);
     case GK_TERM_PARAMETER: return parameter(v->expression->tables, term->parameter);
-    case GK_TERM_FUNCTION:  return number_of(term->function(value_of(v, term->a).number));
-    case GK_TERM_NEGATIVE:  return number_of(-value_of(v, term->a).number);
+    case GK_TERM_FUNCTION:  return number_of(function_of(term, value_of(v, term->a).number));
+    case GK_TERM_NEGATIVE:  return number_of(gk_range_difference(gk_exactly(0), value_of(v, term->a).number));
     case GK_TERM_NOT:       return truth_of(gk_truth_not(value_of(v, term->a).truth));
     case GK_TERM_AGGREGATE: return aggregate(v, term);
     default:                break;
     }
     value a = value_of(v, term->a);    /* first: what is measured is told in the order of the text */
-    return of_two(term->type, term->text, a, value_of(v, term->b));
+    return of_two(v, term, a, value_of(v, term->b));
 }
 
 /* --- what others call -------------------------------------------------------------------------------------------------- */
@@ -251,7 +281,7 @@ double gk_row_number(const gk_expression *expression, const gk_selection *select
 {
     view  v = { .expression = expression, .selection = selection, .row = i };
     value found = value_of(&v, expression->term);
-    return found.kind != GK_KIND_TRUTH ? found.number : found.truth == GK_TRUE ? 1 : found.truth == GK_FALSE ? 0 : NAN;
+    return found.kind != GK_KIND_TRUTH ? found.number.number : found.truth == GK_TRUE ? 1 : found.truth == GK_FALSE ? 0 : NAN;
 }
 
 int gk_select_where(const gk_rows_of_tables *tables, const gk_selection *from, const char *text, gk_arena *arena,
@@ -271,25 +301,25 @@ int gk_select_where(const gk_rows_of_tables *tables, const gk_selection *from, c
     return 0;
 }
 
-int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_truth *truth,
-             const char **measured, int64_t *n_seed)
+int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_finding *out)
 {
     char  *text = NULL;
     size_t n_bytes = 0;
     view   v = { .expression = predicate, .selection = selection, .row = -1, .n_seed = -1 };
     if (!(v.measured = open_memstream(&text, &n_bytes)))
         return gk_error("out of memory for what is measured");
-    *truth = value_of(&v, predicate->term).truth;
-    *n_seed = v.n_seed < 0 ? 0 : v.n_seed;
+    out->truth = value_of(&v, predicate->term).truth;
+    out->n_seed = v.n_seed < 0 ? 0 : v.n_seed;
+    out->why = v.why;
     bool lost = ferror(v.measured) || fclose(v.measured) == EOF;
     if (lost && !v.failed)
         gk_error("out of memory for what is measured");
-    *measured = lost ? "" : gk_arena_strdup(arena, text);
+    out->measured = lost ? "" : gk_arena_strdup(arena, text);
     free(text);
     return lost || v.failed ? -1 : 0;
 }
 
-int gk_measure(const gk_expression *expression, const gk_selection *selection, double *number, int64_t *n_seed)
+int gk_measure(const gk_expression *expression, const gk_selection *selection, gk_range *number, int64_t *n_seed)
 {
     view v = { .expression = expression, .selection = selection, .row = -1, .n_seed = -1 };
     *number = value_of(&v, expression->term).number;

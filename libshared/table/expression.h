@@ -25,9 +25,10 @@
  *     dcrit(x, c)      the x at which half of the runs make c true (logistic fit)
  *     argmin(x, y)     the x where y is lowest; argmax(x, y)
  *     slope(x, y)      b of y = a x^b, by least squares of the logarithms; of several seeds with a 95 % interval: what is true at
- *                      one of its ends only is undecided (what is false of b itself is false)      scale(x, y)  its a
+ *                      one of its ends only is undecided      scale(x, y)  its a
  *
- * Numbers may be infinite: "never".  Truth has three values: a comparison of two "never"s, or with no value, is undecided.
+ * Numbers may be infinite: "never".  Truth has three values: a comparison of two "never"s, or with no value, is undecided; so is
+ * one that the end of training decides (table/censor.h): "never" is later than the last step, and who knows by how much.
  * An expression is read once, and costs a walk over its tree for every row. */
 #ifndef GK_TABLE_EXPRESSION_H
 #define GK_TABLE_EXPRESSION_H
@@ -36,7 +37,7 @@
 #include "table/aggregate.h"
 #include "table/frame.h"
 
-typedef struct gk_parameter { const char *name, *text; } gk_parameter;
+typedef struct gk_parameter { const char *name, *text; const gk_range *range; } gk_parameter;    /* range: of a number, or NULL */
 
 /* A text that a column may hold, whether or not a row does today. */
 typedef struct gk_known_text { const char *column, *text; } gk_known_text;
@@ -79,12 +80,12 @@ double   gk_row_number(const gk_expression *expression, const gk_selection *sele
 
 /* Truth of a GK_ROWS_CONDITION over the selected rows.  measured: every aggregate with its value and those of the single runs (of
  * the first 500), in arena memory; n_seed: the fewest different values of column `seed` (rows, if there is none) behind any
- * aggregate.  -1 with gk_error: out of memory. */
-int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_truth *truth,
-             const char **measured, int64_t *n_seed) GK_MUST_CHECK;
+ * aggregate; why: GK_SPANNED, GK_ENDED or both, if comparisons were undecided.  -1 with gk_error: out of memory. */
+typedef struct gk_finding { gk_truth truth; const char *measured; int64_t n_seed; unsigned why; } gk_finding;
+int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_finding *out) GK_MUST_CHECK;
 
 /* The same of a GK_ROWS_NUMBER. */
-int gk_measure(const gk_expression *expression, const gk_selection *selection, double *number, int64_t *n_seed) GK_MUST_CHECK;
+int gk_measure(const gk_expression *expression, const gk_selection *selection, gk_range *number, int64_t *n_seed) GK_MUST_CHECK;
 
 /* The rows of all tables / those of `from` for which the row expression is true.  -1 with gk_error: what is wrong with it.
  * unmet (or NULL): see gk_expression_unmet. */

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include "base/arena.h"
 #include "base/error.h"
+#include "table/range.h"
 
 typedef struct gk_frame_column {
     const char  *name;     /* without its unit */
@@ -13,6 +14,8 @@ typedef struct gk_frame_column {
     double      *value;    /* [n_row], NaN: missing; NULL for a column of texts */
     const char **text;     /* [n_row], never NULL entries; NULL for a column of numbers */
     const char **cell;     /* [n_row] how the numbers were written ("": missing); NULL: they are of no file */
+    gk_range    *range;    /* [n_row] what is known of the numbers; NULL: they are exact.  Of the arena, as or_else */
+    const char **or_else;  /* [n_row] what a text might still become, NULL: nothing; or NULL */
 } gk_frame_column;
 
 typedef struct gk_frame {

@@ -26,6 +26,14 @@ static const char *separator(FILE *told)
     return ftell(told) > 0 ? "; " : "";
 }
 
+/* What would decide. */
+static void tell_why(const bench *b, unsigned why, const char *level)
+{
+    const char *what = why & GK_ENDED ? why & GK_SPANNED ? "longer runs, a narrower interval" : "longer runs"
+                     : why & GK_SPANNED ? "a narrower interval" : "values";
+    fprintf(b->missing, "%s%s%s%s", separator(b->missing), level, *level ? ": " : "", what);
+}
+
 /* With fewer seeds than are asked for it could still come otherwise. */
 static gk_truth by_seeds(const bench *b, gk_truth truth, int64_t n_seed, const char *level)
 {
@@ -38,17 +46,19 @@ static gk_truth by_seeds(const bench *b, gk_truth truth, int64_t n_seed, const c
 
 static int judge_rows(const bench *b, const gk_selection *rows, const char *level, gk_arena *arena, gk_judgement *sum)
 {
-    gk_truth    truth;
-    const char *measured;
-    int64_t     n_seed;
-    if (gk_judge(b->predicate, rows, arena, &truth, &measured, &n_seed) < 0)
+    gk_finding found;
+    if (gk_judge(b->predicate, rows, arena, &found) < 0)
         return -1;
-    if (b->most_seed >= 0 && n_seed > 0)
-        n_seed = b->most_seed;
-    truth = by_seeds(b, n_seed == 0 ? GK_NO_DATA : truth, n_seed, level);
-    fprintf(b->told, "%s%s%s%s", sum->n_seed < 0 ? "" : " / ", level, *level ? ": " : "", measured);
-    sum->truth = worse(sum->truth, truth);
-    sum->n_seed = sum->n_seed < 0 || n_seed < sum->n_seed ? n_seed : sum->n_seed;
+    if (b->most_seed >= 0 && found.n_seed > 0)
+        found.n_seed = b->most_seed;
+    if (found.n_seed == 0)
+        found.truth = GK_NO_DATA;
+    if (found.truth == GK_UNDECIDED)
+        tell_why(b, found.why, level);
+    found.truth = by_seeds(b, found.truth, found.n_seed, level);
+    fprintf(b->told, "%s%s%s%s", sum->n_seed < 0 ? "" : " / ", level, *level ? ": " : "", found.measured);
+    sum->truth = worse(sum->truth, found.truth);
+    sum->n_seed = sum->n_seed < 0 || found.n_seed < sum->n_seed ? found.n_seed : sum->n_seed;
     return 0;
 }
 

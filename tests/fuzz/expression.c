@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const char table[] = "seed\tx\tmethod\ta-b\n0\t1\ttaught\t2\n1\tinf\talone\t\n"
                                 "2\t-3\ttaught\t4\n3\tnan\talone\t1e300\n";
     static gk_frame  *frame;
-    gk_parameter      parameter = { "p", "0.5" };
+    gk_parameter      parameter = { "p", "0.5", NULL };
     gk_arena          arena = { 0 };
     if (!frame)
         frame = gk_tsv_read(fuzz_file((const uint8_t *)table, sizeof table - 1));
@@ -24,12 +24,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int64_t i = 0; expression && i < rows.n && form <= GK_ROW_NUMBER; i++)
         form == GK_ROW_NUMBER ? (void)gk_row_number(expression, &rows, i) : (void)gk_row_truth(expression, &rows, i);
     if (expression && form > GK_ROW_NUMBER) {
-        gk_truth    truth;
-        const char *measured;
-        double      number;
-        int64_t     n_seed;
+        gk_finding finding;
+        gk_range   number;
+        int64_t    n_seed;
         int status = form == GK_ROWS_NUMBER ? gk_measure(expression, &rows, &number, &n_seed)
-                                            : gk_judge(expression, &rows, &arena, &truth, &measured, &n_seed);
+                                            : gk_judge(expression, &rows, &arena, &finding);
         (void)status;
     }
     gk_arena_release(&arena);

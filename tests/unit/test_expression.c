@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <unistd.h>
+#include "table/censor.h"
 #include "table/tsv.h"
 #include "../test.h"
 
@@ -26,7 +27,7 @@ static gk_frame *read_text(const char *text)
     return frame;
 }
 
-static const gk_parameter parameters[] = { { "level", "6" }, { "which", "taught" } };
+static const gk_parameter parameters[] = { { "level", "6", NULL }, { "which", "taught", NULL } };
 static gk_rows_of_tables tables = { .n_table = 2, .table = frames, .n_parameter = 2, .parameter = parameters };
 
 /* Value in row 0 of the first table; the error is checked by the caller. */
@@ -143,11 +144,13 @@ TEST(no_expression_is_deep_enough_to_end_the_program)
 static gk_truth judged(const char *predicate, const char **measured, int64_t *n_seed)
 {
     gk_selection all;
-    gk_truth     truth = GK_NO_DATA;
+    gk_finding   found = { .truth = GK_NO_DATA };
     const gk_expression *expression = gk_expression_read(&tables, predicate, GK_ROWS_CONDITION, &arena);
     gk_select_all(&tables, &arena, &all);
-    CHECK(expression && gk_judge(expression, &all, &arena, &truth, measured, n_seed) == 0);
-    return truth;
+    CHECK(expression && gk_judge(expression, &all, &arena, &found) == 0);
+    *measured = found.measured;
+    *n_seed = found.n_seed;
+    return found.truth;
 }
 
 TEST(aggregates_tell_what_they_are_made_of)
@@ -163,6 +166,62 @@ TEST(aggregates_tell_what_they_are_made_of)
     CHECK_INT(judged("all(never > inf)", &measured, &n_seed), GK_FALSE);
     CHECK_INT(judged("min(c) = 1", &measured, &n_seed), GK_TRUE);
     CHECK_INT(n_seed, 1);
+}
+
+/* Runs of 1000 updates and one of 500: what they did not see by then is later, and a run whose support runs to the end may
+ * grok. */
+TEST(what_the_end_of_training_hides_is_undecided)
+{
+    static const char runs[] = "seed\tstep_end\tstep_train_99\tstep_test_95\tgap_95\tstatus\tflags\n"
+                               "0\t1000\t100\t800\t8\tgrok\tcensored\n"
+                               "1\t1000\t100\tinf\tinf\tunsupported\tcensored\n"
+                               "2\t500\t0\tinf\tinf\tunsupported\tlost\n";
+    static const struct { const char *predicate; gk_truth truth; unsigned why; } rows[] = {
+        { "all(step_test_95 <= 500 | seed > 0)", GK_FALSE, 0 },             /* known: later than 500, than 1000 */
+        { "all(step_test_95 > 500)", GK_TRUE, 0 },
+        { "all(step_test_95 > step_end | seed > 0)", GK_TRUE, 0 },          /* not within the run */
+        { "all(step_test_95 <= 1000 | seed = 2)", GK_UNDECIDED, GK_ENDED }, /* the run was shorter */
+        { "most(step_test_95 <= 3 * 700)", GK_UNDECIDED, GK_ENDED },
+        { "none(step_test_95 <= 2100)", GK_FALSE, GK_ENDED },
+        { "none(step_test_95 <= 2100 | seed = 1)", GK_UNDECIDED, GK_ENDED },
+        { "median(step_test_95) > 1000", GK_UNDECIDED, GK_ENDED },          /* 800, more than 500, more than 1000 */
+        { "median(step_test_95) > 799", GK_TRUE, 0 },
+        { "median(step_test_95 | seed > 0) <= 5000", GK_UNDECIDED, GK_ENDED },
+        { "median(step_test_95 | seed > 0) >= 750", GK_TRUE, 0 },
+        { "800 <= 0.2 * max(step_test_95)", GK_UNDECIDED, GK_ENDED },
+        { "200 <= 0.2 * max(step_test_95)", GK_TRUE, 0 },
+        { "all(step_test_95 - 2 * step_train_99 > 300)", GK_TRUE, 0 },
+        { "all(1 / step_test_95 < 0.002)", GK_TRUE, 0 },
+        { "all(1 / step_test_95 > 0.0001 | seed > 0)", GK_UNDECIDED, GK_ENDED },
+        { "all(ln(step_test_95) > 6.9 | seed = 1)", GK_TRUE, 0 },
+        { "all(abs(100 - step_test_95) > 400)", GK_TRUE, 0 },
+        { "all(gap_95 >= 5)", GK_TRUE, 0 },                                 /* 1001/100 and 501/1 */
+        { "all(gap_95 >= 11 | seed = 1)", GK_UNDECIDED, GK_ENDED },
+        { "n(step_test_95 <= 2000) <= 3", GK_TRUE, 0 },
+        { "n(step_test_95 <= 2000) <= 1", GK_UNDECIDED, GK_ENDED },
+        { "share(step_test_95 <= 900) <= 0.5", GK_UNDECIDED, GK_ENDED },    /* the short run might have */
+        { "most(status = grok)", GK_UNDECIDED, GK_ENDED },
+        { "all(status = grok | seed = 2)", GK_FALSE, 0 },
+        { "all(status != grok | seed = 1)", GK_UNDECIDED, GK_ENDED },
+        { "none(status = prompt)", GK_TRUE, 0 },
+        { "median(step_test_95 | seed = 1) < median(step_test_95 | seed = 2)", GK_UNDECIDED, GK_ENDED },
+    };
+    gk_frame         *frame = read_text(runs);
+    gk_rows_of_tables of_runs = { .n_table = 1, .table = &frame };
+    gk_selection      all;
+    gk_frame_censor(frame);
+    gk_select_all(&of_runs, &arena, &all);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const gk_expression *expression = gk_expression_read(&of_runs, rows[i].predicate, GK_ROWS_CONDITION, &arena);
+        gk_finding           found;
+        CHECK(expression && gk_judge(expression, &all, &arena, &found) == 0);
+        if (found.truth != rows[i].truth || (found.truth == GK_UNDECIDED && found.why != rows[i].why))
+            printf("  in '%s': %s\n", rows[i].predicate, found.measured);
+        CHECK_INT(found.truth, rows[i].truth);
+        if (found.truth == GK_UNDECIDED)
+            CHECK_INT(found.why, rows[i].why);
+    }
+    gk_frame_free(frame);
 }
 
 TEST(aggregates_know_what_they_take)
@@ -233,6 +292,7 @@ int main(void)
     RUN(what_is_wrong_is_told_with_its_place)
     RUN(no_expression_is_deep_enough_to_end_the_program)
     RUN(aggregates_tell_what_they_are_made_of)
+    RUN(what_the_end_of_training_hides_is_undecided)
     RUN(aggregates_know_what_they_take)
     RUN(texts_that_no_row_has_are_told)
     RUN(rows_are_selected)

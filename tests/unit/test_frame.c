@@ -5,7 +5,9 @@
 
 static double      wd[] = { 1, 0.1, 1, NAN, 0.1, NAN };
 static const char *name[] = { "b", "a", "b", "a", "b", "a" };
-static gk_frame_column columns[] = { { "weight_decay", "", wd, NULL, NULL }, { "name", "", NULL, name, NULL } };
+static gk_frame_column columns[] = {
+    { .name = "weight_decay", .unit = "", .value = wd }, { .name = "name", .unit = "", .text = name }
+};
 static gk_frame frame = { .path = "x.tsv", .n_row = 6, .n_column = 2, .column = columns };
 
 TEST(a_missing_column_is_answered_with_those_that_there_are)

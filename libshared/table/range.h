@@ -1,0 +1,28 @@
+/* range.h -- numbers that are known within limits: a statistic with its 95 % interval, or a time that training ended before,
+ * which is INFINITY as far as was seen, and at least so much. */
+#ifndef GK_TABLE_RANGE_H
+#define GK_TABLE_RANGE_H
+
+#include <stdbool.h>
+#include "table/truth.h"
+
+/* low <= number <= high; low and high are NaN for a number that is exact.  is_censored: by an end of training. */
+typedef struct gk_range { double number, low, high; bool is_censored; } gk_range;
+
+gk_range gk_exactly(double number);
+
+/* What the limits of a and b allow. */
+gk_range gk_range_sum(gk_range a, gk_range b);
+gk_range gk_range_difference(gk_range a, gk_range b);
+gk_range gk_range_product(gk_range a, gk_range b);
+gk_range gk_range_quotient(gk_range a, gk_range b);
+gk_range gk_range_abs(gk_range a);
+gk_range gk_range_rising(gk_range a, double (*function)(double));
+
+/* Why a comparison is undecided: an interval spans the bound; training ended first. */
+enum { GK_SPANNED = 1, GK_ENDED = 2 };
+
+/* Is a `sign` b; what is otherwise at a limit of one of them is undecided, and why |= what made it so. */
+gk_truth gk_range_compare(const char *sign, gk_range a, gk_range b, unsigned *why);
+
+#endif
