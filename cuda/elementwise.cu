@@ -53,183 +53,249 @@ static __device__ gk_real activation_slope(activation f, gk_real from)
     return 1;
 }
 
-static __global__ void bias_act_forward(activation f, gk_span x, gk_span b, gk_span y, int64_t n, int64_t d)
+/* A kernel for each of the activations that nearly every model has; GK_N_ACTIVATION: one for all the others. */
+template <gk_activation A> static __device__ activation known(activation f)
 {
-    int64_t i = gk_element();
-    if (i < n)
-        gk_of(y)[i] = activate(f, b.at ? gk_of(x)[i] + gk_of(b)[i % d] : gk_of(x)[i]);
+    if (A != GK_N_ACTIVATION)
+        f.kind = A;
+    return f;
+}
+
+/* x + b at place i of x and `column` of b. */
+template <int V> static __device__ gk_reals<V> biased(gk_span x, gk_span b, uint32_t i, uint32_t column)
+{
+    gk_reals<V> s = gk_load<V>(gk_of(x) + i);
+    if (b.at)
+        gk_add_to(&s, gk_load<V>(gk_of(b) + column));
+    return s;
+}
+
+template <gk_activation A> struct activated {
+    activation f;
+    gk_span    x, b, y;
+    gk_divisor d;
+
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        gk_reals<V> s = biased<V>(x, b, i, b.at ? gk_remainder(i, d) : 0);
+        for (int k = 0; k < V; k++)
+            s.v[k] = activate(known<A>(f), s.v[k]);
+        gk_store(gk_of(y) + i, s);
+    }
+};
+
+template <gk_activation A> static void forward(gk_work *work, const gk_node *y)
+{
+    int64_t      d = gk_last_dim(y);
+    activated<A> f = { activation_of(y), gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], gk_divisor_of(d) };
+    int64_t      n = gk_n_real(work, y);
+    gk_each(work, f, n, gk_all_wide(f.b.at ? d : n, f.x, f.b, f.y));
 }
 
 void cuda_bias_act_forward(gk_work *work, const gk_node *y)
 {
-    int64_t n = gk_n_real(work, y);
     if (y->shares && y->n_src == 1 && y->args.bias_act.activation == GK_IDENTITY)
         return;
-    GK_LAUNCH_ELEMENTS(bias_act_forward, gk_element_grid(n, work->n_replica), work->device->stream, activation_of(y),
-                       gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], n, gk_last_dim(y));
+    switch (y->args.bias_act.activation) {
+    case GK_IDENTITY: forward<GK_IDENTITY>(work, y); break;
+    case GK_RELU:     forward<GK_RELU>(work, y); break;
+    default:          forward<GK_N_ACTIVATION>(work, y); break;
+    }
 }
 
-/* What the backward of bias and activation reads. */
-typedef struct slopes { activation f; gk_span x, b, y, dy; int64_t d; } slopes;
+/* dx = or += dy f'(x + b), and what the gradient of the bias sums. */
+template <gk_activation A> struct slopes {
+    enum { N_SUM = 1 };
+    activation f;
+    gk_span    x, b, y, dy, dx;
+    gk_divisor d;
+    bool       accumulate;
 
-static __device__ gk_real slope_at(slopes s, int64_t i)
-{
-    gk_real from = gk_of(s.y)[i];
-    if (slope_reads(s.f) == GK_READS_SOURCE)
-        from = s.b.at ? gk_of(s.x)[i] + gk_of(s.b)[i % s.d] : gk_of(s.x)[i];
-    return gk_of(s.dy)[i] * activation_slope(s.f, from);
-}
+    template <int V> __device__ gk_reals<V> pass(uint32_t i, uint32_t column) const
+    {
+        gk_slope_reads reads = slope_reads(known<A>(f));
+        gk_reals<V>    g = gk_load<V>(gk_of(dy) + i), from = {};
+        if (reads == GK_READS_SOURCE)
+            from = biased<V>(x, b, i, column);
+        if (reads == GK_READS_RESULT)
+            from = gk_load<V>(gk_of(y) + i);
+        for (int k = 0; k < V; k++)
+            g.v[k] *= activation_slope(known<A>(f), from.v[k]);
+        if (dx.at)
+            gk_write(gk_of(dx) + i, g, accumulate);
+        return g;
+    }
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        pass<V>(i, b.at ? gk_remainder(i, d) : 0);
+    }
+    template <int V> __device__ void add(uint32_t i, uint32_t, uint32_t column, gk_reals<V> *sum) const
+    {
+        gk_add_to(sum, pass<V>(i, column));
+    }
+};
 
-static __global__ void bias_act_bias(slopes s, gk_span db, int64_t n_row)
+/* In place, dx overwrites dy. */
+template <gk_activation A> static void backward(gk_work *work, const gk_node *y)
 {
-    GK_COLUMN_SUM(double, slope_at(s, row * s.d + column), n_row, s.d, gk_of(db)[column] += (gk_real)sum)
-}
-
-static __global__ void bias_act_backward(slopes s, gk_span dx, int64_t n, bool accumulate)
-{
-    int64_t i = gk_element();
-    if (i < n)
-        gk_of(dx)[i] = accumulate ? gk_of(dx)[i] + slope_at(s, i) : slope_at(s, i);
-}
-
-/* The bias first: in place, dx overwrites dy. */
-void cuda_bias_act_backward(gk_work *work, const gk_node *y)
-{
-    int64_t n = gk_n_real(work, y), d = gk_last_dim(y);
-    slopes  s = { activation_of(y), gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], work->grad[y->id], d };
-    gk_span dx = gk_grad_of(work, y, 0), db = gk_grad_of(work, y, 1);
+    int64_t   n = gk_n_real(work, y), d = gk_last_dim(y);
+    slopes<A> s = { activation_of(y), gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], work->grad[y->id],
+                    gk_grad_of(work, y, 0), gk_divisor_of(d), y->accumulate[0] && !y->shares };
+    gk_span   db = gk_grad_of(work, y, 1);
+    bool      wide = gk_all_wide(s.b.at ? d : n, s.x, s.b, s.y, s.dy, s.dx);
 
     if (db.at)
-        GK_LAUNCH_BLOCKS(bias_act_bias, gk_column_grid(d, work->n_replica), GK_COLUMN_THREADS, work->device->stream, s, db,
-                         n / d);
-    if (dx.at)
-        GK_LAUNCH_ELEMENTS(bias_act_backward, gk_element_grid(n, work->n_replica), work->device->stream, s, dx, n,
-                           y->accumulate[0] && !y->shares);
+        gk_column_sums(work, s, n / d, d, wide, { { db }, { y->accumulate[1] } });
+    else
+        gk_each(work, s, n, wide);
+}
+
+void cuda_bias_act_backward(gk_work *work, const gk_node *y)
+{
+    switch (y->args.bias_act.activation) {
+    case GK_IDENTITY: backward<GK_IDENTITY>(work, y); break;
+    case GK_RELU:     backward<GK_RELU>(work, y); break;
+    default:          backward<GK_N_ACTIVATION>(work, y); break;
+    }
 }
 
 /* --- addition -------------------------------------------------------------------------------------------------------- */
 
-static __global__ void add_forward(gk_span a, gk_span b, gk_span y, int64_t n, int64_t n_b)
-{
-    int64_t i = gk_element();
-    if (i < n)
-        gk_of(y)[i] = gk_of(a)[i] + gk_of(b)[i % n_b];
-}
+struct added {
+    gk_span    a, b, y;
+    gk_divisor n_b;
+
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        gk_store(gk_of(y) + i, biased<V>(a, b, i, gk_remainder(i, n_b)));
+    }
+};
 
 void cuda_add_forward(gk_work *work, const gk_node *y)
 {
+    int64_t n_b = gk_n_real(work, y->src[1]);
+    added   sum = { gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], gk_divisor_of(n_b) };
+    gk_each(work, sum, gk_n_real(work, y), gk_all_wide(n_b, sum.a, sum.b, sum.y));
+}
+
+/* How much of a gradient goes to a source: all, or its share in a blend. */
+typedef enum { ALL_OF_IT, SHARE_OF_A, SHARE_OF_B } share;
+
+static __device__ gk_real share_of(share which, const gk_hyper *hyper)
+{
+    double m = which == ALL_OF_IT ? 1 : hyper[blockIdx.y].messiness;
+    return (gk_real)(which == SHARE_OF_B ? 1 - m : m);
+}
+
+/* to = or += share * from; to.at NULL: nothing.  Then what goes to a source that stands for all rows. */
+struct passed {
+    enum { N_SUM = 1 };
+    gk_span         to, from;
+    const gk_hyper *hyper;
+    share           of_to, of_sum;
+    bool            accumulate;
+
+    template <int V> __device__ gk_reals<V> pass(uint32_t i) const
+    {
+        gk_reals<V> dy = gk_load<V>(gk_of(from) + i), g = dy;
+        for (int k = 0; k < V; k++)
+            g.v[k] *= share_of(of_to, hyper);
+        if (to.at)
+            gk_write(gk_of(to) + i, g, accumulate);
+        return dy;
+    }
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        pass<V>(i);
+    }
+    template <int V> __device__ void add(uint32_t i, uint32_t, uint32_t, gk_reals<V> *sum) const
+    {
+        gk_reals<V> dy = pass<V>(i);
+        for (int k = 0; k < V; k++)
+            sum->v[k] += share_of(of_sum, hyper) * dy.v[k];
+    }
+};
+
+static void pass(gk_work *work, passed p, int64_t n)
+{
+    gk_each(work, p, n, gk_all_wide(n, p.to, p.from));
+}
+
+/* The gradients of both sources of y, b of the same size; in one pass where b stands for all rows. */
+static void pass_both(gk_work *work, const gk_node *y, share of_a, share of_b)
+{
+    gk_span da = gk_grad_of(work, y, 0), db = gk_grad_of(work, y, 1), dy = work->grad[y->id];
     int64_t n = gk_n_real(work, y);
-    GK_LAUNCH_ELEMENTS(add_forward, gk_element_grid(n, work->n_replica), work->device->stream, gk_data_of(work, y, 0),
-                       gk_data_of(work, y, 1), work->data[y->id], n, gk_n_real(work, y->src[1]));
-}
+    bool    often = y->src[1]->rate == y->rate;
+    passed  to_a = { da, dy, work->hyper, of_a, of_b, y->accumulate[0] };
 
-static __global__ void pass_elements(gk_span to, gk_span from, int64_t n, bool accumulate)
-{
-    int64_t i = gk_element();
-    if (i < n)
-        gk_of(to)[i] = accumulate ? gk_of(to)[i] + gk_of(from)[i] : gk_of(from)[i];
-}
-
-/* to = or += from */
-static void pass(gk_work *work, gk_span to, gk_span from, int64_t n, bool accumulate)
-{
-    GK_LAUNCH_ELEMENTS(pass_elements, gk_element_grid(n, work->n_replica), work->device->stream, to, from, n, accumulate);
-}
-
-static __global__ void add_rows(gk_span to, gk_span dy, int64_t n_row, int64_t d)
-{
-    GK_COLUMN_SUM(double, gk_of(dy)[row * d + column], n_row, d, gk_of(to)[column] += (gk_real)sum)
+    if (y->shares)
+        to_a.to.at = NULL;
+    if (db.at && often)
+        pass(work, { db, dy, work->hyper, of_b, of_b, y->accumulate[1] }, n);
+    if (db.at && !often)
+        gk_column_sums(work, to_a, n / y->size, y->size, gk_all_wide(y->size, to_a.to, dy), { { db }, { y->accumulate[1] } });
+    else if (to_a.to.at)
+        pass(work, to_a, n);
 }
 
 void cuda_add_backward(gk_work *work, const gk_node *y)
 {
-    gk_span da = gk_grad_of(work, y, 0), db = gk_grad_of(work, y, 1), dy = work->grad[y->id];
-    int64_t n = gk_n_real(work, y);
-
-    if (db.at && y->src[1]->rate == y->rate)
-        pass(work, db, dy, n, y->accumulate[1]);
-    else if (db.at)
-        GK_LAUNCH_BLOCKS(add_rows, gk_column_grid(y->size, work->n_replica), GK_COLUMN_THREADS, work->device->stream, db, dy,
-                         work->n_row, y->size);
-    if (da.at && !y->shares)
-        pass(work, da, dy, n, y->accumulate[0]);
+    pass_both(work, y, ALL_OF_IT, ALL_OF_IT);
 }
 
 /* --- blending -------------------------------------------------------------------------------------------------------- */
 
 /* y = m a + (1 - m) b.  n_b: reals of b; size: reals of y a row, if b is one number a row or for all, else 1. */
-typedef struct blends { const gk_hyper *hyper; int64_t n, n_b, size; } blends;
+struct blended {
+    const gk_hyper *hyper;
+    gk_span         a, b, y;
+    gk_divisor      size, n_b;
 
-static blends blends_of(const gk_work *work, const gk_node *y)
-{
-    const gk_node *b = y->src[1];
-    blends         v = { work->hyper, gk_n_real(work, y), gk_n_real(work, b), b->size == y->size ? 1 : y->size };
-    return v;
-}
-
-static __device__ gk_real share_of_a(blends v) { return (gk_real)v.hyper[blockIdx.y].messiness; }
-static __device__ gk_real share_of_b(blends v) { return (gk_real)(1 - v.hyper[blockIdx.y].messiness); }
-
-static __global__ void blend_forward(blends v, gk_span a, gk_span b, gk_span y)
-{
-    int64_t i = gk_element();
-    if (i < v.n)
-        gk_of(y)[i] = share_of_a(v) * gk_of(a)[i] + share_of_b(v) * gk_of(b)[i / v.size % v.n_b];
-}
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        gk_reals<V> out = gk_load<V>(gk_of(a) + i), other = gk_load<V>(gk_of(b) + gk_remainder(gk_quotient(i, size), n_b));
+        for (int k = 0; k < V; k++)
+            out.v[k] = share_of(SHARE_OF_A, hyper) * out.v[k] + share_of(SHARE_OF_B, hyper) * other.v[k];
+        gk_store(gk_of(y) + i, out);
+    }
+};
 
 void cuda_blend_forward(gk_work *work, const gk_node *y)
 {
-    blends v = blends_of(work, y);
-    GK_LAUNCH_ELEMENTS(blend_forward, gk_element_grid(v.n, work->n_replica), work->device->stream, v, gk_data_of(work, y, 0),
-                       gk_data_of(work, y, 1), work->data[y->id]);
+    const gk_node *b = y->src[1];
+    int64_t n_b = gk_n_real(work, b);
+    bool    each = b->size == y->size;
+    blended f = { work->hyper, gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id],
+                  gk_divisor_of(each ? 1 : y->size), gk_divisor_of(n_b) };
+    gk_each(work, f, gk_n_real(work, y), each && gk_all_wide(n_b, f.a, f.b, f.y));
 }
 
-static __global__ void blend_elements(blends v, gk_span to, gk_span dy, bool is_a, bool accumulate)
+/* Gradient of a b that is one number a row, or one for all: a block for each, of `each` numbers. */
+static __global__ void blend_numbers(const gk_hyper *hyper, gk_span db, gk_span dy, int64_t each, bool accumulate)
 {
-    int64_t i = gk_element();
-    if (i >= v.n)
-        return;
-    gk_real g = (is_a ? share_of_a(v) : share_of_b(v)) * gk_of(dy)[i];
-    gk_of(to)[i] = accumulate ? gk_of(to)[i] + g : g;
-}
-
-/* Gradient of a b that stands for all rows. */
-static __global__ void blend_columns(blends v, gk_span db, gk_span dy)
-{
-    GK_COLUMN_SUM(double, gk_of(dy)[row * v.n_b + column], v.n / v.n_b, v.n_b,
-                  gk_of(db)[column] += share_of_b(v) * (gk_real)sum)
-}
-
-/* Gradient of a b that is one number a row, or one for all: a block for each. */
-static __global__ void blend_numbers(blends v, gk_span db, gk_span dy, bool accumulate)
-{
-    int64_t each = v.n / v.n_b;
-    double  sum = 0;
+    double sum = 0;
     for (int64_t i = threadIdx.x; i < each; i += blockDim.x)
         sum += gk_of(dy)[blockIdx.x * each + i];
     sum = gk_block_sum(sum);
     if (threadIdx.x == 0)
-        gk_of(db)[blockIdx.x] = (accumulate ? gk_of(db)[blockIdx.x] : 0) + share_of_b(v) * (gk_real)sum;
+        gk_of(db)[blockIdx.x] = (accumulate ? gk_of(db)[blockIdx.x] : 0) + share_of(SHARE_OF_B, hyper) * (gk_real)sum;
 }
 
 void cuda_blend_backward(gk_work *work, const gk_node *y)
 {
-    blends  v = blends_of(work, y);
     gk_span da = gk_grad_of(work, y, 0), db = gk_grad_of(work, y, 1), dy = work->grad[y->id];
-    bool    often = y->src[1]->rate == y->rate;
+    int64_t n = gk_n_real(work, y), n_b = gk_n_real(work, y->src[1]);
 
-    if (db.at && y->src[1]->size != y->size)
-        GK_LAUNCH_BLOCKS(blend_numbers, gk_grid(v.n_b, work->n_replica), GK_BLOCK_THREADS, work->device->stream, v, db, dy,
-                         !often || y->accumulate[1]);
-    else if (db.at && often)
-        GK_LAUNCH_ELEMENTS(blend_elements, gk_element_grid(v.n, work->n_replica), work->device->stream, v, db, dy, false,
-                           y->accumulate[1]);
-    else if (db.at)
-        GK_LAUNCH_BLOCKS(blend_columns, gk_column_grid(v.n_b, work->n_replica), GK_COLUMN_THREADS, work->device->stream, v, db,
-                         dy);
+    if (y->src[1]->size == y->size) {
+        pass_both(work, y, SHARE_OF_A, SHARE_OF_B);
+        return;
+    }
+    if (db.at)
+        GK_LAUNCH_BLOCKS(blend_numbers, gk_grid(n_b, work->n_replica), GK_BLOCK_THREADS, work->device->stream, work->hyper, db,
+                         dy, n / n_b, y->accumulate[1]);
     if (da.at)
-        GK_LAUNCH_ELEMENTS(blend_elements, gk_element_grid(v.n, work->n_replica), work->device->stream, v, da, dy, true,
-                           y->accumulate[0]);
+        pass(work, { da, dy, work->hyper, SHARE_OF_A, SHARE_OF_A, y->accumulate[0] }, n);
 }
 
 /* --- reshape ----------------------------------------------------------------------------------------------------------- */
@@ -237,47 +303,53 @@ void cuda_blend_backward(gk_work *work, const gk_node *y)
 void cuda_reshape_forward(gk_work *work, const gk_node *y)
 {
     if (!y->shares)
-        pass(work, work->data[y->id], gk_data_of(work, y, 0), gk_n_real(work, y), false);
+        pass(work, { work->data[y->id], gk_data_of(work, y, 0), NULL, ALL_OF_IT, ALL_OF_IT, false }, gk_n_real(work, y));
 }
 
 void cuda_reshape_backward(gk_work *work, const gk_node *y)
 {
     if (!y->shares && y->src[0]->needs_grad)
-        pass(work, gk_grad_of(work, y, 0), work->grad[y->id], gk_n_real(work, y), y->accumulate[0]);
+        pass(work, { gk_grad_of(work, y, 0), work->grad[y->id], NULL, ALL_OF_IT, ALL_OF_IT, y->accumulate[0] },
+             gk_n_real(work, y));
 }
 
 /* --- dropout ----------------------------------------------------------------------------------------------------------- */
 
-typedef struct drops {
+static __device__ void keep(gk_real *x, uint32_t word, double rate)
+{
+    *x = word < (uint32_t)(rate * 4294967296.0) ? 0 : (gk_real)(1 / (1 - rate)) * *x;
+}
+
+/* to = or += mask * from, with the mask that (seed, step, node, place in the batch) gives; the same one as on the CPU. */
+struct dropped {
     const gk_hyper *hyper;
     const uint64_t *seed;
     const int64_t  *step;
     int             node;
     int64_t         first;       /* place of the tile's first real within the batch */
-    bool            training;
-} drops;
+    bool            training, accumulate;
+    gk_span         to, from;
 
-/* to = or += mask * from, with the mask that (seed, step, node, place in the batch) gives; the same one as on the CPU. */
-static __global__ void drop(drops d, gk_span to, gk_span from, int64_t n, bool accumulate)
-{
-    int64_t i = gk_element();
-    if (i >= n)
-        return;
-    double  rate = d.training ? d.hyper[blockIdx.y].dropout : 0;
-    gk_real kept = gk_of(from)[i];
-    if (rate > 0) {
-        uint64_t at = (uint64_t)(d.first + i), stream = (uint64_t)*d.step * 1024 + (uint64_t)d.node;
-        philox4x32_ctr_t words = gk_philox(d.seed[blockIdx.y], GK_RNG_DROPOUT, stream, at / 4);
-        kept = words.v[at % 4] < (uint32_t)(rate * 4294967296.0) ? 0 : (gk_real)(1 / (1 - rate)) * kept;
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        double      rate = training ? hyper[blockIdx.y].dropout : 0;
+        gk_reals<V> kept = gk_load<V>(gk_of(from) + i);
+        if (rate > 0) {
+            uint64_t place = (uint64_t)(first + i), stream = (uint64_t)*step * 1024 + (uint64_t)node;
+            philox4x32_ctr_t words = gk_philox(seed[blockIdx.y], GK_RNG_DROPOUT, stream, place / 4);
+            for (int word = 0; word < 4; word++)    /* all, and a number that is known: words stay in registers */
+                if (V == GK_VECTOR || place % 4 == (unsigned)word)
+                    keep(&kept.v[V == GK_VECTOR ? word : 0], words.v[word], rate);
+        }
+        gk_write(gk_of(to) + i, kept, accumulate);
     }
-    gk_of(to)[i] = accumulate ? gk_of(to)[i] + kept : kept;
-}
+};
 
 static void launch_drop(gk_work *work, const gk_node *y, gk_span to, gk_span from, bool accumulate)
 {
-    drops   d = { work->hyper, work->seed, work->step, y->id, work->first_row * y->size, work->training };
-    int64_t n = gk_n_real(work, y);
-    GK_LAUNCH_ELEMENTS(drop, gk_element_grid(n, work->n_replica), work->device->stream, d, to, from, n, accumulate);
+    int64_t first = work->first_row * y->size, n = gk_n_real(work, y);
+    dropped d = { work->hyper, work->seed, work->step, y->id, first, work->training, accumulate, to, from };
+    gk_each(work, d, n, first % GK_VECTOR == 0 && gk_all_wide(n, to, from));
 }
 
 void cuda_dropout_forward(gk_work *work, const gk_node *y)

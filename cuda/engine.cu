@@ -13,6 +13,7 @@ static const int64_t GK_BLAS_BYTES = 64 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROW
 /* Bytes of everything: the same for opening and for foretelling memory. */
 typedef struct gk_sizes {
     int64_t depth[GK_N_ARENA], batch_rows, most_train, most_rows, row_aux, step_aux, index_width, inverted, n_value;
+    int64_t columns_row, columns_once, widest;    /* see gk_cuda_columns; reals of the largest node */
     int64_t resident, wave, row, shared;    /* of a replica, of a replica at work, of one of its rows, of all */
     int     n_chunk, n_sphere;
     bool    ordered, noisy;
@@ -49,6 +50,8 @@ static void add_nodes(const gk_graph *graph, gk_sizes *s)
         if (!node->used)
             continue;
         *(node->rate == GK_ROW_RATE ? &s->row_aux : &s->step_aux) += gk_cuda_aux(node);
+        gk_cuda_columns(node, &s->columns_row, &s->columns_once);
+        s->widest = larger(s->widest, node->size);
         if (node->op != GK_OP_INPUT_INDEX)
             continue;
         int64_t n_value = n_value_of(graph, node);
@@ -82,9 +85,11 @@ static gk_sizes sizes_of(const gk_problem *problem)
     s.resident = depth * graph->n_param_real * real + (s.ordered ? s.most_train * 4 : 0) +
                  (int64_t)(sizeof(gk_hyper) + GK_MAX_SET * sizeof(gk_device_rows) + sizeof(gk_tick) + sizeof(gk_seen) + 64) +
                  s.n_sphere * 8;
-    s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux) * real +
+    s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux +
+              s.columns_once) * real +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
-    s.row = (2 * graph->n_row_result + s.row_aux) * real + (3 + s.index_width + s.inverted) * 4 + (GK_N_TERM + GK_N_SUM) * 8;
+    s.row = (2 * graph->n_row_result + s.row_aux + s.columns_row) * real + 4 * (3 + s.index_width + s.inverted) +
+            8 * (GK_N_TERM + GK_N_SUM);
     s.shared = GK_BLAS_BYTES + graph->n_constant_real * real + GK_ROW_ALIGN * (2 * graph->n_row_result + s.row_aux) * real;
     return s;
 }
@@ -158,8 +163,10 @@ static int choose_wave(gk_cuda *engine, const gk_sizes *s, int64_t n_data_bytes)
     wave = wave < n ? wave : n;
     engine->wave = wave < 1 ? 1 : wave < GK_MOST_WAVE ? wave : GK_MOST_WAVE;
     engine->tile_rows = wave < 1 ? (left - s->wave) / s->row : rows;
+    if (engine->tile_rows > INT32_MAX / s->widest)    /* kernels count the reals of a replica's tile in 32 bits */
+        engine->tile_rows = INT32_MAX / s->widest;
     engine->row_room = (engine->wave * engine->tile_rows + GK_ROW_ALIGN - 1) / GK_ROW_ALIGN * GK_ROW_ALIGN;
-    return 0;
+    return engine->tile_rows > 0 ? 0 : gk_cuda_error("a layer has %lld numbers a row", (long long)s->widest);
 }
 
 /* --- opening ------------------------------------------------------------------------------------------------------------- */
@@ -338,6 +345,7 @@ static bool open_wave(gk_cuda *engine, const gk_sizes *s)
            ALLOCATE(noisy, gk_real, s->noisy ? wave * graph->n_param_real : 0, "parameters") &&
            ALLOCATE(step_aux, gk_real, wave * s->step_aux, "activations") &&
            ALLOCATE(row_reals, gk_real, engine->row_room * (2 * graph->n_row_result + s->row_aux), "activations") &&
+           ALLOCATE(columns, gk_real, rows * s->columns_row + wave * s->columns_once, "sums") &&
            ALLOCATE(item, int32_t, rows, "items") && ALLOCATE(label, int32_t, rows, "labels") &&
            ALLOCATE(row, int32_t, rows, "rows") && ALLOCATE(weight[0], double, rows, "weights") &&
            ALLOCATE(weight[1], double, rows, "weights") && ALLOCATE(sums, double, rows * GK_N_SUM, "sums") &&

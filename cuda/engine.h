@@ -65,6 +65,7 @@ typedef struct gk_cuda {
     /* of a wave */
     gk_real         *grad, *step_data, *noisy;   /* [wave][S], [wave][S - P], [wave][P] */
     gk_real         *step_aux, *row_reals;
+    gk_real         *columns;                    /* what column sums need for a moment */
     int32_t         *item, *label, *row;         /* [wave][tile_rows] */
     double          *weight[GK_N_TERM], *sums, *total;
     int32_t         *index_reals;                /* gathered index leaves and their inverses */

@@ -1,96 +1,124 @@
-/* norm.cu -- LayerNorm and RMSNorm over the last axis; moments in double. */
+/* norm.cu -- LayerNorm and RMSNorm over the last axis, a warp for each row of it.  A lane adds up its share in reals, the warp's
+ * shares are added pairwise; the variance is that of the differences from the mean. */
 #include "columns.h"
 
 namespace GK_REALS {
 
 /* aux keeps mean and 1/sqrt(var + eps) of every row of the last axis; for RMSNorm the mean is 0. */
-typedef struct norm { gk_span x, gain, bias, aux, dy; int64_t d; double epsilon; bool centred; } norm;
+typedef struct norm {
+    gk_span  x, gain, bias, aux, dy;
+    uint32_t n_row, d;
+    gk_real  epsilon;
+    bool     centred;
+} norm;
 
 static norm norm_of(gk_work *work, const gk_node *y, bool centred)
 {
-    norm m = { gk_data_of(work, y, 0), gk_data_of(work, y, 1), gk_data_of(work, y, 2), work->aux[y->id], work->grad[y->id],
-               gk_last_dim(y), y->args.norm.epsilon, centred };
+    int64_t d = gk_last_dim(y);
+    norm    m = { gk_data_of(work, y, 0), gk_data_of(work, y, 1), gk_data_of(work, y, 2), work->aux[y->id], work->grad[y->id],
+                  (uint32_t)(gk_n_real(work, y) / d), (uint32_t)d, (gk_real)y->args.norm.epsilon, centred };
     return m;
 }
 
-static __global__ void norm_forward(norm m, gk_span y)
-{
-    const gk_real *x = gk_of(m.x) + blockIdx.x * m.d, *gain = gk_of(m.gain);
-    gk_real       *aux = gk_of(m.aux) + 2 * blockIdx.x, *out = gk_of(y) + blockIdx.x * m.d;
-    double         sum = 0, square = 0;
+/* For the V reals from place i of a row on, which this lane takes. */
+#define EACH_OF_ROW(i) for (uint32_t i = (uint32_t)gk_lane() * V; i < m.d; i += GK_WARP * V)
 
-    for (int64_t i = threadIdx.x; m.centred && i < m.d; i += blockDim.x)
-        sum += x[i];
-    double mean = m.centred ? gk_block_sum(sum) / (double)m.d : 0;
-    for (int64_t i = threadIdx.x; i < m.d; i += blockDim.x)
-        square += (x[i] - mean) * (x[i] - mean);
-    double inverse = 1 / sqrt(gk_block_sum(square) / (double)m.d + m.epsilon);
-    for (int64_t i = threadIdx.x; i < m.d; i += blockDim.x)
-        out[i] = (gk_real)((x[i] - mean) * inverse) * gain[i] + (m.centred ? gk_of(m.bias)[i] : 0);
-    if (threadIdx.x == 0) {
-        aux[0] = (gk_real)mean;
-        aux[1] = (gk_real)inverse;
+template <int V> static __global__ void norm_forward(norm m, gk_span y)
+{
+    uint32_t row = (uint32_t)gk_warp();
+    if (row >= m.n_row)
+        return;
+    const gk_real *x = gk_of(m.x) + row * m.d, *gain = gk_of(m.gain);
+    gk_real       *aux = gk_of(m.aux) + 2 * row, *out = gk_of(y) + row * m.d, sum = 0, square = 0;
+
+    EACH_OF_ROW(i) {
+        gk_reals<V> at = gk_load<V>(x + i);
+        for (int k = 0; k < V; k++)
+            sum += at.v[k];
+    }
+    gk_real mean = m.centred ? gk_warp_sum(sum) / (gk_real)m.d : 0;
+    EACH_OF_ROW(i) {
+        gk_reals<V> at = gk_load<V>(x + i);
+        for (int k = 0; k < V; k++)
+            square += (at.v[k] - mean) * (at.v[k] - mean);
+    }
+    gk_real inverse = 1 / sqrt(gk_warp_sum(square) / (gk_real)m.d + m.epsilon);
+    EACH_OF_ROW(i) {
+        gk_reals<V> at = gk_load<V>(x + i), by = gk_load<V>(gain + i), plus = {};
+        if (m.centred)
+            plus = gk_load<V>(gk_of(m.bias) + i);
+        for (int k = 0; k < V; k++)
+            at.v[k] = (at.v[k] - mean) * inverse * by.v[k] + plus.v[k];
+        gk_store(out + i, at);
+    }
+    if (gk_lane() == 0) {
+        aux[0] = mean;
+        aux[1] = inverse;
     }
 }
 
 /* With z = (x - mean)/sd and u = gain dy:  dx = (u - mean(u) - z mean(u z)) / sd  (no mean(u) for RMSNorm). */
-static __global__ void norm_backward(norm m, gk_span to, bool accumulate)
+template <int V> static __global__ void norm_backward(norm m, gk_span to, bool accumulate)
 {
-    const gk_real *x = gk_of(m.x) + blockIdx.x * m.d, *gain = gk_of(m.gain), *dy = gk_of(m.dy) + blockIdx.x * m.d;
-    const gk_real *aux = gk_of(m.aux) + 2 * blockIdx.x;
-    gk_real       *dx = gk_of(to) + blockIdx.x * m.d;
-    double         mean = aux[0], inverse = aux[1], u = 0, uz = 0;
-
-    for (int64_t i = threadIdx.x; i < m.d; i += blockDim.x) {
-        u += (double)gain[i] * dy[i];
-        uz += (double)gain[i] * dy[i] * ((x[i] - mean) * inverse);
-    }
-    u  = m.centred ? gk_block_sum(u) / (double)m.d : 0;
-    uz = gk_block_sum(uz) / (double)m.d;
-    for (int64_t i = threadIdx.x; i < m.d; i += blockDim.x) {
-        double g = ((double)gain[i] * dy[i] - u - (x[i] - mean) * inverse * uz) * inverse;
-        dx[i] = accumulate ? dx[i] + (gk_real)g : (gk_real)g;
-    }
-}
-
-static __device__ double normalised(norm m, int64_t row, int64_t column)
-{
+    uint32_t row = (uint32_t)gk_warp();
+    if (row >= m.n_row)
+        return;
+    const gk_real *x = gk_of(m.x) + row * m.d, *gain = gk_of(m.gain), *dy = gk_of(m.dy) + row * m.d;
     const gk_real *aux = gk_of(m.aux) + 2 * row;
-    return ((double)gk_of(m.x)[row * m.d + column] - aux[0]) * aux[1];
+    gk_real        mean = aux[0], inverse = aux[1], u = 0, uz = 0;
+
+    EACH_OF_ROW(i) {
+        gk_reals<V> at = gk_load<V>(x + i), by = gk_load<V>(gain + i), from = gk_load<V>(dy + i);
+        for (int k = 0; k < V; k++) {
+            u += by.v[k] * from.v[k];
+            uz += by.v[k] * from.v[k] * ((at.v[k] - mean) * inverse);
+        }
+    }
+    u  = m.centred ? gk_warp_sum(u) / (gk_real)m.d : 0;
+    uz = gk_warp_sum(uz) / (gk_real)m.d;
+    EACH_OF_ROW(i) {
+        gk_reals<V> at = gk_load<V>(x + i), by = gk_load<V>(gain + i), g = gk_load<V>(dy + i);
+        for (int k = 0; k < V; k++)
+            g.v[k] = (by.v[k] * g.v[k] - u - (at.v[k] - mean) * inverse * uz) * inverse;
+        gk_write(gk_of(to) + row * m.d + i, g, accumulate);
+    }
 }
 
-static __global__ void norm_gain(norm m, gk_span dgain, int64_t n_row)
-{
-    GK_COLUMN_SUM(double, gk_of(m.dy)[row * m.d + column] * normalised(m, row, column), n_row, m.d,
-                  gk_of(dgain)[column] += (gk_real)sum)
-}
+/* What the gradients of gain and bias sum. */
+struct norm_terms {
+    enum { N_SUM = 2 };
+    norm m;
 
-static __global__ void norm_bias(norm m, gk_span dbias, int64_t n_row)
-{
-    GK_COLUMN_SUM(double, gk_of(m.dy)[row * m.d + column], n_row, m.d, gk_of(dbias)[column] += (gk_real)sum)
-}
+    template <int V> __device__ void add(uint32_t i, uint32_t row, uint32_t, gk_reals<V> *sum) const
+    {
+        const gk_real *aux = gk_of(m.aux) + 2 * row;
+        gk_reals<V>    dy = gk_load<V>(gk_of(m.dy) + i), at = gk_load<V>(gk_of(m.x) + i);
+        for (int k = 0; k < V; k++) {
+            sum[0].v[k] += dy.v[k] * ((at.v[k] - aux[0]) * aux[1]);
+            sum[1].v[k] += dy.v[k];
+        }
+    }
+};
 
 static void forward(gk_work *work, const gk_node *y, bool centred)
 {
-    norm m = norm_of(work, y, centred);
-    GK_LAUNCH_BLOCKS(norm_forward, gk_grid(gk_n_real(work, y) / m.d, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     m, work->data[y->id]);
+    norm    m = norm_of(work, y, centred);
+    gk_span to = work->data[y->id];
+    auto    kernel = gk_all_wide(m.d, m.x, m.gain, m.bias, to) ? &norm_forward<GK_VECTOR> : &norm_forward<1>;
+    GK_LAUNCH_WARPS(kernel, m.n_row, work->n_replica, work->device->stream, m, to);
 }
 
 static void backward(gk_work *work, const gk_node *y, bool centred)
 {
     norm    m = norm_of(work, y, centred);
-    int64_t n = gk_n_real(work, y) / m.d;
     gk_span dx = gk_grad_of(work, y, 0), dgain = gk_grad_of(work, y, 1), dbias = gk_grad_of(work, y, 2);
-    dim3    columns = gk_column_grid(m.d, work->n_replica);
+    bool    wide = gk_all_wide(m.d, m.x, m.gain, m.dy, dx);
+    auto    kernel = wide ? &norm_backward<GK_VECTOR> : &norm_backward<1>;
 
-    if (dgain.at)
-        GK_LAUNCH_BLOCKS(norm_gain, columns, GK_COLUMN_THREADS, work->device->stream, m, dgain, n);
-    if (dbias.at)
-        GK_LAUNCH_BLOCKS(norm_bias, columns, GK_COLUMN_THREADS, work->device->stream, m, dbias, n);
+    if (dgain.at || dbias.at)
+        gk_column_sums(work, norm_terms{ m }, m.n_row, m.d, wide, { { dgain, dbias }, { y->accumulate[1], y->accumulate[2] } });
     if (dx.at)
-        GK_LAUNCH_BLOCKS(norm_backward, gk_grid(n, work->n_replica), GK_BLOCK_THREADS, work->device->stream, m, dx,
-                         y->accumulate[0]);
+        GK_LAUNCH_WARPS(kernel, m.n_row, work->n_replica, work->device->stream, m, dx, y->accumulate[0]);
 }
 
 void cuda_layernorm_forward(gk_work *work, const gk_node *y)

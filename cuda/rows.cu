@@ -25,6 +25,20 @@ int64_t gk_cuda_aux(const gk_node *y)
     return 2 * y->n_aux;
 }
 
+void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once)
+{
+    bool    is_norm = y->op == GK_OP_layernorm || y->op == GK_OP_rmsnorm, adds = y->op == GK_OP_add || y->op == GK_OP_blend;
+    int64_t n_sum = is_norm ? 2 : adds || y->op == GK_OP_bias_act ? 1 : 0;
+    int64_t column = n_sum * (adds ? y->size : gk_last_dim(y));    /* the last chunk may have a single row */
+    int64_t row = (n_sum * y->size + GK_COLUMN_CHUNK - 1) / GK_COLUMN_CHUNK;
+
+    if (y->rate == GK_ROW_RATE)
+        *per_row = row > *per_row ? row : *per_row;
+    else
+        column += row;
+    *once = column > *once ? column : *once;
+}
+
 static bool is_op(const gk_node *node)
 {
     return node->op > GK_OP_TARGET;
@@ -105,9 +119,9 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
         }
     }
     gk_work work = { &engine->device, tile->n_replica, tile->n_row, engine->data, engine->row_grad, engine->aux, engine->index,
-                     engine->inverse, engine->label, { engine->weight[0], engine->weight[1] }, training ? NULL : engine->sums,
-                     engine->problem.sums, engine->hyper + tile->slot, engine->seed + tile->slot, engine->step, training,
-                     tile->first };
+                     engine->columns, engine->inverse, engine->label, { engine->weight[0], engine->weight[1] },
+                     training ? NULL : engine->sums, engine->problem.sums, engine->hyper + tile->slot, engine->seed + tile->slot,
+                     engine->step, training, tile->first };
     return work;
 }
 

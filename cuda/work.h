@@ -54,6 +54,7 @@ typedef struct gk_work {
     int64_t         n_replica, n_row;
     gk_span        *data, *grad, *aux;       /* by node id; grad.at NULL: none */
     gk_index       *index;                   /* by node id, of index leaves */
+    gk_real        *columns;                 /* what column sums need for a moment */
     gk_inverse     *inverse;                 /* by node id, of index leaves that select rows of something with a gradient */
     const int32_t  *label;                   /* [replica][n_row] */
     const double   *weight[GK_N_TERM];       /* [replica][n_row] of each term of the loss in the gradient */
@@ -84,6 +85,8 @@ void gk_close_device(gk_device *device);
 
 /* Reals per row, or per replica at step rate, that an op keeps beside its result on this backend. */
 int64_t gk_cuda_aux(const gk_node *y);
+/* Raise to what the column sums of an op's backward take in `columns`, in reals: per row of the tile, and per replica. */
+void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once);
 
 static __device__ inline gk_real *gk_of(gk_span span)
 {
@@ -119,8 +122,8 @@ static inline gk_span gk_data_of(const gk_work *work, const gk_node *y, int s)
     return s < y->n_src ? work->data[y->src[s]->id] : none;
 }
 
-/* Columns that one block of column sums takes (see columns.h). */
-enum { GK_COLUMNS = 32, GK_COLUMN_LANES = 8 };
+/* Rows of the smallest chunk of column sums (columns.h). */
+enum { GK_COLUMN_CHUNK = 64 };
 
 }
 #endif
