@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/die.h"
+#include "base/names.h"
 #include "base/options.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "claims_explain.h"
 #include "table/censor.h"
 #include "table/claims.h"
 #include "table/tsv.h"
@@ -14,7 +16,7 @@
 enum { MAX_PARAMETER = 64, PAPER_SEEDS = 5 };
 
 static struct {
-    const char *claims, *scale, *setting, *figure, *set, *output;
+    const char *claims, *scale, *setting, *figure, *explain, *set, *output;
     bool        json, markdown, stand_in;
 } o = { .scale = "quick", .setting = "", .output = "-" };
 
@@ -26,6 +28,8 @@ static const gk_option options[] = {
     GK_TEXT_OPTION("setting", setting, .arg = "TEXT",
                    .help = "told beside the scale: what the runs have other than its defaults"),
     GK_TEXT_OPTION("figure", figure, .arg = "ID", .help = "only claims whose id begins with 'ID.'"),
+    GK_TEXT_OPTION("explain", explain, .arg = "ID",
+                   .help = "for people: one claim, the rows that it looks at, what is computed, the verdict"),
     GK_TEXT_OPTION("set", set, .flags = GK_MANY, .arg = "NAME=VALUE", .help = "value of $NAME; may be given several times"),
     GK_SWITCH_OPTION("stand-in", stand_in, .help = "the data stand in for the paper's: verdicts say so, as 'stand-in PASS'"),
     GK_SWITCH_OPTION("markdown", markdown, .help = "a table for people to read"),
@@ -60,6 +64,7 @@ static const gk_cli cli = {
                "SKIP (no data).\n\n"
                "  grok-detect task=add method=alone fraction=0.2 a.h5 |\n"
                "      grok-claims --claims pipelines/kd.claims --figure kd-fig4a --set below=0.2 --set tasks=add -\n"
+               "  grok-claims --claims pipelines/kd.claims --explain kd-fig4a.c1 --set below=0.2 --set tasks=add runs.tsv\n"
                "  grok-claims --markdown build/kd/*/*.claims.tsv > claims.md\n\n"
                "Exit status: 0 done, whatever the verdicts; 1 failed; 2 usage.",
     .groups = groups, .min_arguments = 1, .max_arguments = INT32_MAX
@@ -119,22 +124,42 @@ static const char *verdict_of(gk_truth truth)
     return o.stand_in && truth != GK_NO_DATA ? gk_arena_printf(&arena, "stand-in %s", name) : name;
 }
 
-static void judge_all(gk_table *table, const gk_claims *claims, gk_rows_of_tables *tables)
+static gk_judgement judge(const gk_claim *claim, const gk_rows_of_tables *tables)
 {
     gk_selection all;
-    bool         any = false;
-    tables->strict = true;
-    tables->known = claims->known;
-    tables->n_known = claims->n_known;
+    gk_judgement found;
     gk_select_all(tables, &arena, &all);
+    if (gk_claim_judge(claim, tables, &all, strcmp(o.scale, "paper") == 0 ? PAPER_SEEDS : 1, &arena, &found) < 0)
+        gk_die();
+    return found;
+}
+
+static void explain(const gk_claims *claims, const gk_rows_of_tables *tables)
+{
+    gk_names names = { 0 };
     for (int i = 0; i < claims->n; i++) {
         const gk_claim *c = &claims->claim[i];
-        gk_judgement    found;
+        gk_names_add(&names, c->id);
+        if (strcmp(c->id, o.explain) != 0)
+            continue;
+        gk_judgement found = judge(c, tables);
+        if (gk_claim_explain(c, tables, &found, verdict_of(found.truth), &arena) < 0 || gk_print_end() < 0)
+            gk_die();
+        gk_names_release(&names);
+        return;
+    }
+    gk_usage("no claim '%s' in '%s'%s", o.explain, o.claims, gk_names_suggest(&names, o.explain, &arena));
+}
+
+static void judge_all(gk_table *table, const gk_claims *claims, const gk_rows_of_tables *tables)
+{
+    bool any = false;
+    for (int i = 0; i < claims->n; i++) {
+        const gk_claim *c = &claims->claim[i];
         any |= is_of_figure(c);
         if (!is_of_figure(c) || !is_of_scale(c))
             continue;
-        if (gk_claim_judge(c, tables, &all, strcmp(o.scale, "paper") == 0 ? PAPER_SEEDS : 1, &arena, &found) < 0)
-            gk_die();
+        gk_judgement found = judge(c, tables);
         put_row(table, (const char *[]){ c->id, o.scale, o.setting, c->says, c->predicate, found.measured,
                                          gk_arena_printf(&arena, "%lld", (long long)found.n_seed), verdict_of(found.truth),
                                          c->note ? c->note : "", found.missing });
@@ -194,6 +219,8 @@ int main(int argc, char **argv)
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
     int n = gk_given_n_argument(given);
+    if (o.explain && (!o.claims || o.figure || o.markdown || o.json || strcmp(o.output, "-") != 0))
+        gk_usage("--explain shows one of the --claims on standard output: without --figure, --markdown, --json and -o");
     if (o.markdown && (o.claims || o.json || strcmp(o.output, "-") != 0))
         gk_usage("--markdown shows tables of verdicts on standard output: without --claims, --json and -o");
     gk_frame **frame = gk_arena_alloc(&arena, (size_t)n * sizeof(gk_frame *));
@@ -204,14 +231,21 @@ int main(int argc, char **argv)
             gk_die();
     gk_rows_of_tables tables = { .n_table = n, .table = frame, .n_parameter = read_parameters(parameter),
                                  .parameter = parameter };
+    gk_claims claims;    /* read first: what is read is not written over */
+    if (o.claims && gk_claims_read(o.claims, &arena, &claims) < 0)
+        gk_die();
+    if (o.claims) {
+        tables.strict = true;
+        tables.known = claims.known;
+        tables.n_known = claims.n_known;
+    }
     if (o.markdown) {
         print_markdown(&tables);
         if (gk_print_end() < 0)
             gk_die();
+    } else if (o.explain) {
+        explain(&claims, &tables);
     } else {
-        gk_claims claims;    /* read first: what is read is not written over */
-        if (o.claims && gk_claims_read(o.claims, &arena, &claims) < 0)
-            gk_die();
         gk_table *table = gk_table_open(o.output, o.json);
         if (!table)
             gk_die();
