@@ -1,4 +1,4 @@
-/* device_rows.h -- more rows of ops, for a device: the tests of the CPU, which take differences of every number, would be long. */
+/* device_rows.h -- more rows of ops, for a device: those of the CPU take differences of every number, slowly. */
 #ifndef GK_TESTS_CUDA_DEVICE_ROWS_H
 #define GK_TESTS_CUDA_DEVICE_ROWS_H
 
