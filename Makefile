@@ -268,8 +268,9 @@ check-asan: $(BUILD)/deps-check              ## unit tests under the address and
 	@+$(CHECK) sanitize
 check-distros:                               ## both commands on Debian 13 and unstable, unit tests on arm64; as root, hours
 	@tests/distros.sh $(DISTROS)
+# MINUTES=N: the most important parts first, and what did not fit is named; PARTS=A,B: these parts only
 check-cuda: all cuda device-tests            ## the tests of the CUDA plug-in, on a device; status 3: there is none
-	@BUILD='$(BUILD)' tests/check-cuda.sh
+	@BUILD='$(BUILD)' tests/check-cuda.sh $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(PARTS),--parts '$(PARTS)')
 lint: all                                    ## style rules that a script can judge
 	@BUILD='$(BUILD)' tests/run tests/lint/
 tidy: $(BUILD)/deps-check                    ## clang-tidy, no warnings allowed (of FILES="...", or all)
