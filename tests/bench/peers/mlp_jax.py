@@ -1,7 +1,7 @@
 """mlp_torch.py in JAX: jit of vmap over all models, one process.  Answers in seconds per model-step.
 
 usage: mlp_jax.py vmap
-       mlp_jax.py --device cuda|cpu [--forms vmap,vmap-scan] [--models 1,441] [--precisions fp32,tf32,bf16] ...
+       mlp_jax.py --device cuda|cpu [--workload mlp|mnist] [--forms vmap,vmap-scan] [--models 1,441] ...
 """
 import sys
 
@@ -13,41 +13,49 @@ import mlp_data as data
 import peer
 
 
-def update_of(real=lambda x: x):
-    """Adam's step of one model; real makes the numbers of a precision of others."""
-    x, y = (jnp.asarray(part) for part in data.rows())
+def update_of(task, real=lambda x: x):
+    """AdamW's step of many models; real makes the numbers of a precision of others.  -> parameters, moments, losses"""
+    x, y = (jnp.asarray(part) for part in data.rows(task))
+    activation = {"tanh": jnp.tanh, "relu": jax.nn.relu}[task.activation]
     b1, b2 = data.BETAS
 
-    def loss_of(params):
-        out = data.forward(real(x), jax.tree.map(real, params), jnp.tanh)
-        return ((out.astype(jnp.float32) - y) ** 2).mean()
+    def update_one(params, m, v, t, *batches):
+        rows = batches[0][(t.astype(jnp.int32) - 1) % batches[0].shape[0]] if batches else slice(None)
 
-    def update_one(params, m, v, t):
-        grads = jax.grad(loss_of)(params)
+        def loss_of(params):
+            out = data.forward(real(x[rows]), jax.tree.map(real, params), activation)
+            return ((out.astype(jnp.float32) - y[rows]) ** 2).mean()
+
+        loss, grads = jax.value_and_grad(loss_of)(params)
         m = jax.tree.map(lambda m, g: b1 * m + (1 - b1) * g, m, grads)
         v = jax.tree.map(lambda v, g: b2 * v + (1 - b2) * g * g, v, grads)
-        move = lambda p, m, v: p - data.LR * m / (1 - b1**t) / (jnp.sqrt(v / (1 - b2**t)) + data.EPSILON)
-        return jax.tree.map(move, params, m, v), m, v
+        direction = lambda m, v: m / (1 - b1**t) / (jnp.sqrt(v / (1 - b2**t)) + data.EPSILON)
+        move = lambda p, m, v: p * (1 - task.rate * task.decay) - task.rate * direction(m, v)
+        return jax.tree.map(move, params, m, v), m, v, loss
 
-    return jax.vmap(update_one, in_axes=(0, 0, 0, None))
+    return jax.vmap(update_one, in_axes=(0, 0, 0, None) + ((1,) if task.batch else ()))
 
 
 def sweep(options):
-    def build(models, real):
-        return update_of(real), jax.tree.map(jnp.asarray, data.parameters(2, models)), ()
+    task = data.TASKS[options.workload]
 
-    jax_sweep.sweep("mlp", options, build)
+    def build(how, models, real):
+        batches = (jnp.asarray(data.batches(task, models), jnp.int32),) if task.batch else ()
+        return update_of(task, real), jax.tree.map(jnp.asarray, data.parameters(task, 2, models)), batches
+
+    jax_sweep.sweep(options, build, 20000)
 
 
 def main():
     if "--device" in sys.argv:
-        return sweep(peer.sweep_options(["vmap"]))
+        return sweep(peer.sweep_options("mlp", ["vmap"]))
     if sys.argv[1:] != ["vmap"]:
         sys.exit("usage: mlp_jax.py vmap")
-    update = jax.jit(update_of())
-    params = jax.tree.map(jnp.asarray, data.parameters(2, data.MODELS))
+    task = data.TASKS["mlp"]
+    update = jax.jit(lambda params, m, v, t: update_of(task)(params, m, v, t)[:3])
+    params = jax.tree.map(jnp.asarray, data.parameters(task, 2, data.MODELS))
     zeros = jax.tree.map(jnp.zeros_like, params)
-    state = [(params, zeros, zeros), 1.0]
+    state = [(params, zeros, zeros), jnp.float32(1)]
 
     def step():
         state[0] = jax.block_until_ready(update(*state[0], state[1]))

@@ -8,7 +8,7 @@ usage: mlp_torch.py FORM PROCESSES
   vmap            the same through torch.func
 Answers in seconds per model-step of all processes together.
 
-usage: mlp_torch.py --device cuda|cpu [--forms ...] [--models 1,441] [--precisions fp32,tf32,bf16] [--rounds N] [--seconds S]
+usage: mlp_torch.py --device cuda|cpu [--workload mlp|mnist] [--forms ...] [--models 1,441] [--precisions fp32,tf32,bf16] ...
   eager, bmm, vmap, each also with -compile, -graph, -compile-graph: as in nanda_torch.py; one process, fused Adam
 """
 import multiprocessing
@@ -31,19 +31,25 @@ def flat(params):
     return [part.requires_grad_() for layer in params for part in layer]
 
 
+MLP = data.TASKS["mlp"]
+
+
 class Net(torch.nn.Module):
-    def __init__(self):
+    def __init__(self, task=MLP):
         super().__init__()
         linear = torch.nn.Linear
-        inside = [layer for i, o in zip(data.WIDTHS, data.WIDTHS[1:]) for layer in (linear(i, o), torch.nn.Tanh())]
+        activation = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}[task.activation]
+        inside = [layer for i, o in zip(task.widths, task.widths[1:]) for layer in (linear(i, o), activation())]
         self.layers = torch.nn.Sequential(*inside[:-1])
 
     def forward(self, x):
         return self.layers(x)
 
 
-def adam(params, fused, capturable=False):
-    return torch.optim.Adam(params, lr=data.LR, betas=data.BETAS, eps=data.EPSILON, fused=fused or None, capturable=capturable)
+def adam(params, fused, capturable=False, task=MLP):
+    """Adam's W is its decay alone: without one they are the same."""
+    return torch.optim.AdamW(params, lr=task.rate, betas=data.BETAS, eps=data.EPSILON, weight_decay=task.decay,
+                             fused=fused or None, capturable=capturable)
 
 
 def norm_of(params):
@@ -57,7 +63,7 @@ def hold_norm(params, target):
 
 def one_model(fused, landscape=False):
     """Another model every thousand steps, as in a sweep."""
-    x, y = (torch.from_numpy(part) for part in data.rows())
+    x, y = (torch.from_numpy(part) for part in data.rows(MLP))
     state = {"left": 0}
 
     def step():
@@ -82,29 +88,46 @@ def one_model(fused, landscape=False):
     return step
 
 
-def loss_of_models(form, n, x, y, params):
-    """Of n models, added up."""
+def batch_of(task, models, device):
+    """() -> rows and targets of the next batch: all of them, [row, ...], or [model, row, ...]"""
+    x, y = (torch.from_numpy(part).to(device) for part in data.rows(task))
+    if not task.batch:
+        return lambda: (x, y)
+    batches = torch.from_numpy(data.batches(task, models)).to(device)
+    turn = torch.zeros(1, dtype=torch.int64, device=device)
 
-    def batched(params):
-        h = x.expand(n, *x.shape)
+    def next_batch():
+        rows = batches.index_select(0, turn % len(batches))[0]
+        turn.add_(1)
+        return x[rows], y[rows]
+
+    return next_batch
+
+
+def loss_of_models(form, task, n, batch, params):
+    """Of n models, added up."""
+    activation = getattr(torch, task.activation)
+
+    def batched(params, x):
+        h = x.expand(n, *x.shape[-2:])
         for weight, bias in params[:-1]:
-            h = torch.baddbmm(bias.unsqueeze(1), h, weight).tanh()
+            h = activation(torch.baddbmm(bias.unsqueeze(1), h, weight))
         return torch.baddbmm(params[-1][1].unsqueeze(1), h, params[-1][0])
 
-    single = torch.func.vmap(lambda params: data.forward(x, params, torch.tanh))
+    single = torch.func.vmap(lambda params, x: data.forward(x, params, activation), in_dims=(0, 0 if task.batch else None))
 
     def loss():
-        out = batched(params) if form == "bmm" else single(params)
+        x, y = batch()
+        out = batched(params, x) if form == "bmm" else single(params, x)
         return ((out - y) ** 2).mean(dim=(1, 2)).sum()
 
     return loss
 
 
 def share_of_models(form, n):
-    x, y = (torch.from_numpy(part) for part in data.rows())
-    params = tensors(data.parameters(2, n))
+    params = tensors(data.parameters(MLP, 2, n))
     optimizer = adam(flat(params), True)
-    loss = loss_of_models(form, n, x, y, params)
+    loss = loss_of_models(form, MLP, n, batch_of(MLP, n, "cpu"), params)
 
     def step():
         optimizer.zero_grad()
@@ -128,29 +151,42 @@ def work(form, models, pipe):
         pipe.send(calls * per_call / (time.perf_counter() - begin))
 
 
+def eager_loss(task, batch, device):
+    model = Net(task)
+    with torch.no_grad():
+        for layer, (weight, bias) in zip((m for m in model.layers if hasattr(m, "bias")), tensors(data.parameters(task, 2))):
+            layer.weight.copy_(weight.T)
+            layer.bias.copy_(bias)
+    model.to(device)
+
+    def loss():
+        x, y = (part.flatten(0, -2) for part in batch())
+        return torch.nn.functional.mse_loss(model(x), y)
+
+    return loss, model.parameters()
+
+
 def sweep(options):
-    device = options.device
+    device, task = options.device, data.TASKS[options.workload]
 
     def build(kind, how, models, precision):
-        x, y = (torch.from_numpy(part).to(device) for part in data.rows())
+        batch = batch_of(task, models, device)
         if kind == "eager":
-            model = Net().to(device)
-            parameters = model.parameters()
-            loss = lambda: torch.nn.functional.mse_loss(model(x), y)
+            loss, parameters = eager_loss(task, batch, device)
         elif kind in ("bmm", "vmap"):
-            params = [tuple(part.to(device) for part in layer) for layer in tensors(data.parameters(2, models))]
+            params = [tuple(part.to(device) for part in layer) for layer in tensors(data.parameters(task, 2, models))]
             parameters = flat(params)
-            loss = loss_of_models(kind, models, x, y, params)
+            loss = loss_of_models(kind, task, models, batch, params)
         else:
             raise peer.Skip(f"unknown form '{kind}'")
-        return torch_sweep.step_of(loss, adam(parameters, True, "graph" in how), how, precision, device), models
+        return torch_sweep.step_of(loss, adam(parameters, True, "graph" in how, task), how, precision, device), models
 
-    torch_sweep.sweep("mlp", options, build)
+    torch_sweep.sweep(options, build)
 
 
 def main():
     if "--device" in sys.argv:
-        return sweep(peer.sweep_options(["eager", "bmm", "vmap"]))
+        return sweep(peer.sweep_options("mlp", ["eager", "bmm", "vmap"]))
     form, processes = sys.argv[1], int(sys.argv[2])
     if form not in ("loop", "loop-fused", "landscape", "bmm", "vmap"):
         sys.exit(f"unknown form '{form}'")

@@ -4,7 +4,8 @@ use cores.
 usage: nanda_jax.py jit [eval]
        nanda_jax.py --device cuda|cpu [--forms vmap,vmap-scan] [--models 1,16] [--precisions fp32,tf32,bf16] ...
   vmap            jit of vmap over many models
-  vmap-scan       the same, twenty steps a call
+  vmap-scan       the same, some steps a call in lax.scan
+  ...-last        either, pruned by hand to the last position after the keys and values
 """
 import sys
 
@@ -20,11 +21,13 @@ def heads(x, weight):
     return (x @ weight.T).reshape(*x.shape[:2], data.HEADS, data.D_HEAD)
 
 
-def logits_of(params, tokens):
+def logits_of(params, tokens, last=False):
     x = params["W_E"][tokens] + params["W_pos"]
-    q, k, v = (heads(x, params[name]) for name in ("W_Q", "W_K", "W_V"))
-    scores = jnp.einsum("bqih,bpih->biqp", q, k) / data.D_HEAD**0.5
-    mask = jnp.tril(jnp.ones((data.N_CTX, data.N_CTX), bool))
+    k, v = (heads(x, params[name]) for name in ("W_K", "W_V"))
+    if last:
+        x = x[:, -1:]
+    scores = jnp.einsum("bqih,bpih->biqp", heads(x, params["W_Q"]), k) / data.D_HEAD**0.5
+    mask = jnp.tril(jnp.ones((data.N_CTX, data.N_CTX), bool))[-x.shape[1]:]
     weights = jax.nn.softmax(jnp.where(mask, scores, -jnp.inf), axis=-1)
     z = jnp.einsum("biqp,bpih->bqih", weights, v)
     x = x + z.reshape(*x.shape) @ params["W_O"].T
@@ -52,26 +55,27 @@ def adamw(params, grads, m, v, t):
 
 
 def sweep(options):
-    def build(models, real):
+    def build(how, models, real):
         tokens, labels = (jnp.asarray(part, jnp.int32) for part in data.rows_of(models))
         params = {name: jnp.asarray(value) for name, value in data.parameters_of(models).items()}
 
         def update_one(params, m, v, t, tokens, labels):
             def loss(params):
-                logits = logits_of(jax.tree.map(real, params), tokens).astype(jnp.float32)
+                logits = logits_of(jax.tree.map(real, params), tokens, "last" in how).astype(jnp.float32)
                 return -jnp.take_along_axis(jax.nn.log_softmax(logits), labels[:, None], axis=-1).mean()
 
-            return adamw(params, jax.grad(loss)(params), m, v, t)
+            value, grads = jax.value_and_grad(loss)(params)
+            return *adamw(params, grads, m, v, t), value
 
         update = jax.vmap(update_one, in_axes=(0, 0, 0, None, 0, 0))
         return update, params, (tokens, labels)
 
-    jax_sweep.sweep("nanda", options, build)
+    jax_sweep.sweep(options, build, 128)
 
 
 def main():
     if "--device" in sys.argv:
-        return sweep(peer.sweep_options(["vmap"]))
+        return sweep(peer.sweep_options("nanda", ["vmap"]))
     form, evaluate = sys.argv[1], sys.argv[2:] == ["eval"]
     if form != "jit":
         sys.exit(f"unknown form '{form}'")

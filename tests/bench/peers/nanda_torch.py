@@ -12,9 +12,10 @@ usage: nanda_torch.py --device cuda|cpu [--forms ...] [--models 1,16] [--precisi
   eager           the same, one model
   bmm             many models at once, batched by hand: products over the models, all else as it is
   vmap            many models at once through torch.func.vmap
+  ...-last        any of these, pruned by hand to the last position after the keys and values
   ...-compile, ...-graph, ...-compile-graph       the same with torch.compile, as one CUDA graph, both
-All positions are computed but for the logits; attention over three positions is written out, for fused kernels take no more than
-65535 sequences.
+Without -last all positions are computed but for the logits; attention over three positions is written out, for fused kernels take
+no more than 65535 sequences.
 eval: test loss and accuracy on the other 8939 rows after every step as well (train loss and accuracy come from the step itself).
 """
 import sys
@@ -150,13 +151,17 @@ def single_embed(tokens, table, position):
     return F.embedding(tokens, table) + position
 
 
-def logits_of(params, tokens, embed, linear):
+def logits_of(params, tokens, embed, linear, last=False):
     """Of one model, or of many whose parameters and tokens have a first axis for that."""
+    heads = lambda x, name: linear(x, params[name]).unflatten(-1, (data.HEADS, data.D_HEAD)).transpose(-3, -2)
     x = embed(tokens, params["W_E"], params["W_pos"])
-    q, k, v = (linear(x, params[name]).unflatten(-1, (data.HEADS, data.D_HEAD)).transpose(-3, -2)
-               for name in ("W_Q", "W_K", "W_V"))
-    later = torch.ones(data.N_CTX, data.N_CTX, dtype=torch.bool, device=x.device).triu(1)
-    scores = (q @ k.transpose(-2, -1) / data.D_HEAD**0.5).masked_fill(later, float("-inf"))
+    k, v = heads(x, "W_K"), heads(x, "W_V")
+    if last:
+        x = x[..., -1:, :]
+    scores = heads(x, "W_Q") @ k.transpose(-2, -1) / data.D_HEAD**0.5
+    if not last:
+        later = torch.ones(data.N_CTX, data.N_CTX, dtype=torch.bool, device=x.device).triu(1)
+        scores = scores.masked_fill(later, float("-inf"))
     z = scores.softmax(-1).to(v.dtype) @ v
     x = x + linear(z.transpose(-3, -2).flatten(-2), params["W_O"])
     x = x + linear(F.relu(linear(x, params["W_in"], params["b_in"])), params["W_out"], params["b_out"])
@@ -169,16 +174,16 @@ def sweep(options):
     def build(kind, how, models, precision):
         tokens, labels = (torch.from_numpy(part).to(device) for part in data.rows_of(models))
         if kind == "eager":
-            model = Modern(False).to(device)
+            model = Modern("last" in how).to(device)
             params = dict(model.named_parameters())
             loss = lambda: F.cross_entropy(model(tokens[0]), labels[0])
         else:
             params = {name: torch.from_numpy(value).to(device).requires_grad_()
                       for name, value in data.parameters_of(models).items()}
             if kind == "bmm":
-                answers = lambda: logits_of(params, tokens, batched_embed, batched_linear)
+                answers = lambda: logits_of(params, tokens, batched_embed, batched_linear, "last" in how)
             elif kind == "vmap":
-                one = torch.func.vmap(lambda params, tokens: logits_of(params, tokens, single_embed, F.linear))
+                one = torch.func.vmap(lambda params, tokens: logits_of(params, tokens, single_embed, F.linear, "last" in how))
                 answers = lambda: one(params, tokens)
             else:
                 raise peer.Skip(f"unknown form '{kind}'")
@@ -187,12 +192,12 @@ def sweep(options):
                                       weight_decay=data.WEIGHT_DECAY, fused=True, capturable="graph" in how)
         return torch_sweep.step_of(loss, optimizer, how, precision, device), models
 
-    torch_sweep.sweep("nanda", options, build)
+    torch_sweep.sweep(options, build)
 
 
 def main():
     if "--device" in sys.argv:
-        return sweep(peer.sweep_options(["eager", "bmm", "vmap"]))
+        return sweep(peer.sweep_options("nanda", ["eager", "bmm", "vmap"]))
     form, threads, evaluate = sys.argv[1], int(sys.argv[2]), sys.argv[3:] == ["eval"]
     if form not in ("reference", "eager", "compile", "last", "distil"):
         sys.exit(f"unknown form '{form}'")

@@ -49,15 +49,18 @@ class Skip(Exception):
     """This case cannot be, and why."""
 
 
-def sweep_options(forms):
+def sweep_options(workload, forms):
+    """Those of a sweep; the workload and the forms are what is measured if nothing is said."""
     parser = argparse.ArgumentParser()
     words = lambda text: text.split(",")
     parser.add_argument("--device", required=True, choices=("cuda", "cpu"))
+    parser.add_argument("--workload", default=workload)
     parser.add_argument("--forms", type=words, default=forms)
     parser.add_argument("--models", type=lambda text: [int(word) for word in text.split(",")], default=[1])
     parser.add_argument("--precisions", type=words, default=["fp32"])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.5, help="of a round")
+    parser.add_argument("--check", type=int, default=0, help="in place of rates the loss of a model at this step")
     return parser.parse_args()
 
 
@@ -87,16 +90,27 @@ def reason(error):
     return "failed: " + " ".join(text.split())[:100]
 
 
-def sweep(workload, package, options, build, forget=lambda: "", what=""):
-    """build(form, models, precision) -> (step, things per call, wait); forget() frees what it held, and says a word about it."""
+def loss_at(step, per_call, models, n):
+    """Mean over the models of the loss before the nth step; step() returns their sum."""
+    for _ in range(max(1, n * models // per_call)):
+        loss = step()
+    return [float(loss) / models]
+
+
+def sweep(package, options, build, forget, what):
+    """build(form, models, precision) -> (step, things per call, wait); forget() frees what it held, and says a word about it;
+    what(precision) says who computes, and how."""
     for form in options.forms:
         for models in options.models:
             for precision in options.precisions:
                 values = [math.nan]
                 try:
                     step, per_call, wait = build(form, models, precision)
-                    values = rates(step, per_call, wait, options.rounds, options.seconds)
-                    note = what
+                    if options.check:
+                        values = loss_at(step, per_call, models, options.check)
+                    else:
+                        values = rates(step, per_call, wait, options.rounds, options.seconds)
+                    note = what(precision)
                 except Skip as skip:
                     note = f"SKIP ({skip})"
                 except Exception as error:  # whatever a library throws, the other cases go on
@@ -104,5 +118,5 @@ def sweep(workload, package, options, build, forget=lambda: "", what=""):
                 step = wait = None  # with them goes what they hold
                 word = forget()
                 numbers = [f"{of(values):.6g}" for of in (statistics.median, min, max)]
-                print(workload, f"{package}_{form}", models, precision, *numbers, "; ".join(filter(None, (note, word))),
+                print(options.workload, f"{package}_{form}", models, precision, *numbers, "; ".join(filter(None, (note, word))),
                       sep="\t", flush=True)

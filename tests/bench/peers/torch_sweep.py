@@ -42,6 +42,7 @@ def step_of(loss, optimizer, how, precision, device):
             value = loss()
         value.backward()
         optimizer.step()
+        return value.detach()
 
     return captured(step) if "graph" in how else step
 
@@ -60,7 +61,7 @@ def wait_of(device):
     return torch.cuda.synchronize if device == "cuda" else lambda: None
 
 
-def sweep(workload, options, build):
+def sweep(options, build):
     """build(kind, how, models, precision) -> (step, things per call)"""
     device = options.device
 
@@ -81,4 +82,5 @@ def sweep(workload, options, build):
         torch.cuda.empty_cache()
         return f"peak {torch.cuda.max_memory_allocated() / 1e9:.3g} GB"
 
-    peer.sweep(workload, "torch", options, full_build, forget, f"PyTorch {torch.__version__}")
+    what = lambda precision: f"PyTorch {torch.__version__}{'; autocast to bf16' if precision == 'bf16' else ''}"
+    peer.sweep("torch", options, full_build, forget, what)
