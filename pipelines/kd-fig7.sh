@@ -33,4 +33,4 @@ for ((i = 0; i < ${#scratch[@]}; i++)); do
     case ${scratch[i]} in *-alone-*|[a-z]*=*) operands+=("${scratch[i]}") ;; esac
 done
 measures scratch
-judge "$out.p1.tsv" "$out.p2.tsv" "$out.scratch.tsv"
+judge "$out.p1.tsv" "$out.p2.tsv" "$out.scratch.tsv" "$out.tsv"

@@ -31,4 +31,4 @@ draw 'KD x3: losses with the key frequencies alone, and without them' -y loss,re
     --ylabel 'nats'
 out=$out_of_figure
 measures runs
-judge "$out.runs.tsv" "$out.operator.tsv"
+judge "$out.runs.tsv" "$out.operator.tsv" "$out.tsv"

@@ -12,4 +12,5 @@ plot "$out.tsv" 'OMNI 3a, b: reduced train and test error' --heatmap train_error
     --contours 0.1,0.2,0.3,0.4 --mark A=1,200 --mark B=${point%,*},200 --mark C=$point
 grok-rows --where "size = $small or size = $large" -o "$out-c.tsv" "$out.tsv"
 plot "$out-c.tsv" 'OMNI 3c: slices' -x alpha -y train_error,test_error --by size --log-x --style linespoints
-judge "$out.tsv"
+grok-stat width alpha test_error --level 0.1,0.2,0.3,0.4 --log-x --by size -i "$out.tsv" -o "$out.width.tsv"
+judge "$out.tsv" "$out.width.tsv"

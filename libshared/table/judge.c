@@ -62,6 +62,16 @@ static int judge_rows(const bench *b, const gk_selection *rows, const char *leve
     return 0;
 }
 
+/* Is the name among those of `per`? */
+static bool is_of_per(const char *per, const char *name, gk_arena *arena)
+{
+    char *rest = gk_arena_strdup(arena, per);
+    for (char *one; (one = gk_next_name(&rest));)
+        if (strcmp(one, name) == 0)
+            return true;
+    return false;
+}
+
 /* " [0: left=0.0162 right=9.61]": the row of seed 0, of what a claim derived. */
 static int tell_derived(const gk_rows_of_tables *derived, const gk_selection *rows, const char *per, gk_arena *arena, FILE *told)
 {
@@ -74,7 +84,7 @@ static int tell_derived(const gk_rows_of_tables *derived, const gk_selection *ro
     for (int64_t i = 0; i < level.n; i++) {
         fprintf(told, " [%s:", level.name[i]);
         for (int k = 0; k < frame->n_column; k++)
-            if (!strstr(per, frame->column[k].name))
+            if (!is_of_per(per, frame->column[k].name, arena))
                 fprintf(told, " %s=%.4g", frame->column[k].name, frame->column[k].value[i]);
         fputs("]", told);
     }

@@ -14,6 +14,15 @@ static bool is_same(const char *a, const char *b)
     return strcmp(a, b) == 0 || (gk_parse_real(a, &x) == 0 && gk_parse_real(b, &y) == 0 && x == y);
 }
 
+/* Of how many levels is there a value. */
+static int64_t n_value(const gk_levels *level)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < level->n; i++)
+        n += *level->name[i] && strcmp(level->name[i], "nan") != 0;
+    return n;
+}
+
 static bool has(const gk_levels *level, const char *value)
 {
     for (int64_t i = 0; i < level->n; i++)
@@ -50,9 +59,9 @@ static int missing_in(const char *column, const char *words, const gk_levels *le
     int64_t n;
     bool    any = false;
     if (is_number_of_values(words, &n, arena)) {
-        if (level->n < n)
-            fprintf(told, "%s%s: %lld of %lld values", before, column, (long long)level->n, (long long)n);
-        return level->n < n;
+        if (n_value(level) < n)
+            fprintf(told, "%s%s: %lld of %lld values", before, column, (long long)n_value(level), (long long)n);
+        return n_value(level) < n;
     }
     char *rest = gk_arena_strdup(arena, words);
     for (char *value; (value = gk_next_name(&rest));) {

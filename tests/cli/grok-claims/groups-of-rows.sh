@@ -22,6 +22,13 @@ let: at = argmin(x, y); least = min(y); right = median(y | x = 4); rise = \$righ
 predicate: most(at >= 2 and at <= 3 and right >= 4 * least) and max(rise) = 7"
 is '2\tPASS'
 grep -q '\[0: at=2 least=1 right=5 rise=4\] \[1: at=3 least=2 right=9 rise=7\]' v.tsv
+# a name that is a part of that of a column of per
+claim "where: size=a
+per: seed
+let: d = min(y)
+predicate: all(d > 0)"
+is '2\tPASS'
+grep -q '\[0: d=1\] \[1: d=2\]' v.tsv
 claim "where: size=a
 per: seed
 let: top = argmax(x, y)

@@ -1,0 +1,30 @@
+# docs/register.md has every claim of pipelines/*.claims once, with its predicate as it stands there; a row without a claim says
+# why there is no predicate.
+cd "$TOP"
+wrong=0
+
+# claims FILE...: "ID<tab>what let names; the predicate", sorted
+claims() {
+    awk 'function end() { if (id != "") print id "\t" (let != "" ? let "; " : "") predicate; id = let = predicate = "" }
+         function add(text) { if (key == "let") let = let text; if (key == "predicate") predicate = predicate text }
+         FNR == 1 || /^[ \t]*$/ { end() }
+         /^#/ || /^[ \t]*$/ { next }
+         /^[ \t]/ { sub(/^[ \t]+/, ""); add(" " $0); next }
+         { key = $0; sub(/:.*/, "", key); sub(/^[^:]*: */, ""); if (key == "id") id = $0; add($0) }
+         END { end() }' "$@" | sed 's/; *; /; /' | sort
+}
+# rows: the same of the page, "ID<tab>predicate<tab>remark"
+rows() {
+    grep -E '^\| (kd|omni)-' docs/register.md | sed 's/\\|/\x01/g' | awk -F ' *[|] *' -v OFS='\t' '
+        { gsub(/^`|`$/, "", $4); print $2, $4, $5 }' | sed 's/\x01/|/g' | sort
+}
+claims pipelines/kd.claims pipelines/omni.claims > "$OLDPWD/claims"
+rows > "$OLDPWD/rows"
+[ "$(wc -l < "$OLDPWD/claims")" -ge 120 ]
+diff "$OLDPWD/claims" <(awk -F '\t' '$2 != ""' "$OLDPWD/rows" | cut -f 1,2) || {
+    echo 'pipelines/*.claims (<) and docs/register.md (>) differ'; wrong=1; }
+awk -F '\t' '$2 == "" && $3 !~ /^no predicate/ { print $1 ": neither predicate nor reason"; found = 1 } END { exit found }' \
+    "$OLDPWD/rows" || wrong=1
+# a page that says what is laid down: no cell is empty
+grep -nE '^\| (kd|omni)-[^|]*\|  *\|' docs/register.md && wrong=1
+exit $wrong
