@@ -1,6 +1,9 @@
-/* loss.cu -- losses on logits: with a class label, with targets in reals, and against a teacher's probabilities.  One block a
- * row.  Forward (evaluation only) leaves what it counts in work->sums; backward writes the gradient of the mean loss times its
- * weight.  Sums over classes are in double.  The formulas are those of the CPU (cpu/loss.c), where they are explained. */
+/* loss.cu -- losses on logits: with a class label, with targets in reals, and against a teacher's probabilities.  Forward
+ * (evaluation only) leaves what it counts in work->sums; backward writes the gradient of the mean loss times its weight.  The
+ * formulas are those of the CPU (cpu/loss.c), where they are explained.
+ *
+ * A row is a warp's, or that of 8 lanes where classes are few: no barrier.  In training the logits of up to 128 classes stay in
+ * registers, and sums over them are in reals, pairwise over the lanes; those over more, and all of evaluation, are in double. */
 #include "work.h"
 #include "graph/formula.h"
 
@@ -8,7 +11,9 @@ namespace GK_REALS {
 
 typedef struct loss {
     gk_span         x, dx, q;
-    int64_t         n, n_row;
+    int64_t         x_width, q_width;
+    int             n;
+    uint32_t        n_row;
     const int32_t  *label;
     const double   *weight;
     double         *sums;
@@ -22,42 +27,93 @@ typedef struct loss {
 
 static loss loss_of(gk_work *work, const gk_node *y, int term)
 {
-    gk_span none = { NULL, 0 };
-    loss    l = { gk_data_of(work, y, 0), gk_grad_of(work, y, 0), y->n_src > 1 ? gk_data_of(work, y, 1) : none,
-                  y->src[0]->size, work->n_row, work->label, work->weight[term], work->sums, work->asked, work->hyper,
-                  y->args.loss.softmax, y->args.loss.n_teach, y->args.loss.squared, y->accumulate[0], y->args.loss.threshold };
+    loss l = { gk_data_of(work, y, 0), gk_grad_of(work, y, 0), gk_data_of(work, y, 1), gk_width(y->src[0]),
+               y->n_src > 1 ? gk_width(y->src[1]) : 0, (int)y->src[0]->size, (uint32_t)work->n_row, work->label,
+               work->weight[term], work->sums, work->asked, work->hyper, y->args.loss.softmax, y->args.loss.n_teach,
+               y->args.loss.squared, y->accumulate[0], y->args.loss.threshold };
     return l;
 }
 
-static __device__ int64_t row_of(loss l)
+/* --- rows and lanes -------------------------------------------------------------------------------------------------------- */
+
+/* A row whose classes G lanes of a warp share: each has `lane`, lane + G, ..., K of them at most, which it keeps; K 0: any
+ * number, which it reads whenever it needs them. */
+template <int G, int K> struct row {
+    uint32_t       number;
+    bool           valid;         /* else the last row once more, of which nothing may be written */
+    int            lane, label;
+    int64_t        at;            /* of the row among those of all replicas */
+    const gk_real *x;
+    gk_real        kept[K ? K : 1], score[K ? K : 1];
+};
+
+/* For class j, this lane's kth, of row r of loss l. */
+#define EACH_CLASS(k, j) \
+    GK_UNROLL for (int k = 0, j = r.lane; K ? k < K : j < l.n; k++, j += G) if (j < l.n)
+
+/* What sums over classes are in. */
+template <int K> struct summed { typedef gk_real type; };
+template <> struct summed<0> { typedef double type; };
+
+template <int G, int K> static __device__ row<G, K> row_of(const loss &l)
 {
-    return blockIdx.y * l.n_row + blockIdx.x;
+    row<G, K> r;
+    r.number = (uint32_t)gk_warp() * (GK_WARP / G) + (uint32_t)gk_lane() / G;
+    r.valid = r.number < l.n_row;
+    r.number = r.valid ? r.number : l.n_row - 1;
+    r.lane = gk_lane() % G;
+    r.at = (int64_t)blockIdx.y * l.n_row + r.number;
+    r.label = l.label[r.at];
+    r.x = gk_of(l.x) + r.number * l.x_width;
+    if (K)
+        EACH_CLASS(k, j) r.kept[k] = r.x[j];
+    return r;
 }
 
-static __device__ const gk_real *logits_of(loss l)
+template <int G> static __device__ bool no_row(const loss &l)
 {
-    return gk_of(l.x) + blockIdx.x * l.n;
+    return gk_warp() * (GK_WARP / G) >= l.n_row;
 }
 
-/* Weight of the row in the gradient, with the term's share beside the graph's KL terms. */
-static __device__ double row_weight(loss l, int term)
+template <int G, int K> static __device__ gk_real logit(const row<G, K> &r, int k, int j)
 {
-    const gk_hyper *h = &l.hyper[blockIdx.y];
-    double weight = l.weight[row_of(l)], t = l.squared ? h->temperature : 1;
-    if (l.n_teach == 0)
-        return weight;
-    return weight * (term == GK_TERM_LABEL ? 1 - h->kd_weight : t * t * h->kd_weight / l.n_teach);
+    return K ? r.kept[k] : r.x[j];
 }
 
-static __device__ gk_best best_of(const gk_real *x, int64_t n)
+/* Over the lanes of a row: always combined in the same order. */
+template <int G, typename T> static __device__ T sum_over(T mine)
 {
-    gk_best best = { -1.0 / 0.0, -1 };
-    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
-        if (best.at < 0 || x[j] > best.value) {
-            best.value = x[j];
-            best.at = j;
-        }
-    return gk_block_best(best);
+    for (int mask = G / 2; mask > 0; mask /= 2)
+        mine += gk_across(mine, mask);
+    return mine;
+}
+
+template <int G, int K> static __device__ gk_real largest_of(const loss &l, const row<G, K> &r)
+{
+    gk_real mine = -(gk_real)INFINITY;
+    EACH_CLASS(k, j) mine = logit(r, k, j) > mine ? logit(r, k, j) : mine;
+    for (int mask = G / 2; mask > 0; mask /= 2) {
+        gk_real other = gk_across(mine, mask);
+        mine = other > mine ? other : mine;
+    }
+    return mine;
+}
+
+/* The largest logit of all classes but `without` (-1: of all) and the first place where it stands. */
+typedef struct best { gk_real value; int at; } best;
+
+template <int G, int K> static __device__ best best_of(const loss &l, const row<G, K> &r, int without)
+{
+    best mine = { -(gk_real)INFINITY, -1 };
+    EACH_CLASS(k, j)
+        if (j != without && (mine.at < 0 || logit(r, k, j) > mine.value))
+            mine = { logit(r, k, j), j };
+    for (int mask = G / 2; mask > 0; mask /= 2) {
+        best other = { gk_across(mine.value, mask), gk_across(mine.at, mask) };
+        if (other.at >= 0 && (mine.at < 0 || other.value > mine.value || (other.value == mine.value && other.at < mine.at)))
+            mine = other;
+    }
+    return mine;
 }
 
 static __device__ gk_real positive(gk_softmax softmax, gk_real x, gk_real largest)
@@ -65,320 +121,353 @@ static __device__ gk_real positive(gk_softmax softmax, gk_real x, gk_real larges
     return softmax == GK_STABLEMAX ? gk_stablemax(x) : gk_exp(x - largest);
 }
 
-/* Sum of the positive scores of all classes but `without` (-1: of all). */
-static __device__ double sum_scores(gk_softmax softmax, const gk_real *x, int64_t n, gk_real largest, int64_t without)
+/* Sum of the positive scores of all classes but `without` (-1: of all) of (x - largest) per_t; they are kept. */
+template <typename T, int G, int K>
+static __device__ T sum_scores(const loss &l, row<G, K> &r, gk_softmax softmax, gk_real largest, gk_real per_t, int without)
 {
-    double sum = 0;
-    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
-        sum += j == without ? 0 : positive(softmax, x[j], largest);
-    return gk_block_sum(sum);
+    T sum = 0;
+    EACH_CLASS(k, j) {
+        gk_real score = per_t == 1 ? positive(softmax, logit(r, k, j), largest) : gk_exp((logit(r, k, j) - largest) * per_t);
+        r.score[K ? k : 0] = score;
+        sum += j == without ? 0 : score;
+    }
+    return sum_over<G>(sum);
 }
 
-static __device__ double stable_loss(const gk_real *x, int64_t n, int64_t label, gk_best best, double sum)
+template <int G, int K>
+static __device__ gk_real score_of(const row<G, K> &r, int k, int j, gk_softmax softmax, gk_real largest, gk_real per_t)
 {
-    double others = 0;
-    if (best.at != label)
-        return log(sum) + best.value - x[label];
-    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
-        others += j == label ? 0 : exp((double)x[j] - x[label]);
-    return log1p(gk_block_sum(others));
+    if (K)
+        return r.score[k];
+    return per_t == 1 ? positive(softmax, r.x[j], largest) : gk_exp((r.x[j] - largest) * per_t);
 }
 
-static __device__ double smoothed(const gk_real *x, int64_t n, int64_t label, double value, double smoothing)
+/* Weight of the row in the gradient, with the term's share beside the graph's KL terms. */
+static __device__ gk_real row_weight(const loss &l, int64_t at, int term)
+{
+    const gk_hyper *h = &l.hyper[blockIdx.y];
+    double          t = l.squared ? h->temperature : 1;
+    if (l.n_teach == 0)
+        return (gk_real)l.weight[at];
+    return (gk_real)(l.weight[at] * (term == GK_TERM_LABEL ? 1 - h->kd_weight : t * t * h->kd_weight / l.n_teach));
+}
+
+template <int G, int K> static __device__ void give(const loss &l, const row<G, K> &r, int j, gk_real g)
+{
+    gk_real *dx = gk_of(l.dx) + r.number * l.x_width + j;
+    if (r.valid)
+        *dx = l.accumulate ? *dx + g : g;
+}
+
+template <int G> static void launch(gk_work *work, loss l, void (*kernel)(loss))
+{
+    GK_LAUNCH_WARPS(kernel, (work->n_row + GK_WARP / G - 1) / (GK_WARP / G), work->n_replica, work->device->stream, l);
+}
+
+/* Here and nowhere else: how many lanes a row takes, and whether they keep its logits. */
+#define LAUNCH_TRAINING(kernel, term)                       \
+    do {                                                    \
+        loss l = loss_of(work, y, term);                    \
+        if (l.n <= 16)       launch<8>(work, l, kernel<8, 2>);   \
+        else if (l.n <= 128) launch<32>(work, l, kernel<32, 4>); \
+        else                 launch<32>(work, l, kernel<32, 0>); \
+    } while (0)
+
+#define LAUNCH_EVALUATION(kernel, term)                     \
+    do {                                                    \
+        loss l = loss_of(work, y, term);                    \
+        if (l.n <= 16) launch<8>(work, l, kernel<8, 2>);    \
+        else           launch<32>(work, l, kernel<32, 0>);  \
+    } while (0)
+
+/* --- what is counted ------------------------------------------------------------------------------------------------------- */
+
+template <int G, int K>
+static __device__ double stable_loss(const loss &l, const row<G, K> &r, best top, double sum)
+{
+    bool   leads = top.at == r.label;
+    double others = 0, own = r.x[r.label];
+    EACH_CLASS(k, j) others += leads && j != r.label ? exp((double)logit(r, k, j) - own) : 0;
+    others = sum_over<G>(others);
+    return leads ? log1p(others) : log(sum) + (double)top.value - own;
+}
+
+template <int G, int K>
+static __device__ double smoothed(const loss &l, const row<G, K> &r, double value, double smoothing)
 {
     double mean = 0;
-    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
-        mean += (value + ((double)x[label] - x[j])) / (double)n;
-    return (1 - smoothing) * value + smoothing * gk_block_sum(mean);
+    EACH_CLASS(k, j) mean += (value + ((double)r.x[r.label] - logit(r, k, j))) / (double)l.n;
+    return (1 - smoothing) * value + smoothing * sum_over<G>(mean);
 }
 
-/* The largest logit but one. */
-static __device__ double largest_other(const gk_real *x, int64_t n, int64_t without)
-{
-    gk_best best = { -1.0 / 0.0, -1 };
-    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
-        if (j != without && x[j] > best.value) {
-            best.value = x[j];
-            best.at = j;
-        }
-    return gk_block_best(best).value;
-}
-
-static __device__ double entropy(const gk_real *x, int64_t n, gk_best best)
+template <int G, int K> static __device__ double entropy(const loss &l, const row<G, K> &r, best top)
 {
     gk_entropy_sums mine = { 0, 0 };
-    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
-        if (j != best.at)
-            gk_entropy_add(&mine, (double)x[j] - best.value);
-    double          others = gk_block_sum(mine.others);
-    gk_entropy_sums all = { others, gk_block_sum(mine.weighted) };
+    EACH_CLASS(k, j)
+        if (j != top.at)
+            gk_entropy_add(&mine, (double)logit(r, k, j) - top.value);
+    gk_entropy_sums all = { sum_over<G>(mine.others), sum_over<G>(mine.weighted) };
     return gk_entropy_of(all);
 }
 
-static __device__ double nan_unless_finite(const gk_real *x, int64_t n)
+template <int G, int K> static __device__ double nan_unless_finite(const loss &l, const row<G, K> &r)
 {
-    double sum = 0;
-    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
-        sum += x[j] * 0;
-    return gk_block_sum(sum);
+    gk_real sum = 0;
+    EACH_CLASS(k, j) sum += logit(r, k, j) * 0;
+    return sum_over<G>(sum);
 }
 
-/* By every thread of the block: what is always counted of a row. */
-static __device__ void count_row(loss l, double value, bool right, bool collapsed, bool zero, double nan)
+template <int G, int K> static __device__ void count(const loss &l, const row<G, K> &r, int kind, double value)
 {
-    double *out = l.sums + row_of(l) * GK_N_SUM;
-    if (threadIdx.x != 0)
-        return;
-    out[GK_SUM_loss] = value + nan;
-    out[GK_SUM_accuracy] = right + nan;
-    out[GK_SUM_collapsed] = collapsed + nan;
-    out[GK_SUM_zero_loss] = zero + nan;
+    if (r.lane == 0 && r.valid)
+        l.sums[r.at * GK_N_SUM + kind] = value;
+}
+
+/* What is always counted of a row. */
+typedef struct verdict { double loss; bool right, collapsed, zero_loss; } verdict;
+
+template <int G, int K> static __device__ void count_row(const loss &l, const row<G, K> &r, verdict v, double nan)
+{
+    count(l, r, GK_SUM_loss, v.loss + nan);
+    count(l, r, GK_SUM_accuracy, v.right + nan);
+    count(l, r, GK_SUM_collapsed, v.collapsed + nan);
+    count(l, r, GK_SUM_zero_loss, v.zero_loss + nan);
 }
 
 /* All that is counted of a row of logits with a label. */
-static __device__ void count_answer(loss l, const gk_real *x, gk_best best, int64_t label, double value, double exp_sum)
+template <int G, int K>
+static __device__ void count_answer(const loss &l, const row<G, K> &r, best top, double value, double exp_sum)
 {
-    double *out = l.sums + row_of(l) * GK_N_SUM, nan = nan_unless_finite(x, l.n), smoothing = l.hyper[blockIdx.y].label_smoothing;
-    bool    collapsed = (gk_real)exp_sum == 1;
-    bool    zero = exp_sum > 0 ? collapsed && x[best.at] == x[label] : (gk_real)value == 0;
+    double nan = nan_unless_finite(l, r), smoothing = l.hyper[blockIdx.y].label_smoothing;
+    bool   collapsed = (gk_real)exp_sum == 1;
+    bool   zero = exp_sum > 0 ? collapsed && top.value == r.x[r.label] : (gk_real)value == 0;
 
-    count_row(l, value, best.at == label, collapsed, zero, nan);
-    if (l.asked & 1u << GK_SUM_smoothed_loss) {
-        double other = smoothing > 0 ? smoothed(x, l.n, label, value, smoothing) : value;
-        if (threadIdx.x == 0)
-            out[GK_SUM_smoothed_loss] = other + nan;
-    }
-    if (l.asked & 1u << GK_SUM_entropy) {
-        double h = entropy(x, l.n, best);
-        if (threadIdx.x == 0)
-            out[GK_SUM_entropy] = h + nan;
-    }
-    if (l.asked & 1u << GK_SUM_margin) {
-        double other = largest_other(x, l.n, label);
-        if (threadIdx.x == 0)
-            out[GK_SUM_margin] = (double)x[label] - other + nan;
-    }
+    count_row(l, r, { value, top.at == r.label, collapsed, zero }, nan);
+    if (l.asked & 1u << GK_SUM_smoothed_loss)
+        count(l, r, GK_SUM_smoothed_loss, (smoothing > 0 ? smoothed(l, r, value, smoothing) : value) + nan);
+    if (l.asked & 1u << GK_SUM_entropy)
+        count(l, r, GK_SUM_entropy, entropy(l, r, top) + nan);
+    if (l.asked & 1u << GK_SUM_margin)
+        count(l, r, GK_SUM_margin, (double)r.x[r.label] - best_of(l, r, r.label).value + nan);
 }
 
-static __global__ void cross_entropy_forward(loss l)
+/* --- cross-entropy --------------------------------------------------------------------------------------------------------- */
+
+template <int G, int K> static __global__ void cross_entropy_forward(loss l)
 {
-    const gk_real *x = logits_of(l);
-    gk_best        best = best_of(x, l.n);
-    gk_real        largest = (gk_real)best.value;
-    int64_t        label = l.label[row_of(l)];
-    double         exp_sum = sum_scores(GK_SOFTMAX_STABLE, x, l.n, largest, -1), value;
+    if (no_row<G>(l))
+        return;
+    row<G, K> r = row_of<G, K>(l);
+    best      top = best_of(l, r, -1);
+    double    exp_sum = sum_scores<double>(l, r, GK_SOFTMAX_STABLE, top.value, 1, -1), value;
+    gk_real   own = r.x[r.label];
 
     if (l.softmax == GK_STABLEMAX)
-        value = log(sum_scores(GK_STABLEMAX, x, l.n, largest, -1)) - log((double)gk_stablemax(x[label]));
+        value = log(sum_scores<double>(l, r, GK_STABLEMAX, top.value, 1, -1)) - log((double)gk_stablemax(own));
     else if (l.softmax == GK_SOFTMAX_NAIVE)
-        value = -(double)(gk_real)((x[label] - largest) - (gk_real)log((double)(gk_real)exp_sum));
+        value = -(double)(gk_real)((own - top.value) - (gk_real)log((double)(gk_real)exp_sum));
     else
-        value = stable_loss(x, l.n, label, best, exp_sum);
-    count_answer(l, x, best, label, value, exp_sum);
+        value = stable_loss(l, r, top, exp_sum);
+    count_answer(l, r, top, value, exp_sum);
 }
 
 void cuda_cross_entropy_forward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(cross_entropy_forward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     loss_of(work, y, GK_TERM_LABEL));
+    LAUNCH_EVALUATION(cross_entropy_forward, GK_TERM_LABEL);
 }
 
-static __global__ void cross_entropy_backward(loss l)
+template <int G, int K> static __global__ void cross_entropy_backward(loss l)
 {
-    const gk_real *x = logits_of(l);
-    gk_real       *dx = gk_of(l.dx) + blockIdx.x * l.n, largest = (gk_real)best_of(x, l.n).value;
-    int64_t        label = l.label[row_of(l)];
-    double         others = sum_scores(l.softmax, x, l.n, largest, label), smoothing = l.hyper[blockIdx.y].label_smoothing;
-    gk_real        right = positive(l.softmax, x[label], largest);
-    double         sum = others + right;
-    gk_real        scale = (gk_real)(row_weight(l, GK_TERM_LABEL) / sum);
+    typedef typename summed<K>::type real;
+    if (no_row<G>(l))
+        return;
+    row<G, K> r = row_of<G, K>(l);
+    gk_real   largest = largest_of(l, r), right = positive(l.softmax, r.x[r.label], largest);
+    real      others = sum_scores<real>(l, r, l.softmax, largest, 1, r.label), sum = others + right;
+    real      smoothing = (real)l.hyper[blockIdx.y].label_smoothing, share = smoothing / (real)l.n;
+    gk_real   scale = (gk_real)(row_weight(l, r.at, GK_TERM_LABEL) / sum);
 
-    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
-        gk_real e = j != label                         ? positive(l.softmax, x[j], largest)
+    EACH_CLASS(k, j) {
+        gk_real e = j != r.label                      ? score_of(r, k, j, l.softmax, largest, 1)
                     : l.softmax == GK_SOFTMAX_NAIVE ? (right / (gk_real)sum - 1) * (gk_real)sum
                                                     : (gk_real)-others;
         if (l.softmax == GK_STABLEMAX)
-            e = gk_stablemax_slope(x[j]) * (j == label ? e / right : 1);
+            e = gk_stablemax_slope(logit(r, k, j)) * (j == r.label ? e / right : 1);
         if (smoothing > 0)
-            e += (gk_real)(sum * smoothing * ((j == label) - 1 / (double)l.n));
-        dx[j] = (l.accumulate ? dx[j] : 0) + scale * e;
+            e += (gk_real)(sum * (j == r.label ? smoothing - share : -share));
+        give(l, r, j, scale * e);
     }
 }
 
 void cuda_cross_entropy_backward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(cross_entropy_backward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     loss_of(work, y, GK_TERM_LABEL));
+    LAUNCH_TRAINING(cross_entropy_backward, GK_TERM_LABEL);
 }
 
 /* --- squared errors ------------------------------------------------------------------------------------------------------ */
 
-static __global__ void mse_softmax_forward(loss l)
+template <int G, int K> static __global__ void mse_softmax_forward(loss l)
 {
-    const gk_real *x = logits_of(l);
-    gk_best        best = best_of(x, l.n);
-    int64_t        label = l.label[row_of(l)];
-    double         sum = sum_scores(GK_SOFTMAX_STABLE, x, l.n, (gk_real)best.value, -1), value = 0;
+    if (no_row<G>(l))
+        return;
+    row<G, K> r = row_of<G, K>(l);
+    best      top = best_of(l, r, -1);
+    double    sum = sum_scores<double>(l, r, GK_SOFTMAX_STABLE, top.value, 1, -1), value = 0;
 
-    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
-        double gap = gk_exp(x[j] - (gk_real)best.value) / sum - (j == label);
+    EACH_CLASS(k, j) {
+        double gap = score_of(r, k, j, GK_SOFTMAX_STABLE, top.value, 1) / sum - (j == r.label);
         value += gap * gap;
     }
-    count_answer(l, x, best, label, gk_block_sum(value), sum);
+    count_answer(l, r, top, sum_over<G>(value), sum);
 }
 
 void cuda_mse_softmax_forward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(mse_softmax_forward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     loss_of(work, y, GK_TERM_LABEL));
+    LAUNCH_EVALUATION(mse_softmax_forward, GK_TERM_LABEL);
 }
 
-static __global__ void mse_softmax_backward(loss l)
+template <int G, int K> static __global__ void mse_softmax_backward(loss l)
 {
-    const gk_real *x = logits_of(l);
-    gk_real       *dx = gk_of(l.dx) + blockIdx.x * l.n, largest = (gk_real)best_of(x, l.n).value;
-    int64_t        label = l.label[row_of(l)];
-    double         sum = sum_scores(GK_SOFTMAX_STABLE, x, l.n, largest, -1), mean = 0, weight = row_weight(l, GK_TERM_LABEL);
+    typedef typename summed<K>::type real;
+    if (no_row<G>(l))
+        return;
+    row<G, K> r = row_of<G, K>(l);
+    gk_real   largest = largest_of(l, r), weight = row_weight(l, r.at, GK_TERM_LABEL);
+    real      sum = sum_scores<real>(l, r, GK_SOFTMAX_STABLE, largest, 1, -1), mean = 0;
 
-    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
-        gk_real p = (gk_real)(gk_exp(x[j] - largest) / sum);
-        mean += (double)p * (p - (j == label));
+    EACH_CLASS(k, j) {
+        gk_real p = (gk_real)(score_of(r, k, j, GK_SOFTMAX_STABLE, largest, 1) / sum);
+        mean += (real)p * (p - (j == r.label));
     }
-    mean = gk_block_sum(mean);
-    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
-        gk_real p = (gk_real)(gk_exp(x[j] - largest) / sum), g = (gk_real)(2 * weight * p * (p - (j == label) - mean));
-        dx[j] = l.accumulate ? dx[j] + g : g;
+    mean = sum_over<G>(mean);
+    EACH_CLASS(k, j) {
+        gk_real p = (gk_real)(score_of(r, k, j, GK_SOFTMAX_STABLE, largest, 1) / sum);
+        give(l, r, j, (gk_real)(2 * weight * p * (p - (j == r.label) - mean)));
     }
 }
 
 void cuda_mse_softmax_backward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(mse_softmax_backward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     loss_of(work, y, GK_TERM_LABEL));
+    LAUNCH_TRAINING(mse_softmax_backward, GK_TERM_LABEL);
 }
 
-static __global__ void mse_onehot_forward(loss l)
+template <int G, int K> static __global__ void mse_onehot_forward(loss l)
 {
-    const gk_real *x = logits_of(l);
-    gk_best        best = best_of(x, l.n);
-    int64_t        label = l.label[row_of(l)];
-    double         value = 0;
+    if (no_row<G>(l))
+        return;
+    row<G, K> r = row_of<G, K>(l);
+    double    value = 0;
 
-    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
-        double gap = (double)x[j] - (j == label);
+    EACH_CLASS(k, j) {
+        double gap = (double)logit(r, k, j) - (j == r.label);
         value += gap * gap / (double)l.n;
     }
-    count_answer(l, x, best, label, gk_block_sum(value), 0);
+    count_answer(l, r, best_of(l, r, -1), sum_over<G>(value), 0);
 }
 
 void cuda_mse_onehot_forward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(mse_onehot_forward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     loss_of(work, y, GK_TERM_LABEL));
+    LAUNCH_EVALUATION(mse_onehot_forward, GK_TERM_LABEL);
 }
 
-static __global__ void mse_onehot_backward(loss l)
+template <int G, int K> static __global__ void mse_onehot_backward(loss l)
 {
-    const gk_real *x = logits_of(l);
-    gk_real       *dx = gk_of(l.dx) + blockIdx.x * l.n, scale = (gk_real)(2 / (double)l.n * row_weight(l, GK_TERM_LABEL));
-    int64_t        label = l.label[row_of(l)];
+    if (no_row<G>(l))
+        return;
+    row<G, K> r = row_of<G, K>(l);
+    gk_real   scale = 2 / (gk_real)l.n * row_weight(l, r.at, GK_TERM_LABEL);
 
-    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
-        gk_real g = scale * (x[j] - (j == label));
-        dx[j] = l.accumulate ? dx[j] + g : g;
-    }
+    EACH_CLASS(k, j) give(l, r, j, scale * (logit(r, k, j) - (j == r.label)));
 }
 
 void cuda_mse_onehot_backward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(mse_onehot_backward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     loss_of(work, y, GK_TERM_LABEL));
+    LAUNCH_TRAINING(mse_onehot_backward, GK_TERM_LABEL);
 }
 
-static __global__ void mse_forward(loss l)
+/* The target of a row: as many reals as it has logits. */
+template <int G, int K> static __device__ const gk_real *target_of(const loss &l, const row<G, K> &r)
 {
-    const gk_real *x = logits_of(l), *target = gk_of(l.q) + blockIdx.x * l.n;
-    double         value = 0;
+    return gk_of(l.q) + r.number * l.q_width;
+}
 
-    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
-        double gap = (double)x[j] - target[j];
+template <int G, int K> static __global__ void mse_forward(loss l)
+{
+    if (no_row<G>(l))
+        return;
+    row<G, K> r = row_of<G, K>(l);
+    double    value = 0;
+
+    EACH_CLASS(k, j) {
+        double gap = (double)logit(r, k, j) - target_of(l, r)[j];
         value += gap * gap / (double)l.n;
     }
-    value = gk_block_sum(value);
-    count_row(l, value, value < l.threshold, false, (gk_real)value == 0, nan_unless_finite(x, l.n));
+    value = sum_over<G>(value);
+    count_row(l, r, { value, value < l.threshold, false, (gk_real)value == 0 }, nan_unless_finite(l, r));
 }
 
 void cuda_mse_forward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(mse_forward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     loss_of(work, y, GK_TERM_LABEL));
+    LAUNCH_EVALUATION(mse_forward, GK_TERM_LABEL);
 }
 
-static __global__ void mse_backward(loss l)
+template <int G, int K> static __global__ void mse_backward(loss l)
 {
-    const gk_real *x = logits_of(l), *target = gk_of(l.q) + blockIdx.x * l.n;
-    gk_real       *dx = gk_of(l.dx) + blockIdx.x * l.n, scale = (gk_real)(2 / (double)l.n * row_weight(l, GK_TERM_LABEL));
+    if (no_row<G>(l))
+        return;
+    row<G, K> r = row_of<G, K>(l);
+    gk_real   scale = 2 / (gk_real)l.n * row_weight(l, r.at, GK_TERM_LABEL);
 
-    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x) {
-        gk_real g = scale * (x[j] - target[j]);
-        dx[j] = l.accumulate ? dx[j] + g : g;
-    }
+    EACH_CLASS(k, j) give(l, r, j, scale * (logit(r, k, j) - target_of(l, r)[j]));
 }
 
 void cuda_mse_backward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(mse_backward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     loss_of(work, y, GK_TERM_LABEL));
+    LAUNCH_TRAINING(mse_backward, GK_TERM_LABEL);
 }
 
 /* --- KL ------------------------------------------------------------------------------------------------------------------ */
 
-/* Sum of exp((x - max x) / t). */
-static __device__ double softened_sum(const gk_real *x, int64_t n, gk_real largest, gk_real per_t)
-{
-    double sum = 0;
-    for (int64_t j = threadIdx.x; j < n; j += blockDim.x)
-        sum += gk_exp((x[j] - largest) * per_t);
-    return gk_block_sum(sum);
-}
-
 /* In evaluation the weight of a row is its share in the mean: 0 for rows without a teacher. */
-static __global__ void kl_target_forward(loss l)
+template <int G, int K> static __global__ void kl_target_forward(loss l)
 {
-    const gk_real *x = logits_of(l), *q = gk_of(l.q) + blockIdx.x * l.n;
-    gk_real        largest = (gk_real)best_of(x, l.n).value;
-    double         t = l.hyper[blockIdx.y].temperature, value = 0, weight = l.weight[row_of(l)];
-    double         log_sum = log(softened_sum(x, l.n, largest, (gk_real)(1 / t)));
+    if (no_row<G>(l))
+        return;
+    row<G, K>      r = row_of<G, K>(l);
+    const gk_real *q = target_of(l, r);
+    gk_real        largest = largest_of(l, r);
+    double         t = l.hyper[blockIdx.y].temperature, value = 0, weight = l.weight[r.at];
+    double         log_sum = log(sum_scores<double>(l, r, GK_SOFTMAX_STABLE, largest, (gk_real)(1 / t), -1));
 
-    for (int64_t j = threadIdx.x; weight > 0 && j < l.n; j += blockDim.x)
-        value += q[j] > 0 ? q[j] * (log((double)q[j]) - (((double)x[j] - largest) / t - log_sum)) : 0;
-    value = gk_block_sum(value);
-    if (threadIdx.x == 0)
-        l.sums[row_of(l) * GK_N_SUM + GK_SUM_kd_loss] += weight > 0 ? value * weight / l.n_teach : 0;
+    EACH_CLASS(k, j)
+        value += weight > 0 && q[j] > 0 ? q[j] * (log((double)q[j]) - (((double)logit(r, k, j) - largest) / t - log_sum)) : 0;
+    value = sum_over<G>(value);
+    if (r.lane == 0 && r.valid)
+        l.sums[r.at * GK_N_SUM + GK_SUM_kd_loss] += weight > 0 ? value * weight / l.n_teach : 0;
 }
 
 void cuda_kl_target_forward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(kl_target_forward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     loss_of(work, y, GK_TERM_TARGET));
+    LAUNCH_EVALUATION(kl_target_forward, GK_TERM_TARGET);
 }
 
-static __global__ void kl_target_backward(loss l)
+template <int G, int K> static __global__ void kl_target_backward(loss l)
 {
-    const gk_real *x = logits_of(l), *q = gk_of(l.q) + blockIdx.x * l.n;
-    gk_real       *dx = gk_of(l.dx) + blockIdx.x * l.n, largest = (gk_real)best_of(x, l.n).value;
-    double         t = l.hyper[blockIdx.y].temperature;
-    gk_real        per_t = (gk_real)(1 / t), per_sum = (gk_real)(1 / softened_sum(x, l.n, largest, per_t));
-    gk_real        scale = (gk_real)(row_weight(l, GK_TERM_TARGET) / t);
+    typedef typename summed<K>::type real;
+    if (no_row<G>(l))
+        return;
+    row<G, K>      r = row_of<G, K>(l);
+    const gk_real *q = target_of(l, r);
+    gk_real        largest = largest_of(l, r), t = (gk_real)l.hyper[blockIdx.y].temperature;
+    gk_real        per_t = (gk_real)(1 / l.hyper[blockIdx.y].temperature), scale = row_weight(l, r.at, GK_TERM_TARGET) / t;
+    gk_real        per_sum = (gk_real)(1 / sum_scores<real>(l, r, GK_SOFTMAX_STABLE, largest, per_t, -1));
 
-    for (int64_t j = threadIdx.x; j < l.n; j += blockDim.x)
-        dx[j] = (l.accumulate ? dx[j] : 0) + scale * (gk_exp((x[j] - largest) * per_t) * per_sum - q[j]);
+    EACH_CLASS(k, j) give(l, r, j, scale * (score_of(r, k, j, GK_SOFTMAX_STABLE, largest, per_t) * per_sum - q[j]));
 }
 
 void cuda_kl_target_backward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(kl_target_backward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     loss_of(work, y, GK_TERM_TARGET));
+    LAUNCH_TRAINING(kl_target_backward, GK_TERM_TARGET);
 }
 
 }

@@ -103,6 +103,12 @@ static inline int64_t gk_last_dim(const gk_node *node)
     return node->n_dim ? node->dim[node->n_dim - 1] : 1;
 }
 
+/* Reals from the beginning of one row of a node to that of the next. */
+static inline int64_t gk_width(const gk_node *node)
+{
+    return node->size;
+}
+
 /* Reals of a node per replica. */
 static inline int64_t gk_n_real(const gk_work *work, const gk_node *node)
 {
