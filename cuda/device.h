@@ -18,6 +18,8 @@ enum { GK_ELEMENT_THREADS = 256, GK_BLOCK_THREADS = 128, GK_MOST_THREADS = 512, 
 #ifdef __CUDACC__
 #define GK_WARP_THREADS 256    /* of a block of warps */
 #define GK_UNROLL _Pragma("unroll")
+#define GK_PRAGMA(text) _Pragma(#text)
+#define GK_UNROLL_BY(n) GK_PRAGMA(unroll n)
 #define GK_LAUNCH_ELEMENTS(kernel, grid, stream, ...) kernel<<<(grid), GK_ELEMENT_THREADS, 0, (stream)>>>(__VA_ARGS__)
 #define GK_LAUNCH_BLOCKS(kernel, grid, threads, stream, ...) kernel<<<(grid), (threads), 0, (stream)>>>(__VA_ARGS__)
 #define GK_LAUNCH_EXACT(kernel, grid, threads, n_byte, stream, ...) \
@@ -29,6 +31,7 @@ enum { GK_ELEMENT_THREADS = 256, GK_BLOCK_THREADS = 128, GK_MOST_THREADS = 512, 
 #endif
 #ifndef GK_UNROLL
 #define GK_UNROLL              /* before a loop over what a thread keeps in registers */
+#define GK_UNROLL_BY(n) (void)(n);    /* before any other, n a constant: 1 where the body is long enough */
 #endif
 /* A warp for each of n_warp things of every replica; a kernel returns at once where gk_warp() >= n_warp. */
 #define GK_LAUNCH_WARPS(kernel, n_warp, n_replica, stream, ...) \

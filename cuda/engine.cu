@@ -393,7 +393,7 @@ static void cuda_close(gk_engine *opaque)
     delete engine->rows_of;
     void *kept[] = { engine->replica_in, engine->leaf_index, engine->leaf_real, engine->constant_inverse, engine->n_value,
                      engine->data, engine->row_grad, engine->aux, engine->index, engine->inverse,
-                     engine->on_host };
+                     engine->on_host, engine->network };
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         free(kept[i]);
     free(engine);
@@ -417,7 +417,8 @@ static gk_engine *cuda_open(const gk_problem *problem)
     for (int64_t i = 0; i < problem->n_replica; i++)
         engine->replica_in[i] = i;
     if (choose_wave(engine, &s, row_bytes(problem)) < 0 || open_device(engine) < 0 || !open_slots(engine, &s) ||
-        !open_wave(engine, &s) || open_chunks(engine, &s) < 0 || open_rows(engine) < 0 || open_leaves(engine) < 0) {
+        !open_wave(engine, &s) || open_chunks(engine, &s) < 0 || open_rows(engine) < 0 || open_leaves(engine) < 0 ||
+        gk_cuda_open_network(engine) < 0) {
         cuda_close((gk_engine *)engine);
         return NULL;
     }

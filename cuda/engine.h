@@ -1,5 +1,6 @@
 /* engine.h -- the CUDA engine's state.  engine.cu: life and memory; wave.cu: which replica stands where; rows.cu: tiles of rows;
- * step.cu: one update as a graph; optim.cu: its optimiser; evaluate.cu: metrics, logits and norms.
+ * step.cu: one update as a graph; optim.cu: its optimiser; evaluate.cu: metrics, logits and norms; network.cu and resident.cu:
+ * small networks, many of whose updates are made in one kernel.
  *
  * Replicas live in slots.  The active ones are kept in the first slots (wave.cu), so that all of them are one strided batch; they
  * are worked on in waves of as many as the activations have room for, and a wave's rows in tiles. */
@@ -33,6 +34,8 @@ typedef struct gk_tick {
 
 /* Which rows of which replicas: rows [first, first + n_row) of a set, or of its batch. */
 typedef struct gk_tile { int set; bool is_batch; int64_t slot, n_replica, first, n_row; } gk_tile;
+
+struct gk_network;
 
 /* An update that was captured, for a wave. */
 typedef struct gk_captured { int64_t slot, n_replica; cudaGraphExec_t graph; } gk_captured;
@@ -90,6 +93,7 @@ typedef struct gk_cuda {
     bool             captures;                   /* off: the same launches without a graph */
     bool             captured_resident, is_warm;
     gk_update       *update;                     /* on the device */
+    struct gk_network *network;                  /* that is trained in shared memory; NULL: the graph is not (resident.h) */
 } gk_cuda;
 
 /* Zeroed device memory, freed with the engine; NULL after a message. */
@@ -122,6 +126,12 @@ void    gk_cuda_perturb(gk_cuda *engine, int64_t slot, int64_t n_replica);
 void    gk_cuda_update(gk_cuda *engine, int64_t slot, int64_t n_replica);
 /* Sums of squares of each tensor of a wave into engine->tensor_sum. */
 void    gk_cuda_square_norms(gk_cuda *engine, int64_t slot, int64_t n_replica);
+
+/* --- network.cu, resident.cu --- */
+/* Sees whether the graph is trained in shared memory. */
+int     gk_cuda_open_network(gk_cuda *engine);
+/* n updates of the wave that work is bound to, from number `step` on, with all rows as they were fetched. */
+void    gk_cuda_train_resident(gk_cuda *engine, const gk_work *work, int64_t slot, int64_t step, int64_t n);
 
 /* --- step.cu, evaluate.cu --- */
 int gk_cuda_run(gk_engine *engine, int64_t step, int64_t n, const bool *active);

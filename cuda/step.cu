@@ -96,22 +96,42 @@ static cudaGraphExec_t capture(gk_cuda *engine, int64_t slot, int64_t n_replica)
     return captured.graph;
 }
 
-/* Full batches in one tile and one wave are the same rows every time: they are fetched once, and stay until something else (an
- * evaluation, a replica that retires) needs their place. */
-static void fetch_resident(gk_cuda *engine, int64_t n_active)
+/* All rows of a wave, which are the same at every update: they stay until something else (an evaluation, a replica that retires)
+ * needs their place. */
+static gk_work fetch_batch(gk_cuda *engine, int64_t slot, int64_t n_replica)
 {
-    const gk_device_rows *rows = engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica;
-    gk_tile tile = batch_tile(engine, 0, n_active, 0, engine->batch_rows, true);
+    const gk_device_rows *rows = engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica + slot;
+    gk_tile tile = batch_tile(engine, slot, n_replica, 0, engine->batch_rows, true);
+    gk_work work = gk_cuda_bind(engine, &tile, gk_param_of(engine, slot), true);
+
     if (gk_same_tile(&tile, &engine->resident))
-        return;
+        return work;
+    GK_LAUNCH_ELEMENTS(begin_update, gk_element_grid(n_replica, 1), engine->device.stream, engine->tick + slot, rows,
+                       engine->update, engine->hyper + slot, engine->seen + slot, engine->step, n_replica);
     engine->resident.set = -1;
-    if (engine->order || n_active > engine->wave || engine->batch_rows > engine->tile_rows)
-        return;
-    gk_work work = gk_cuda_bind(engine, &tile, gk_param_of(engine, 0), true);
-    GK_LAUNCH_ELEMENTS(begin_update, gk_element_grid(n_active, 1), engine->device.stream, engine->tick, rows, engine->update,
-                       engine->hyper, engine->seen, engine->step, n_active);
     gk_cuda_fetch(engine, &work, &tile);
     engine->resident = tile;
+    return work;
+}
+
+/* Full batches in one tile and one wave are fetched once. */
+static void fetch_resident(gk_cuda *engine, int64_t n_active)
+{
+    if (engine->order || n_active > engine->wave || engine->batch_rows > engine->tile_rows)
+        engine->resident.set = -1;
+    else
+        fetch_batch(engine, 0, n_active);
+}
+
+static int run_resident(gk_cuda *engine, int64_t step, int64_t n, int64_t n_active)
+{
+    int64_t n_replica;
+    for (int64_t slot = 0; n > 0 && slot < n_active; slot += n_replica) {
+        n_replica = gk_wave_at(engine, slot, n_active);
+        gk_work work = fetch_batch(engine, slot, n_replica);
+        gk_cuda_train_resident(engine, &work, slot, step, n);
+    }
+    return gk_cuda_check(engine, "an update");
 }
 
 int gk_cuda_run(gk_engine *opaque, int64_t step, int64_t n, const bool *active)
@@ -120,6 +140,8 @@ int gk_cuda_run(gk_engine *opaque, int64_t step, int64_t n, const bool *active)
     int64_t  n_active = gk_cuda_gather_active(engine, active), n_replica;
 
     cudaMemcpyAsync(engine->step, &step, sizeof step, cudaMemcpyHostToDevice, engine->device.stream);
+    if (engine->network)
+        return run_resident(engine, step, n, n_active);
     fetch_resident(engine, n_active);
     if (engine->captured_resident != (engine->resident.set >= 0))    /* those fetch their rows, or do not */
         gk_cuda_forget_graphs(engine);

@@ -75,6 +75,16 @@ void emulated_launch(Kernel kernel, dim3 grid, unsigned threads, size_t n_byte, 
     emulated_launch(kernel, grid, threads, n_byte, EMULATED_EXACT, stream, __VA_ARGS__)
 #define GK_WARP_THREADS (emulated_n_thread() > 1 ? 64 : 32)
 
+/* --- what threads of other blocks see --------------------------------------------------------------------------------------- */
+
+inline int atomicAdd(int *at, int more)
+{
+    int before = *at;
+    *at += more;
+    return before;
+}
+inline void __threadfence() {}
+
 /* --- the runtime ---------------------------------------------------------------------------------------------------------- */
 
 typedef enum { cudaSuccess, cudaErrorMemoryAllocation = 2, cudaErrorNoDevice = 100 } cudaError_t;
@@ -83,12 +93,25 @@ enum {
     cudaStreamNonBlocking = 1, cudaStreamCaptureModeThreadLocal = 1, cudaEventDisableTiming = 2,
     cudaFuncAttributeMaxDynamicSharedMemorySize = 8
 };
+typedef enum { cudaDevAttrMultiProcessorCount = 16, cudaDevAttrMaxSharedMemoryPerBlockOptin = 97 } cudaDeviceAttr;
 struct cudaDeviceProp { char name[256]; };
 
 inline size_t emulated_free = (size_t)8 << 30;
 
 inline cudaError_t cudaGetDeviceCount(int *n) { *n = getenv("GK_EMULATED_NO_DEVICE") ? 0 : 1; return cudaSuccess; }
 inline cudaError_t cudaSetDevice(int) { return cudaSuccess; }
+inline cudaError_t cudaGetDevice(int *device) { *device = 0; return cudaSuccess; }
+/* Two multiprocessors, which take turns: the first does all that blocks share by counting. */
+inline cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int)
+{
+    *value = attribute == cudaDevAttrMultiProcessorCount ? 2 : EMULATED_SHARED;
+    return cudaSuccess;
+}
+template <typename Kernel> cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int *n, Kernel, int, size_t n_byte)
+{
+    *n = n_byte <= EMULATED_SHARED;
+    return cudaSuccess;
+}
 inline cudaError_t cudaDeviceSynchronize() { return cudaSuccess; }
 inline cudaError_t cudaGetLastError() { return cudaSuccess; }
 template <typename Kernel> cudaError_t cudaFuncSetAttribute(Kernel, int, int) { return cudaSuccess; }
