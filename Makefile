@@ -280,7 +280,7 @@ format:                                      ## clang-format on the files given 
 bench: all $(BENCHES)                        ## speed, as rows of TSV
 	@BUILD='$(BUILD)' tests/bench/run
 bench-cuda: all cuda $(BENCHES)                   ## speed on the GPU, beside PyTorch and JAX
-	@BUILD='$(BUILD)' tests/bench/run-cuda -o
+	@BUILD='$(BUILD)' tests/bench/run-cuda --save $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(PARTS),--parts '$(PARTS)')
 demo: $(BUILD)/deps-demo all                 ## teacher, student alone, student taught; figure and claims: build/figures
 	@BUILD='$(BUILD)' PATH="$$(cd '$(BUILD)/bin' && pwd):$$PATH" pipelines/demo.sh
 

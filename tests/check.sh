@@ -58,11 +58,20 @@ no_device() {
     GK_EMULATED_NO_DEVICE=1 tests/check-cuda.sh --emulated > "$logs/no-device.log"
     [ $? = 3 ] && grep -qx 'no CUDA device' "$logs/no-device.log"
 }
+# nor without time; the benchmark of a device runs
+no_time() {
+    tests/check-cuda.sh --emulated --minutes 0 | grep -qx '0 passed, 0 failed, 2 parts not run or not ended: agree bits'
+}
+device_bench() {
+    PEER_PYTHON=none tests/bench/run-cuda --device emulated --parts mlp,mlp-jax --models 2 --precisions fp32 --rounds 1 \
+        --seconds 0.1 2> "$logs/device-bench.log" |
+        awk -F '\t' '$1 == "mlp_2_fp32" && $2 > 0 { n++ } /SKIP \(no jax\)/ { skip++ } END { exit n != 2 || skip != 1 }'
+}
 # The sources of the CUDA plug-in on the host: with one thread a block, with several, in waves of few replicas; and under the
 # sanitizers, which see every access out of bounds.
 emulated() {
     {
-        as_test make_ emulated device-tests
+        as_test make_ emulated device-tests "$BUILD/bench/bench_cuda"
         export GK_PLUGIN_DIR
         GK_PLUGIN_DIR=$(realpath "$BUILD/emulated")
         programs "$BUILD"/device/test_*
@@ -74,6 +83,8 @@ emulated() {
         programs "$BUILD"/sanitize/device/test_rows "$BUILD"/sanitize/device/test_batches "$BUILD"/sanitize/device/test_mlp
         tests/check-cuda.sh --emulated
         as_test no_device
+        as_test no_time
+        as_test device_bench
     } | add_up
 }
 # The plug-in for every architecture, without a warning, every symbol there.  There is nothing to see without nvcc.
