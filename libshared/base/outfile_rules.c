@@ -93,21 +93,38 @@ static bool is_picture(const char *data, size_t n)
            (starts(data, n, "<?xml", 5) && memmem(data, n, "<svg", 4));
 }
 
+/* Where the first line is that does not begin with '#'; there may be many that do. */
+static off_t after_comments(int fd)
+{
+    char    data[LOOK_BYTES];
+    off_t   at = 0;
+    ssize_t n;
+    bool    line_begins = true, in_comment = false;
+
+    for (; (n = pread(fd, data, sizeof data, at)) > 0; at += n)
+        for (ssize_t i = 0; i < n; i++) {
+            in_comment = line_begins ? data[i] == '#' : in_comment;
+            if (!in_comment)
+                return at + i;
+            line_begins = data[i] == '\n';
+        }
+    return at;
+}
+
 /* Text that begins, after lines of '#' (but not a script's "#!"), with a line of JSON or the names of columns: several, or one
  * without blanks.  (Texts of other kinds have blanks in their first line.) */
-static bool is_table(const char *data, size_t n)
+static bool is_table(int fd, const char *data, size_t n)
 {
-    const char *at = data, *end = data + n, *stop;
+    char line[LOOK_BYTES];
 
     if (memchr(data, '\0', n) || starts(data, n, "#!", 2))
         return false;
-    for (; at < end && *at == '#'; at = stop ? stop + 1 : end)
-        stop = memchr(at, '\n', (size_t)(end - at));
-    stop = memchr(at, '\n', (size_t)(end - at));
-    size_t n_line = (size_t)((stop ? stop : end) - at);
-    if (n_line == 0)
+    ssize_t     n_read = pread(fd, line, sizeof line, after_comments(fd));
+    const char *stop = n_read > 0 ? memchr(line, '\n', (size_t)n_read) : NULL;
+    size_t      n_line = stop ? (size_t)(stop - line) : n_read > 0 ? (size_t)n_read : 0;
+    if (n_line == 0 || memchr(line, '\0', n_line))
         return false;
-    return *at == '{' || memchr(at, '\t', n_line) || (stop && !memchr(at, ' ', n_line) && !memchr(at, ',', n_line));
+    return *line == '{' || memchr(line, '\t', n_line) || (stop && !memchr(line, ' ', n_line) && !memchr(line, ',', n_line));
 }
 
 static content content_of(const char *path)
@@ -123,7 +140,7 @@ static content content_of(const char *path)
     else if (n > 0)
         found = is_store(fd, info.st_size, data, (size_t)n) ? STORE
                 : is_picture(data, (size_t)n)               ? PICTURE
-                : is_table(data, (size_t)n)                 ? TABLE
+                : is_table(fd, data, (size_t)n)             ? TABLE
                                                             : OTHER;
     if (fd >= 0)
         close(fd);

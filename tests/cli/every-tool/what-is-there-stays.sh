@@ -44,3 +44,9 @@ for key in "${!writer[@]}"; do
     esac
     [ "$(suffix "$key")" = .svg ] || replaces empty "${command[@]}"
 done
+
+# a table is one however long its provenance is
+{ for i in 1 2 3; do printf '# %4000s\n' "$i"; done; cat cells.tsv; } > long.tsv
+replaces long.tsv grok-rows cells.tsv
+{ for i in 1 2 3; do printf '# %4000s\n' "$i"; done; cat letter.txt; } > long-letter.txt
+fails 1 'it is not a table' grok-rows cells.tsv -o long-letter.txt
