@@ -146,7 +146,7 @@ static double *read_all(const subject *s, const void *array, int position, const
         gk_die();
     *size = graph.logits->size;
     double *out = gk_alloc_large((size_t)(s->n_pair * *size) * sizeof *out, "what the model makes of all pairs");
-    if (!out || gk_source_predict(&s->source, array, s->replica, &graph, s->n_pair, omp_get_max_threads(), out) < 0)
+    if (!out || gk_source_predict(&s->source, array, s->replica, &graph, s->n_pair, NULL, omp_get_max_threads(), out) < 0)
         gk_die();
     gk_graph_release(&graph);
     return out;

@@ -42,7 +42,7 @@ typedef struct gk_run_args {
     int64_t     n_thread;
     bool        resume_or_start;           /* train on from `output` if it is there */
     bool        force;                     /* replace what stands at `output` */
-    bool        dry_run, quiet;
+    bool        dry_run, timing, quiet;
 } gk_run_args;
 
 #define GK_KL_PLACES(X) X(GK_KL_AT_OP, "op") X(GK_KL_AT_LAST, "last") X(GK_KL_AT_BOTH, "both")

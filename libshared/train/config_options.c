@@ -55,6 +55,7 @@ WHEN(constrained, "--constrain-norm", at->update.constrain != GK_CONSTRAIN_NONE)
 WHEN(taught, "runs with a teacher", at->teach.teachers != NULL);
 WHEN(anew, "runs that begin with initial parameters", !at->base.from);
 WHEN(ordered, "runs with batches, dropout or noise", has_order(at));
+WHEN(tried, "--dry-run", at->run.dry_run);
 WHEN(log_grows, "'--log-every 0'", at->run.log_every == 0);
 
 /* Hyperparameters that only some optimisers read: as optim.def says. */
@@ -282,6 +283,8 @@ static const gk_option how_options[] = {
                              "there (it must have been begun with the same options), say so if all is done, else start"),
     GK_SWITCH_OPTION("dry-run", dry_run, .flags = HOW,
                      .help = "do not train: print the table of runs with parameters, FLOPs, memory and time"),
+    GK_SWITCH_OPTION("timing", timing, .flags = HOW, .when = &tried,
+                     .help = "make a few updates to foretell the time; 'no': the time is nan"),
     GK_TEXT_OPTION("time-limit", time_limit, .flags = HOW, .arg = "TIME",
                    .help = "save and end with status 4 after this time (90s, 3h50m, 0-03:50:00); not given: a minute before the "
                            "end of a Slurm job; none: no limit"),
@@ -311,7 +314,7 @@ gk_config gk_config_defaults(void)
         .run = {
             .steps = 10000, .init_seed = -1, .order_seed = -1, .batch = "full", .device = "auto",
             .log_growth = 1.03, .log_max = 500,
-            .checkpoint_every_s = 60,
+            .checkpoint_every_s = 60, .timing = true,
         },
         .teach = { .teacher_run = -1 },
         .base = { .from_run = -1 },

@@ -102,21 +102,22 @@ static int64_t n_timed(const gk_backend *backend, int n_thread)
 }
 
 /* Of the whole group, from some of its replicas: as many as keep all threads busy, or a device. */
-static int measure_time(const gk_plan *plan, int index, const gk_backend *backend, int n_thread, double *time_s)
+static int measure_time(const gk_plan *plan, int index, const gk_train_setup *setup, double *time_s)
 {
+    const gk_backend *backend = setup->backend[plan->group[index].precision];
     gk_plan_group few = plan->group[index];
     gk_plan       small = *plan;
     gk_trainer    trainer;
     gk_keeper     keeper = { 0 };
     gk_group      group = { 0 };
     gk_schedule   log = gk_log_schedule(&plan->first);
-    int64_t n_step = plan->first.run.steps, most = n_timed(backend, n_thread);
+    int64_t n_step = plan->first.run.steps, most = n_timed(backend, setup->n_thread);
     double  step_s, record_s;
 
     small.group = &few;
     few.n_replica = few.n_replica < most ? few.n_replica : most;
-    gk_trainer_setup setup = { .backend = backend, .n_thread = n_thread, .keeper = &keeper };
-    int status = gk_trainer_open(&trainer, &small, 0, &group, &setup);
+    gk_trainer_setup of = { .backend = backend, .device = setup->backend, .n_thread = setup->n_thread, .keeper = &keeper };
+    int status = gk_trainer_open(&trainer, &small, 0, &group, &of);
     trainer.groups = NULL;    /* no warm starts: nothing has been trained */
     if (status == 0)
         status = time_trainer(&trainer, &step_s, &record_s);
@@ -144,7 +145,11 @@ int gk_group_cost_measure(const gk_plan *plan, int index, const gk_train_setup *
     *out = (gk_group_cost){ .flops_per_step = flops_per_step(group, &plan->run[group->run[0]]) };
     if (foretell_memory(plan, group, backend, setup->n_thread, out) < 0)
         return -1;
-    return measure_time(plan, index, backend, setup->n_thread, &out->time_s);
+    if (!plan->first.run.timing) {
+        out->time_s = NAN;
+        return 0;
+    }
+    return measure_time(plan, index, setup, &out->time_s);
 }
 
 int gk_plan_check_memory(const gk_plan *plan, const gk_train_setup *setup)

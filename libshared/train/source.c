@@ -198,9 +198,11 @@ int gk_source_params(const gk_source *source, const void *array, int64_t replica
 }
 
 int gk_source_predict(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, int64_t n_row,
-                      int n_thread, double *out)
+                      const gk_backend *const *device, int n_thread, double *out)
 {
-    const gk_backend *backend = source->group->real == GK_F64 ? &gk_backend_cpu_f64 : &gk_backend_cpu_f32;
+    static const gk_backend *const cpu[GK_N_PRECISION] = { [GK_PRECISION_FP32] = &gk_backend_cpu_f32,
+                                                           [GK_PRECISION_FP64] = &gk_backend_cpu_f64 };
+    const gk_backend *backend = (device ? device : cpu)[source->group->real == GK_F64 ? GK_PRECISION_FP64 : GK_PRECISION_FP32];
     void    *params = gk_alloc_large((size_t)graph->n_param_real * gk_dtype_size(backend->real), source->role);
     int32_t *item = gk_alloc_large(2 * (size_t)n_row * sizeof *item, "rows");    /* and labels, which are of no interest */
     for (int64_t i = 0; item && i < n_row; i++)

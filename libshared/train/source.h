@@ -45,8 +45,9 @@ int  gk_source_params(const gk_source *source, const void *array, int64_t replic
                       void *out) GK_MUST_CHECK;
 
 /* What the network with these parameters (of one replica of `array`, as above) makes of items 0 .. n_row - 1 of the graph's
- * data: [n_row][size of graph->logits].  The graph is of the source's shape, and frozen.  -1 with gk_error. */
+ * data: [n_row][size of graph->logits].  The graph is of the source's shape, and frozen; it is computed in the source's own type,
+ * by device[GK_PRECISION_FP32] or [GK_PRECISION_FP64]; NULL: on the CPU.  -1 with gk_error. */
 int  gk_source_predict(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, int64_t n_row,
-                       int n_thread, double *out) GK_MUST_CHECK;
+                       const gk_backend *const *device, int n_thread, double *out) GK_MUST_CHECK;
 
 #endif

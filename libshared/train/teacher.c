@@ -209,8 +209,8 @@ int gk_teacher_probabilities(const gk_source *teacher, int64_t replica, const gk
     if (status == 0 && r.n_row > 0) {
         int64_t n_known = gk_model_n_out(&teacher->config.model, &r.data), n_answer = r.graph.logits->size / n_known;
         logits = gk_alloc_large((size_t)(r.n_row * n_answer * n_known) * sizeof *logits, "a teacher's logits");
-        status = logits ? gk_source_predict(teacher, teacher->group->model, replica, &r.graph, r.n_row, lesson->n_thread, logits)
-                        : -1;
+        status = logits ? gk_source_predict(teacher, teacher->group->model, replica, &r.graph, r.n_row, lesson->device,
+                                              lesson->n_thread, logits) : -1;
         for (int64_t i = 0; status == 0 && i < r.n_row * n_teach; i++) {
             int64_t row = i / n_teach, at = i % n_teach, answer = row * n_answer + (n_answer > 1 ? at : 0);
             soften(logits + answer * n_known, r.output, lesson, out, (r.row[row] * n_teach + at) * lesson->n_out);

@@ -30,6 +30,7 @@ typedef struct gk_lesson {
     const gk_rows       *rows;
     double               temperature;
     gk_dtype             real;         /* of the probabilities: the student's type */
+    const gk_backend *const *device;   /* where the teacher computes, see gk_source_predict */
     int                  n_thread;
 } gk_lesson;
 

@@ -364,7 +364,8 @@ static int make_ready(gk_training *training, gk_trainer *trainer, int index, boo
     gk_group      *group = &checkpoint->group[index];
     bool           resumed = index < training->n_resumed;
     gk_trainer_setup setup = {
-        .backend = training->setup.backend[training->plan->group[index].precision], .n_thread = training->setup.n_thread,
+        .backend = training->setup.backend[training->plan->group[index].precision],
+        .device = training->setup.backend, .n_thread = training->setup.n_thread,
         .keeper = &training->keeper,
         .interruption = { .asked = checkpoint->n_group > 0 ? hooks->interrupted : NULL, .context = hooks->context },
     };

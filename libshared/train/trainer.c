@@ -76,7 +76,8 @@ int gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, gk_grou
 {
     gk_group *group = &groups[index];
     *trainer = (gk_trainer){
-        .plan = plan, .plan_group = &plan->group[index], .backend = setup->backend, .group = group, .groups = groups,
+        .plan = plan, .plan_group = &plan->group[index], .backend = setup->backend, .device = setup->device, .group = group,
+        .groups = groups,
         .keeper = setup->keeper, .interruption = setup->interruption,
         .log = gk_log_schedule(&plan->first), .snapshots = gk_snapshot_schedule(&plan->first), .n_step = plan->first.run.steps,
     };

@@ -41,6 +41,7 @@ typedef struct gk_interruption {
 
 typedef struct gk_trainer_setup {
     const gk_backend *backend;
+    const gk_backend *const *device;          /* [GK_N_PRECISION] of where it computes: teachers have precisions of their own */
     int               n_thread;
     gk_keeper        *keeper;                 /* borrowed: of what the checkpoint needs when the trainer is closed */
     gk_interruption   interruption;
@@ -51,6 +52,7 @@ typedef struct gk_trainer {
     const gk_plan        *plan;
     const gk_plan_group  *plan_group;
     const gk_backend     *backend;
+    const gk_backend *const *device;
     gk_graph              graph;
     gk_problem            problem;
     gk_engine            *engine;

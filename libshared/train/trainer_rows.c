@@ -222,7 +222,7 @@ static void *hear_teachers(gk_trainer *trainer, const gk_config *config, const g
     gk_lesson lesson = { .dataset = dataset, .data = &data, .outputs = dataset->vocab, .rows = rows,
                          .n_out = gk_model_n_out(&trainer->plan_group->model, &data),
                          .temperature = config->hyper.temperature, .real = trainer->backend->real,
-                         .n_thread = trainer->problem.n_thread };
+                         .device = trainer->device, .n_thread = trainer->problem.n_thread };
     void *out = gk_keep_large(&trainer->soft_labels, (size_t)(rows->n * trainer->graph.n_target_real) *
                               gk_dtype_size(trainer->backend->real), "soft labels");
     bool *wanted = gk_alloc_large((size_t)rows->n * sizeof *wanted, "soft labels");
