@@ -8,8 +8,7 @@
 #include "base/die.h"
 #include "base/options.h"
 #include "base/outfile.h"
-#include "io/checkpoint.h"
-#include "io/join.h"
+#include "grid_runs.h"
 #include "train/config.h"
 
 static struct { const char *output; bool force; } o;
@@ -88,16 +87,6 @@ static int by_run(const void *a, const void *b)
     return (x->run > y->run) - (x->run < y->run);
 }
 
-static const int64_t *numbers_of(const gk_checkpoint *file, const gk_group *group)
-{
-    const gk_h5_column *column = gk_group_run_column(group, "run");
-    if (!column || column->text || column->type != GK_I64) {
-        gk_error("'%s' does not number its runs: '/runs' has no column 'run' of whole numbers", file->path);
-        return NULL;
-    }
-    return column->data;
-}
-
 /* All groups of all files, by the number of their first run. */
 static int collect(gk_arena *arena, int n_file, gk_checkpoint *const *file, part **parts, int64_t *n_run)
 {
@@ -108,7 +97,7 @@ static int collect(gk_arena *arena, int n_file, gk_checkpoint *const *file, part
     *n_run = 0;
     for (int i = 0; i < n_file; i++)
         for (int g = 0; g < file[i]->n_group; g++) {
-            const int64_t *number = numbers_of(file[i], &file[i]->group[g]);
+            const int64_t *number = gk_run_numbers(file[i], &file[i]->group[g]);
             if (!number)
                 return -1;
             (*parts)[at++] = (part){ file[i], &file[i]->group[g], number[0] };
@@ -123,7 +112,7 @@ static int check_runs(gk_arena *arena, const part *parts, int n_part, int64_t n_
     numbered *all = gk_arena_alloc(arena, (size_t)n_run * sizeof *all);
     int64_t   n = 0;
     for (int i = 0; i < n_part; i++) {
-        const int64_t *number = numbers_of(parts[i].file, parts[i].group);
+        const int64_t *number = gk_run_numbers(parts[i].file, parts[i].group);
         for (int64_t r = 0; r < parts[i].group->n_replica; r++)
             all[n++] = (numbered){ number[r], parts[i].file->path };
     }
@@ -143,15 +132,6 @@ typedef struct grid {
     int          n_apart;
 } grid;
 
-static const char *column_name(gk_arena *arena, const char *option)
-{
-    char *name = gk_arena_strdup(arena, option);
-    for (char *at = name; *at; at++)
-        if (*at == '-')
-            *at = '_';
-    return name;
-}
-
 static grid grid_of(gk_arena *arena, gk_checkpoint *file)
 {
     gk_config       config = gk_config_defaults();
@@ -170,66 +150,11 @@ static grid grid_of(gk_arena *arena, gk_checkpoint *file)
             const gk_option *option = gk_grid_varied(given, i);
             bool decides_rows = strcmp(option->name, "fraction") == 0 || strcmp(option->name, "size") == 0;
             if (option->flags & GK_SHAPE || (by_rows && decides_rows))
-                of.apart[of.n_apart++] = column_name(arena, option->name);
+                of.apart[of.n_apart++] = gk_column_of_option(arena, option->name);
         }
     }
     gk_given_free(given);
     return of;
-}
-
-/* "3..5 8 10", at most so many, of a list in ascending order. */
-static const char *ranges(gk_arena *arena, const int64_t *number, int64_t n)
-{
-    enum { MOST = 8 };
-    const char *text = "";
-    int n_range = 0;
-    for (int64_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && number[end] == number[end - 1] + 1; end++)
-            continue;
-        if (n_range++ == MOST)
-            return gk_arena_printf(arena, "%s ...", text);
-        text = end - i > 1 ? gk_arena_printf(arena, "%s%s%lld..%lld", text, *text ? " " : "", (long long)number[i],
-                                             (long long)number[end - 1])
-                           : gk_arena_printf(arena, "%s%s%lld", text, *text ? " " : "", (long long)number[i]);
-    }
-    return text;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Say which runs are in no part, and which have not come to their end.  Is anything missing? */
-static bool tell_missing(gk_arena *arena, const grid *of, const part *parts, int n_part)
-{
-    if (of->n_run == 0)
-        return false;
-    bool    *is_there = gk_arena_alloc(arena, (size_t)of->n_run * sizeof *is_there);
-    int64_t *list = gk_arena_alloc(arena, (size_t)of->n_run * sizeof *list), n_running = 0, n_missing = 0;
-    for (int i = 0; i < n_part; i++) {
-        const gk_group *group = parts[i].group;
-        const int64_t  *number = numbers_of(parts[i].file, group);
-        for (int64_t r = 0; r < group->n_replica; r++) {
-            if (number[r] < 0 || number[r] >= of->n_run)
-                continue;
-            is_there[number[r]] = true;
-            if (group->status[r] == GK_RUNNING && group->replica_step[r] < of->n_step)
-                list[n_running++] = number[r];
-        }
-    }
-    qsort(list, (size_t)n_running, sizeof *list, by_value);
-    if (n_running > 0)
-        gk_warn("%lld %s not come to the end: %s", (long long)n_running, n_running == 1 ? "run has" : "runs have",
-                ranges(arena, list, n_running));
-    for (int64_t run = 0; run < of->n_run; run++)
-        if (!is_there[run])
-            list[n_missing++] = run;
-    if (n_missing > 0)
-        gk_warn("%lld of the grid's %lld runs are in none of the parts: %s", (long long)n_missing, (long long)of->n_run,
-                ranges(arena, list, n_missing));
-    return n_running > 0 || n_missing > 0;
 }
 
 /* --- joining what was trained apart ------------------------------------------------------------------------------------ */
@@ -310,7 +235,7 @@ static int join_parts(gk_arena *arena, gk_join_memory *memory, const grid *of, c
     for (int i = 1; i < n_part; i++)
         begin[i] = begin[i - 1] + n[i - 1];
     for (int i = 0; i < n_part; i++)
-        together[begin[lead[i]]++] = (gk_join_part){ parts[i].group, numbers_of(parts[i].file, parts[i].group) };
+        together[begin[lead[i]]++] = (gk_join_part){ parts[i].group, gk_run_numbers(parts[i].file, parts[i].group) };
     for (int i = 0; i < n_part; i++) {
         if (n[i] == 1)
             out[n_out++] = *together[begin[i] - 1].group;
@@ -355,7 +280,13 @@ static int merge(gk_arena *arena, int n_file, gk_checkpoint *const *file)
         gk_outfile_allow(o.output);
     int status = whole.n_group < 0 ? -1 : gk_checkpoint_write(&whole, o.output);
     gk_join_release(&memory);
-    return status < 0 ? -1 : tell_missing(arena, &of, parts, n_part) ? GK_EXIT_NO : GK_EXIT_OK;
+    if (status < 0)
+        return -1;
+    gk_join_part *there = gk_arena_alloc(arena, (size_t)n_part * sizeof *there);
+    for (int i = 0; i < n_part; i++)
+        there[i] = (gk_join_part){ parts[i].group, gk_run_numbers(parts[i].file, parts[i].group) };
+    bool missing = gk_tell_missing(arena, "of the grid are in none of the parts", of.n_run, of.n_step, n_part, there);
+    return missing ? GK_EXIT_NO : GK_EXIT_OK;
 }
 
 /* The files that are there: all must be readable, and belong to the first.  How many. */

@@ -113,6 +113,7 @@ typedef struct joining {
     int                 n_part;
     const gk_join_part *part;
     const place        *from;     /* [out->n_replica] */
+    int64_t             n_row;    /* replicas of all parts, with those that are left out */
     gk_group           *out;
 } joining;
 
@@ -144,6 +145,7 @@ static const void *model_of(const gk_group *group, int64_t which) { (void)which;
 static const void *slot_of(const gk_group *group, int64_t which) { return group->slot[which].data; }
 static const void *column_of(const gk_group *group, int64_t which) { return group->run_column[which].data; }
 static const void *text_of(const gk_group *group, int64_t which) { return group->run_column[which].text; }
+static const void *result_of(const gk_group *group, int64_t which) { return group->result_column[which].data; }
 
 static const void *snapshot_of(const gk_group *group, int64_t step)
 {
@@ -163,6 +165,13 @@ static int join_columns(const joining *j)
         if (column[i].text && !(out->run_column[i].text = rows(j, sizeof(char *), text_of, i)))
             return -1;
         if (!column[i].text && !(out->run_column[i].data = rows(j, sizeof(int64_t), column_of, i)))    /* int64 or float64 */
+            return -1;
+    }
+    const gk_h5_column *result = out->result_column;
+    out->result_column = gk_arena_alloc(&j->memory->arena, ((size_t)out->n_result_column + 1) * sizeof *out->result_column);
+    for (int i = 0; i < out->n_result_column; i++) {
+        out->result_column[i] = result[i];
+        if (!(out->result_column[i].data = rows(j, sizeof(int64_t), result_of, i)))
             return -1;
     }
     return 0;
@@ -192,7 +201,7 @@ static int by_step(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* All steps of all parts, each once; NULL with gk_error. */
+/* All steps of all parts until the last replica that is taken has ended, each once; NULL with gk_error. */
 static int64_t *unite_steps(const joining *j, bool snapshots, int64_t *n_step)
 {
     int64_t n = 0, n_all = 0;
@@ -212,7 +221,7 @@ static int64_t *unite_steps(const joining *j, bool snapshots, int64_t *n_step)
         return NULL;
     qsort(step, (size_t)n, sizeof *step, by_step);
     *n_step = 0;
-    for (int64_t i = 0; i < n; i++)
+    for (int64_t i = 0; i < n && step[i] <= j->out->step; i++)
         if (*n_step == 0 || step[*n_step - 1] != step[i])
             step[(*n_step)++] = step[i];
     return step;
@@ -232,18 +241,20 @@ static int join_snapshots(const joining *j)
     return 0;
 }
 
-/* The records of one part to their places among all; where[r]: replica of the whole. */
+/* The records of one part to their places among all; where[r]: replica of the whole, -1: none. */
 static void place_records(gk_history *out, gk_history *from, const int64_t *where)
 {
     int64_t record = 0;
-    for (int64_t i = 0; i < from->n_record; i++, record++) {
+    int64_t last = out->n_record > 0 ? out->step[out->n_record - 1] : -1;
+    for (int64_t i = 0; i < from->n_record && from->step[i] <= last; i++, record++) {
         while (out->step[record] != from->step[i])
             record++;
         for (int m = 0; m < out->n_metric; m++) {
             const double *values = gk_history_at(from, m, i);
             double       *to = gk_history_at(out, m, record);
             for (int64_t r = 0; r < from->n_replica; r++)
-                to[where[r]] = values[r];
+                if (where[r] >= 0)
+                    to[where[r]] = values[r];
         }
     }
 }
@@ -266,7 +277,9 @@ static int join_history(const joining *j)
             return -1;
     /* where the replicas of each part are: begin[part] + replica */
     int64_t *begin = gk_arena_alloc(&j->memory->arena, (size_t)j->n_part * sizeof *begin), n = 0;
-    int64_t *where = keep_large(j->memory, j->out->n_replica, sizeof *where, "the joined runs");
+    int64_t *where = keep_large(j->memory, j->n_row, sizeof *where, "the joined runs");
+    for (int64_t i = 0; where && i < j->n_row; i++)
+        where[i] = -1;
     for (int p = 0; p < j->n_part; n += j->part[p++].group->n_replica)
         begin[p] = n;
     for (int64_t r = 0; where && r < j->out->n_replica; r++)
@@ -276,7 +289,34 @@ static int join_history(const joining *j)
     return where ? 0 : -1;
 }
 
-/* One side of the splits: a row each, or one for all if all parts have the same one. */
+/* A replica's items of one side, and how many they are. */
+static const int32_t *items_of(const joining *j, int64_t replica, bool is_train, int64_t *n)
+{
+    const gk_group *group = group_of(j, replica);
+    int64_t        n_max = is_train ? group->n_train_max : group->n_test_max;
+    int64_t        row = group->n_split == 1 ? 0 : j->from[replica].replica;
+    const int32_t *items = is_train ? group->train : group->test;
+    for (*n = 0; items && *n < n_max && items[row * n_max + *n] >= 0;)
+        ++*n;
+    return items ? items + row * n_max : NULL;
+}
+
+/* Has every replica the items of the first?  *n_max: the most that one has. */
+static bool is_shared(const joining *j, bool is_train, int64_t *n_max)
+{
+    int64_t        n_first, n;
+    const int32_t *first = items_of(j, 0, is_train, &n_first);
+    bool           all = true;
+    *n_max = n_first;
+    for (int64_t r = 1; first && r < j->out->n_replica; r++) {
+        const int32_t *items = items_of(j, r, is_train, &n);
+        all &= n == n_first && memcmp(items, first, (size_t)n * sizeof *items) == 0;
+        *n_max = n > *n_max ? n : *n_max;
+    }
+    return all;
+}
+
+/* One side of the splits: a row each, or one for all if all replicas have the same one. */
 static int join_items(const joining *j, bool is_train, int64_t n_split, int64_t n_max, int32_t **items)
 {
     if (!*items)
@@ -285,53 +325,59 @@ static int join_items(const joining *j, bool is_train, int64_t n_split, int64_t 
         return -1;
     memset(*items, 0xff, (size_t)(n_split * n_max) * sizeof **items);
     for (int64_t r = 0; r < n_split; r++) {
-        const gk_group *group = group_of(j, r);
-        int64_t n = is_train ? group->n_train_max : group->n_test_max, row = group->n_split == 1 ? 0 : j->from[r].replica;
-        memcpy(*items + r * n_max, (is_train ? group->train : group->test) + row * n, (size_t)n * sizeof **items);
+        int64_t        n;
+        const int32_t *row = items_of(j, r, is_train, &n);
+        memcpy(*items + r * n_max, row, (size_t)n * sizeof **items);
     }
     return 0;
 }
 
-static bool same_side(const int32_t *a, const int32_t *b, int64_t n_a, int64_t n_b)
-{
-    return !a || (n_a == n_b && memcmp(a, b, (size_t)n_a * sizeof *a) == 0);
-}
-
 static int join_splits(const joining *j)
 {
-    gk_group       *out = j->out;
-    const gk_group *first = j->part[0].group;
-    bool is_shared = true;
-    for (int p = 0; p < j->n_part; p++) {
-        const gk_group *group = j->part[p].group;
-        is_shared &= group->n_split == 1 && same_side(group->train, first->train, group->n_train_max, first->n_train_max) &&
-                     same_side(group->test, first->test, group->n_test_max, first->n_test_max);
-        out->n_train_max = group->n_train_max > out->n_train_max ? group->n_train_max : out->n_train_max;
-        out->n_test_max = group->n_test_max > out->n_test_max ? group->n_test_max : out->n_test_max;
-    }
-    if (out->train || out->test)
-        out->n_split = is_shared ? 1 : out->n_replica;
+    gk_group *out = j->out;
+    int64_t   n_train_max, n_test_max;
+    bool      one_train = is_shared(j, true, &n_train_max), one_test = is_shared(j, false, &n_test_max);
+    if (!out->train && !out->test)
+        return 0;
+    out->n_split = one_train && one_test ? 1 : out->n_replica;
+    out->n_train_max = n_train_max;
+    out->n_test_max = n_test_max;
     return join_items(j, true, out->n_split, out->n_train_max, &out->train) < 0 ||
            join_items(j, false, out->n_split, out->n_test_max, &out->test) < 0 ? -1 : 0;
 }
 
-int gk_groups_join(gk_join_memory *memory, int n_part, const gk_join_part *part, gk_group *out)
+/* Which replicas are taken, in the order of their numbers; -1 with gk_error. */
+static int choose_rows(joining *j)
 {
-    int64_t n = 0;
-    *out = *part[0].group;
-    out->n_replica = 0;
-    for (int p = 0; p < n_part; p++) {
-        out->n_replica += part[p].group->n_replica;
-        out->step = part[p].group->step > out->step ? part[p].group->step : out->step;
+    gk_group *out = j->out;
+    place    *from = keep_large(j->memory, j->n_row, sizeof *from, "the joined runs");
+    int64_t   n = 0, last = 0, step = 0;
+    for (int p = 0; from && p < j->n_part; p++) {
+        const gk_group *group = j->part[p].group;
+        step = group->step > step ? group->step : step;
+        for (int64_t r = 0; r < group->n_replica; r++) {
+            if (j->part[p].number[r] < 0)
+                continue;
+            from[n++] = (place){ j->part[p].number[r], p, r };
+            last = group->replica_step[r] > last ? group->replica_step[r] : last;
+        }
     }
-    place *from = keep_large(memory, out->n_replica, sizeof *from, "the joined runs");
-    for (int p = 0; from && p < n_part; p++)
-        for (int64_t r = 0; r < part[p].group->n_replica; r++)
-            from[n++] = (place){ part[p].number[r], p, r };
     if (!from)
         return -1;
+    gk_assert(n > 0);
     qsort(from, (size_t)n, sizeof *from, by_number);
-    joining j = { memory, n_part, part, from, out };
-    return join_columns(&j) < 0 || join_arrays(&j) < 0 || join_snapshots(&j) < 0 || join_history(&j) < 0 || join_splits(&j) < 0
-           ? -1 : 0;
+    j->from = from;
+    out->n_replica = n;
+    out->step = n < j->n_row ? last : step;    /* others may have trained longer */
+    return 0;
+}
+
+int gk_groups_join(gk_join_memory *memory, int n_part, const gk_join_part *part, gk_group *out)
+{
+    joining j = { .memory = memory, .n_part = n_part, .part = part, .out = out };
+    *out = *part[0].group;
+    for (int p = 0; p < n_part; p++)
+        j.n_row += part[p].group->n_replica;
+    return choose_rows(&j) < 0 || join_columns(&j) < 0 || join_arrays(&j) < 0 || join_snapshots(&j) < 0 ||
+           join_history(&j) < 0 || join_splits(&j) < 0 ? -1 : 0;
 }

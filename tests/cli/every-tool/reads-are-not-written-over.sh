@@ -12,7 +12,7 @@ for key in "${!writer[@]}"; do
             fails 1 "which is read" ${writer[$key]} -o "$name"
         done
         # shellcheck disable=SC2086
-        case $key in grok-train*|grok-distill|grok-finetune|grok-landscape|grok-data|grok-merge)
+        case $key in grok-train*|grok-distill|grok-finetune|grok-landscape|grok-data|grok-merge|grok-pick)
             fails 1 "which is read" ${writer[$key]} --force -o "$file" ;;
         esac
         ln -s "../$file" "by/soft-$file" 2> /dev/null || true

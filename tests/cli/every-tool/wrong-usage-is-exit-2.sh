@@ -43,6 +43,11 @@ wrong 'missing argument'                              grok-log
 wrong "invalid value 'snapshot' for '--from' (did you mean 'snapshots'?)" grok-norms --from snapshot two.h5
 wrong "invalid value"                                 grok-fourier --least 2 two.h5
 wrong "missing option '--output'"                     grok-merge two.h5
+wrong "'fraction' is not OPTION=VALUES"               grok-pick two.h5 fraction -o x.h5
+wrong "there is no figure 'kd-fig9'"                  grok-paper kd-fig9 -o x.tar
+wrong "no setting 'TASK'"                             grok-paper TASK=add kd -o x.tar
+wrong "missing option '--output'"                     grok-paper kd-fig4b
+wrong "invalid value 'ten' for '--minutes'"           grok-paper kd-fig4b --minutes ten -o x.tar
 wrong "give '--start X,Y'"                            grok-trajectory t.tsv
 wrong "invalid value"                                 grok-stat -i t.tsv quantile y --quantile 2
 wrong "expected LOW:HIGH"                             grok-plot t.tsv -x x -y y --xrange 3 --term

@@ -15,7 +15,7 @@ grok-merge 3.h5 1.h5 2.h5 -o merged.h5
 cells merged.h5 | cmp - expected
 grok-check merged.h5
 grok-merge 2.h5 1.h5 -o - 2> err | cells - | cmp - <(head -n 9 expected)
-grep -q "4 of the grid's 12 runs are in none of the parts" err
+grep -q "4 of the 12 runs of the grid are in none of the parts" err
 
 # interrupted in some wave, and on the way through it
 long=("${grid[@]}" --steps 4000 --wave 2 --log-every 100)

@@ -12,7 +12,7 @@ grok-train "${grid[@]}" --shard 5/5 --time-limit 0.01s -o s5.h5 2> err || found=
 found=0
 grok-merge s1.h5 s2.h5 s3.h5 s4.h5 s5.h5 -o part.h5 2> err || found=$?
 [ "$found" = 3 ]
-grep -Eqx "grok-merge: warning: [23] of the grid's 10 runs are in none of the parts: 4..5( 9)?" err
+grep -Eqx "grok-merge: warning: [23] of the 10 runs of the grid are in none of the parts: 4..5( 9)?" err
 grep -Eqx "grok-merge: warning: (2 runs have|1 run has) not come to the end: (8|9|8..9)" err
 grep -qx "grok-merge: warning: not there: 's3.h5'" err
 grok-check part.h5

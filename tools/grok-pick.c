@@ -1,0 +1,290 @@
+/* grok-pick.c -- some runs of a checkpoint as a checkpoint of their own. */
+#include <stdlib.h>
+#include <string.h>
+#include "base/classes.h"
+#include "base/die.h"
+#include "base/options.h"
+#include "base/outfile.h"
+#include "grid_runs.h"
+#include "train/config.h"
+
+#define KEEPS(X) X(KEEP_EVERYTHING, "all") X(KEEP_PARAMS, "params") X(KEEP_METRICS, "metrics") X(KEEP_CURVES, "curves") \
+                 X(KEEP_RESULTS, "results")    /* each keeps less than the one before */
+GK_LOCAL_CHOICES(keep, KEEPS);
+static struct { const char *output; keep keep; bool force; } o;
+
+#define GK_OPTIONS_OF __typeof__(o)
+static const gk_option option_table[] = {
+    GK_TEXT_OPTION("output", output, .key = 'o', .flags = GK_REQUIRED, .arg = "FILE",
+                   .help = "checkpoint to write; '-': stdout"),
+    GK_CHOICE_OPTION("keep", keep, keep,
+                     .help = "what is taken along: all there is; no optimiser state, as much as teaches and can be gone on from; "
+                             "no parameters; no snapshots, splits and norms of single parameters; of the history the norm "
+                             "alone, for landscapes"),
+    GK_SWITCH_OPTION("force", force, .help = "replace the file that --output names, whatever it is"),
+    GK_OPTION_END
+};
+static const gk_option_group own_groups[] = { { "Options", option_table, &o }, { 0 } };
+static const gk_cli cli = {
+    .name = "grok-pick", .summary = "take some runs of a checkpoint into a checkpoint of their own",
+    .arguments = "CHECKPOINT [OPTION=VALUES...]",
+    .details = "OPTION=VALUES names an option that varies over the grid, and which of its values are wanted; all where it says\n"
+               "nothing.  The file is the one that these options would have made by themselves.  What is there is picked; runs\n"
+               "that are not there, or not at their end, are told, and the status is then 3 (if none is there, no file).\n\n"
+               "  grok-train --weight-decay 0,1 --fraction 0.2,0.3 --seed 0..4 ... -o grid.h5\n"
+               "  grok-pick grid.h5 weight-decay=1 fraction=0.3 --keep params -o teachers.h5\n"
+               "  grok-pick grid.h5 weight-decay=0 seed=0..2 --keep metrics -o small.h5\n\n"
+               "Exit status: 0 done; 1 failed; 2 usage; 3 picked, and runs are missing.",
+    .groups = own_groups, .min_arguments = 1, .max_arguments = 1000
+};
+
+/* --- two grids: that of the file, and the one that is wanted -------------------------------------------------------------- */
+
+typedef struct grid {
+    gk_config       config;
+    gk_option_group tables[GK_CONFIG_MAX_GROUP];
+    gk_cli          tool;
+    gk_given       *given;
+} grid;
+
+static int grid_open(grid *of, gk_checkpoint *file)
+{
+    *of = (grid){ .config = gk_config_defaults() };
+    gk_config_groups_of(&of->config, GK_CONFIG_ALL, of->tables);
+    of->tool = (gk_cli){ .name = file->tool, .groups = of->tables, .values = &of->config, .n_bytes = sizeof of->config,
+                         .presets = gk_presets };
+    of->given = gk_options_new(&of->tool);
+    return gk_config_restore(of->given, file);
+}
+
+/* OPTION=VALUES, of an option that varies; another may be said to be what it is. */
+static int narrow(gk_arena *arena, const grid *all, grid *wanted, const char *path, const char *argument)
+{
+    const char *sign = strchr(argument, '=');
+    if (!sign || sign == argument)
+        return gk_usage_error("'%s' is not OPTION=VALUES", argument);
+    char *name = gk_arena_printf(arena, "%.*s", (int)(sign - argument), argument);
+    for (char *at = name; *at; at++)
+        if (*at == '_')
+            *at = '-';
+    if (gk_option_set(wanted->given, name, sign + 1) < 0)
+        return -1;
+    bool is_list = false;
+    for (int i = 0; i < gk_grid_n_varied(all->given); i++)
+        is_list |= strcmp(gk_grid_varied(all->given, i)->name, name) == 0;
+    if (!is_list && !gk_option_same(all->given, wanted->given, name))
+        return gk_error("'%s' has no runs with %s: all have %s %s", path, argument, name, gk_option_text(all->given, name));
+    return 0;
+}
+
+/* A run by the values of all that varies in the file. */
+static const char *name_of(gk_arena *arena, const grid *all, const grid *of, int64_t run)
+{
+    gk_config   config = of->config;
+    const char *text = "";
+    char        value[256];
+    gk_grid_select(of->given, run, &config);
+    for (int i = 0; i < gk_grid_n_varied(all->given); i++) {
+        const gk_option *option = gk_grid_varied(all->given, i);
+        text = gk_arena_printf(arena, "%s%s%s=%s", text, *text ? " " : "", option->name,
+                               gk_option_format(of->given, option, &config, value, sizeof value));
+    }
+    return text;
+}
+
+static bool same_name(const void *context, int64_t a, int64_t b)
+{
+    const char *const *name = context;
+    return strcmp(name[a], name[b]) == 0;
+}
+
+/* number[run of the file's grid]: its number among the wanted, or -1.  NULL with gk_error: the grid has no such run. */
+static int64_t *number_wanted(gk_arena *arena, const grid *all, const grid *wanted, const char *path)
+{
+    int64_t      n_all = gk_grid_n_run(all->given), n_wanted = gk_grid_n_run(wanted->given);
+    int64_t     *number = gk_arena_alloc(arena, (size_t)n_all * sizeof *number);
+    const char **name = gk_arena_alloc(arena, (size_t)(n_all + n_wanted) * sizeof *name);
+    gk_classes   classes = gk_classes_new(same_name, name);
+    for (int64_t run = 0; run < n_all; run++) {
+        number[run] = -1;
+        name[run] = name_of(arena, all, all, run);
+        gk_class_first(&classes, run, gk_hash_bytes(GK_HASH, name[run], strlen(name[run])));
+    }
+    for (int64_t run = 0; run < n_wanted && number; run++) {
+        const char *its = name[n_all + run] = name_of(arena, all, wanted, run);
+        int64_t     same = gk_class_first(&classes, n_all + run, gk_hash_bytes(GK_HASH, its, strlen(its)));
+        if (same < n_all) {
+            number[same] = run;
+        } else {
+            gk_error("'%s' has no run with %s", path, its);
+            number = NULL;
+        }
+    }
+    gk_classes_release(&classes);
+    return number;
+}
+
+/* --- what is taken ------------------------------------------------------------------------------------------------------ */
+
+/* Does the option behind a column of /runs vary in this grid? */
+static bool varies(gk_arena *arena, const grid *in, const char *column)
+{
+    for (int i = 0; i < gk_grid_n_varied(in->given); i++)
+        if (strcmp(gk_column_of_option(arena, gk_grid_varied(in->given, i)->name), column) == 0)
+            return true;
+    return false;
+}
+
+/* A group with its columns of /runs as the wanted grid has them. */
+static gk_group with_columns(gk_arena *arena, const grid *all, const grid *wanted, const gk_group *group, const int64_t *number)
+{
+    gk_group out = *group;
+    out.run_column = gk_arena_alloc(arena, (size_t)group->n_run_column * sizeof *out.run_column);
+    out.n_run_column = 0;
+    for (int i = 0; i < group->n_run_column; i++) {
+        gk_h5_column column = group->run_column[i];
+        if (strcmp(column.name, "run") == 0)
+            column.data = number;
+        else if (strcmp(column.name, "seed") != 0 && varies(arena, all, column.name) && !varies(arena, wanted, column.name))
+            continue;
+        out.run_column[out.n_run_column++] = column;
+    }
+    if (o.keep >= KEEP_PARAMS)
+        out.n_slot = 0;
+    if (o.keep >= KEEP_METRICS)
+        out.model = NULL;
+    if (o.keep >= KEEP_CURVES) {
+        out.n_snapshot = 0;
+        out.train = out.test = NULL;
+    }
+    return out;
+}
+
+/* What is left of a history: the metrics of whole runs, or the norm alone, which tables of landscapes have beside their own;
+ * names and values are borrowed. */
+static gk_history *thinned(gk_arena *arena, const gk_history *all)
+{
+    if (!all)
+        return NULL;
+    gk_history *out = gk_arena_alloc(arena, sizeof *out);
+    *out = *all;
+    out->n_metric = 0;
+    out->name = gk_arena_alloc(arena, ((size_t)all->n_metric + 1) * sizeof *out->name);
+    out->value = gk_arena_alloc(arena, ((size_t)all->n_metric + 1) * sizeof *out->value);
+    for (int m = 0; m < all->n_metric; m++) {
+        bool of_params = strncmp(all->name[m], "norm/", strlen("norm/")) == 0;
+        if (of_params || (o.keep == KEEP_RESULTS && strcmp(all->name[m], "l2_norm") != 0))
+            continue;
+        out->name[out->n_metric] = all->name[m];
+        out->value[out->n_metric++] = all->value[m];
+    }
+    return out;
+}
+
+typedef struct picked { gk_join_memory memory; int n_group; gk_group *group; gk_join_part *part; } picked;
+
+static int by_first_run(const void *a, const void *b)
+{
+    int64_t x = ((const gk_join_part *)a)->number[0], y = ((const gk_join_part *)b)->number[0];
+    return (x > y) - (x < y);
+}
+
+/* The wanted runs of every group.  -1 with gk_error. */
+static int pick(gk_arena *arena, const grid *all, const grid *wanted, const gk_checkpoint *file, picked *out)
+{
+    int64_t  n_all = gk_grid_n_run(all->given);
+    int64_t *wanted_number = number_wanted(arena, all, wanted, file->path);
+    out->group = gk_arena_alloc(arena, (size_t)file->n_group * sizeof *out->group);
+    out->part = gk_arena_alloc(arena, (size_t)file->n_group * sizeof *out->part);
+    for (int g = 0; wanted_number && g < file->n_group; g++) {
+        const gk_group *from = &file->group[g];
+        const int64_t  *run = gk_run_numbers(file, from);
+        int64_t        *number = gk_arena_alloc(arena, (size_t)from->n_replica * sizeof *number), n = 0;
+        for (int64_t r = 0; run && r < from->n_replica; r++) {
+            if (run[r] < 0 || run[r] >= n_all)
+                return gk_error("'%s' holds run %lld, and its options stand for %lld runs", file->path, (long long)run[r],
+                                (long long)n_all);
+            n += (number[r] = wanted_number[run[r]]) >= 0;
+        }
+        if (!run)
+            return -1;
+        if (n == 0)
+            continue;
+        gk_group     group = with_columns(arena, all, wanted, from, number);
+        gk_join_part part = { &group, number };
+        if (gk_groups_join(&out->memory, 1, &part, &out->group[out->n_group]) < 0)
+            return -1;
+        gk_group *its = &out->group[out->n_group];
+        if (o.keep >= KEEP_CURVES)
+            its->history = thinned(arena, its->history);
+        out->part[out->n_group++] = (gk_join_part){ its, gk_run_numbers(file, its) };
+    }
+    qsort(out->part, (size_t)out->n_group, sizeof *out->part, by_first_run);
+    return wanted_number ? 0 : -1;
+}
+
+/* The options of the file, with the lists of the wanted grid. */
+static void record(gk_arena *arena, grid *wanted, const gk_checkpoint *file, gk_checkpoint *out)
+{
+    gk_config_entry *now;
+    int n_now = gk_config_record(wanted->given, arena, &now);
+    out->config = gk_arena_alloc(arena, ((size_t)file->n_config + 1) * sizeof *out->config);
+    out->n_config = 0;
+    for (int i = 0; i < file->n_config; i++) {
+        gk_config_entry entry = file->config[i];
+        for (int k = 0; k < n_now; k++)
+            if (strcmp(now[k].name, entry.name) == 0)
+                entry = now[k];
+        if (strcmp(entry.name, "shard") != 0)
+            out->config[out->n_config++] = entry;
+    }
+}
+
+/* 0; GK_EXIT_NO: something is missing; -1 with gk_error. */
+static int pick_and_write(gk_arena *arena, const gk_given *given, gk_checkpoint *file)
+{
+    grid   all = { .given = NULL }, wanted = { .given = NULL };
+    picked runs = { .n_group = 0 };
+    int    status = grid_open(&all, file) < 0 || grid_open(&wanted, file) < 0 ? -1 : 0;
+    for (int i = 1; status == 0 && i < gk_given_n_argument(given); i++)
+        status = narrow(arena, &all, &wanted, file->path, gk_given_argument(given, i));
+    if (status == 0 && o.keep != KEEP_EVERYTHING)
+        status = gk_option_set(wanted.given, "keep", keep_names[o.keep < KEEP_METRICS ? o.keep : KEEP_METRICS]);
+    if (status == 0)
+        status = pick(arena, &all, &wanted, file, &runs);
+    if (status == 0) {
+        gk_checkpoint out = *file;
+        record(arena, &wanted, file, &out);
+        out.command_line = gk_arena_printf(arena, "%s && %s", file->command_line ? file->command_line : "",
+                                           gk_given_command_line(given));
+        out.n_group = runs.n_group;
+        out.group = gk_arena_alloc(arena, ((size_t)runs.n_group + 1) * sizeof *out.group);
+        for (int g = 0; g < runs.n_group; g++)
+            out.group[g] = *runs.part[g].group;
+        bool missing = gk_tell_missing(arena, "wanted are not there", gk_grid_n_run(wanted.given), wanted.config.run.steps,
+                                       runs.n_group, runs.part);
+        if (o.force)
+            gk_outfile_allow(o.output);
+        status = runs.n_group > 0 && gk_checkpoint_write(&out, o.output) < 0 ? -1 : missing ? GK_EXIT_NO : GK_EXIT_OK;
+    }
+    gk_join_release(&runs.memory);
+    gk_given_free(all.given);
+    gk_given_free(wanted.given);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    gk_arena  arena = { 0 };
+    gk_given *given = gk_options_parse(&cli, argc, argv);
+    unsigned  parts = (o.keep >= KEEP_CURVES ? 0 : GK_READ_SNAPSHOTS | GK_READ_DATA) |
+                     (o.keep >= KEEP_METRICS ? 0 : GK_READ_MODEL) | (o.keep == KEEP_EVERYTHING ? GK_READ_OPTIMIZER : 0);
+    gk_checkpoint *file = gk_checkpoint_read(gk_given_argument(given, 0), parts);
+    int status = file ? pick_and_write(&arena, given, file) : -1;
+    if (status < 0)
+        gk_die();
+    gk_checkpoint_free(file);
+    gk_arena_release(&arena);
+    gk_given_free(given);
+    return status;
+}
