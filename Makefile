@@ -253,6 +253,11 @@ $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIB)
 $(SCRIPTS:tools/%=$(BUILD)/bin/%): $(BUILD)/bin/%: tools/%
 	@mkdir -p $(@D)
 	$(Q)install -m 755 $< $@
+# Scripts of tools read the figures' scripts from the tree, as those of a bundle do from there.
+$(SCRIPTS:tools/%=$(BUILD)/bin/%): | $(BUILD)/share/groktools/pipelines
+$(BUILD)/share/groktools/pipelines:
+	@mkdir -p $(@D)
+	$(Q)ln -sfn $(call quoted,$(CURDIR)/pipelines) $@
 # --- tests ----------------------------------------------------------------------------------------------------------------
 CHECK = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MAKE='$(MAKE) $(MAKEOVERRIDES)' BUILD='$(BUILD)' tests/check.sh
 check: $(BUILD)/deps-check $(BUILD)/deps-demo            ## all tests, under ten minutes; ends with "N passed, N failed"

@@ -39,6 +39,8 @@ loaded() {
 rm -rf "$bundle"
 mkdir -p "$bundle/bin" "$bundle/lib"
 cp "$BUILD"/bin/grok-* "$bundle/bin"
+mkdir -p "$bundle/share/groktools"
+cp -R pipelines "$bundle/share/groktools"    # what grok-paper trains
 for plugin in "$BUILD"/lib/libgrok-*.so; do cp "$plugin" "$bundle/lib"; done
 if [ "${BUNDLE_TESTS:-}" = 1 ]; then
     for program in "$BUILD"/device/test_* "$BUILD"/bench/*cuda*; do cp "$program" "$bundle/bin"; done

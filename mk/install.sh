@@ -26,6 +26,8 @@ put() {
 }
 
 put 755 bin "$BUILD"/bin/grok-*
+put 755 share/groktools/pipelines pipelines/*.sh
+put 644 share/groktools/pipelines pipelines/*.claims
 put 644 share/man/man1 "$BUILD"/man/man1/*.1
 put 644 lib "$BUILD/lib/libgroktools.a"
 put 644 lib/pkgconfig "$staged/groktools.pc"
@@ -40,4 +42,4 @@ for source in libshared/*; do
     put 644 "share/doc/groktools/$layer" "$source/FORMAT.md"
     [ "$layer" = cpu ] || put 644 "include/groktools/$layer" "$source"/*.h "$source"/*.def
 done
-[ -z "$remove" ] || rm -rf "$root/include/groktools" "$root/share/doc/groktools"
+[ -z "$remove" ] || rm -rf "$root/include/groktools" "$root/share/doc/groktools" "$root/share/groktools"

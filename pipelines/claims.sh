@@ -11,6 +11,10 @@ counts() {
     grok-rows --select id,scale,setting,note,verdict "$1" | tail -n +2 | awk -F '\t' '
         { figure = $1; sub(/\..*/, "", figure); command = "make " figure; setting = $3; verdict = $5
           if ($2 != "quick") command = command " SCALE=" $2
+          if (match(setting, /(^|-)(fp32|fp64|tf32|bf16)$/)) {
+              precision = substr(setting, RSTART); sub(/^-/, "", precision)
+              command = command " PRECISION=" precision; setting = substr(setting, 1, RSTART - 1)
+          }
           if (split(setting, kd, /^t|-a/) == 3) command = command " TEMPERATURE=" kd[2] " KD_WEIGHT=" kd[3]
           if ($4 ~ /^ours/) figure = figure " (ours)"
           if (sub(/^stand-in /, "", verdict)) figure = figure " (stand-in data)"

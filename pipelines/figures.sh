@@ -3,11 +3,13 @@
 #
 #   SCALE=quick (default): small models, minutes;  paper: the paper's sizes, hours on a CPU
 #   SEEDS='0 1': each word is one process and one checkpoint; a word may be a range (0..4: five replicas in one)
-#   DEVICE=auto   THREADS=N (per process)   BUILD=build   RULES=1: print make's rules instead of running
-#   PARTIAL=1: train nothing, show the runs that are there
+#   DEVICE=auto   THREADS=N (per process)   PRECISION=fp32|tf32|...   BUILD=build
+#   PARTIAL=1: train nothing, show the runs that are there;  FROM=FOLDER: the same, of those that grok-paper brought there
+#   RULES=make, RULES=runs: print what would be run, as rules of make or as a table, instead of running
 #
-# Every run is a checkpoint $dir/NAME.h5.  A script says which runs it shows, in the paper's words (teacher, alone, taught, ...);
-# what is missing is trained.  With RULES=1 the same script prints rules of make, so that `make -j2 kd-fig4b` trains side by side.
+# Every run is a checkpoint $runs/NAME.h5.  A script says which runs it shows, in the paper's words (teacher, alone, taught, ...);
+# what is missing is trained.  With RULES=make the same script prints rules of make, so that `make -j2 kd-fig4b` trains side by
+# side, and with RULES=runs a line for every run, from which grok-paper makes as few and large grids as it can.
 #
 # PAPER.sh sets SEEDS, parameters=(NAME=VALUE...) of its claims, about(): what a caption says besides scale and seeds, and
 # stand_in=1 if the data only stand in for the paper's.
@@ -15,19 +17,26 @@ set -eu
 BUILD=${BUILD:-build} SCALE=${SCALE:-quick} DEVICE=${DEVICE:-auto} RULES=${RULES:-} PARTIAL=${PARTIAL:-}
 here=$(dirname "${BASH_SOURCE[0]}")    # as it was called: make's rules have no absolute paths, which may have blanks
 [ -n "$RULES" ] || PATH=$(cd "$BUILD/bin" && pwd):$PATH
+FROM=${FROM:-} PRECISION=${PRECISION:-}
 figure=$(basename "$0" .sh)
 paper=${figure%%-*}
 dir=$BUILD/$paper/$SCALE
+runs=${FROM:-$BUILD}/$paper/$SCALE
+[ -z "$FROM" ] || PARTIAL=1
 case $SCALE in
 paper | quick) ;;
 *)  echo "$paper.sh: no scale '$SCALE': quick or paper" >&2
     exit 2 ;;
 esac
-suffix='' setting=''    # of the names of checkpoints, and of a figure: what differs from the scale's own settings
-parameters=() files=() needs=() operands=() stand_in=''
+# Of the names of checkpoints, and of a figure: what differs from the scale's own settings.
+suffix=${PRECISION:+-$PRECISION} setting=''
+parameters=() files=() needs=() operands=() absent=() stand_in='' whole=''
+keep=curves    # what a figure needs of its runs, as of grok-pick; params: with snapshots, if there are any
 
-# Options of every process that trains.
+# Options of every process that trains; grok-paper has its own device.
 machine() {
+    [ -z "$PRECISION" ] || echo "--precision $PRECISION"
+    [ "$RULES" != runs ] || return 0
     if [ -z "${THREADS:-}" ]; then
         case $SEEDS in *' '*) THREADS=1 ;; *) THREADS=0 ;; esac    # several processes share the cores
     fi
@@ -47,13 +56,19 @@ checkpoint() {
     shift
     files=()
     for word in $SEEDS; do
-        out=$dir/$name-s$word.h5
-        [ -z "$PARTIAL" ] || [ -e "$out" ] || continue
+        out=$runs/$name-s$word.h5
+        if [ -n "$PARTIAL" ] && [ ! -e "$out" ]; then
+            absent+=("$name-s$word")
+            continue
+        fi
         files+=("$out")
         local command=("${@//@/$word}") before=("${prerequisites[@]//@/$word}")
         [ -n "${by:-}" ] || command+=(--seed "$word")
-        if [ -z "$RULES" ]; then
-            [ -e "$out" ] || "${make[@]}" "$out" "${command[@]}"
+        if [ "$RULES" = runs ]; then
+            local row=("$figure" "$out" "${before[*]:--}" "$keep" "${by:-train.sh}" "${command[@]}")
+            (IFS=$'\t'; echo "${row[*]}")
+        elif [ -z "$RULES" ]; then
+            [ -n "$PARTIAL" ] || [ -e "$out" ] || "${make[@]}" "$out" "${command[@]}"
         elif [ ! -e "$BUILD/$paper/rules/$name-s$word" ]; then    # once, whoever asks for it
             : > "$BUILD/$paper/rules/$name-s$word"
             printf '%s: %s | all\n\t@%s $@ %s\n' "$out" "${before[*]}" "${make[*]}" "${command[*]@Q}"
@@ -74,10 +89,12 @@ show() {
     operands+=("${files[@]}")
 }
 
-# In the list of rules: this figure's, and no more of this script.
+# What comes now shows what is there.  In the list of rules: this figure's, and no more of this script.
 ready() {
+    variant=$setting${PRECISION:+-$PRECISION}
+    [ "$RULES" != runs ] || exit 0
     if [ -n "$RULES" ]; then
-        local target=$dir/$figure$setting.claims.tsv list=$dir/$figure$setting.runs.txt
+        local target=$dir/$figure$variant.claims.tsv list=$dir/$figure$variant.runs.txt
         mkdir -p "$dir"
         # other seeds: another figure
         { [ -e "$list" ] && [ "$(cat "$list")" = "${needs[*]}" ]; } || echo "${needs[*]}" > "$list"
@@ -87,19 +104,40 @@ ready() {
         exit 0
     fi
     mkdir -p "$dir"
-    out=$dir/$figure$setting
+    out=$dir/$figure$variant
+    [ ${#absent[@]} = 0 ] ||
+        echo "$figure$variant: not there, and left out: $(printf '%s\n' "${absent[@]}" | sort -u | xargs)" >&2
+    [ ${#absent[@]} = 0 ] || { [ ${#needs[@]} != 0 ] && [ -z "$whole" ]; } || exit 0
+}
+# The same for a figure that is nothing without all of its runs.
+ready_if_whole() { whole=1; ready; }
+
+# n_seed: the fewest and the most seeds of one curve that is shown now, "3 to 5"; words of the files' names tell
+n_seed() {
+    printf '%s\n' "${operands[@]}" | awk '
+        !/\.h5$/ { next }
+        { at = match($0, /-s[0-9.]*\.h5$/); word = substr($0, at + 2, length($0) - at - 4); split(word, end, /\.\./)
+          n[substr($0, 1, at)] += word ~ /\.\./ ? end[2] - end[1] + 1 : 1 }
+        END { for (name in n) { if (!least || n[name] < least) least = n[name]; if (n[name] > most) most = n[name] }
+              print (least == most ? "" : least " to ") most + 0 }'
 }
 
-n_seed() { local n=0 word; for word in $SEEDS; do
-    case $word in *..*) n=$((n + ${word#*..} - ${word%..*} + 1)) ;; *) n=$((n + 1)) ;; esac; done; echo "$n"; }
+# tabulate TABLE COMMAND...: the table that a tool makes of all that is shown; none if nothing of it is there
+tabulate() {
+    case " ${operands[*]}" in
+    *.h5*) "${@:2}" -o "$1" "${operands[@]}" ;;
+    *) rm -f "$1" ;;
+    esac
+}
 
 # curves METRIC,...: the history of all that is shown -> $out.tsv
-curves() { grok-log -m "$1" -o "$out.tsv" "${operands[@]}"; }
+curves() { tabulate "$out.tsv" grok-log -m "$1"; }
 
 # plot TABLE.tsv TITLE OPTION...: this table as TABLE.svg and TABLE.png
 plot() {
     local table=$1 title=$2 format
     shift 2
+    [ -e "$table" ] || return 0    # nothing of it is there
     for format in svg png; do
         grok-plot "$table" --title "$title" --caption "$(caption)" -o "${table%.tsv}.$format" "$@"
     done
@@ -111,7 +149,7 @@ draw() { plot "$out.tsv" "$1" --by curve --panel panel "${@:2}"; }
 caption() {
     local n
     n=$(n_seed)
-    echo "$SCALE scale: $(about); ${PARTIAL:+up to }$n seed$([ "$n" = 1 ] || echo s)$([ "$n" = 1 ] || echo ', median and range')"
+    echo "$SCALE scale: $(about)${PRECISION:+, $PRECISION}; $n seed$([ "$n" = 1 ] || echo 's, median and range')"
 }
 
 # draw_also NAME TITLE OPTION...: another view of the same curves -> $out-NAME.svg, .png
@@ -126,8 +164,10 @@ draw_also() {
 
 # judge TABLE...: the claims of this figure -> $out.claims.tsv, shown on the terminal
 judge() {
-    grok-claims --claims "$here/$paper.claims" --figure "$figure" --scale "$SCALE" --setting "${setting#-}" \
-        ${stand_in:+--stand-in} "${parameters[@]/#/--set=}" -o "$out.claims.tsv" "$@"
+    local tables=() table
+    for table; do [ ! -e "$table" ] || tables+=("$table"); done
+    grok-claims --claims "$here/$paper.claims" --figure "$figure" --scale "$SCALE" --setting "${variant#-}" \
+        ${stand_in:+--stand-in} "${parameters[@]/#/--set=}" -o "$out.claims.tsv" "${tables[@]}"
     grok-rows --select id,verdict,seeds,measured "$out.claims.tsv" | column -t -s "$(printf '\t')" >&2
 }
 

@@ -10,7 +10,7 @@ for task in $TASKS; do
     done
 done
 ready
-grok-norms -o "$out.tsv" "${operands[@]}"
+tabulate "$out.tsv" grok-norms
 draw 'KD 3: norm of taught students' -y l2_norm
 measures runs
 judge "$out.runs.tsv"

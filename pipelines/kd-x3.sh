@@ -3,7 +3,7 @@
 # it the losses of Nanda et al. 2023, restricted to the key frequencies and without them; and what a teacher's operator token
 # knows of the answer, which it was never trained to give.
 . "$(dirname "$0")/kd.sh"
-kept=(--snapshot-growth 1.3)
+kept=(--snapshot-growth 1.3) keep=params
 for task in $TASKS; do
     show panel="$task" task="$task" set=p2 fraction="$above" method=taught optimizer=adam curve=Adam+teacher \
         -- taught "$task" adam "$above" "${kept[@]}"
@@ -19,10 +19,9 @@ for task in $TASKS; do
     show method=untrained-teacher curve=untrained -- untrained_teacher "$task"
 done
 ready
-teachers=("${operands[@]}")
-grok-fourier -o "$out.operator.tsv" --last "${teachers[@]}"
+tabulate "$out.operator.tsv" grok-fourier --last
 operands=("${grokked[@]}" "${students[@]}")
-grok-fourier -o "$out-fourier.tsv" "${operands[@]}"
+tabulate "$out-fourier.tsv" grok-fourier
 operands=("${students[@]}")
 curves test_loss,test_acc,l2_norm
 draw 'KD x3: test accuracy and norm of taught students' -y test_acc,l2_norm --log-y

@@ -126,8 +126,8 @@ about() { echo "${which:-p1 = $p1, p2 = $p2}, $steps updates${setting:+$kd_says}
 measures() {
     local name=$1
     shift
-    grok-detect --at "$early" --plateau 0.85:0.98 "$@" primes="$p1-$p2" "${operands[@]}" |
-        grok-rows --rename "test_acc_at_early=test_acc_at_$early" -o "$out.$name.tsv" -
+    tabulate "$out.$name.tsv" grok-detect --at "$early" --plateau 0.85:0.98 "$@" primes="$p1-$p2"
+    [ ! -e "$out.$name.tsv" ] || sed -i "1,/^[^#]/s/test_acc_at_$early/test_acc_at_early/" "$out.$name.tsv"
 }
 
 # Rows for both tasks together, and for each apart.

@@ -4,11 +4,11 @@
 show loss=mse -- digits_landscape mse-onehot
 squared=("${operands[@]}") operands=()
 show loss=ce -- digits_landscape ce
-ready
+ready_if_whole
 small=193 large=7196 what="$data, MLP 784-200-200-10, cross-entropy, at the lowest train loss"
 at_paper_scale || { small=300 large=3000
     what="$data, MLP 784-64-64-10, cross-entropy, 4000 updates, at the lowest train loss"; }
-SEEDS=$MAP_SEEDS parameters=("small=$small" "${whole_map[@]}")
+parameters=("small=$small" "${whole_map[@]}")
 cells
 plot "$out.tsv" 'OMNI 11a, b: reduced train and test error' --heatmap train_error,test_error -x alpha -y size --log-x --log-y \
     --contours 0.1,0.2,0.3,0.4

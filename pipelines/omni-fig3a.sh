@@ -6,7 +6,7 @@ ready
 small=193 large=7196 far=7.94328 point=8,8000 what="$data, MLP 784-200-200-10, squared error, at the lowest train loss"
 at_paper_scale || {
     small=300 large=3000 far=4.64159 point=4.6,3000 what="$data, MLP 784-64-64-10, 4000 updates, at the lowest train loss"; }
-SEEDS=$MAP_SEEDS parameters=("small=$small" "large=$large" "far=$far" "${whole_map[@]}")
+parameters=("small=$small" "large=$large" "far=$far" "${whole_map[@]}")
 cells
 plot "$out.tsv" 'OMNI 3a, b: reduced train and test error' --heatmap train_error,test_error -x alpha -y size --log-x --log-y \
     --contours 0.1,0.2,0.3,0.4 --mark A=1,200 --mark B=${point%,*},200 --mark C=$point

@@ -7,8 +7,8 @@ at_paper_scale || { near=6.3
     zoom=(--init-scale 2.5:4:7 --messiness 0:0.1:7 --steps 5000 --lr-decay-steps 1667); }
 show map=wide -- toy_landscape
 show map=zoom -- landscape toy-zoom --preset omni-toy "${zoom[@]}"
-ready
-SEEDS=$MAP_SEEDS parameters=("near=$near")
+ready_if_whole
+parameters=("near=$near")
 cells
 grok-rows --define 'm=5*messiness' --where 'map = wide' -o "$out-map.tsv" "$out.tsv"
 grok-rows --define 'm=5*messiness' --where 'map = zoom' -o "$out-d.tsv" "$out.tsv"

@@ -5,7 +5,7 @@
 boundary=0.05
 show -- toy_landscape
 ready
-SEEDS=$MAP_SEEDS what="decoder of 45 sums modulo 10, gamma $gamma, time in units of the reduced dynamics"
+what="decoder of 45 sums modulo 10, gamma $gamma, time in units of the reduced dynamics"
 parameters=("gamma=$gamma" "boundary=$boundary")
 cells
 grok-rows --define 'm=5*messiness' -o "$out-map.tsv" "$out.tsv"

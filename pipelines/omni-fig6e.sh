@@ -11,7 +11,7 @@ maps=("${operands[@]}") operands=()
 show kind=whole -- toy_landscape
 whole=("${operands[@]}") operands=()
 show kind=run -- trained toy-together "${together[@]}" --steps $steps --stop 'test_acc>=0.95 for 4'
-ready
+ready_if_whole
 runs=("${operands[@]}") operands=("${maps[@]}") what='decoder of sums modulo 10, boundary: train loss 0.02'
 cells
 grok-rows --define 'm=5*messiness' -o "$out-map.tsv" "$out.tsv"
@@ -20,7 +20,7 @@ toy_path "$out.tsv" "$out.path.tsv"
 grok-rows --where 'alpha >= 2.5 and alpha <= 4 and m <= 0.5' -o "$out.tsv" "$out.path.tsv"
 path=()
 [ "$(grep -vc '^#' "$out.tsv")" -lt 3 ] || path=(--path "$out.tsv")    # it may pass elsewhere
-SEEDS=$MAP_SEEDS plot "$out-map.tsv" 'OMNI 6e: the boundary by number of items, and the path of 6c' --heatmap train_loss \
+plot "$out-map.tsv" 'OMNI 6e: the boundary by number of items, and the path of 6c' --heatmap train_loss \
     -x alpha -y m --by size --contours 0.02 "${path[@]}" --ylabel 'messiness m (5 times the code'\''s)'
 grok-stat contour alpha m train_loss --level 0.02 --by size -i "$out-map.tsv" > "$out.contour.tsv"
 grok-stat theta alpha m --by size -i "$out.contour.tsv" > "$out.theta.tsv"

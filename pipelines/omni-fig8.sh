@@ -8,8 +8,7 @@ at_paper_scale || grid=(--init-scale 0:10:5 --messiness 0:1:5 --widths 64x64 --s
 show -- landscape "$data-messiness" --preset omni-mnist-landscape --task "$data" "${grid[@]}"
 images=("${operands[@]}") operands=()
 show -- toy_landscape    # for comparison
-ready
-SEEDS=$MAP_SEEDS
+ready_if_whole
 grok-log --landscape -o "$out.toy.tsv" map=toy "${operands[@]}"
 operands=("${images[@]}")
 cells

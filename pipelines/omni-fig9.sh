@@ -6,7 +6,6 @@ at_paper_scale || { grid=(--init-scale '0.1,0.3,0.8,2,4' --fraction '0.2,0.4,0.6
     --steps 1000 --learning-rate 3e-3) what='a + b mod 37, transformer, 1000 updates, at the lowest train loss'; }
 show -- landscape addition-landscape --preset omnigrok-add-constrained --precision fp32 --steps 10000 "${grid[@]}"
 ready
-SEEDS=$MAP_SEEDS
 cells
 plot "$out.tsv" 'OMNI 9: reduced train and test error' --heatmap train_error,test_error -x alpha -y fraction --log-x \
     --contours 0.1,0.5,0.9

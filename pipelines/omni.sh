@@ -16,10 +16,11 @@ given=${SEEDS:-}
 if at_paper_scale; then SEEDS=${SEEDS:-0..4}; else SEEDS=${SEEDS:-0}; fi
 MAP_SEEDS=${MAP_SEEDS:-${given:-0}}
 
-# digits: data=mnist if its images are where grok-data looks for them, else their stand-in.
+# digits: data=mnist if its images are where grok-data looks for them, or runs on them came from elsewhere; else their stand-in.
 digits() {
     local file places=("${XDG_DATA_HOME:-${HOME:-.}/.local/share}"/groktools/mnist/train-images*)
     [ -z "${GROK_DATA:-}" ] || places=("$GROK_DATA"/mnist/train-images* "$GROK_DATA"/train-images*)
+    [ -z "$FROM" ] || places=("$runs"/mnist-*)
     data=synth-digits stand_in=1
     for file in "${places[@]}"; do
         [ ! -e "$file" ] || data=mnist stand_in=''
@@ -33,7 +34,7 @@ digits() {
 trained() { checkpoint "$1" -- grok-train $(machine) "${@:2}"; }
 # shellcheck disable=SC2046
 landscape() {
-    local SEEDS=$MAP_SEEDS
+    local SEEDS=$MAP_SEEDS keep=results
     checkpoint "$1" -- grok-landscape $(machine) "${@:2}"
 }
 
@@ -73,7 +74,7 @@ what=''    # said by the figure's script
 about() { echo "$what"; }
 
 # measures NAME [OPTION...] [TAG=VALUE...]: one row a run of all that is shown -> $out.NAME.tsv
-measures() { grok-detect -o "$out.$1.tsv" "${@:2}" "${operands[@]}"; }
+measures() { tabulate "$out.$1.tsv" grok-detect "${@:2}"; }
 
 # times LEVEL,...: a row a run and curve -> $out.times.tsv: when test accuracy gets to these levels (of=test), and train
 # (of=train)
@@ -85,7 +86,7 @@ times() {
 }
 
 # cells: one row a cell of the landscapes that are shown -> $out.tsv
-cells() { grok-log --landscape -o "$out.tsv" "${operands[@]}"; }
+cells() { tabulate "$out.tsv" grok-log --landscape; }
 
 # slope X Y TABLE EXPRESSION: "slope -1.02 (-1.10 to -0.95)", of the logarithms; with a 95 % interval if there are several seeds
 slope() {
