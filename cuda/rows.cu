@@ -1,5 +1,6 @@
 /* rows.cu -- tiles of rows: where their buffers stand, which rows they are, and the row-rate nodes over them. */
 #include "engine.h"
+#include "vectors.h"
 #include "base/philox.h"
 
 namespace GK_REALS {
@@ -217,27 +218,37 @@ static __global__ void choose_rows(chosen to, const gk_device_rows *all, const g
     }
 }
 
-static __global__ void gather_index(const int32_t *from, gk_index to, const int32_t *item, int64_t n_row, int64_t size)
+/* to[row][..] = from[item of the row][..] */
+struct gathered {
+    const gk_real *from;
+    gk_span        to;
+    const int32_t *item;
+    uint32_t       n_row;
+    gk_divisor     size;
+
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        uint32_t row = gk_quotient(i, size);
+        int64_t  of = item[(int64_t)blockIdx.y * n_row + row];
+        gk_store(gk_of(to) + i, gk_load<V>(from + of * size.d + (i - row * size.d)));
+    }
+};
+
+static __global__ void gather_index(const int32_t *from, gk_index to, const int32_t *item, uint32_t n_row, gk_divisor size)
 {
-    int64_t i = gk_element();
-    if (i < n_row * size)
-        to.at[blockIdx.y * to.step + i] = from[(int64_t)item[blockIdx.y * n_row + i / size] * size + i % size];
+    uint32_t i = (uint32_t)gk_element(), row = gk_quotient(i, size);
+    if (row < n_row)
+        to.at[blockIdx.y * to.step + i] = from[(int64_t)item[(int64_t)blockIdx.y * n_row + row] * size.d + (i - row * size.d)];
 }
 
-static __global__ void gather_real(const gk_real *from, gk_span to, const int32_t *item, int64_t n_row, int64_t size)
-{
-    int64_t i = gk_element();
-    if (i < n_row * size)
-        gk_of(to)[i] = from[(int64_t)item[blockIdx.y * n_row + i / size] * size + i % size];
-}
-
-static __global__ void gather_target(const gk_device_rows *all, gk_span to, const int32_t *row, int64_t n_row, int64_t size,
+/* The reals that a row brings with it: n_target, of which those of one leaf begin at `offset`. */
+static __global__ void gather_target(const gk_device_rows *all, gk_span to, const int32_t *row, uint32_t n_row, gk_divisor size,
                                      int64_t n_target, int64_t offset)
 {
-    int64_t      i = gk_element();
+    uint32_t       i = (uint32_t)gk_element(), at = gk_quotient(i, size);
     const gk_real *from = all[blockIdx.y].target;
-    if (i < n_row * size)
-        gk_of(to)[i] = from ? from[(int64_t)row[blockIdx.y * n_row + i / size] * n_target + offset + i % size] : 0;
+    if (at < n_row)
+        gk_of(to)[i] = from ? from[row[(int64_t)blockIdx.y * n_row + at] * n_target + offset + (i - at * size.d)] : 0;
 }
 
 /* One block a replica; its threads share the values.  First how often each stands in the list, then where. */
@@ -274,18 +285,19 @@ static void gather_leaf(gk_cuda *engine, const gk_work *work, const gk_tile *til
     dim3         grid = gk_element_grid(n, tile->n_replica);
     cudaStream_t stream = engine->device.stream;
     const gk_device_rows *rows = engine->rows + tile->set * engine->problem.n_replica + tile->slot;
+    gk_divisor   size = gk_divisor_of(node->size);
+    gathered     reals = { engine->leaf_real[node->id], engine->data[node->id], engine->item, (uint32_t)tile->n_row, size };
 
     if (node->op == GK_OP_INPUT_INDEX)
         GK_LAUNCH_ELEMENTS(gather_index, grid, stream, engine->leaf_index[node->id], engine->index[node->id], engine->item,
-                           tile->n_row, node->size);
+                           (uint32_t)tile->n_row, size);
     if (node->op == GK_OP_INPUT_INDEX && engine->n_value[node->id] > 0 && work->training)
         GK_LAUNCH_BLOCKS(invert, gk_grid(1, tile->n_replica), GK_MOST_THREADS, stream, engine->index[node->id],
                          engine->inverse[node->id], n);
     if (node->op == GK_OP_INPUT_REAL)
-        GK_LAUNCH_ELEMENTS(gather_real, grid, stream, engine->leaf_real[node->id], engine->data[node->id], engine->item,
-                           tile->n_row, node->size);
+        gk_each(work, reals, n, gk_all_wide(node->size, reals.to));
     if (node->op == GK_OP_TARGET)
-        GK_LAUNCH_ELEMENTS(gather_target, grid, stream, rows, engine->data[node->id], engine->row, tile->n_row, node->size,
+        GK_LAUNCH_ELEMENTS(gather_target, grid, stream, rows, engine->data[node->id], engine->row, (uint32_t)tile->n_row, size,
                            n_target, node->target);
 }
 
