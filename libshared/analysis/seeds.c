@@ -168,6 +168,25 @@ gk_change gk_seeds_change(const gk_seeds *runs)
     return found;
 }
 
+/* --- medians --------------------------------------------------------------------------------------------------------------- */
+
+static double median(int64_t n, const double *x, const double *y, const void *context)
+{
+    (void)x;
+    (void)context;
+    return n > 0 ? gk_stat_quantile(n, y, 0.5) : NAN;
+}
+
+gk_estimate gk_seeds_median(const gk_seeds *runs)
+{
+    gk_arena    arena = { 0 };
+    double     *value = gk_arena_alloc(&arena, (size_t)(runs->n_seed + 1) * sizeof *value);
+    int64_t     n = of_each(runs, median, NULL, &arena, value);
+    gk_estimate found = { median(runs->n, runs->x, runs->y, NULL), gk_interval_median(n, value), n, 0 };
+    gk_arena_release(&arena);
+    return found;
+}
+
 /* --- thresholds ------------------------------------------------------------------------------------------------------------ */
 
 /* NaN for runs at one x only: which says on which side of it the threshold is, and not where. */

@@ -34,6 +34,9 @@ gk_estimate gk_seeds_slope(const gk_seeds *runs);
 typedef struct gk_change { gk_estimate estimate; bool paired; double p; } gk_change;
 gk_change gk_seeds_change(const gk_seeds *runs);
 
+/* The median of y, and the interval of the median of the seeds' own medians (gk_interval_median: five seeds or more). */
+gk_estimate gk_seeds_median(const gk_seeds *runs);
+
 /* The x above which y >= level: the middle of a logistic curve through all runs.  Its interval is about the middles of the seeds,
  * each known as well as runs are close; -INFINITY, INFINITY for a seed that always, or never, gets there.  If no seed has two
  * different x there is no interval. */

@@ -56,7 +56,7 @@ static void count(const gk_sample *s, gk_aggregate *out)
     int64_t n_open = how_many(s, GK_UNDECIDED);
     out->range = gk_exactly((double)out->n_true);
     if (n_open > 0)
-        out->range = (gk_range){ (double)out->n_true, (double)out->n_true, (double)(out->n_true + n_open), true };
+        out->range = gk_range_within((double)out->n_true, (double)out->n_true, (double)(out->n_true + n_open), true);
 }
 
 static void share(const gk_sample *s, gk_aggregate *out)
@@ -117,7 +117,7 @@ static void argmax(const gk_sample *s, gk_aggregate *out)
 
 static void put(gk_aggregate *out, gk_estimate found)
 {
-    out->range = (gk_range){ found.value, found.interval.low, found.interval.high, false };
+    out->range = gk_range_within(found.value, found.interval.low, found.interval.high, false);
 }
 
 static void dcrit(const gk_sample *s, gk_aggregate *out)
@@ -171,6 +171,13 @@ const gk_aggregate_form *gk_aggregate_find(const char *name, size_t n)
     return NULL;
 }
 
+/* The 95 % interval of the median of x, or of what it is at a limit. */
+static gk_interval over_seeds(const gk_sample *s, const double *limit)
+{
+    const double *x = limit ? limit : s->x;
+    return gk_seeds_median(&(gk_seeds){ s->n, s->n_seed, x, x, s->seed }).interval;
+}
+
 static double at_limits(const gk_aggregate_form *form, const gk_sample *sample, double *x)
 {
     gk_sample    limits = *sample;
@@ -185,7 +192,11 @@ gk_aggregate gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sam
     gk_aggregate found = { gk_exactly(NAN), GK_NO_DATA, how_many(sample, GK_TRUE) };
     form->of(sample, &found);
     if (sample->low && form->is_rising && found.range.number > at_limits(form, sample, sample->low))
-        found.range = (gk_range){ found.range.number, at_limits(form, sample, sample->low),
-                                  at_limits(form, sample, sample->high), sample->is_censored };
+        found.range = gk_range_within(found.range.number, at_limits(form, sample, sample->low),
+                                      at_limits(form, sample, sample->high), sample->is_censored);
+    if (form->of == median && sample->n_seed > 1) {
+        found.range.seed_low = over_seeds(sample, sample->low).low;
+        found.range.seed_high = over_seeds(sample, sample->high).high;
+    }
     return found;
 }

@@ -21,7 +21,7 @@ static void censor_times(gk_frame *frame, gk_frame_column *column, const double 
         double least = (end[row] + 1) / (unit ? fmax(unit[row], 1) : 1);
         column->range[row] = gk_exactly(column->value[row]);
         if (column->value[row] == INFINITY && isfinite(least))
-            column->range[row] = (gk_range){ INFINITY, least, INFINITY, true };
+            column->range[row] = gk_range_within(INFINITY, least, INFINITY, true);
     }
 }
 

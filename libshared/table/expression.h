@@ -20,7 +20,8 @@
  * Of several rows: AGGREGATEs of the rows that are selected, of those with the condition behind '|' only; inside them stands what
  * can be said of a row, outside them numbers and parameters:
  *     most(c | f)      c is true in most runs: 1 of 1, 2 of 2, 2 of 3, else 80 %      all(c) none(c) share(c)
- *     n(c)             number of rows where c is true      median(x) min(x) max(x) mean(x)
+ *     n(c)             number of rows where c is true      median(x) min(x) max(x) mean(x); of two medians over five seeds or
+ *                      more one is larger (< >) only if neither lies in the other's 95 % interval
  *     spearman(x, y)   rank correlation of x and the medians of y at each x
  *     dcrit(x, c)      the x at which half of the runs make c true (logistic fit)
  *     argmin(x, y)     the x where y is lowest; argmax(x, y)

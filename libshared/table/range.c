@@ -6,30 +6,52 @@
 
 gk_range gk_exactly(double number)
 {
-    return (gk_range){ number, NAN, NAN, false };
+    return (gk_range){ number, NAN, NAN, NAN, NAN, false };
 }
+
+gk_range gk_range_within(double number, double low, double high, bool is_censored)
+{
+    return (gk_range){ number, low, high, NAN, NAN, is_censored };
+}
+
+/* --- limits -------------------------------------------------------------------------------------------------------------- */
+
+typedef struct limits { double low, high; } limits;
+typedef limits combination(limits a, limits b);
 
 static bool is_exact(gk_range a)    { return isnan(a.low) && isnan(a.high); }
-static double low_of(gk_range a)    { return is_exact(a) ? a.number : a.low; }
-static double high_of(gk_range a)   { return is_exact(a) ? a.number : a.high; }
+static bool has_seeds(gk_range a)   { return !isnan(a.seed_low); }
 
-/* A number made of a and b; low and high matter only if one of them has limits. */
-static gk_range within(gk_range a, gk_range b, double number, double low, double high)
+static limits known(gk_range a)
 {
-    if (isnan(number) || (is_exact(a) && is_exact(b)))
-        return gk_exactly(number);
-    return (gk_range){ number, isnan(low) ? -INFINITY : low, isnan(high) ? INFINITY : high, a.is_censored || b.is_censored };
+    return is_exact(a) ? (limits){ a.number, a.number } : (limits){ a.low, a.high };
 }
 
-gk_range gk_range_sum(gk_range a, gk_range b)
+static limits over_seeds(gk_range a)
 {
-    return within(a, b, a.number + b.number, low_of(a) + low_of(b), high_of(a) + high_of(b));
+    return has_seeds(a) ? (limits){ a.seed_low, a.seed_high } : known(a);
 }
 
-gk_range gk_range_difference(gk_range a, gk_range b)
+/* The number that is made of a and b, and its limits. */
+static gk_range made(double number, gk_range a, gk_range b, combination *of)
 {
-    return within(a, b, a.number - b.number, low_of(a) - high_of(b), high_of(a) - low_of(b));
+    gk_range found = gk_exactly(number);
+    if (!isnan(number) && !(is_exact(a) && is_exact(b))) {
+        limits at = of(known(a), known(b));
+        found.low = isnan(at.low) ? -INFINITY : at.low;
+        found.high = isnan(at.high) ? INFINITY : at.high;
+        found.is_censored = a.is_censored || b.is_censored;
+    }
+    if (!isnan(number) && (has_seeds(a) || has_seeds(b))) {
+        limits at = of(over_seeds(a), over_seeds(b));
+        found.seed_low = isnan(at.low) ? -INFINITY : at.low;
+        found.seed_high = isnan(at.high) ? INFINITY : at.high;
+    }
+    return found;
 }
+
+static limits sum(limits a, limits b)           { return (limits){ a.low + b.low, a.high + b.high }; }
+static limits difference(limits a, limits b)    { return (limits){ a.low - b.high, a.high - b.low }; }
 
 /* 0 times what has no limit is 0: the limit itself is no value. */
 static double times(double a, double b)
@@ -37,44 +59,77 @@ static double times(double a, double b)
     return a == 0 || b == 0 ? 0 : a * b;
 }
 
-gk_range gk_range_product(gk_range a, gk_range b)
+static limits product(limits a, limits b)
 {
-    double al = low_of(a), ah = high_of(a), bl = low_of(b), bh = high_of(b);
-    double p = times(al, bl), q = times(al, bh), r = times(ah, bl), s = times(ah, bh);
-    return within(a, b, a.number * b.number, fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s)));
+    double p = times(a.low, b.low), q = times(a.low, b.high), r = times(a.high, b.low), s = times(a.high, b.high);
+    return (limits){ fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s)) };
 }
 
-gk_range gk_range_quotient(gk_range a, gk_range b)
+static limits quotient(limits a, limits b)
 {
-    double low = low_of(b), high = high_of(b);
-    if (low <= 0 && high >= 0)
-        return within(a, b, a.number / b.number, -INFINITY, INFINITY);
-    gk_range inverse = within(b, b, 1 / b.number, 1 / high, 1 / low), found = gk_range_product(a, inverse);
-    found.number = a.number / b.number;    /* rounded once */
-    return within(a, b, found.number, found.low, found.high);
+    if (b.low <= 0 && b.high >= 0)
+        return (limits){ -INFINITY, INFINITY };
+    return product(a, (limits){ 1 / b.high, 1 / b.low });
 }
+
+static limits size(limits a, limits b)
+{
+    bool spans_0 = a.low <= 0 && a.high >= 0;
+    (void)b;
+    return (limits){ spans_0 ? 0 : fmin(fabs(a.low), fabs(a.high)), fmax(fabs(a.low), fabs(a.high)) };
+}
+
+gk_range gk_range_sum(gk_range a, gk_range b)           { return made(a.number + b.number, a, b, sum); }
+gk_range gk_range_difference(gk_range a, gk_range b)    { return made(a.number - b.number, a, b, difference); }
+gk_range gk_range_product(gk_range a, gk_range b)       { return made(a.number * b.number, a, b, product); }
+gk_range gk_range_quotient(gk_range a, gk_range b)      { return made(a.number / b.number, a, b, quotient); }
+gk_range gk_range_abs(gk_range a)                       { return made(fabs(a.number), a, a, size); }
 
 gk_range gk_range_rising(gk_range a, double (*function)(double))
 {
-    return within(a, a, function(a.number), function(low_of(a)), function(high_of(a)));
+    gk_range found = { function(a.number), function(a.low), function(a.high), function(a.seed_low), function(a.seed_high),
+                       a.is_censored };
+    if (!isnan(a.low) && isnan(found.low))    /* the logarithm of a limit below 0 */
+        found.low = -INFINITY;
+    if (!isnan(a.seed_low) && isnan(found.seed_low))
+        found.seed_low = -INFINITY;
+    return found;
 }
 
-gk_range gk_range_abs(gk_range a)
+/* --- comparison ---------------------------------------------------------------------------------------------------------- */
+
+static bool is_otherwise_at(const char *sign, double a, double b, gk_truth truth)
 {
-    double low = low_of(a), high = high_of(a);
-    return within(a, a, fabs(a.number), low <= 0 && high >= 0 ? 0 : fmin(fabs(low), fabs(high)), fmax(fabs(low), fabs(high)));
+    return gk_truth_compare(sign, a, b) == gk_truth_not(truth);
+}
+
+/* One is larger than the other: do the intervals over seeds leave that open? */
+static bool is_open_over_seeds(const char *sign, gk_range a, gk_range b)
+{
+    if (sign[0] == '=' || sign[0] == '!' || sign[1] == '=' || !has_seeds(a) || !has_seeds(b))
+        return false;
+    return gk_truth_compare(sign, a.seed_low, b.number) != GK_TRUE || gk_truth_compare(sign, a.seed_high, b.number) != GK_TRUE ||
+           gk_truth_compare(sign, a.number, b.seed_low) != GK_TRUE || gk_truth_compare(sign, a.number, b.seed_high) != GK_TRUE;
 }
 
 gk_truth gk_range_compare(const char *sign, gk_range a, gk_range b, unsigned *why)
 {
     gk_truth truth = gk_truth_compare(sign, a.number, b.number);
-    const double ends[][2] = { { a.low, b.number }, { a.high, b.number }, { a.number, b.low }, { a.number, b.high } };
     if (truth == GK_UNDECIDED)
         *why |= GK_ENDED;    /* neither ever happened */
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if ((truth == GK_TRUE || truth == GK_FALSE) && gk_truth_compare(sign, ends[i][0], ends[i][1]) == gk_truth_not(truth)) {
-            truth = GK_UNDECIDED;
-            *why |= (i < 2 ? a : b).is_censored ? GK_ENDED : GK_SPANNED;
-        }
+    if (truth != GK_TRUE && truth != GK_FALSE)
+        return truth;
+    bool open_a = is_otherwise_at(sign, a.low, b.number, truth) || is_otherwise_at(sign, a.high, b.number, truth);
+    bool open_b = is_otherwise_at(sign, a.number, b.low, truth) || is_otherwise_at(sign, a.number, b.high, truth);
+    if (open_a)
+        *why |= a.is_censored ? GK_ENDED : GK_SPANNED;
+    if (open_b)
+        *why |= b.is_censored ? GK_ENDED : GK_SPANNED;
+    if (open_a || open_b)
+        return GK_UNDECIDED;
+    if (truth == GK_TRUE && is_open_over_seeds(sign, a, b)) {
+        *why |= GK_SPANNED;
+        return GK_UNDECIDED;
+    }
     return truth;
 }

@@ -224,6 +224,41 @@ TEST(what_the_end_of_training_hides_is_undecided)
     gk_frame_free(frame);
 }
 
+/* Five seeds each: larger is what neither interval (with five values, the range) reaches; "at least" needs no such thing. */
+TEST(one_median_is_larger_if_chance_would_not_make_it_so)
+{
+    static const char seeds[] = "method\tseed\tt\nfast\t0\t1\nfast\t1\t2\nfast\t2\t3\nfast\t3\t4\nfast\t4\t7\n"
+                                "slow\t0\t6\nslow\t1\t8\nslow\t2\t9\nslow\t3\t10\nslow\t4\t11\n"
+                                "like\t0\t2\nlike\t1\t3\nlike\t2\t4\nlike\t3\t5\nlike\t4\t6\n"
+                                "few\t0\t8\nfew\t1\t9\n";
+    static const struct { const char *predicate; gk_truth truth; } rows[] = {
+        { "median(t | method = fast) < median(t | method = slow)", GK_TRUE },
+        { "median(t | method = slow) > median(t | method = fast)", GK_TRUE },
+        { "median(t | method = fast) < median(t | method = like)", GK_UNDECIDED },
+        { "median(t | method = slow) < median(t | method = like)", GK_FALSE },
+        { "median(t | method = like) >= median(t | method = fast)", GK_TRUE },
+        { "median(t | method = slow) > 2 * median(t | method = fast)", GK_UNDECIDED },
+        { "median(t | method = slow) - 3 > median(t | method = fast) / 2", GK_TRUE },
+        { "ln(median(t | method = slow)) > 1 + ln(median(t | method = fast))", GK_UNDECIDED },
+        { "median(t | method = fast) < 4", GK_TRUE },                               /* a bound has no seeds */
+        { "median(t | method = fast) < median(t | method = few)", GK_TRUE },        /* of two nothing is known */
+    };
+    gk_frame         *frame = read_text(seeds);
+    gk_rows_of_tables of_seeds = { .n_table = 1, .table = &frame };
+    gk_selection      all;
+    gk_select_all(&of_seeds, &arena, &all);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const gk_expression *expression = gk_expression_read(&of_seeds, rows[i].predicate, GK_ROWS_CONDITION, &arena);
+        gk_finding           found;
+        CHECK(expression && gk_judge(expression, &all, &arena, &found) == 0);
+        if (found.truth != rows[i].truth)
+            printf("  in '%s'\n", rows[i].predicate);
+        CHECK_INT(found.truth, rows[i].truth);
+        CHECK_INT(found.why, found.truth == GK_UNDECIDED ? GK_SPANNED : 0);
+    }
+    gk_frame_free(frame);
+}
+
 TEST(aggregates_know_what_they_take)
 {
     static const struct { const char *text, *message; } rows[] = {
@@ -293,6 +328,7 @@ int main(void)
     RUN(no_expression_is_deep_enough_to_end_the_program)
     RUN(aggregates_tell_what_they_are_made_of)
     RUN(what_the_end_of_training_hides_is_undecided)
+    RUN(one_median_is_larger_if_chance_would_not_make_it_so)
     RUN(aggregates_know_what_they_take)
     RUN(texts_that_no_row_has_are_told)
     RUN(rows_are_selected)
