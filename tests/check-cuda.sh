@@ -147,7 +147,7 @@ sanitize() {
     under MLP grok-train $mlp --seed 0..2 --steps 3 --force -o sanitized.h5
 }
 part_memcheck() { sanitize memcheck; }
-part_racecheck() { sanitize racecheck 40; }
+part_racecheck() { sanitize racecheck 30; }
 part_synccheck() { sanitize synccheck 20; }
 part_initcheck() { sanitize initcheck 20; }
 
