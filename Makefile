@@ -187,7 +187,7 @@ $(CUDA_C:%=$(BUILD)/obj/cuda/%.o) $(CUDA_C:%=$(BUILD)/obj/emulated/%.o): $(CUDA_
 $(PLUGIN): $(call cuda_objects,$(BUILD)/obj/cuda)
 	@mkdir -p $(@D)
 	@echo "ld $(@:$(BUILD)/%=%)"
-	$(Q)$(NVCC) -shared -cudart static $^ -o $@ -L$(CUDA_HOME)/lib64 -lcublas -Xlinker -z,defs -Xlinker --exclude-libs,ALL
+	$(Q)$(NVCC) -shared -cudart static $^ -o $@ -L$(CUDA_HOME)/lib64 -lcublasLt -Xlinker -z,defs -Xlinker --exclude-libs,ALL
 $(EMULATED): $(call cuda_objects,$(BUILD)/obj/emulated)
 	@mkdir -p $(@D)
 	@echo "ld $(@:$(BUILD)/%=%)"

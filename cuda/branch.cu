@@ -2,8 +2,7 @@
  *
  * The gradient of a weight and that of its input do not need each other, and one alone does not fill a card if there are few
  * models: then the weight's runs on the branch while the stream goes on towards the first layer.  The stream waits before it
- * touches what the branch works on.  Each has a cuBLAS handle with half of the workspace, so that results depend neither on the
- * other nor on how much memory is free. */
+ * touches what the branch works on.  Each has half of the workspace of products. */
 #include "work.h"
 
 namespace GK_REALS {
@@ -13,20 +12,20 @@ enum { GK_FILLED = 8 };
 
 int gk_open_device(gk_device *device, gk_product product, void *workspace, int64_t n_byte)
 {
-    cublasHandle_t *const blas[] = { &device->blas, &device->branch_blas };
-    cudaStream_t *const   stream[] = { &device->stream, &device->branch };
+    cudaStream_t *const stream[] = { &device->stream, &device->branch };
 
     device->compute = GK_REAL_BITS == 64              ? CUBLAS_COMPUTE_64F
                       : product == GK_PRODUCT_TF32 ? CUBLAS_COMPUTE_32F_FAST_TF32
                       : product == GK_PRODUCT_BF16 ? CUBLAS_COMPUTE_32F_FAST_16BF
                                                    : CUBLAS_COMPUTE_32F;
     for (int i = 0; i < 2; i++) {
-        if (cudaStreamCreateWithFlags(stream[i], cudaStreamNonBlocking) != cudaSuccess ||
-            cublasCreate(blas[i]) != CUBLAS_STATUS_SUCCESS)
+        device->workspace[i] = (char *)workspace + i * n_byte / 2;
+        if (cudaStreamCreateWithFlags(stream[i], cudaStreamNonBlocking) != cudaSuccess)
             return gk_cuda_error("cannot begin to use the device: %s", cudaGetErrorString(cudaGetLastError()));
-        cublasSetStream(*blas[i], *stream[i]);
-        cublasSetWorkspace(*blas[i], (char *)workspace + i * n_byte / 2, (size_t)n_byte / 2);
     }
+    device->workspace_bytes = n_byte / 2;
+    if (cublasLtCreate(&device->blas) != CUBLAS_STATUS_SUCCESS)
+        return gk_cuda_error("cannot begin to use cuBLAS");
     if (cudaEventCreateWithFlags(&device->forked, cudaEventDisableTiming) != cudaSuccess ||
         cudaEventCreateWithFlags(&device->joined, cudaEventDisableTiming) != cudaSuccess)
         return gk_cuda_error("cannot begin to use the device: %s", cudaGetErrorString(cudaGetLastError()));
@@ -35,13 +34,13 @@ int gk_open_device(gk_device *device, gk_product product, void *workspace, int64
 
 void gk_close_device(gk_device *device)
 {
-    cublasHandle_t blas[] = { device->blas, device->branch_blas };
-    cudaStream_t   stream[] = { device->stream, device->branch };
-    cudaEvent_t    event[] = { device->forked, device->joined };
+    cudaStream_t stream[] = { device->stream, device->branch };
+    cudaEvent_t  event[] = { device->forked, device->joined };
 
+    gk_forget_plans(device);
+    if (device->blas)
+        cublasLtDestroy(device->blas);
     for (int i = 0; i < 2; i++) {
-        if (blas[i])
-            cublasDestroy(blas[i]);
         if (stream[i])
             cudaStreamDestroy(stream[i]);
         if (event[i])

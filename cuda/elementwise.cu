@@ -94,7 +94,7 @@ template <gk_activation A> static void forward(gk_work *work, const gk_node *y)
 
 void cuda_bias_act_forward(gk_work *work, const gk_node *y)
 {
-    if (y->shares && y->n_src == 1 && y->args.bias_act.activation == GK_IDENTITY)
+    if (gk_is_finished(work, y) || (y->shares && y->n_src == 1 && y->args.bias_act.activation == GK_IDENTITY))
         return;
     switch (y->args.bias_act.activation) {
     case GK_IDENTITY: forward<GK_IDENTITY>(work, y); break;

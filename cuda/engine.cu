@@ -300,6 +300,8 @@ static int open_leaves(gk_cuda *engine)
     engine->leaf_real = (gk_real **)calloc(n_node, sizeof(gk_real *));
     engine->constant_inverse = (gk_inverse *)calloc(n_node, sizeof(gk_inverse));
     engine->n_value = (int64_t *)calloc(n_node, sizeof(int64_t));
+    engine->finisher = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
+    gk_find_finishers(engine->graph, engine->finisher);
     engine->data = (gk_span *)calloc(n_node, sizeof(gk_span));
     engine->row_grad = (gk_span *)calloc(n_node, sizeof(gk_span));
     engine->aux = (gk_span *)calloc(n_node, sizeof(gk_span));
@@ -393,7 +395,7 @@ static void cuda_close(gk_engine *opaque)
     delete engine->rows_of;
     void *kept[] = { engine->replica_in, engine->leaf_index, engine->leaf_real, engine->constant_inverse, engine->n_value,
                      engine->data, engine->row_grad, engine->aux, engine->index, engine->inverse,
-                     engine->on_host, engine->network };
+                     engine->on_host, engine->network, engine->finisher };
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         free(kept[i]);
     free(engine);

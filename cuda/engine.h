@@ -80,6 +80,7 @@ typedef struct gk_cuda {
     int32_t        **leaf_index;                 /* by node id: contents on the device */
     gk_real        **leaf_real;
     gk_inverse      *constant_inverse;
+    const gk_node  **finisher;                   /* see gk_work */
     int64_t         *n_value;                    /* by node id: values that are inverted; 0: no inverse is needed */
     gk_chunk        *chunk, *piece;              /* piece: what one block of an update moves */
     gk_on_sphere    *on;                         /* [n_param] spheres that a constraint keeps tensors on */

@@ -1,59 +1,41 @@
-/* matmul.cu -- matrix products: the only user of cuBLAS.  All replicas are one batch of products with constant strides. */
-#include "work.h"
+/* matmul.cu -- products of activations and weights: all replicas are one batch (product.cu). */
+#include "product.h"
 
 namespace GK_REALS {
 
-/* One matrix of every replica: replica r's begins at at + r * step; rows are `width` reals apart. */
-typedef struct matrix { gk_real *at; int64_t step, width; bool transposed; } matrix;
-
-static matrix plain(gk_span span, int64_t width)
+static gk_matrix plain(gk_span span, int64_t width)
 {
-    matrix m = { span.at, span.step, width, false };
+    gk_matrix m = { span.at, span.step, width, false };
     return m;
 }
 
-static matrix transposed(gk_span span, int64_t width)
+static gk_matrix transposed(gk_span span, int64_t width)
 {
-    matrix m = { span.at, span.step, width, true };
+    gk_matrix m = { span.at, span.step, width, true };
     return m;
 }
 
 /* Matrix i of a batch in which they lie `each` apart. */
-static matrix shifted(matrix m, int64_t i, int64_t each)
+static gk_matrix shifted(gk_matrix m, int64_t i, int64_t each)
 {
     m.at += i * each;
     return m;
 }
 
-/* c[m,n] = beta c + a b, row-major, for n_batch matrices.  cuBLAS counts columns first, so it is asked for c^T = b^T a^T. */
-static void batch(gk_device *device, int64_t n_batch, int64_t m, int64_t n, int64_t k, matrix a, matrix b, bool accumulate,
-                  matrix c)
-{
-    const gk_real     one = 1, beta = accumulate ? 1 : 0;
-    cudaDataType_t    type = GK_REAL_BITS == 64 ? CUDA_R_64F : CUDA_R_32F;
-    cublasOperation_t op_a = a.transposed ? CUBLAS_OP_T : CUBLAS_OP_N, op_b = b.transposed ? CUBLAS_OP_T : CUBLAS_OP_N;
-
-    if (m == 0 || n == 0)
-        return;
-    cublasStatus_t status = cublasGemmStridedBatchedEx(
-        device->on_branch ? device->branch_blas : device->blas, op_b, op_a, (int)n, (int)m, (int)k, &one, b.at, type,
-        (int)b.width, b.step, a.at, type, (int)a.width, a.step, &beta, c.at, type, (int)c.width, c.step, (int)n_batch,
-        device->compute, CUBLAS_GEMM_DEFAULT);
-    if (device->blas_status == 0)
-        device->blas_status = status;
-}
+static const gk_finish nothing = { NULL, 0, false };
 
 /* One product for every replica. */
-static void gemm(gk_work *work, int64_t m, int64_t n, int64_t k, matrix a, matrix b, bool accumulate, matrix c)
+static void gemm(gk_work *work, int64_t m, int64_t n, int64_t k, gk_matrix a, gk_matrix b, bool accumulate, gk_matrix c)
 {
-    batch(work->device, work->n_replica, m, n, k, a, b, accumulate, c);
+    gk_multiply(work->device, work->n_replica, m, n, k, a, b, accumulate, c, nothing);
 }
 
 /* Where the matrix of the next head begins, in a, b and c. */
 typedef struct heads { int64_t n, a, b, c; } heads;
 
 /* One product for every replica and head.  A batch has one stride: it is of heads, or of replicas if those are more. */
-static void gemm_heads(gk_work *work, heads head, int64_t m, int64_t n, int64_t k, matrix a, matrix b, bool accumulate, matrix c)
+static void gemm_heads(gk_work *work, heads head, int64_t m, int64_t n, int64_t k, gk_matrix a, gk_matrix b, bool accumulate,
+                       gk_matrix c)
 {
     if (work->n_replica >= head.n) {
         for (int64_t h = 0; h < head.n; h++)
@@ -61,20 +43,42 @@ static void gemm_heads(gk_work *work, heads head, int64_t m, int64_t n, int64_t 
         return;
     }
     for (int64_t r = 0; r < work->n_replica; r++) {
-        matrix x = shifted(a, r, a.step), y = shifted(b, r, b.step), z = shifted(c, r, c.step);
+        gk_matrix x = shifted(a, r, a.step), y = shifted(b, r, b.step), z = shifted(c, r, c.step);
         x.step = head.a;
         y.step = head.b;
         z.step = head.c;
-        batch(work->device, head.n, m, n, k, x, y, accumulate, z);
+        gk_multiply(work->device, head.n, m, n, k, x, y, accumulate, z, nothing);
     }
+}
+
+/* In training a product makes the bias and the ReLU that follow it, if they share its place: a pass less over the activations.
+ * In evaluation it does not, so that what is not finite is seen in the metrics (see gk_finish). */
+void gk_find_finishers(const gk_graph *graph, const gk_node **finisher)
+{
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *y = graph->node[i], *x = y->used && y->op == GK_OP_bias_act ? y->src[0] : NULL;
+        if (x && y->shares == x && x->op == GK_OP_matmul && y->n_src == 2 && y->src[1]->op == GK_OP_PARAM &&
+            (y->args.bias_act.activation == GK_RELU || y->args.bias_act.activation == GK_IDENTITY))
+            finisher[x->id] = y;
+    }
+}
+
+static gk_finish finish_of(const gk_work *work, const gk_node *y)
+{
+    const gk_node *by = work->training ? work->finisher[y->id] : NULL;
+    if (!by)
+        return nothing;
+    gk_span   bias = gk_data_of(work, by, 1);
+    gk_finish finish = { bias.at, bias.step, by->args.bias_act.activation == GK_RELU };
+    return finish;
 }
 
 /* y = x w */
 void cuda_matmul_forward(gk_work *work, const gk_node *y)
 {
     int64_t n_in = y->src[1]->dim[0], n_out = y->src[1]->dim[1];
-    gemm(work, gk_n_real(work, y) / n_out, n_out, n_in, plain(gk_data_of(work, y, 0), n_in),
-         plain(gk_data_of(work, y, 1), n_out), false, plain(work->data[y->id], n_out));
+    gk_multiply(work->device, work->n_replica, gk_n_real(work, y) / n_out, n_out, n_in, plain(gk_data_of(work, y, 0), n_in),
+                plain(gk_data_of(work, y, 1), n_out), false, plain(work->data[y->id], n_out), finish_of(work, y));
 }
 
 /* dx = or += dy w^T,  dw += x^T dy */

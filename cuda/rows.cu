@@ -122,7 +122,7 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
     gk_work work = { &engine->device, tile->n_replica, tile->n_row, engine->data, engine->row_grad, engine->aux, engine->index,
                      engine->columns, engine->inverse, engine->label, { engine->weight[0], engine->weight[1] },
                      training ? NULL : engine->sums, engine->problem.sums, engine->hyper + tile->slot, engine->seed + tile->slot,
-                     engine->step, training, tile->first };
+                     engine->step, training, tile->first, engine->finisher };
     return work;
 }
 

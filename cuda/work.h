@@ -40,7 +40,10 @@ enum { GK_MOST_BRANCHED = 16 };
 /* The state of a launch sequence, and of a branch beside it (branch.cu). */
 typedef struct gk_device {
     cudaStream_t       stream, branch;
-    cublasHandle_t     blas, branch_blas;
+    cublasLtHandle_t   blas;
+    void              *workspace[2];  /* of products on the stream, and on the branch */
+    int64_t            workspace_bytes;
+    struct gk_plans   *plans;         /* of products (product.cu) */
     cudaEvent_t        forked, joined;
     bool               on_branch;
     int                n_branched;
@@ -65,6 +68,7 @@ typedef struct gk_work {
     const int64_t  *step;                    /* number of the update */
     bool            training;
     int64_t         first_row;               /* of the tile within the batch */
+    const gk_node *const *finisher;          /* by node id: the bias and activation that a product makes itself in training */
 } gk_work;
 
 typedef void gk_kernel(gk_work *work, const gk_node *y);
@@ -82,6 +86,17 @@ void gk_join(gk_work *work, const gk_node *y);
 /* Streams, handles and events of an engine; 0, or -1 after a message. */
 int  gk_open_device(gk_device *device, gk_product product, void *workspace, int64_t n_byte);
 void gk_close_device(gk_device *device);
+
+/* --- product.cu, matmul.cu --- */
+void gk_forget_plans(gk_device *device);
+/* Fill gk_work.finisher, which begins as NULLs. */
+void gk_find_finishers(const gk_graph *graph, const gk_node **finisher);
+
+/* Is y, a bias and activation, made by the product before it? */
+static inline bool gk_is_finished(const gk_work *work, const gk_node *y)
+{
+    return work->training && work->finisher[y->src[0]->id] == y;
+}
 
 /* Reals per row, or per replica at step rate, that an op keeps beside its result on this backend. */
 int64_t gk_cuda_aux(const gk_node *y);

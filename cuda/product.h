@@ -1,0 +1,22 @@
+/* product.h -- matrix products: batches with constant strides, and what is added to them on the way out (product.cu). */
+#ifndef GK_CUDA_PRODUCT_H
+#define GK_CUDA_PRODUCT_H
+
+#include "work.h"
+
+namespace GK_REALS {
+
+/* One matrix of a batch: matrix i begins at at + i * step; rows are `width` reals apart. */
+typedef struct gk_matrix { gk_real *at; int64_t step, width; bool transposed; } gk_matrix;
+
+/* What a product does to its result before it is stored: adds a bias to every row, and takes max(., 0).  at NULL: nothing.  The
+ * maximum of NaN is 0 there, other than in graph/activation.h. */
+typedef struct gk_finish { const gk_real *at; int64_t step; bool relu; } gk_finish;
+
+/* c[m,n] = beta c + a[m,k] b[k,n], row-major, for n_batch matrices, on the stream or its branch; beta is 1 to accumulate, else
+ * 0.  What fails is kept in device->blas_status. */
+void gk_multiply(gk_device *device, int64_t n_batch, int64_t m, int64_t n, int64_t k, gk_matrix a, gk_matrix b, bool accumulate,
+                 gk_matrix c, gk_finish finish);
+
+}
+#endif
