@@ -454,7 +454,8 @@ int64_t gk_cuda_resident_bytes(void)
 int gk_cuda_resident_blocks(int n_byte)
 {
     int each = 0;
-    cudaFuncSetAttribute(train_resident, cudaFuncAttributeMaxDynamicSharedMemorySize, n_byte);
+    /* as much as there is: it is one number for all engines */
+    cudaFuncSetAttribute(train_resident, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)gk_cuda_resident_bytes());
     cudaOccupancyMaxActiveBlocksPerMultiprocessor(&each, train_resident, GK_TILE_THREADS, (size_t)n_byte);
     return each * attribute_of_device(cudaDevAttrMultiProcessorCount);
 }

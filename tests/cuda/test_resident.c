@@ -114,29 +114,31 @@ TEST(every_network_is_trained_as_on_the_cpu)
     unsetenv("GK_CUDA_RESIDENT");
 }
 
-/* Stretches of updates, other replicas, and replicas that rest do not matter. */
+/* Stretches of updates, other replicas, replicas that rest, and smaller networks at the same time do not matter. */
 TEST(how_updates_are_cut_changes_no_bit)
 {
     const bool some[N_REPLICA] = { false, true, false, true, true };
     setenv("GK_CUDA_RESIDENT", "1", 1);
     EACH_BACKEND(be) {
-        crowd c;
-        team  all, cut, alone;
-        CHECK(open_shape(&c, &shapes[3]));
+        crowd c, little;
+        team  all, cut, alone, other;
+        CHECK(open_shape(&c, &shapes[2]) && open_shape(&little, &shapes[0]));
         CHECK(team_open(&all, be, &c, 0, N_REPLICA, 1) && team_open(&cut, be, &c, 0, N_REPLICA, 1) &&
-              team_open(&alone, be, &c, 3, 1, 1));
-        team_run(&all, 0, 25);
-        team_run(&alone, 0, 25);
-        CHECK_INT(be->run(cut.engine, 0, 7, some), 0);
-        CHECK_INT(be->run(cut.engine, 7, 0, some), 0);
-        CHECK_INT(be->run(cut.engine, 7, 18, some), 0);
+              team_open(&alone, be, &c, 3, 1, 1) && team_open(&other, be, &little, 0, 1, 1));
+        team_run(&all, 0, 11);
+        team_run(&alone, 0, 11);
+        CHECK_INT(be->run(cut.engine, 0, 2, some), 0);
+        CHECK_INT(be->run(cut.engine, 2, 0, some), 0);
+        CHECK_INT(be->run(cut.engine, 2, 9, some), 0);
         for (int r = 0; r < N_REPLICA; r++)
             CHECK(same_bits(&cut, r, &all, r) == some[r]);
         CHECK(same_bits(&alone, 0, &all, 3));
         team_close(&all);
         team_close(&cut);
         team_close(&alone);
+        team_close(&other);
         crowd_close(&c);
+        crowd_close(&little);
     }
     unsetenv("GK_CUDA_RESIDENT");
 }

@@ -8,6 +8,8 @@
 
 #include "threads.h"
 
+#include <map>
+
 #define __global__
 #define __device__
 #define __host__
@@ -58,13 +60,26 @@ inline void emulated_grid(dim3 grid, unsigned threads, emulated_kind kind, const
         }
 }
 
+/* Bytes of dynamic shared memory that a kernel may have: 48 KB, or what cudaFuncSetAttribute said last. */
+inline std::map<void *, size_t> &emulated_allowed = *new std::map<void *, size_t>;
+
+template <typename Kernel> size_t emulated_most_dynamic(Kernel kernel)
+{
+    auto at = emulated_allowed.find((void *)kernel);
+    return at == emulated_allowed.end() ? 48 << 10 : at->second;
+}
+
 template <typename Kernel, typename... Args>
 void emulated_launch(Kernel kernel, dim3 grid, unsigned threads, size_t n_byte, emulated_kind kind, cudaStream_t stream,
                      Args... args)
 {
-    if (grid.x == 0 || grid.y == 0 || grid.y > 65535 || threads > 1024 || n_byte > sizeof emulated_dynamic)
+    if (grid.x == 0 || grid.y == 0 || grid.y > 65535 || threads > 1024 || n_byte > emulated_most_dynamic(kernel))
         emulated_die("a launch that a device refuses");
-    emulated_submit(stream, [=] { emulated_grid(grid, threads, kind, [&] { kernel(args...); }); });
+    emulated_submit(stream, [=] {
+        emulated_dynamic = (unsigned char *)memset(malloc(n_byte + 1), 0xff, n_byte);    /* NaN: nobody has written there */
+        emulated_grid(grid, threads, kind, [&] { kernel(args...); });
+        free(emulated_dynamic);
+    });
 }
 
 #define GK_LAUNCH_ELEMENTS(kernel, grid, stream, ...) \
@@ -114,7 +129,11 @@ template <typename Kernel> cudaError_t cudaOccupancyMaxActiveBlocksPerMultiproce
 }
 inline cudaError_t cudaDeviceSynchronize() { return cudaSuccess; }
 inline cudaError_t cudaGetLastError() { return cudaSuccess; }
-template <typename Kernel> cudaError_t cudaFuncSetAttribute(Kernel, int, int) { return cudaSuccess; }
+template <typename Kernel> cudaError_t cudaFuncSetAttribute(Kernel kernel, int, int n_byte)
+{
+    emulated_allowed[(void *)kernel] = (size_t)n_byte;
+    return cudaSuccess;
+}
 inline cudaError_t cudaStreamSynchronize(cudaStream_t) { return cudaSuccess; }
 inline const char *cudaGetErrorString(cudaError_t e) { return e == cudaErrorMemoryAllocation ? "out of memory" : "no error"; }
 inline cudaError_t cudaGetDeviceProperties(cudaDeviceProp *p, int)

@@ -23,7 +23,7 @@ struct dim3 {
 inline dim3 blockIdx, blockDim, gridDim, threadIdx;
 
 enum { EMULATED_STACK = 64 << 10, EMULATED_WARP = 32, EMULATED_SHARED = 227 << 10 };
-alignas(16) inline unsigned char emulated_dynamic[EMULATED_SHARED];
+inline unsigned char *emulated_dynamic;    /* of the launch, no byte more than it asks for */
 #define GK_DYNAMIC_SHARED(type, name) type *name = (type *)emulated_dynamic
 
 inline void emulated_die(const char *what)
