@@ -4,11 +4,10 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
-#include "io/text.h"
 #include "table/derive.h"
+#include "table/origin.h"
 
 /* --- texts --------------------------------------------------------------------------------------------------------------- */
 
@@ -152,18 +151,14 @@ static int print_derived(const gk_claim *c, const gk_rows_of_tables *tables, con
 static void print_origins(const gk_rows_of_tables *tables, const gk_selection *rows)
 {
     for (int t = 0; t < tables->n_table; t++) {
-        bool    used = false;
-        gk_text text;
+        bool used = false;
         for (int64_t i = 0; i < rows->n; i++)
             used |= rows->table[i] == t;
         if (!used)
             continue;
         print_line("table", tables->table[t]->path);
-        if (strcmp(tables->table[t]->path, "-") == 0 || gk_text_read(tables->table[t]->path, &text) < 0)
-            continue;
-        for (char *line; (line = gk_text_line(&text)) && *line == '#';)
-            print_line("", gk_text_trim(line + 1));
-        free(text.data);
+        for (int i = 0; i < tables->table[t]->n_note; i++)
+            print_line("", tables->table[t]->note[i]);
     }
 }
 
@@ -202,6 +197,7 @@ int gk_claim_explain(const gk_claim *claim, const gk_rows_of_tables *tables, con
     putchar('\n');
     printf("%-10s %s, %lld seed%s\n", "verdict", verdict, (long long)found->n_seed, found->n_seed == 1 ? "" : "s");
     print_line("missing", found->missing);
+    print_line("made on", gk_origin_of(tables, &rows, arena));
     putchar('\n');
     print_origins(tables, &rows);
     return 0;

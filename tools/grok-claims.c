@@ -11,6 +11,7 @@
 #include "claims_explain.h"
 #include "table/censor.h"
 #include "table/claims.h"
+#include "table/origin.h"
 #include "table/tsv.h"
 
 enum { MAX_PARAMETER = 64, PAPER_SEEDS = 5 };
@@ -62,6 +63,8 @@ static const gk_cli cli = {
                "A time step_* that is inf, where there is a column step_end, is later than that, and not known better.\n"
                "Verdicts: PASS, FAIL, INCONCLUSIVE (seeds, values or rows are missing; training ended before it was decided),\n"
                "SKIP (no data).\n\n"
+               "'made' is what the runs were made with, if their table says so; in a table of tables 'sensitivity' has the\n"
+               "verdicts of the same claim at other settings.\n\n"
                "  grok-detect task=add method=alone fraction=0.2 a.h5 |\n"
                "      grok-claims --claims pipelines/kd.claims --figure kd-fig4a --set below=0.2 --set tasks=add -\n"
                "  grok-claims --claims pipelines/kd.claims --explain kd-fig4a.c1 --set below=0.2 --set tasks=add runs.tsv\n"
@@ -92,7 +95,7 @@ static int read_parameters(gk_parameter *parameter)
 /* --- tables ------------------------------------------------------------------------------------------------------------ */
 
 static const char *const columns[] = { "id", "scale", "setting", "says", "predicate", "measured", "seeds", "verdict", "note",
-                                       "missing" };
+                                       "missing", "made", "sensitivity" };
 enum { N_COLUMN = sizeof columns / sizeof *columns };
 
 static bool is_of_figure(const gk_claim *c)
@@ -151,6 +154,17 @@ static void explain(const gk_claims *claims, const gk_rows_of_tables *tables)
     gk_usage("no claim '%s' in '%s'%s", o.explain, o.claims, gk_names_suggest(&names, o.explain, &arena));
 }
 
+/* What the runs that the claim looks at were made with. */
+static const char *made_on(const gk_claim *claim, const gk_rows_of_tables *tables)
+{
+    gk_selection all, rows;
+    gk_select_all(tables, &arena, &all);
+    rows = all;
+    if (claim->where && gk_select_where(tables, &all, claim->where, &arena, &rows, NULL) < 0)
+        gk_die();
+    return gk_origin_of(tables, &rows, &arena);
+}
+
 static void judge_all(gk_table *table, const gk_claims *claims, const gk_rows_of_tables *tables)
 {
     bool any = false;
@@ -162,7 +176,7 @@ static void judge_all(gk_table *table, const gk_claims *claims, const gk_rows_of
         gk_judgement found = judge(c, tables);
         put_row(table, (const char *[]){ c->id, o.scale, o.setting, c->says, c->predicate, found.measured,
                                          gk_arena_printf(&arena, "%lld", (long long)found.n_seed), verdict_of(found.truth),
-                                         c->note ? c->note : "", found.missing });
+                                         c->note ? c->note : "", found.missing, made_on(c, tables), "" });
     }
     if (!any)
         gk_warn("no claim of '%s' is of figure '%s'", o.claims, o.figure ? o.figure : "");
@@ -178,13 +192,36 @@ static const char *cell_of(const gk_frame *frame, int64_t row, const char *name)
     return isnan(frame->column[c].value[row]) ? "" : gk_arena_printf(&arena, "%.15g", frame->column[c].value[row]);
 }
 
+static bool is_same_cell(const gk_frame *a, int64_t row_a, const gk_frame *b, int64_t row_b, const char *name)
+{
+    return strcmp(cell_of(a, row_a, name), cell_of(b, row_b, name)) == 0;
+}
+
+/* "fp64: PASS; t4-a0.9: FAIL": the verdicts of the same claim and scale at other settings. */
+static const char *other_settings(const gk_rows_of_tables *tables, const gk_frame *frame, int64_t row)
+{
+    const char *all = "";
+    for (int t = 0; t < tables->n_table; t++)
+        for (int64_t other = 0; other < tables->table[t]->n_row; other++) {
+            const gk_frame *of = tables->table[t];
+            if (!is_same_cell(of, other, frame, row, "id") || !is_same_cell(of, other, frame, row, "scale") ||
+                is_same_cell(of, other, frame, row, "setting"))
+                continue;
+            const char *setting = cell_of(of, other, "setting");
+            all = gk_arena_printf(&arena, "%s%s%s: %s", all, *all ? "; " : "", *setting ? setting : "scale's own",
+                                  cell_of(of, other, "verdict"));
+        }
+    return all;
+}
+
 static void collect(gk_table *table, const gk_rows_of_tables *tables)
 {
     for (int t = 0; t < tables->n_table; t++)
         for (int64_t row = 0; row < tables->table[t]->n_row; row++) {
             const char *cell[N_COLUMN];
-            for (int i = 0; i < N_COLUMN; i++)
+            for (int i = 0; i < N_COLUMN - 1; i++)
                 cell[i] = cell_of(tables->table[t], row, columns[i]);
+            cell[N_COLUMN - 1] = other_settings(tables, tables->table[t], row);
             put_row(table, cell);
         }
 }
@@ -201,9 +238,10 @@ static void print_cell(const char *text)
 
 static void print_markdown(const gk_rows_of_tables *tables)
 {
-    static const char *const shown[] = { "id", "scale", "setting", "says", "measured", "seeds", "verdict", "missing" };
-    puts("| claim | scale | setting | says | measured (per run) | seeds | verdict | missing |\n"
-         "|---|---|---|---|---|---|---|---|");
+    static const char *const shown[] = { "id", "scale", "setting", "says", "measured", "seeds", "verdict", "missing",
+                                         "sensitivity", "made" };
+    puts("| claim | scale | setting | says | measured (per run) | seeds | verdict | missing | other settings | made on |\n"
+         "|---|---|---|---|---|---|---|---|---|---|");
     for (int t = 0; t < tables->n_table; t++)
         for (int64_t row = 0; row < tables->table[t]->n_row; row++) {
             fputs("| ", stdout);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/die.h"
 #include "table/combine.h"
+#include "table/origin.h"
 
 static int tag_number(gk_operands *operands, const char *operand, size_t n_key)
 {
@@ -64,8 +65,7 @@ void gk_run_comments(gk_table *table, const gk_given *given, const gk_operands *
 {
     gk_table_provenance(table, "%s", gk_given_command_line(given));
     for (int i = 0; i < operands->n_file; i++)
-        gk_table_provenance(table, "%s sha256 %s, made by: %s", operands->file[i]->path, operands->file[i]->sha256,
-                            operands->file[i]->command_line ? operands->file[i]->command_line : "unknown");
+        gk_origin_write(table, operands->file[i]);
 }
 
 void gk_file_columns(gk_table *table, const gk_operands *operands)

@@ -23,7 +23,7 @@ typedef struct gk_operands {
 void gk_operands_read(gk_operands *operands, const gk_given *given, unsigned parts);
 void gk_operands_release(gk_operands *operands);
 
-/* Comments: the command line, and of every file its sum and how it was made. */
+/* Comments: the command line, and of every file its sum and what made it (table/origin.h). */
 void gk_run_comments(gk_table *table, const gk_given *given, const gk_operands *operands);
 
 /* Header and cells: tags and file. */

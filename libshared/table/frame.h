@@ -23,8 +23,9 @@ typedef struct gk_frame {
     char            *buffer;      /* what a TSV's texts point into, or NULL */
     const char      *path;        /* where it came from, for messages */
     int64_t          n_row;
-    int              n_column;
+    int              n_column, n_note;
     gk_frame_column *column;
+    const char     **note;        /* [n_note] the lines in front of its header, without '#' */
 } gk_frame;
 
 void gk_frame_free(gk_frame *frame);    /* NULL is fine */

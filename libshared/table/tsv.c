@@ -179,13 +179,26 @@ static int convert(gk_frame_column *column, int64_t n_row)
     return 0;
 }
 
+/* One more line in front of the header. */
+static void add_note(gk_frame *frame, char *line)
+{
+    int n = frame->n_note++;
+    if ((n & (n + 1)) == 0) {    /* 0, 1, 3, 7, ...: room for as many again, and one */
+        const char **more = gk_arena_alloc(&frame->arena, (2 * (size_t)n + 1) * sizeof *more);
+        if (n > 0)
+            memcpy(more, frame->note, (size_t)n * sizeof *more);
+        frame->note = more;
+    }
+    frame->note[n] = gk_text_trim(line + 1);
+}
+
 static int parse(gk_frame *frame, gk_text *text)
 {
     char *line;
 
-    do {
-        line = gk_text_line(text);
-    } while (line && (*line == '#' || is_blank(line)));
+    while ((line = gk_text_line(text)) && (*line == '#' || is_blank(line)))
+        if (*line == '#')
+            add_note(frame, line);
     if (!line)
         return gk_error("cannot read '%s': no header line, the table is empty", frame->path);
     if ((line[strspn(line, " ")] == '{' ? gk_json_read(frame, text, line) : parse_tsv(frame, text, line)) < 0)

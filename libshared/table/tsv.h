@@ -1,6 +1,6 @@
 /* tsv.h -- read a table, as written by base/table.h and by anybody else: tab-separated values, or lines of JSON.
  *
- * TSV.  Lines that start with '#' before the header are skipped.  The header names the columns, with an optional unit after the
+ * TSV.  Lines that start with '#' before the header are its notes.  The header names the columns, with an optional unit after the
  * first ':'.  Every row has as many cells as the header.  Blanks around a cell are no part of it; a cell that begins with '"' is
  * in quotes: "" in it is one, tabs in it belong to it.
  * JSON.  An object a line, with the keys of the first one, in any order, and no lists or objects within.  What has no number in

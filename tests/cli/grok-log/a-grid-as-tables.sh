@@ -17,7 +17,7 @@ cmp history <(grok-log - < grid.h5)
 not grep '^#' history
 grok-log -o file grid.h5
 grep -q '^# grok-log -o file grid.h5' file
-grep -q '^# grid.h5 sha256 [0-9a-f]*, made by: grok-train --task add' file
+grep -q '^# grid.h5 sha256 [0-9a-f]*, grok-train [^,]*, cpu, fp32, data [0-9a-f]*, made by: grok-train --task add' file
 [ "$(grok-log --final grid.h5 | column -t -s "$(printf '\t')" | awk '{ print NF }' | sort -u | wc -l)" = 1 ]
 grok-log - -o file < <(cat grid.h5)
 cmp <(table file) <(table history)

@@ -1,0 +1,68 @@
+/* origin.c -- see origin.h. */
+#include "table/origin.h"
+
+#include <string.h>
+
+static const char SUM[] = " sha256 ", DATA[] = "data ", MADE[] = ", made by: ";
+enum { SHOWN = 12 };    /* letters of a checksum: told apart, and short */
+
+static const char *or_unknown(const char *text)
+{
+    return text && *text ? text : "unknown";
+}
+
+void gk_origin_write(gk_table *table, const gk_checkpoint *file)
+{
+    gk_table_provenance(table, "%s%s%s, %s %s, %s, %s, %s%s%s%s", file->path, SUM, file->sha256, or_unknown(file->tool),
+                        or_unknown(file->tool_version), or_unknown(file->device), or_unknown(file->precision), DATA,
+                        or_unknown(file->n_group > 0 ? file->group[0].data_sha256 : NULL), MADE, or_unknown(file->command_line));
+}
+
+/* What a line says, in short; NULL: it is no line about a checkpoint, or an older one.  n_path: of the file's name. */
+static const char *read_line(const char *line, size_t *n_path, gk_arena *arena)
+{
+    const char *sum = strstr(line, SUM), *made = sum ? strstr(sum, MADE) : NULL;
+    char       *rest = made ? gk_arena_printf(arena, "%.*s", (int)(made - sum), sum) : NULL, *part[5];
+    int         n = 0;
+    for (char *text; n < 5 && (text = strsep(&rest, ","));)
+        part[n++] = text + strspn(text, " ");
+    if (n < 5 || strncmp(part[4], DATA, sizeof DATA - 1) != 0)
+        return NULL;
+    *n_path = (size_t)(sum - line);
+    return gk_arena_printf(arena, "%s, %s, %s, %s%.*s", part[2], part[3], part[1], DATA, SHOWN, part[4] + sizeof DATA - 1);
+}
+
+/* Is any of the rows, all of table t, of this file? */
+static bool is_used(const gk_rows_of_tables *tables, const gk_selection *rows, int t, const char *path, size_t n_path)
+{
+    int c = gk_frame_find(tables->table[t], "file");
+    for (int64_t i = 0; i < rows->n; i++) {
+        const char *file = c >= 0 && tables->table[t]->column[c].text ? tables->table[t]->column[c].text[rows->row[i]] : NULL;
+        if (rows->table[i] == t && (!file || (strlen(file) == n_path && strncmp(file, path, n_path) == 0)))
+            return true;
+    }
+    return false;
+}
+
+/* Is it one of those in "A; B; C"? */
+static bool is_listed(const char *list, const char *text)
+{
+    size_t n = strlen(text);
+    for (const char *at = list; (at = strstr(at, text)); at++)
+        if ((at == list || at[-1] == ' ') && (at[n] == '\0' || at[n] == ';'))
+            return true;
+    return false;
+}
+
+const char *gk_origin_of(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena)
+{
+    const char *all = "";
+    for (int t = 0; t < tables->n_table; t++)
+        for (int i = 0; i < tables->table[t]->n_note; i++) {
+            const char *line = tables->table[t]->note[i], *found;
+            size_t      n_path;
+            if ((found = read_line(line, &n_path, arena)) && !is_listed(all, found) && is_used(tables, rows, t, line, n_path))
+                all = gk_arena_printf(arena, "%s%s%s", all, *all ? "; " : "", found);
+        }
+    return all;
+}

@@ -1,0 +1,17 @@
+/* origin.h -- where the rows of a table came from: the line about a checkpoint that tools write in front of it, read again. */
+#ifndef GK_TABLE_ORIGIN_H
+#define GK_TABLE_ORIGIN_H
+
+#include "base/table.h"
+#include "io/checkpoint.h"
+#include "table/expression.h"
+
+/* "# run.h5 sha256 SUM, grok-train 0.1.0, cpu, fp32, data SUM, made by: COMMAND" */
+void gk_origin_write(gk_table *table, const gk_checkpoint *file);
+
+/* What made the runs of these rows: "cpu, fp32, grok-train 0.1.0, data 3f0c5a7e9b12", each different one once, "; " between them.
+ * Rows with a column `file` are of that file, others of all files of their table; "" where the lines do not say.  In arena
+ * memory. */
+const char *gk_origin_of(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena);
+
+#endif

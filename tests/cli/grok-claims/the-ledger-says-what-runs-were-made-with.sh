@@ -1,0 +1,29 @@
+# A verdict says device, precision, program and data of the runs that its claim looks at, each different one once; verdicts of the
+# same claim at other settings are its sensitivity.
+tiny=(--task add --prime 5 --model mlp --widths 8 --steps 3)
+grok-train "${tiny[@]}" --seed 0,1 -o a.h5 2> log
+grok-train "${tiny[@]}" --seed 0 --precision fp64 -o b.h5 2>> log
+grok-train "${tiny[@]}" --prime 7 --seed 0 -o c.h5 2>> log
+grok-detect -o runs.tsv curve=a a.h5 curve=b b.h5 curve=c c.h5
+printf 'id: f.%s\nsays: x\nwhere: curve = %s\npredicate: all(step_end = 3)\n\n' c1 a c2 b > c.claims
+printf 'id: f.c3\nsays: x\npredicate: all(step_end = 4)\n' >> c.claims
+grok-claims --claims c.claims -o v.tsv runs.tsv
+made() { grok-rows --where "id = $1" --select made v.tsv | tail -n 1; }
+version=$(grok-train --version | head -n 1 | cut -d ' ' -f 3)
+[[ "$(made f.c1)" =~ ^cpu,\ fp32,\ "grok-train $version",\ data\ [0-9a-f]{12}$ ]] || { made f.c1; exit 1; }
+[[ "$(made f.c2)" =~ ^cpu,\ fp64,\ "grok-train $version",\ data\ [0-9a-f]{12}$ ]] || { made f.c2; exit 1; }
+[ "$(made f.c3 | tr ';' '\n' | wc -l)" = 3 ]    # two precisions, two primes
+[ "$(made f.c1 | sed 's/.*data //')" = "$(made f.c2 | sed 's/.*data //')" ]
+grok-claims --claims c.claims --explain f.c2 runs.tsv | grep -q '^made on    cpu, fp64, grok-train'
+# the ledger
+sed 's/= 3/= 2/' c.claims > other.claims
+grok-claims --claims other.claims --setting rate-up -o w.tsv runs.tsv
+grok-claims --claims c.claims --scale paper --setting fp64 -o p.tsv runs.tsv
+grok-claims -o ledger.tsv v.tsv w.tsv p.tsv
+grok-rows --where 'id = f.c1' --select scale,setting,verdict,sensitivity ledger.tsv | grep -v '^#' > found
+printf '%s\t%s\t%s\t%s\n' scale setting verdict sensitivity quick '' PASS 'rate-up: FAIL' quick rate-up FAIL "scale's own: PASS" \
+    paper fp64 INCONCLUSIVE '' | diff - found
+grok-claims --markdown ledger.tsv | grep -q '| f.c1 | quick |  | x |.*| PASS |  | rate-up: FAIL | cpu, fp32, grok-train'
+# tables from before say nothing
+sed 's/, grok-train [^,]*, cpu, fp32, data [0-9a-f]*//' runs.tsv > old.tsv
+grok-claims --claims c.claims old.tsv | grep '^f.c1' | cut -f 11 | grep -qx ''
