@@ -27,7 +27,7 @@ put() {
 
 put 755 bin "$BUILD"/bin/grok-*
 put 755 share/groktools/pipelines pipelines/*.sh
-put 644 share/groktools/pipelines pipelines/*.claims
+put 644 share/groktools/pipelines pipelines/*.claims pipelines/*.awk
 put 644 share/man/man1 "$BUILD"/man/man1/*.1
 put 644 lib "$BUILD/lib/libgroktools.a"
 put 644 lib/pkgconfig "$staged/groktools.pc"

@@ -12,10 +12,10 @@ teacher() { runs teacher-$1 --prime 11 --fraction 0.5 --weight-decay $1; }
 alone() { runs alone-$1-$2 --prime 7 --fraction $2 --weight-decay $1; }
 taught() {
     teacher 1
-    by=choose.sh checkpoint chosen "$dir/teacher-1-s@.h5" -- "$dir/teacher-1-s@.h5" @ grok-train $common --prime 11 --fraction 0.5 \
+    by=choose.sh checkpoint chosen "$dir/teacher-1$suffix-s@.h5" -- "$dir/teacher-1$suffix-s@.h5" @ grok-train $common --prime 11 --fraction 0.5 \
         --weight-decay 1
-    checkpoint "taught-$1-$2" "$dir/chosen-s@.h5" -- grok-distill --teacher "$dir/chosen-s@.h5" $common --prime 7 --fraction $2 \
-        --weight-decay $1
+    checkpoint "taught-$1-$2" "$dir/chosen$suffix-s@.h5" -- grok-distill --teacher "$dir/chosen$suffix-s@.h5" $common --prime 7 \
+        --fraction $2 --weight-decay $1
 }
 about() { echo 'a toy'; }
 END

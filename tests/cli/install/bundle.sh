@@ -9,6 +9,7 @@ moved() {
     mkdir -p "another place"
     mv "$1" "$root"
     for program in "$root"/bin/*; do
+        [ "$(head -c 2 "$program")" != '#!' ] || continue
         env -i LD_TRACE_LOADED_OBJECTS=1 "$program" > loaded
         grep -F ' => ' loaded | grep -vF " => $root/bin/../lib/" > outside || true
         grep -vE "$glibc" outside > foreign || true
@@ -17,6 +18,8 @@ moved() {
     env -i "$root/bin/grok-train" --task add --prime 11 --d-model 16 --d-mlp 32 --n-head 2 --steps 3 -o run.h5 -q --force
     env -i "$root/bin/grok-log" run.h5 > log.tsv
     [ "$(wc -l < log.tsv)" -gt 2 ]
+    env -i PATH=/usr/bin:/bin "$root/bin/grok-paper" kd-fig2a --dry-run --rate 1000 -q > costs.tsv
+    grep -q "^kd-fig2a.4.8000" costs.tsv
 }
 
 here=$PWD

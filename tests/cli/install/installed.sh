@@ -12,6 +12,7 @@ for tool in "$BUILD"/bin/grok-*; do
     [ -e "$root/share/bash-completion/completions/$name" ]
 done
 [ -e "$root/share/doc/groktools/io/FORMAT.md" ]
+"$root/bin/grok-paper" kd-fig2a --dry-run --rate 1000 -q | grep -q "^kd-fig2a.4.8000"
 [ "$(PKG_CONFIG_PATH=$root/lib/pkgconfig pkg-config --variable=prefix groktools)" = "/opt/it\\'s\\ called\\ grök\\ tools" ]
 
 cat > user.c << 'END'
