@@ -16,7 +16,7 @@ $3 in entry { next }
   for (i = 7; i <= NF; i++) words = words FS $i
   command[n] = words FS; runs[n] = 1; run[n, 1] = n; pick[n] = "" }
 END {
-    n_option = split("label-smoothing kd-weight temperature weight-decay fraction join task", option, " ")
+    n_option = split("seed label-smoothing kd-weight temperature weight-decay fraction join task", option, " ")
     for (o = 1; o <= n_option; o++) merge("--" option[o])
     for (e = 1; e <= n; e++) if (runs[e]) {
         most = 0

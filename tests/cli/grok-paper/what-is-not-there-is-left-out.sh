@@ -24,10 +24,12 @@ show_here home none.tar toy-fig1 2> err
 [ -z "$(find home -name '*.svg')" ]
 
 # more seeds, and another figure
-toy toy-fig1 --seeds 2..4 -o r.tar
+grok-paper toy-fig1 --seeds '2..3 4' --dry-run --threads 1 2> grids
+[ "$(grep -c 'grid for' grids)" = 1 ]      # words of seeds are one grid where no teachers are theirs
+toy toy-fig1 --seeds '2..3 4' -o r.tar
 show_here home r.tar toy-fig1 2> err
 grep -q '5 seeds, median and range' home/toy/quick/toy-fig1.svg
-fails 1 "seed 4 of toy-fig1 is there twice, in SEEDS=0..1 2..4 4..5" toy toy-fig1 --seeds 4..5 -o r.tar
+fails 1 "seed 4 of toy-fig1 is there twice, in SEEDS=0..1 2..3 4 4..5" toy toy-fig1 --seeds 4..5 -o r.tar
 toy toy-fig2 --seeds 0..1 -o r.tar
 show_here home r.tar toy-fig1 toy-fig2 2> err
 [ "$(claims home | grep -c '^toy-')" = 2 ]
