@@ -1,217 +1,230 @@
-/* attention.cu -- softmax(q k^T / sqrt(d_k)) v per head, for short sequences, from rows or from step-rate tables.
- *
- * aux keeps, for every row, the weights w[read][head][token] and behind them the slopes ds of the scores, scaled.  The gradient
- * of a source is a sum over the places that read it: the one row of a row-rate source, or all places of a slot of a table
- * (gk_inverse), always in the same order. */
-#include "work.h"
+/* attention.cu -- attention forward (attention.h): which way it goes, the weights, and the values weighted by them. */
+#include "attention.h"
 #include "graph/formula.h"
 
 namespace GK_REALS {
 
-enum { QUERY, KEY, VALUE };
+/* --- on the host: which way --------------------------------------------------------------------------------------------- */
 
-typedef struct source {
-    gk_span data, grad;
-    bool    is_table, accumulate;
-    int64_t width;                /* reals of all heads at one position */
-    int64_t n_position;           /* of a row, or slots of the table */
-} source;
-
-typedef struct heads {
-    source     src[3];
-    gk_index   slot;              /* [row][token] */
-    gk_inverse inverse;           /* of slot */
-    gk_span    aux, y, dy;
-    int        n_token, n_read, n_head, read[GK_MAX_READ];
-    int64_t    d_key, d_value, y_width, head_step;    /* head h of a read's output begins h * head_step into it */
-    bool       causal;
-    gk_real    scale;
-} heads;
-
-static heads heads_of(gk_work *work, const gk_node *y)
+/* May there be a table of scores, as far as the graph tells? */
+static bool may_be_tabled(const gk_node *y)
 {
-    heads a = { { { { NULL, 0 }, { NULL, 0 }, false, false, 0, 0 } }, { NULL, 0 }, { { NULL, 0 }, { NULL, 0 }, 0 },
-                work->aux[y->id], work->data[y->id], work->grad[y->id], y->args.attention.n_token, y->args.attention.n_read,
-                y->args.attention.n_head, { 0 }, 0, 0, y->dim[1], 0, y->args.attention.causal, 0 };
+    const gk_node *q = y->src[QUERY], *k = y->src[KEY];
+    return q->rate == GK_STEP_RATE && k->rate == GK_STEP_RATE && q->dim[0] == k->dim[0];
+}
 
+static int64_t n_weight_of(const gk_node *y)
+{
+    return (int64_t)y->args.attention.n_read * y->args.attention.n_head;
+}
+
+static gk_scratch part_of(const gk_node *y)
+{
+    gk_scratch none = { 0, 0 };
+    int64_t    width = n_weight_of(y);
+    for (int s = QUERY; s < N_SOURCE; s++)
+        if (y->src[s]->rate == GK_STEP_RATE && y->src[s]->size / y->src[s]->dim[0] > width)
+            width = y->src[s]->size / y->src[s]->dim[0];
+    return y->n_src == 4 ? gk_list_scratch(y->src[3], width) : none;
+}
+
+gk_scratch gk_attention_scratch(const gk_node *y)
+{
+    gk_scratch s = part_of(y);
+    s.per_row += 2 * gk_round_up(y->args.attention.n_token * n_weight_of(y));
+    s.once += may_be_tabled(y) ? 2 * gk_round_up(y->src[KEY]->dim[0] * n_weight_of(y)) : 0;
+    return s;
+}
+
+static void share_scratch(heads *a, const gk_work *work, const gk_node *y)
+{
+    gk_scratch part = part_of(y);
+    int64_t    n = gk_round_up(work->n_row * a->n_token * a->n_weight);
+    gk_span    next = work->scratch[y->id];
+
+    a->w = next;
+    next.at += n;
+    a->ds = next;
+    next.at += n;
+    a->part = next;
+    next.at += work->n_row * part.per_row + part.once;
+    a->score = next;
+    next.at += gk_round_up(y->src[KEY]->dim[0] * a->n_weight);
+    a->dscore = next;
+}
+
+static source source_of(const gk_work *work, const gk_node *y, int s)
+{
+    const gk_node *from = y->src[s];
+    int64_t        width = from->size / from->dim[0];
+    source         src = { gk_data_of(work, y, s), gk_grad_of(work, y, s), from->rate == GK_STEP_RATE, y->accumulate[s],
+                           false, (int)width, (int)from->dim[0] };
+    src.wide = width / y->args.attention.n_head % GK_VECTOR == 0 && width >= 2 * GK_WARP &&
+               gk_all_wide(width, src.data, src.grad);
+    return src;
+}
+
+/* Everything that chooses between general and faster ways. */
+static void choose(heads *a, const gk_work *work, const gk_node *y)
+{
+    const int32_t *only = y->n_src == 4 ? work->only[y->src[3]->id] : NULL;
+    bool           outputs = gk_all_wide(a->y_width, a->y, a->dy);
+
+    a->wide_key = a->src[QUERY].wide && a->src[KEY].wide && a->d_key >= 2 * GK_WARP;
+    a->src[VALUE].wide = a->src[VALUE].wide && outputs;
+    a->wide_value = a->src[VALUE].wide && a->d_value >= 2 * GK_WARP;
+    a->is_tabled = may_be_tabled(y) && only;
+    for (int i = 0; a->is_tabled && i < a->n_read; i++) {
+        a->only[i] = only[a->read[i]];
+        a->is_tabled = a->only[i] >= 0;
+    }
+}
+
+heads gk_heads_of(const gk_work *work, const gk_node *y)
+{
+    heads a = {};
+
+    a.n_row = (int)work->n_row;
+    a.n_token = y->args.attention.n_token;
+    a.n_read = y->args.attention.n_read;
+    a.n_head = y->args.attention.n_head;
+    a.n_weight = a.n_read * a.n_head;
+    a.causal = y->args.attention.causal;
+    a.y = work->data[y->id];
+    a.dy = work->grad[y->id];
+    a.y_width = (int)y->dim[1];
     for (int i = 0; i < a.n_read; i++)
         a.read[i] = y->args.attention.read[i];
-    a.d_key = y->src[KEY]->dim[1] / a.n_head;
-    a.d_value = y->args.attention.sum_heads ? y->src[VALUE]->dim[2] : y->src[VALUE]->dim[1] / a.n_head;
+    for (int s = QUERY; s < N_SOURCE; s++)
+        a.src[s] = source_of(work, y, s);
+    a.d_key = a.src[KEY].width / a.n_head;
+    a.d_value = a.src[VALUE].width / a.n_head;
     a.head_step = y->args.attention.sum_heads ? 0 : a.d_value;
     a.scale = (gk_real)(1 / sqrt((double)a.d_key));
-    for (int s = 0; s < 3; s++) {
-        source src = { gk_data_of(work, y, s), gk_grad_of(work, y, s), y->src[s]->rate == GK_STEP_RATE, y->accumulate[s],
-                       a.n_head * (s == VALUE ? a.d_value : a.d_key), y->src[s]->dim[0] };
-        a.src[s] = src;
-    }
-    if (y->n_src == 4) {
+    if (y->n_src == 4)
         a.slot = work->index[y->src[3]->id];
-        if (work->inverse)
-            a.inverse = work->inverse[y->src[3]->id];
-    }
+    share_scratch(&a, work, y);
+    choose(&a, work, y);
     return a;
 }
 
-/* Where a source of `row` begins for token position t: in a table through the slot, else at the row's own position. */
-static __device__ int64_t place(const heads *a, int s, int64_t row, int64_t t, int64_t own)
-{
-    const source *src = &a->src[s];
-    return src->width * (src->is_table ? gk_of(a->slot)[row * a->n_token + t] : row * src->n_position + own);
-}
+/* --- forward ------------------------------------------------------------------------------------------------------------ */
 
-static __device__ int n_visible(const heads *a, int read)
+/* Scores of each slot's key.  A warp for each slot. */
+template <int V> static __global__ void score_table(heads a)
 {
-    return a->causal ? a->read[read] + 1 : a->n_token;
-}
-
-/* Weights of (read i, head h) of a row, [token], or the slopes behind them. */
-static __device__ gk_real *weights_of(const heads *a, int64_t row, int i, int h, bool slopes)
-{
-    int64_t n = (int64_t)a->n_read * a->n_head * a->n_token;
-    return gk_of(a->aux) + (2 * row + slopes) * n + ((int64_t)i * a->n_head + h) * a->n_token;
-}
-
-/* Element e of [n_read][n_head][n_token]. */
-static __device__ void split(const heads *a, int64_t e, int *i, int *h, int *t)
-{
-    *t = (int)(e % a->n_token);
-    *h = (int)(e / a->n_token % a->n_head);
-    *i = (int)(e / a->n_token / a->n_head);
-}
-
-static __device__ gk_real dot(const gk_real *a, const gk_real *b, int64_t n)
-{
-    gk_real sum = 0;
-    for (int64_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
-
-/* Softmax of n scores in place; zeros up to n_token. */
-static __device__ void normalise(gk_real *w, int n, int n_token)
-{
-    gk_real largest = w[0], sum = 0;
-    for (int t = 1; t < n; t++)
-        largest = w[t] > largest ? w[t] : largest;
-    for (int t = 0; t < n; t++)
-        sum += w[t] = gk_exp(w[t] - largest);
-    for (int t = 0; t < n_token; t++)
-        w[t] = t < n ? w[t] / sum : 0;
-}
-
-/* One block a row. */
-static __global__ void attention_forward(heads a)
-{
-    int64_t row = blockIdx.x, n_score = (int64_t)a.n_read * a.n_head * a.n_token;
-    int     i, h, t;
-
-    for (int64_t e = threadIdx.x; e < n_score; e += blockDim.x) {
-        split(&a, e, &i, &h, &t);
-        const gk_real *q = gk_of(a.src[QUERY].data) + place(&a, QUERY, row, a.read[i], i) + h * a.d_key;
-        const gk_real *k = gk_of(a.src[KEY].data) + place(&a, KEY, row, t, t) + h * a.d_key;
-        weights_of(&a, row, i, h, false)[t] = t < n_visible(&a, i) ? a.scale * dot(q, k, a.d_key) : 0;
-    }
-    __syncthreads();
-    for (int64_t e = threadIdx.x; e < a.n_read * a.n_head; e += blockDim.x) {
-        i = (int)(e / a.n_head);
-        normalise(weights_of(&a, row, i, (int)(e % a.n_head), false), n_visible(&a, i), a.n_token);
-    }
-    __syncthreads();
-    for (int64_t e = threadIdx.x; e < a.n_read * a.y_width; e += blockDim.x) {
-        int64_t c = e % a.y_width;
-        int     from = a.head_step ? (int)(c / a.head_step) : 0, to = a.head_step ? from + 1 : a.n_head;
-        gk_real sum = 0;
-        i = (int)(e / a.y_width);
-        for (t = 0; t < n_visible(&a, i); t++) {
-            const gk_real *v = gk_of(a.src[VALUE].data) + place(&a, VALUE, row, t, t) + c - from * a.head_step;
-            for (h = from; h < to; h++)
-                sum += weights_of(&a, row, i, h, false)[t] * v[h * a.d_value];
+    int slot = (int)gk_warp(), lane = gk_lane();
+    if (slot >= a.src[KEY].n_position)
+        return;
+    const gk_real *k = gk_of(a.src[KEY].data) + (int64_t)slot * a.src[KEY].width;
+    for (int i = 0; i < a.n_read; i++) {
+        const gk_real *q = gk_of(a.src[QUERY].data) + (int64_t)a.only[i] * a.src[QUERY].width;
+        for (int h = 0; h < a.n_head; h += FOUR) {
+            gk_real s = a.scale * head_products<V>(q + h * a.d_key, a.d_key, k + h * a.d_key, a.d_key, a.d_key, a.n_head - h);
+            if (lane < FOUR && h + lane < a.n_head)
+                at_place(a, a.score, slot)[i * a.n_head + h + lane] = s;
         }
-        gk_of(a.y)[row * a.n_read * a.y_width + e] = sum;
     }
+}
+
+/* Weights by looking scores up.  One thread for each read and head of a row. */
+static __global__ void weights_of_table(heads a)
+{
+    uint32_t e = (uint32_t)gk_element(), row = e / (uint32_t)a.n_weight, which = e - row * (uint32_t)a.n_weight;
+    if (row >= (uint32_t)a.n_row)
+        return;
+    const int32_t *slot = gk_of(a.slot) + row * (uint32_t)a.n_token;
+    const gk_real *score = gk_of(a.score) + which;
+    gk_real       *w = at_place(a, a.w, (int)row * a.n_token) + which, largest = score[slot[0] * a.n_weight], sum = 0;
+    int            n = a.causal ? n_visible(a, (int)which / a.n_head) : a.n_token;
+
+    for (int t = 1; t < n; t++) {
+        gk_real s = score[slot[t] * a.n_weight];
+        largest = s > largest ? s : largest;
+    }
+    for (int t = 0; t < n; t++)
+        sum += gk_exp(score[slot[t] * a.n_weight] - largest);
+    for (int t = 0; t < a.n_token; t++)
+        w[t * a.n_weight] = t < n ? gk_exp(score[slot[t] * a.n_weight] - largest) / sum : 0;
+}
+
+/* Weights from queries and keys.  A warp for each read of a row; each of its first four lanes has a head. */
+template <int V> static __global__ void weights_of_rows(heads a)
+{
+    int row = (int)gk_warp() / a.n_read, i = (int)gk_warp() - row * a.n_read, n, lane = gk_lane();
+    if (row >= a.n_row)
+        return;
+    const gk_real *q = gk_of(a.src[QUERY].data) + place(a, QUERY, row, a.read[i], i);
+    n = n_visible(a, i);
+    for (int h = 0; h < a.n_head; h += FOUR) {
+        gk_real *w = at_place(a, a.w, row * a.n_token) + i * a.n_head + h + lane, largest = -INFINITY, sum = 0;
+        bool     is_mine = lane < FOUR && h + lane < a.n_head;
+        for (int t = 0; t < n; t++) {
+            const gk_real *k = gk_of(a.src[KEY].data) + place(a, KEY, row, t, t) + h * a.d_key;
+            gk_real s = a.scale * head_products<V>(q + h * a.d_key, a.d_key, k, a.d_key, a.d_key, a.n_head - h);
+            largest = s > largest ? s : largest;
+            if (is_mine)
+                w[t * a.n_weight] = s;
+        }
+        for (int t = 0; is_mine && t < n; t++)
+            sum += w[t * a.n_weight] = gk_exp(w[t * a.n_weight] - largest);
+        for (int t = 0; is_mine && t < a.n_token; t++)
+            w[t * a.n_weight] = t < n ? w[t * a.n_weight] / sum : 0;
+    }
+}
+
+/* sum += w v, for n heads of weights w, whose values stand `step` apart.  BY: heads at once. */
+template <int V, int BY>
+static __device__ inline void add_values(gk_reals<V> *sum, const gk_real *w, const gk_real *v, int step, int n)
+{
+    for (int h = 0; h < n; h += BY) {
+        gk_reals<BY> mine = gk_load<BY>(w + h);
+        GK_UNROLL
+        for (int k = 0; k < BY; k++) {
+            gk_reals<V> value = gk_load<V>(v + (h + k) * step);
+            for (int j = 0; j < V; j++)
+                sum->v[j] += mine.v[k] * value.v[j];
+        }
+    }
+}
+
+/* y = sum of w v.  A warp for some columns of ROWS_EACH rows: neighbours often have tokens in common, so values are near. */
+template <int V, int BY> static __global__ void weighted_values(heads a)
+{
+    int n_piece = a.y_width / V, n_tile = (n_piece + GK_WARP - 1) / GK_WARP, group = (int)gk_warp() / n_tile;
+    int piece = ((int)gk_warp() - group * n_tile) * GK_WARP + gk_lane(), column = piece * V;
+    int head = a.head_step ? column / a.d_value : 0, n = a.head_step ? 1 : a.n_head;
+
+    if (piece >= n_piece)
+        return;
+    for (int row = group * ROWS_EACH; row < a.n_row && row < (group + 1) * ROWS_EACH; row++)
+        for (int i = 0; i < a.n_read; i++) {
+            gk_reals<V> sum = {};
+            for (int t = 0; t < n_visible(a, i); t++)
+                add_values<V, BY>(&sum, at_place(a, a.w, row * a.n_token + t) + i * a.n_head + head,
+                                  gk_of(a.src[VALUE].data) + place(a, VALUE, row, t, t) + column, a.d_value, n);
+            gk_store(gk_of(a.y) + ((int64_t)row * a.n_read + i) * a.y_width + column, sum);
+        }
 }
 
 void cuda_attention_forward(gk_work *work, const gk_node *y)
 {
-    GK_LAUNCH_BLOCKS(attention_forward, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                     heads_of(work, y));
-}
+    heads        a = gk_heads_of(work, y);
+    bool         by_four = a.head_step == 0 && a.n_head % FOUR == 0, wide = a.src[VALUE].wide;
+    int64_t      n_piece = wide ? a.y_width / GK_VECTOR : a.y_width, n_tile = (n_piece + GK_WARP - 1) / GK_WARP;
+    cudaStream_t stream = work->device->stream;
+    auto         table = a.wide_key ? &score_table<GK_VECTOR> : &score_table<1>;
+    auto         rows = a.wide_key ? &weights_of_rows<GK_VECTOR> : &weights_of_rows<1>;
+    auto         values = wide ? (by_four ? &weighted_values<GK_VECTOR, FOUR> : &weighted_values<GK_VECTOR, 1>)
+                               : (by_four ? &weighted_values<1, FOUR> : &weighted_values<1, 1>);
 
-/* dw = dy . v;  ds = w (dw - sum w dw) scale.  One block a row. */
-static __global__ void attention_slopes(heads a)
-{
-    int64_t row = blockIdx.x, n_score = (int64_t)a.n_read * a.n_head * a.n_token;
-    int     i, h, t;
-
-    for (int64_t e = threadIdx.x; e < n_score; e += blockDim.x) {
-        split(&a, e, &i, &h, &t);
-        const gk_real *dy = gk_of(a.dy) + (row * a.n_read + i) * a.y_width + h * a.head_step;
-        const gk_real *v = gk_of(a.src[VALUE].data) + place(&a, VALUE, row, t, t) + h * a.d_value;
-        weights_of(&a, row, i, h, true)[t] = t < n_visible(&a, i) ? dot(dy, v, a.d_value) : 0;
+    if (a.is_tabled) {
+        GK_LAUNCH_WARPS(table, a.src[KEY].n_position, work->n_replica, stream, a);
+        GK_LAUNCH_ELEMENTS(weights_of_table, gk_element_grid(work->n_row * a.n_weight, work->n_replica), stream, a);
+    } else {
+        GK_LAUNCH_WARPS(rows, work->n_row * a.n_read, work->n_replica, stream, a);
     }
-    __syncthreads();
-    for (int64_t e = threadIdx.x; e < a.n_read * a.n_head; e += blockDim.x) {
-        i = (int)(e / a.n_head);
-        h = (int)(e % a.n_head);
-        gk_real *w = weights_of(&a, row, i, h, false), *ds = weights_of(&a, row, i, h, true);
-        gk_real  mean = dot(w, ds, a.n_token);
-        for (t = 0; t < a.n_token; t++)
-            ds[t] = w[t] * (ds[t] - mean) * a.scale;
-    }
-}
-
-/* What one place, token t of `row`, adds to element e of the source there.  own: of a row-rate query, which read it is. */
-static __device__ gk_real addition(const heads *a, int s, int64_t row, int t, int own, int64_t e)
-{
-    int     h = (int)(e / (s == VALUE ? a->d_value : a->d_key));
-    gk_real sum = 0;
-
-    for (int i = 0; i < a->n_read; i++) {
-        if (s == QUERY && (own >= 0 ? i != own : a->read[i] != t))
-            continue;
-        if (s == VALUE)
-            sum += weights_of(a, row, i, h, false)[t] *
-                   gk_of(a->dy)[(row * a->n_read + i) * a->y_width + h * a->head_step + e % a->d_value];
-        else if (s == KEY)
-            sum += weights_of(a, row, i, h, true)[t] * gk_of(a->src[QUERY].data)[place(a, QUERY, row, a->read[i], i) + e];
-        for (int other = 0; s == QUERY && other < n_visible(a, i); other++)
-            sum += weights_of(a, row, i, h, true)[other] * gk_of(a->src[KEY].data)[place(a, KEY, row, other, other) + e];
-    }
-    return sum;
-}
-
-/* One block for each position of a row, or slot of a table. */
-static __global__ void __launch_bounds__(GK_MOST_THREADS) attention_backward(heads a, int s)
-{
-    const source *src = &a.src[s];
-    int64_t       to = blockIdx.x * src->width;
-
-    for (int64_t e = threadIdx.x; e < src->width; e += blockDim.x) {
-        gk_real *grad = &gk_of(src->grad)[to + e], sum = 0;
-        if (src->is_table) {
-            const int32_t *first = gk_of(a.inverse.first) + blockIdx.x, *at = gk_of(a.inverse.place);
-            for (int32_t i = first[0]; i < first[1]; i++)
-                sum += addition(&a, s, at[i] / a.n_token, at[i] % a.n_token, -1, e);
-        } else {
-            int own = (int)(blockIdx.x % src->n_position);
-            sum = addition(&a, s, blockIdx.x / src->n_position, own, own, e);
-        }
-        *grad = src->is_table || src->accumulate ? *grad + sum : sum;
-    }
-}
-
-void cuda_attention_backward(gk_work *work, const gk_node *y)
-{
-    heads a = heads_of(work, y);
-
-    GK_LAUNCH_BLOCKS(attention_slopes, gk_grid(work->n_row, work->n_replica), GK_BLOCK_THREADS, work->device->stream, a);
-    for (int s = QUERY; s <= VALUE; s++)
-        if (a.src[s].grad.at)
-            GK_LAUNCH_BLOCKS(attention_backward,
-                             gk_grid(a.src[s].is_table ? a.src[s].n_position : work->n_row * a.src[s].n_position,
-                                     work->n_replica),
-                             GK_MOST_THREADS, work->device->stream, a, s);
+    GK_LAUNCH_WARPS(values, (work->n_row + ROWS_EACH - 1) / ROWS_EACH * n_tile, work->n_replica, stream, a);
 }
 
 }

@@ -81,12 +81,36 @@ template <typename T> static __device__ inline T gk_across(T mine, int mask)
     return __shfl_xor_sync(0xffffffffu, mine, mask);
 }
 
+/* Bit i: what lane i says. */
+static __device__ inline unsigned gk_ballot(bool mine)
+{
+    return __ballot_sync(0xffffffffu, mine);
+}
+
+static __device__ inline int gk_n_bit(unsigned bits)
+{
+    return __popc(bits);
+}
+
 /* A number of every lane of the warp -> its sum, or largest, in all of them; always combined in the same order. */
 template <typename T> static __device__ inline T gk_warp_sum(T mine)
 {
     for (int mask = GK_WARP / 2; mask > 0; mask /= 2)
         mine += gk_across(mine, mask);
     return mine;
+}
+
+/* Four numbers of every lane -> in lane l the sum of number l % 4; fewer shuffles than four sums, and as fixed an order. */
+template <typename T> static __device__ inline T gk_warp_sum_of_four(const T *four)
+{
+    int  lane = gk_lane();
+    bool odd = lane & 1, high = lane & 2;
+    T    low_pair = (odd ? four[1] : four[0]) + gk_across(odd ? four[0] : four[1], 1);
+    T    high_pair = (odd ? four[3] : four[2]) + gk_across(odd ? four[2] : four[3], 1);
+    T    sum = (high ? high_pair : low_pair) + gk_across(high ? low_pair : high_pair, 2);
+    for (int mask = 4; mask < GK_WARP; mask *= 2)
+        sum += gk_across(sum, mask);
+    return sum;
 }
 
 template <typename T> static __device__ inline T gk_warp_max(T mine)

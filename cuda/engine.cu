@@ -14,6 +14,7 @@ static const int64_t GK_BLAS_BYTES = 64 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROW
 typedef struct gk_sizes {
     int64_t depth[GK_N_ARENA], batch_rows, most_train, most_rows, row_aux, step_aux, index_width, inverted, n_value;
     int64_t columns_row, columns_once, widest;    /* see gk_cuda_columns; reals of the largest node */
+    gk_scratch scratch;
     int64_t resident, wave, row, shared;    /* of a replica, of a replica at work, of one of its rows, of all */
     int     n_chunk, n_sphere;
     bool    ordered, noisy;
@@ -22,25 +23,6 @@ typedef struct gk_sizes {
 static int64_t larger(int64_t a, int64_t b)
 {
     return a > b ? a : b;
-}
-
-/* Does the gradient of something that y reads through its index source `index` need to know who read what? */
-static int64_t values_of(const gk_node *y, const gk_node *index)
-{
-    int64_t n = 0;
-    bool    gathers = y->op == GK_OP_embed || y->op == GK_OP_embed_sum || y->op == GK_OP_attention;
-    for (int s = 0; gathers && y->used && y->src[y->n_src - 1] == index && s < y->n_src - 1; s++)
-        if (y->src[s]->needs_grad && y->src[s]->rate == GK_STEP_RATE)
-            n = larger(n, y->src[s]->dim[0]);
-    return n;
-}
-
-static int64_t n_value_of(const gk_graph *graph, const gk_node *index)
-{
-    int64_t n = 0;
-    for (int i = 0; i < graph->n_node; i++)
-        n = larger(n, values_of(graph->node[i], index));
-    return n;
 }
 
 static void add_nodes(const gk_graph *graph, gk_sizes *s)
@@ -52,9 +34,11 @@ static void add_nodes(const gk_graph *graph, gk_sizes *s)
         *(node->rate == GK_ROW_RATE ? &s->row_aux : &s->step_aux) += gk_cuda_aux(node);
         gk_cuda_columns(node, &s->columns_row, &s->columns_once);
         s->widest = larger(s->widest, node->size);
+        s->scratch.per_row += gk_cuda_scratch(node).per_row;
+        s->scratch.once += gk_cuda_scratch(node).once;
         if (node->op != GK_OP_INPUT_INDEX)
             continue;
-        int64_t n_value = n_value_of(graph, node);
+        int64_t n_value = gk_cuda_n_value(graph, node);
         s->index_width += node->size;
         s->inverted += n_value > 0 ? node->size : 0;
         s->n_value += n_value > 0 ? n_value + 1 : 0;
@@ -86,10 +70,10 @@ static gk_sizes sizes_of(const gk_problem *problem)
                  (int64_t)(sizeof(gk_hyper) + GK_MAX_SET * sizeof(gk_device_rows) + sizeof(gk_tick) + sizeof(gk_seen) + 64) +
                  s.n_sphere * 8;
     s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux +
-              s.columns_once) * real +
+              s.columns_once + s.scratch.once) * real +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
-    s.row = (2 * graph->n_row_result + s.row_aux + s.columns_row) * real + 4 * (3 + s.index_width + s.inverted) +
-            8 * (GK_N_TERM + GK_N_SUM);
+    s.row = (2 * graph->n_row_result + s.row_aux + s.columns_row + s.scratch.per_row) * real +
+            4 * (3 + s.index_width + s.inverted) + 8 * (GK_N_TERM + GK_N_SUM);
     s.shared = GK_BLAS_BYTES + graph->n_constant_real * real + GK_ROW_ALIGN * (2 * graph->n_row_result + s.row_aux) * real;
     return s;
 }
@@ -240,29 +224,6 @@ static int64_t n_item_of(const gk_problem *problem)
     return n;
 }
 
-/* The inverse of a constant list, made on the host; the same for all replicas. */
-static int open_constant_inverse(gk_cuda *engine, const gk_node *node)
-{
-    int64_t n_value = engine->n_value[node->id];
-    std::vector<int32_t> first((size_t)n_value + 1), place;
-    gk_inverse *inverse = &engine->constant_inverse[node->id];
-
-    for (int64_t v = 0; v < n_value; v++) {
-        for (int64_t i = 0; i < node->size; i++)
-            if (node->index[i] == v)
-                place.push_back((int32_t)i);
-        first[(size_t)v + 1] = (int32_t)place.size();
-    }
-    inverse->n_value = n_value;
-    inverse->first.at = (int32_t *)gk_cuda_alloc(engine, (n_value + 1) * 4, "indices");
-    inverse->place.at = (int32_t *)gk_cuda_alloc(engine, (int64_t)place.size() * 4, "indices");
-    if (!inverse->first.at || !inverse->place.at)
-        return -1;
-    cudaMemcpy(inverse->first.at, first.data(), first.size() * 4, cudaMemcpyHostToDevice);
-    cudaMemcpy(inverse->place.at, place.data(), place.size() * 4, cudaMemcpyHostToDevice);
-    return 0;
-}
-
 static int open_leaf(gk_cuda *engine, const gk_node *node, int64_t n_item)
 {
     int64_t n = node->op == GK_OP_CONST_INDEX ? node->size : n_item * node->size;
@@ -285,10 +246,7 @@ static int open_leaf(gk_cuda *engine, const gk_node *node, int64_t n_item)
     engine->leaf_index[node->id] = (int32_t *)upload(engine, &none, node->index, n * 4, "indices");
     if (!engine->leaf_index[node->id])
         return -1;
-    engine->n_value[node->id] = n_value_of(engine->graph, node);
-    if (node->op == GK_OP_CONST_INDEX && engine->n_value[node->id] > 0)
-        return open_constant_inverse(engine, node);
-    return 0;
+    return gk_cuda_open_index(engine, node, n_item);
 }
 
 static int open_leaves(gk_cuda *engine)
@@ -302,9 +260,11 @@ static int open_leaves(gk_cuda *engine)
     engine->n_value = (int64_t *)calloc(n_node, sizeof(int64_t));
     engine->finisher = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
     gk_find_finishers(engine->graph, engine->finisher);
+    engine->only = (int32_t **)calloc(n_node, sizeof(int32_t *));
     engine->data = (gk_span *)calloc(n_node, sizeof(gk_span));
     engine->row_grad = (gk_span *)calloc(n_node, sizeof(gk_span));
     engine->aux = (gk_span *)calloc(n_node, sizeof(gk_span));
+    engine->scratch = (gk_span *)calloc(n_node, sizeof(gk_span));
     engine->index = (gk_index *)calloc(n_node, sizeof(gk_index));
     engine->inverse = (gk_inverse *)calloc(n_node, sizeof(gk_inverse));
     for (size_t i = 0; i < n_node; i++)
@@ -348,6 +308,7 @@ static bool open_wave(gk_cuda *engine, const gk_sizes *s)
            ALLOCATE(step_aux, gk_real, wave * s->step_aux, "activations") &&
            ALLOCATE(row_reals, gk_real, engine->row_room * (2 * graph->n_row_result + s->row_aux), "activations") &&
            ALLOCATE(columns, gk_real, rows * s->columns_row + wave * s->columns_once, "sums") &&
+           ALLOCATE(scratch_reals, gk_real, rows * s->scratch.per_row + wave * s->scratch.once, "activations") &&
            ALLOCATE(item, int32_t, rows, "items") && ALLOCATE(label, int32_t, rows, "labels") &&
            ALLOCATE(row, int32_t, rows, "rows") && ALLOCATE(weight[0], double, rows, "weights") &&
            ALLOCATE(weight[1], double, rows, "weights") && ALLOCATE(sums, double, rows * GK_N_SUM, "sums") &&
@@ -393,8 +354,10 @@ static void cuda_close(gk_engine *opaque)
     delete engine->allocated;
     delete engine->captured;
     delete engine->rows_of;
+    for (int i = 0; engine->only && i < engine->graph->n_node; i++)
+        free(engine->only[i]);
     void *kept[] = { engine->replica_in, engine->leaf_index, engine->leaf_real, engine->constant_inverse, engine->n_value,
-                     engine->data, engine->row_grad, engine->aux, engine->index, engine->inverse,
+                     engine->only, engine->data, engine->row_grad, engine->aux, engine->scratch, engine->index, engine->inverse,
                      engine->on_host, engine->network, engine->finisher };
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         free(kept[i]);

@@ -1,6 +1,6 @@
 /* engine.h -- the CUDA engine's state.  engine.cu: life and memory; wave.cu: which replica stands where; rows.cu: tiles of rows;
- * step.cu: one update as a graph; optim.cu: its optimiser; evaluate.cu: metrics, logits and norms; network.cu and resident.cu:
- * small networks, many of whose updates are made in one kernel.
+ * inverse.cu: what is known of indices; step.cu: one update as a graph; optim.cu: its optimiser; evaluate.cu: metrics, logits and
+ * norms; network.cu and resident.cu: small networks, many of whose updates are made in one kernel.
  *
  * Replicas live in slots.  The active ones are kept in the first slots (wave.cu), so that all of them are one strided batch; they
  * are worked on in waves of as many as the activations have room for, and a wave's rows in tiles. */
@@ -67,7 +67,7 @@ typedef struct gk_cuda {
 
     /* of a wave */
     gk_real         *grad, *step_data, *noisy;   /* [wave][S], [wave][S - P], [wave][P] */
-    gk_real         *step_aux, *row_reals;
+    gk_real         *step_aux, *row_reals, *scratch_reals;
     gk_real         *columns;                    /* what column sums need for a moment */
     int32_t         *item, *label, *row;         /* [wave][tile_rows] */
     double          *weight[GK_N_TERM], *sums, *total;
@@ -82,11 +82,12 @@ typedef struct gk_cuda {
     gk_inverse      *constant_inverse;
     const gk_node  **finisher;                   /* see gk_work */
     int64_t         *n_value;                    /* by node id: values that are inverted; 0: no inverse is needed */
+    int32_t        **only;                       /* host: by node id of an input, [size]: the value of all items there, or -1 */
     gk_chunk        *chunk, *piece;              /* piece: what one block of an update moves */
     gk_on_sphere    *on;                         /* [n_param] spheres that a constraint keeps tensors on */
     gk_on_sphere    *on_host;
     int              n_chunk, n_live, n_piece, n_sphere;
-    gk_span         *data, *row_grad, *aux;      /* by node id, of the wave at hand */
+    gk_span         *data, *row_grad, *aux, *scratch;    /* by node id, of the wave at hand */
     gk_index        *index;
     gk_inverse      *inverse;
     gk_tile          resident;                   /* full batches: whose rows stay in item, label, ...; set -1: none */
@@ -119,6 +120,14 @@ void    gk_cuda_fetch(gk_cuda *engine, const gk_work *work, const gk_tile *tile)
 void    gk_cuda_rows(gk_cuda *engine, gk_work *work, const gk_tile *tile);
 /* New orders for replicas whose epoch begins, and the batch of the update. */
 void    gk_cuda_order(gk_cuda *engine, int64_t slot, int64_t n_replica);
+
+/* --- inverse.cu --- */
+/* Values of an index leaf whose places are to be known, for gradients of what it selects; 0: none. */
+int64_t gk_cuda_n_value(const gk_graph *graph, const gk_node *index);
+/* What the host finds out about an index leaf of n_item items. */
+int     gk_cuda_open_index(gk_cuda *engine, const gk_node *node, int64_t n_item);
+/* The inverse of an input of indices, for the rows of a tile. */
+void    gk_cuda_invert(gk_cuda *engine, const gk_node *node, const gk_tile *tile);
 
 /* --- optim.cu --- */
 /* Cut the live chunks into what one block of an update moves. */

@@ -1,47 +1,80 @@
 /* gather.cu -- rows by index: embeddings and the selection of positions.  Nothing is scattered: a table's gradient is a sum over
- * the places where each of its rows was read (gk_inverse), always in the same order. */
-#include "work.h"
+ * the places where each of its rows was read (lists.h). */
+#include "lists.h"
 
 namespace GK_REALS {
 
-/* y[i,:] = sum of table[index[i * n_token + t],:] over t < n_token */
-static __global__ void embed_forward(gk_span table, gk_index index, gk_span y, int64_t n, int64_t d, int64_t n_token)
+/* Rows of d reals are moved by fours where a warp then still has work for most of its lanes. */
+static bool is_wide(int64_t d, gk_span a, gk_span b)
 {
-    int64_t i = gk_element();
-    if (i >= n * d)
-        return;
-    const int32_t *at = gk_of(index) + i / d * n_token;
-    gk_real        sum = gk_of(table)[at[0] * d + i % d];
-    for (int64_t t = 1; t < n_token; t++)
-        sum += gk_of(table)[at[t] * d + i % d];
-    gk_of(y)[i] = sum;
+    return d >= GK_WARP * 2 && gk_all_wide(d, a, b);
 }
 
-static __global__ void embed_backward(gk_span dtable, gk_inverse inverse, gk_span dy, int64_t d, int64_t n_token)
+/* y[i,:] = sum of table[index[i * n_token + t],:] over t < n_token.  A warp for each i. */
+template <int V>
+static __global__ void embed_forward(gk_span table, gk_index index, gk_span y, int n, int d, int n_token)
 {
-    const int32_t *first = gk_of(inverse.first) + blockIdx.x, *place = gk_of(inverse.place);
-    for (int64_t j = threadIdx.x; j < d; j += blockDim.x) {
-        gk_real sum = 0;
-        for (int32_t i = first[0]; i < first[1]; i++)
-            sum += gk_of(dy)[place[i] / n_token * d + j];
-        gk_of(dtable)[blockIdx.x * d + j] += sum;
+    int i = (int)gk_warp();
+    if (i >= n)
+        return;
+    const int32_t *at = gk_of(index) + (int64_t)i * n_token;
+    for (int c = gk_lane() * V; c < d; c += GK_WARP * V) {
+        gk_reals<V> sum = gk_load<V>(gk_of(table) + (int64_t)at[0] * d + c);
+        for (int t = 1; t < n_token; t++)
+            gk_add_to(&sum, gk_load<V>(gk_of(table) + (int64_t)at[t] * d + c));
+        gk_store(gk_of(y) + (int64_t)i * d + c, sum);
     }
+}
+
+/* A term of lists.h: the gradient of y at the place, or at the row that it belongs to. */
+template <int V> struct embedded {
+    typedef gk_reals<V> total;
+    int     n_piece, d;
+    gk_span dy;
+    bool    is_sum;
+
+    __device__ void add(total *sum, int row, int at, int piece) const
+    {
+        gk_add_to(sum, gk_load<V>(gk_of(dy) + (int64_t)(is_sum ? row : at) * d + piece * V));
+    }
+    __device__ void put(const total &sum, gk_real *to, int piece, bool accumulate) const
+    {
+        gk_write(to + piece * V, sum, accumulate);
+    }
+};
+
+gk_scratch gk_embed_scratch(const gk_node *y)
+{
+    int64_t d = y->src[0]->dim[1];
+    return gk_list_scratch(y->src[1], y->src[0]->needs_grad ? d : 0);
 }
 
 static void forward(gk_work *work, const gk_node *y, int64_t n_token)
 {
     const gk_node *index = y->src[1];
     int64_t        d = y->src[0]->dim[1], n = gk_n_real(work, index) / n_token;
-    GK_LAUNCH_ELEMENTS(embed_forward, gk_element_grid(n * d, work->n_replica), work->device->stream, gk_data_of(work, y, 0),
-                       work->index[index->id], work->data[y->id], n, d, n_token);
+    gk_span        table = gk_data_of(work, y, 0), to = work->data[y->id];
+    auto           kernel = is_wide(d, table, to) ? &embed_forward<GK_VECTOR> : &embed_forward<1>;
+
+    GK_LAUNCH_WARPS(kernel, n, work->n_replica, work->device->stream, table, work->index[index->id], to, (int)n, (int)d,
+                    (int)n_token);
 }
 
-static void backward(gk_work *work, const gk_node *y, int64_t n_token)
+template <int V> static void add_embedded(gk_work *work, const gk_node *y, bool is_sum)
 {
-    const gk_node *table = y->src[0];
-    if (table->needs_grad)
-        GK_LAUNCH_BLOCKS(embed_backward, gk_grid(table->dim[0], work->n_replica), GK_BLOCK_THREADS, work->device->stream,
-                         gk_grad_of(work, y, 0), work->inverse[y->src[1]->id], work->grad[y->id], table->dim[1], n_token);
+    int64_t     d = y->src[0]->dim[1];
+    embedded<V> term = { (int)(d / V), (int)d, work->grad[y->id], is_sum };
+    gk_add_lists(work, term, y->src[1], gk_grad_of(work, y, 0), y->src[0]->dim[0], d, work->scratch[y->id], true);
+}
+
+static void backward(gk_work *work, const gk_node *y, bool is_sum)
+{
+    if (!y->src[0]->needs_grad)
+        return;
+    if (is_wide(y->src[0]->dim[1], work->grad[y->id], gk_grad_of(work, y, 0)))
+        add_embedded<GK_VECTOR>(work, y, is_sum);
+    else
+        add_embedded<1>(work, y, is_sum);
 }
 
 void cuda_embed_forward(gk_work *work, const gk_node *y)
@@ -51,7 +84,7 @@ void cuda_embed_forward(gk_work *work, const gk_node *y)
 
 void cuda_embed_backward(gk_work *work, const gk_node *y)
 {
-    backward(work, y, 1);
+    backward(work, y, false);
 }
 
 void cuda_embed_sum_forward(gk_work *work, const gk_node *y)
@@ -61,10 +94,10 @@ void cuda_embed_sum_forward(gk_work *work, const gk_node *y)
 
 void cuda_embed_sum_backward(gk_work *work, const gk_node *y)
 {
-    backward(work, y, y->src[1]->size);
+    backward(work, y, true);
 }
 
-/* --- selection --------------------------------------------------------------------------------------------------------- */
+/* --- selection ---------------------------------------------------------------------------------------------------------- */
 
 typedef struct positions { int n; int at[GK_MAX_READ]; } positions;
 
@@ -76,39 +109,52 @@ static positions positions_of(const gk_node *y)
     return p;
 }
 
-static __global__ void select_forward(positions p, gk_span x, gk_span y, int64_t n, int64_t d, int64_t n_position)
+/* A warp for each position that is read of each of n_row rows. */
+template <int V> static __global__ void select_forward(positions p, gk_span x, gk_span y, int n_row, int d, int n_position)
 {
-    int64_t i = gk_element(), per_row = p.n * d;
-    if (i < n)
-        gk_of(y)[i] = gk_of(x)[(i / per_row * n_position + p.at[i % per_row / d]) * d + i % d];
+    int to = (int)gk_warp(), row = to / p.n;
+    if (row >= n_row)
+        return;
+    const gk_real *from = gk_of(x) + ((int64_t)row * n_position + p.at[to - row * p.n]) * d;
+    for (int c = gk_lane() * V; c < d; c += GK_WARP * V)
+        gk_store(gk_of(y) + (int64_t)to * d + c, gk_load<V>(from + c));
 }
 
 void cuda_select_forward(gk_work *work, const gk_node *y)
 {
-    int64_t n = gk_n_real(work, y);
-    GK_LAUNCH_ELEMENTS(select_forward, gk_element_grid(n, work->n_replica), work->device->stream, positions_of(y),
-                       gk_data_of(work, y, 0), work->data[y->id], n, y->dim[1], y->src[0]->dim[0]);
+    int64_t d = y->dim[1];
+    gk_span x = gk_data_of(work, y, 0), to = work->data[y->id];
+    auto    kernel = is_wide(d, x, to) ? &select_forward<GK_VECTOR> : &select_forward<1>;
+
+    GK_LAUNCH_WARPS(kernel, work->n_row * y->dim[0], work->n_replica, work->device->stream, positions_of(y), x, to,
+                    (int)work->n_row, (int)d, (int)y->src[0]->dim[0]);
 }
 
-/* Every element of x looks for the reads of its position. */
-static __global__ void select_backward(positions p, gk_span dx, gk_span dy, int64_t n, int64_t d, int64_t n_position,
-                                       bool accumulate)
+/* A warp for each position of x looks for those who read it. */
+template <int V>
+static __global__ void select_backward(positions p, gk_span dx, gk_span dy, int n_row, int d, int n_position, bool accumulate)
 {
-    int64_t i = gk_element(), row = i / d / n_position, position = i / d % n_position;
-    gk_real sum = 0;
-    if (i >= n)
+    int to = (int)gk_warp(), row = to / n_position, position = to - row * n_position;
+    if (row >= n_row)
         return;
-    for (int read = 0; read < p.n; read++)
-        if (p.at[read] == position)
-            sum += gk_of(dy)[(row * p.n + read) * d + i % d];
-    gk_of(dx)[i] = accumulate ? gk_of(dx)[i] + sum : sum;
+    for (int c = gk_lane() * V; c < d; c += GK_WARP * V) {
+        gk_reals<V> sum = {};
+        GK_UNROLL    /* so that the positions are constants of the launch */
+        for (int read = 0; read < GK_MAX_READ; read++)
+            if (read < p.n && p.at[read] == position)
+                gk_add_to(&sum, gk_load<V>(gk_of(dy) + ((int64_t)row * p.n + read) * d + c));
+        gk_write(gk_of(dx) + (int64_t)to * d + c, sum, accumulate);
+    }
 }
 
 void cuda_select_backward(gk_work *work, const gk_node *y)
 {
-    int64_t n = gk_n_real(work, y->src[0]);
-    GK_LAUNCH_ELEMENTS(select_backward, gk_element_grid(n, work->n_replica), work->device->stream, positions_of(y),
-                       gk_grad_of(work, y, 0), work->grad[y->id], n, y->dim[1], y->src[0]->dim[0], y->accumulate[0]);
+    int64_t d = y->dim[1], n_position = y->src[0]->dim[0];
+    gk_span dx = gk_grad_of(work, y, 0), dy = work->grad[y->id];
+    auto    kernel = is_wide(d, dx, dy) ? &select_backward<GK_VECTOR> : &select_backward<1>;
+
+    GK_LAUNCH_WARPS(kernel, work->n_row * n_position, work->n_replica, work->device->stream, positions_of(y), dx, dy,
+                    (int)work->n_row, (int)d, (int)n_position, y->accumulate[0]);
 }
 
 }

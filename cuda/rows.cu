@@ -23,7 +23,15 @@ int64_t gk_cuda_aux(const gk_node *y)
 {
     if (y->op == GK_OP_layernorm || y->op == GK_OP_rmsnorm)
         return 2 * (y->size / gk_last_dim(y));
-    return 2 * y->n_aux;
+    return 0;
+}
+
+gk_scratch gk_cuda_scratch(const gk_node *y)
+{
+    gk_scratch none = { 0, 0 };
+    return y->op == GK_OP_embed || y->op == GK_OP_embed_sum ? gk_embed_scratch(y)
+           : y->op == GK_OP_attention                       ? gk_attention_scratch(y)
+                                                            : none;
 }
 
 void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once)
@@ -99,7 +107,7 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
 {
     const gk_graph *graph = engine->graph;
     gk_real *row_aux = engine->row_reals + 2 * engine->row_room * graph->n_row_result;
-    gk_real *step_aux = engine->step_aux;
+    gk_real *step_aux = engine->step_aux, *scratch = engine->scratch_reals;
     int32_t *at = engine->index_reals;
 
     for (int i = 0; i < graph->n_node; i++) {
@@ -111,6 +119,9 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
             at = bind_index(engine, node, tile, at);
         else
             bind_reals(engine, node, tile, param);
+        gk_scratch more = gk_cuda_scratch(node);
+        engine->scratch[i] = { scratch, tile->n_row * more.per_row + more.once };
+        scratch += engine->wave * (engine->tile_rows * more.per_row + more.once);
         if (node->rate == GK_ROW_RATE) {
             engine->aux[i] = { row_aux, tile->n_row * aux };
             row_aux += aux * engine->row_room;
@@ -120,9 +131,10 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
         }
     }
     gk_work work = { &engine->device, tile->n_replica, tile->n_row, engine->data, engine->row_grad, engine->aux, engine->index,
-                     engine->columns, engine->inverse, engine->label, { engine->weight[0], engine->weight[1] },
-                     training ? NULL : engine->sums, engine->problem.sums, engine->hyper + tile->slot, engine->seed + tile->slot,
-                     engine->step, training, tile->first, engine->finisher };
+                     engine->columns, engine->inverse, engine->only, engine->scratch, engine->label,
+                     { engine->weight[0], engine->weight[1] }, training ? NULL : engine->sums, engine->problem.sums,
+                     engine->hyper + tile->slot, engine->seed + tile->slot, engine->step, training, tile->first,
+                     engine->finisher };
     return work;
 }
 
@@ -251,34 +263,6 @@ static __global__ void gather_target(const gk_device_rows *all, gk_span to, cons
         gk_of(to)[i] = from ? from[row[(int64_t)blockIdx.y * n_row + at] * n_target + offset + (i - at * size.d)] : 0;
 }
 
-/* One block a replica; its threads share the values.  First how often each stands in the list, then where. */
-static __global__ void __launch_bounds__(GK_MOST_THREADS) invert(gk_index index, gk_inverse inverse, int64_t n)
-{
-    const int32_t *list = gk_of(index);
-    int32_t       *first = inverse.first.at + blockIdx.y * inverse.first.step;
-    int32_t       *place = inverse.place.at + blockIdx.y * inverse.place.step;
-
-    for (int64_t v = threadIdx.x; v < inverse.n_value; v += blockDim.x) {
-        int32_t count = 0;
-        for (int64_t i = 0; i < n; i++)
-            count += list[i] == v;
-        first[v + 1] = count;
-    }
-    __syncthreads();
-    if (threadIdx.x == 0) {
-        first[0] = 0;
-        for (int64_t v = 0; v < inverse.n_value; v++)
-            first[v + 1] += first[v];
-    }
-    __syncthreads();
-    for (int64_t v = threadIdx.x; v < inverse.n_value; v += blockDim.x) {
-        int32_t at = first[v];
-        for (int64_t i = 0; i < n; i++)
-            if (list[i] == v)
-                place[at++] = (int32_t)i;
-    }
-}
-
 static void gather_leaf(gk_cuda *engine, const gk_work *work, const gk_tile *tile, const gk_node *node)
 {
     int64_t      n = tile->n_row * node->size, n_target = engine->graph->n_target_real;
@@ -292,8 +276,7 @@ static void gather_leaf(gk_cuda *engine, const gk_work *work, const gk_tile *til
         GK_LAUNCH_ELEMENTS(gather_index, grid, stream, engine->leaf_index[node->id], engine->index[node->id], engine->item,
                            (uint32_t)tile->n_row, size);
     if (node->op == GK_OP_INPUT_INDEX && engine->n_value[node->id] > 0 && work->training)
-        GK_LAUNCH_BLOCKS(invert, gk_grid(1, tile->n_replica), GK_MOST_THREADS, stream, engine->index[node->id],
-                         engine->inverse[node->id], n);
+        gk_cuda_invert(engine, node, tile);
     if (node->op == GK_OP_INPUT_REAL)
         gk_each(work, reals, n, gk_all_wide(node->size, reals.to));
     if (node->op == GK_OP_TARGET)

@@ -11,12 +11,13 @@
  * until the time is over; the first row of every op in any case. */
 #include <time.h>
 #include "device_rows.h"
+#include "list_rows.h"
 #include "../unit/backends.h"
 #include "base/options.h"
 #include "base/rng.h"
 #include "models/model.h"
 
-enum { N_REPLICA = 3, MAX_ROW = 257 };
+enum { N_REPLICA = 3, MAX_ROW = 777, N_ANY_ROW = N_ROW + N_LIST_ROW };
 
 typedef struct trial {
     const op_row *row;
@@ -63,6 +64,20 @@ static int64_t n_slot(const op_row *r)
     return n;
 }
 
+/* Indices as a row of lists wants them. */
+static void choose_index(const list_row *row, int32_t *index, int64_t n, int64_t n_position)
+{
+    for (int64_t i = n_position; i < n; i++)
+        if (row->constant >> i % n_position & 1)
+            index[i] = index[i % n_position];
+    for (int64_t i = 0, v = 0, k = 0; row->lists && row->lists[v] >= 0;) {
+        if (k < row->lists[v])
+            k++, index[i++ * 5 % n] = (int32_t)v;    /* in disorder: 5 and n have no divisor in common */
+        else
+            k = 0, v++;
+    }
+}
+
 static gk_node *index_source(trial *t, int s)
 {
     const source *from = &t->row->src[s];
@@ -70,6 +85,8 @@ static gk_node *index_source(trial *t, int s)
     t->index[s] = malloc((size_t)n * sizeof(int32_t));
     for (int64_t i = 0; i < n; i++)
         t->index[s][i] = (int32_t)gk_rng_below(12, GK_RNG_TEST, (uint64_t)s, (uint64_t)i, (uint32_t)n_slot(t->row));
+    if (list_row_of(t->row))
+        choose_index(list_row_of(t->row), t->index[s], n, from->dim[0]);
     return from->kind == 'i' ? gk_input_index(&t->graph, "index", t->index[s], from->dim[0])
                              : gk_const_index(&t->graph, "index", t->index[s], from->dim[0]);
 }
@@ -300,8 +317,8 @@ static bool is_time_over(void)
 /* The nth row of an op, or NULL. */
 static const op_row *nth_row(int op, int n)
 {
-    for (int i = 0; i < N_ROW; i++) {
-        const op_row *row = i < N_OP_ROW ? &op_rows[i] : &device_rows[i - N_OP_ROW];
+    for (int i = 0; i < N_ANY_ROW; i++) {
+        const op_row *row = i < N_OP_ROW ? &op_rows[i] : i < N_ROW ? &device_rows[i - N_OP_ROW] : &list_rows[i - N_ROW].row;
         if ((int)row->op == op && n-- == 0)
             return row;
     }
@@ -320,8 +337,8 @@ TEST(every_row_is_what_the_cpu_makes_of_it)
                 check_row(row, seconds_allowed > 0 ? 1 : 2);
         }
     }
-    CHECK(n_tried == N_ROW || is_time_over());
-    printf("%d of %d rows\n", n_tried, (int)N_ROW);
+    CHECK(n_tried == N_ANY_ROW || is_time_over());
+    printf("%d of %d rows\n", n_tried, (int)N_ANY_ROW);
 }
 
 int main(int argc, char **argv)

@@ -5,9 +5,7 @@
 #ifndef GK_EMULATED_THREADS_H
 #define GK_EMULATED_THREADS_H
 
-#undef _FORTIFY_SOURCE    /* its longjmp refuses to change stacks */
 #include <math.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +32,7 @@ inline void emulated_die(const char *what)
 
 /* --- stacks --------------------------------------------------------------------------------------------------------------- */
 
-/* Changing stacks by setjmp and longjmp takes no system call, but the address sanitizer knows only contexts. */
+/* Changing stacks by the compiler's setjmp takes a few instructions, but the address sanitizer knows only contexts. */
 #if defined(__SANITIZE_ADDRESS__)
 #define EMULATED_CONTEXTS 1
 #elif defined(__has_feature)
@@ -43,17 +41,17 @@ inline void emulated_die(const char *what)
 #endif
 #endif
 
-struct emulated_stack { ucontext_t context; jmp_buf at; bool begun; };
+struct emulated_stack { ucontext_t context; void *at[5]; bool begun; };
 
-inline void emulated_switch(emulated_stack *from, emulated_stack *to)
+__attribute__((noinline)) inline void emulated_switch(emulated_stack *from, emulated_stack *to)
 {
 #ifdef EMULATED_CONTEXTS
     swapcontext(&from->context, &to->context);
 #else
-    if (_setjmp(from->at))
+    if (__builtin_setjmp(from->at))
         return;
     if (to->begun)
-        _longjmp(to->at, 1);
+        __builtin_longjmp(to->at, 1);
     to->begun = true;
     setcontext(&to->context);
 #endif
@@ -72,9 +70,32 @@ inline emulated_stack emulated_scheduler = { {}, {}, true };
 inline const std::function<void()> *emulated_body;
 inline bool emulated_moved;    /* has any thread got further in this round? */
 
+struct emulated_turns { unsigned n, n_done, turn; bool reverse; };
+inline emulated_turns emulated_round;    /* over the threads of the block */
+
+/* Whose turn it is next: a thread's that has not ended, or the scheduler's when all have. */
+inline emulated_stack *emulated_next()
+{
+    for (;; emulated_round.turn = 0, emulated_round.reverse = !emulated_round.reverse, emulated_moved = false) {
+        while (emulated_round.turn < emulated_round.n) {
+            unsigned turn = emulated_round.turn++, i = emulated_round.reverse ? emulated_round.n - 1 - turn : turn;
+            if (!emulated_threads[i]->done) {
+                threadIdx.x = i;
+                return &emulated_threads[i]->stack;
+            }
+        }
+        if (emulated_round.n_done == emulated_round.n)
+            return &emulated_scheduler;
+        if (!emulated_moved)
+            emulated_die("some threads of a block wait at a barrier, others have ended or wait at another");
+    }
+}
+
 inline void emulated_yield()
 {
-    emulated_switch(&emulated_threads[threadIdx.x]->stack, &emulated_scheduler);
+    emulated_stack *mine = &emulated_threads[threadIdx.x]->stack, *next = emulated_next();
+    if (next != mine)
+        emulated_switch(mine, next);
 }
 
 inline void emulated_wait(emulated_barrier *barrier)
@@ -122,6 +143,19 @@ template <typename T> T __shfl_xor_sync(unsigned, T mine, int mask)
     return emulated_shuffle(mine, threadIdx.x % EMULATED_WARP ^ (unsigned)mask);
 }
 
+inline unsigned __ballot_sync(unsigned, int mine)
+{
+    emulated_warp *warp = emulated_my_warp();
+    uint64_t      *given = warp->given[warp->barrier.generation & 1];
+    unsigned       bits = 0;
+    ((uint8_t *)given)[threadIdx.x % EMULATED_WARP] = mine != 0;
+    emulated_wait(&warp->barrier);
+    for (int i = 0; i < EMULATED_WARP / 8; i++)    /* a product brings the last bits of eight bytes together */
+        bits |= (unsigned)(given[i] * 0x0102040810204080u >> 56) << 8 * i;
+    return bits;
+}
+inline int __popc(unsigned bits) { return __builtin_popcount(bits); }
+
 /* --- a block --------------------------------------------------------------------------------------------------------------- */
 
 /* A thread lives on from block to block. */
@@ -130,6 +164,7 @@ inline void emulated_entry()
     for (;;) {
         (*emulated_body)();
         emulated_threads[threadIdx.x]->done = emulated_moved = true;
+        emulated_round.n_done++;
         emulated_yield();
     }
 }
@@ -147,7 +182,7 @@ inline emulated_thread *emulated_thread_new()
 
 inline void emulated_block(const std::function<void()> &body)
 {
-    unsigned n = blockDim.x, n_done = 0;
+    unsigned n = blockDim.x;
 
     while (emulated_threads.size() < n)
         emulated_threads.push_back(emulated_thread_new());
@@ -157,23 +192,14 @@ inline void emulated_block(const std::function<void()> &body)
     if (n == 1) {
         threadIdx.x = 0;
         body();
-        n_done = 1;
+        emulated_body = NULL;
+        return;
     }
     for (unsigned i = 0; i < n; i++)
         emulated_threads[i]->done = false;
-    for (bool reverse = false; n_done < n; reverse = !reverse) {
-        emulated_moved = false;
-        for (unsigned k = 0; k < n; k++) {
-            threadIdx.x = reverse ? n - 1 - k : k;
-            emulated_thread *thread = emulated_threads[threadIdx.x];
-            if (thread->done)
-                continue;
-            emulated_switch(&emulated_scheduler, &thread->stack);
-            n_done += thread->done;
-        }
-        if (!emulated_moved)
-            emulated_die("some threads of a block wait at a barrier, others have ended or wait at another");
-    }
+    emulated_round = { n, 0, 0, false };
+    emulated_moved = false;
+    emulated_switch(&emulated_scheduler, emulated_next());
     emulated_body = NULL;    /* it is the caller's, and may end with him */
 }
 
