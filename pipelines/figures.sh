@@ -7,7 +7,7 @@
 #   PARTIAL=1: train nothing, show the runs that are there;  FROM=FOLDER: the same, of those that grok-paper brought there
 #   RULES=make, RULES=runs: print what would be run, as rules of make or as a table, instead of running
 #
-# Every run is a checkpoint $runs/NAME.h5.  A script says which runs it shows, in the paper's words (teacher, alone, taught, ...);
+# Every run is a checkpoint $store/NAME.h5.  A script says which runs it shows, in the paper's words (teacher, alone, taught, ...);
 # what is missing is trained.  With RULES=make the same script prints rules of make, so that `make -j2 kd-fig4b` trains side by
 # side, and with RULES=runs a line for every run, from which grok-paper makes as few and large grids as it can.
 #
@@ -21,7 +21,7 @@ FROM=${FROM:-} PRECISION=${PRECISION:-}
 figure=$(basename "$0" .sh)
 paper=${figure%%-*}
 dir=$BUILD/$paper/$SCALE
-runs=${FROM:-$BUILD}/$paper/$SCALE
+store=${FROM:-$BUILD}/$paper/$SCALE
 [ -z "$FROM" ] || PARTIAL=1
 case $SCALE in
 paper | quick) ;;
@@ -30,7 +30,7 @@ paper | quick) ;;
 esac
 # Of the names of checkpoints, and of a figure: what differs from the scale's own settings.
 suffix=${PRECISION:+-$PRECISION} setting=''
-parameters=() files=() needs=() operands=() absent=() stand_in='' whole=''
+parameters=() files=() needs=() operands=() absent=() stand_in='' all_or_none=''
 keep=curves    # what a figure needs of its runs, as of grok-pick; params: with snapshots, if there are any
 
 # Options of every process that trains; grok-paper has its own device.
@@ -56,7 +56,7 @@ checkpoint() {
     shift
     files=()
     for word in $SEEDS; do
-        out=$runs/$name-s$word.h5
+        out=$store/$name-s$word.h5
         if [ -n "$PARTIAL" ] && [ ! -e "$out" ]; then
             absent+=("$name-s$word")
             continue
@@ -107,10 +107,10 @@ ready() {
     out=$dir/$figure$variant
     [ ${#absent[@]} = 0 ] ||
         echo "$figure$variant: not there, and left out: $(printf '%s\n' "${absent[@]}" | sort -u | xargs)" >&2
-    [ ${#absent[@]} = 0 ] || { [ ${#needs[@]} != 0 ] && [ -z "$whole" ]; } || exit 0
+    [ ${#absent[@]} = 0 ] || { [ ${#needs[@]} != 0 ] && [ -z "$all_or_none" ]; } || exit 0
 }
 # The same for a figure that is nothing without all of its runs.
-ready_if_whole() { whole=1; ready; }
+ready_if_whole() { all_or_none=1; ready; }
 
 # n_seed: the fewest and the most seeds of one curve that is shown now, "3 to 5"; words of the files' names tell
 n_seed() {

@@ -20,7 +20,7 @@ MAP_SEEDS=${MAP_SEEDS:-${given:-0}}
 digits() {
     local file places=("${XDG_DATA_HOME:-${HOME:-.}/.local/share}"/groktools/mnist/train-images*)
     [ -z "${GROK_DATA:-}" ] || places=("$GROK_DATA"/mnist/train-images* "$GROK_DATA"/train-images*)
-    [ -z "$FROM" ] || places=("$runs"/mnist-*)
+    [ -z "$FROM" ] || places=("$store"/mnist-*)
     data=synth-digits stand_in=1
     for file in "${places[@]}"; do
         [ ! -e "$file" ] || data=mnist stand_in=''
