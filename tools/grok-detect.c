@@ -62,7 +62,7 @@ static const gk_cli cli = {
                "  grok         test is low (<= sigma_s) till train has converged at t_r, escapes at alpha0, is high\n"
                "               (>= sigma_e) from alpha1 on\n"
                "  unsupported  as grok, but it does not stay for long\n"
-               "  partial      late, but delta_t is left to the train curve (semi-grokking)\n"
+               "  partial      late and for long, but delta_t is left to the train curve (semi-grokking)\n"
                "  prompt       test generalises with train\n"
                "  none, no-memorisation: it does not, or train does not learn\n"
                "  diverged     a loss was not finite: no verdict; *_end, and steps that were not reached by then, are nan\n"

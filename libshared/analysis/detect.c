@@ -128,9 +128,9 @@ static double test_limit(const curves *c, int64_t r)
 {
     double end = c->t[c->n - 1], length = 0.1 * end, best = -INFINITY;
     for (int64_t i = r + 1, last = 0; i < c->n && c->t[i] + length <= end; i++) {
-        while (last < c->n && c->t[last] < c->t[i] + length)
+        while (last < c->n && c->t[last] <= c->t[i] + length)    /* last: the first record behind the window */
             last++;
-        double median = gk_window_median(c->window, i, last < c->n ? last + 1 : c->n);
+        double median = gk_window_median(c->window, i, last);
         best = median > best ? median : best;
     }
     return isfinite(best) ? best : quantile_between(c->test, first_at(c->n, c->t, 0.9 * end), c->n, 0.5, c->scratch);
@@ -176,14 +176,14 @@ static void find_crossing(const curves *c, int64_t r, gk_detection *d)
     }
 }
 
-/* 7. */
+/* 7.  What never stayed above sigma_E is no arrival, and so no semi-grokking either. */
 static gk_detect_status judge(const gk_detect_args *args, const gk_detection *d)
 {
-    bool crossed = d->status == GK_GROK || d->status == GK_UNSUPPORTED;
+    bool supported = d->status == GK_GROK, crossed = supported || d->status == GK_UNSUPPORTED;
     bool late = crossed && d->alpha1 >= args->min_ratio * fmax(d->t_r, 1), little_left = d->delta_t <= args->max_left;
     if (crossed && late && little_left && d->delta_s >= args->min_grok)
         return d->status;
-    if (crossed && late && !little_left && d->delta_s >= args->min_partial)
+    if (supported && late && !little_left && d->delta_s >= args->min_partial)
         return GK_PARTIAL;
     return crossed && little_left ? GK_PROMPT : GK_NOT_GROKKED;
 }

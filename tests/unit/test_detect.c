@@ -136,6 +136,29 @@ TEST(a_support_shorter_than_the_rise_does_not_count_a_longer_one_that_is_lost_do
     CHECK_CLOSE(d.support, 7000 - d.alpha1, 20);
 }
 
+TEST(semi_grokking_has_a_support_too)
+{
+    pair p;
+    make(&p, 0, 0.5, 4000, 400);
+    CHECK_INT(detect(&p).status, GK_PARTIAL);
+    collapse(&p, 6500);    /* as above, at half the height */
+    gk_detection d = detect(&p);
+    CHECK_INT(d.status, GK_NOT_GROKKED);
+    CHECK(d.lost && d.support < d.alpha1 - d.alpha0);
+}
+
+/* Records further apart than a tenth of the steps: each is a window by itself. */
+TEST(a_window_ends_a_tenth_of_the_steps_after_its_begin)
+{
+    const double t[] = { 0, 100, 1000, 1700, 2400, 3100, 3800, 4500, 5200, 6000 };
+    const double train[] = { 0, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, test[] = { 0, 0, 0, 0.5, 0.5, 1, 0.5, 0.5, 0.5, 0.5 };
+    gk_detect_args args = gk_detect_defaults();
+    gk_detection   d;
+    args.filter = false;
+    CHECK_INT(gk_detect(&args, 10, t, train, test, &d), 0);
+    CHECK_CLOSE(d.sigma_e, 0.98, 1e-12);
+}
+
 TEST(a_visit_shorter_than_a_tenth_of_the_steps_is_no_level)
 {
     pair p;
@@ -216,6 +239,8 @@ TEST_MAIN(RUN(a_logistic_curve_has_its_known_escape_and_arrival)
           RUN(what_generalises_at_once_is_prompt)
           RUN(a_plateau_in_the_middle_is_partial_and_no_rise_is_none)
           RUN(a_support_shorter_than_the_rise_does_not_count_a_longer_one_that_is_lost_does)
+          RUN(semi_grokking_has_a_support_too)
+          RUN(a_window_ends_a_tenth_of_the_steps_after_its_begin)
           RUN(a_visit_shorter_than_a_tenth_of_the_steps_is_no_level)
           RUN(of_several_rises_the_first_that_is_supported_counts)
           RUN(records_at_growing_distances_give_the_same_steps)
