@@ -7,9 +7,9 @@
 #   PARTIAL=1: train nothing, show the runs that are there;  FROM=FOLDER: the same, of those that grok-paper brought there
 #   RULES=make, RULES=runs: print what would be run, as rules of make or as a table, instead of running
 #
-# Every run is a checkpoint $store/NAME.h5.  A script says which runs it shows, in the paper's words (teacher, alone, taught, ...);
-# what is missing is trained.  With RULES=make the same script prints rules of make, so that `make -j2 kd-fig4b` trains side by
-# side, and with RULES=runs a line for every run, from which grok-paper makes as few and large grids as it can.
+# Every run is a checkpoint $store/NAME.h5.  A script says which runs it shows, in the paper's words (teacher, alone, taught,
+# ...); what is missing is trained.  With RULES=make the same script prints rules of make, so that `make -j2 kd-fig4b` trains side
+# by side, and with RULES=runs a line for every run, from which grok-paper makes as few and large grids as it can.
 #
 # PAPER.sh sets SEEDS, parameters=(NAME=VALUE...) of its claims, about(): what a caption says besides scale and seeds, and
 # stand_in=1 if the data only stand in for the paper's.
