@@ -130,18 +130,21 @@ void cuda_select_forward(gk_work *work, const gk_node *y)
                     (int)work->n_row, (int)d, (int)y->src[0]->dim[0]);
 }
 
-/* A warp for each position of x looks for those who read it. */
+/* A warp for each position of x looks for those who read it; what nobody reads is not touched where gradients are added. */
 template <int V>
 static __global__ void select_backward(positions p, gk_span dx, gk_span dy, int n_row, int d, int n_position, bool accumulate)
 {
-    int to = (int)gk_warp(), row = to / n_position, position = to - row * n_position;
-    if (row >= n_row)
+    int      to = (int)gk_warp(), row = to / n_position, position = to - row * n_position;
+    unsigned readers = 0;    /* a bit for each */
+    GK_UNROLL                /* so that the positions are constants of the launch */
+    for (int read = 0; read < GK_MAX_READ; read++)
+        readers |= (unsigned)(read < p.n && p.at[read] == position) << read;
+    if (row >= n_row || (accumulate && readers == 0))
         return;
     for (int c = gk_lane() * V; c < d; c += GK_WARP * V) {
         gk_reals<V> sum = {};
-        GK_UNROLL    /* so that the positions are constants of the launch */
-        for (int read = 0; read < GK_MAX_READ; read++)
-            if (read < p.n && p.at[read] == position)
+        for (int read = 0; readers >> read != 0; read++)
+            if (readers >> read & 1)
                 gk_add_to(&sum, gk_load<V>(gk_of(dy) + ((int64_t)row * p.n + read) * d + c));
         gk_write(gk_of(dx) + (int64_t)to * d + c, sum, accumulate);
     }
