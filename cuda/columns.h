@@ -16,7 +16,7 @@
 
 namespace GK_REALS {
 
-enum { GK_COLUMN_THREADS = 256, GK_COLUMN_SIDE = 32, GK_COLUMN_ROWS = GK_COLUMN_CHUNK * GK_COLUMN_SIDE / GK_COLUMN_THREADS };
+enum { GK_COLUMN_THREADS = 256 };    /* at most: a block has GK_WARP_THREADS */
 
 /* A matrix, and how blocks cut it: side (a power of two) threads next to each other, the others below them. */
 typedef struct gk_columns { uint32_t n_row, n_column, side, chunk, n_chunk, n_strip; } gk_columns;
@@ -30,7 +30,7 @@ static inline gk_columns gk_columns_of(int64_t n_row, int64_t n_column, bool wid
     gk_columns c = { (uint32_t)n_row, (uint32_t)n_column, 1, 0, 0, 0 };
     while (c.side < GK_COLUMN_SIDE && c.side < width)
         c.side *= 2;
-    c.chunk = GK_COLUMN_THREADS / c.side * GK_COLUMN_ROWS;
+    c.chunk = GK_WARP_THREADS / c.side * GK_COLUMN_ROWS;
     c.n_chunk = (c.n_row + c.chunk - 1) / c.chunk;
     c.n_strip = (width + c.side - 1) / c.side;
     return c;
@@ -47,7 +47,7 @@ static __global__ void __launch_bounds__(GK_COLUMN_THREADS, 5) gk_column_chunks(
                                                                              gk_real *partial)
 {
     __shared__ gk_reals<V> part[Terms::N_SUM][GK_COLUMN_THREADS];
-    uint32_t    side = threadIdx.x & (c.side - 1), lane = threadIdx.x / c.side, n_lane = GK_COLUMN_THREADS / c.side;
+    uint32_t    side = threadIdx.x & (c.side - 1), lane = threadIdx.x / c.side, n_lane = blockDim.x / c.side;
     uint32_t    chunk = blockIdx.x / c.n_strip, column = (blockIdx.x % c.n_strip * c.side + side) * V;
     gk_reals<V> sum[Terms::N_SUM] = {};
 
@@ -91,7 +91,7 @@ static void gk_column_sums(const gk_work *work, Terms terms, int64_t n_row, int6
         wide = wide && gk_is_wide(totals.to[s]);
     gk_columns c = gk_columns_of(n_row, n_column, wide);
     auto       kernel = wide ? &gk_column_chunks<GK_VECTOR, Terms> : &gk_column_chunks<1, Terms>;
-    GK_LAUNCH_EXACT(kernel, gk_grid((int64_t)c.n_chunk * c.n_strip, work->n_replica), GK_COLUMN_THREADS, 0, work->device->stream,
+    GK_LAUNCH_EXACT(kernel, gk_grid((int64_t)c.n_chunk * c.n_strip, work->n_replica), GK_WARP_THREADS, 0, work->device->stream,
                     terms, c, totals, work->columns);
     for (int s = 0; c.n_chunk > 1 && s < Terms::N_SUM; s++)
         if (totals.to[s].at)

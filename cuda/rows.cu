@@ -39,7 +39,7 @@ void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once)
     bool    is_norm = y->op == GK_OP_layernorm || y->op == GK_OP_rmsnorm, adds = y->op == GK_OP_add || y->op == GK_OP_blend;
     int64_t n_sum = is_norm ? 2 : adds || y->op == GK_OP_bias_act ? 1 : 0;
     int64_t column = n_sum * (adds ? y->size : gk_last_dim(y));    /* the last chunk may have a single row */
-    int64_t row = (n_sum * y->size + GK_COLUMN_CHUNK - 1) / GK_COLUMN_CHUNK;
+    int64_t chunk = GK_WARP_THREADS / GK_COLUMN_SIDE * GK_COLUMN_ROWS, row = (n_sum * y->size + chunk - 1) / chunk;
 
     if (y->rate == GK_ROW_RATE)
         *per_row = row > *per_row ? row : *per_row;

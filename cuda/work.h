@@ -152,8 +152,9 @@ static inline gk_span gk_data_of(const gk_work *work, const gk_node *y, int s)
     return s < y->n_src ? work->data[y->src[s]->id] : none;
 }
 
-/* Rows of the smallest chunk of column sums (columns.h). */
-enum { GK_COLUMN_CHUNK = 64 };
+/* Column sums (columns.h): rows of a thread, and most threads next to each other.  So the smallest chunk has
+ * GK_WARP_THREADS / GK_COLUMN_SIDE * GK_COLUMN_ROWS rows: 64, but fewer on the host. */
+enum { GK_COLUMN_ROWS = 8, GK_COLUMN_SIDE = 32 };
 
 }
 #endif

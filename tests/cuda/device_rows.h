@@ -24,12 +24,20 @@
     { GK_OP_rmsnorm, #n " columns", EPS(1e-1), { R(n), S(n) }, rows, 1, 4e-5 },              \
     { GK_OP_layernorm, #n " columns", EPS(1e-1), { R(n), S(n), S(n) }, rows, 1, 4e-5 }
 
+#define FEW(n, rows) \
+    SOFTMAX(GK_SOFTMAX_STABLE, n, rows), { GK_OP_mse_onehot, #n " classes", {{0}}, { R(n) }, rows, 2, 2e-6 }
+
 static const op_row device_rows[] = {
-    COLUMNS(1, 40), COLUMNS(2, 33), COLUMNS(3, 40), COLUMNS(4, 70), COLUMNS(5, 257), COLUMNS(7, 4), COLUMNS(36, 128),
-    COLUMNS(128, 129), COLUMNS(200, 65), { GK_OP_bias_act, "three positions", ACT(GK_TANH), { R(3, 4), S(4) }, 50, 1, 5e-6 },
-    { GK_OP_add, "three positions", {{0}}, { R(3, 4), S(3, 4) }, 50, 1, 5e-6 },
-    CLASSES(1, 33), CLASSES(2, 7), CLASSES(5, 9), CLASSES(10, 13), CLASSES(16, 5), CLASSES(17, 5), CLASSES(31, 5), CLASSES(32, 4),
-    CLASSES(33, 5), CLASSES(113, 5), CLASSES(114, 3), CLASSES(128, 3), CLASSES(129, 3), CLASSES(1000, 3),
+    COLUMNS(1, 9), COLUMNS(3, 17), COLUMNS(4, 17), COLUMNS(36, 9), COLUMNS(128, 2),
+    { GK_OP_bias_act, "2 columns", ACT(GK_RELU), { R(2), S(2) }, 33, 1, 5e-6 },
+    { GK_OP_bias_act, "5 columns", ACT(GK_RELU), { R(5), S(5) }, 33, 1, 5e-6 },
+    { GK_OP_bias_act, "two strips", ACT(GK_RELU), { R(200), S(200) }, 9, 1, 5e-6 },
+    { GK_OP_bias_act, "two chunks", ACT(GK_RELU), { R(128), S(128) }, 65, 1, 5e-6 },
+    { GK_OP_layernorm, "two chunks", EPS(1e-1), { R(65), S(65), S(65) }, 65, 1, 4e-5 },
+    { GK_OP_bias_act, "three positions", ACT(GK_TANH), { R(3, 4), S(4) }, 11, 1, 5e-6 },
+    { GK_OP_add, "three positions", {{0}}, { R(3, 4), S(3, 4) }, 11, 1, 5e-6 },
+    CLASSES(5, 9), CLASSES(16, 5), CLASSES(33, 3), CLASSES(128, 2), CLASSES(129, 2),
+    FEW(1, 33), FEW(2, 7), FEW(10, 13), FEW(17, 3), FEW(31, 3), FEW(32, 2), FEW(113, 2), FEW(114, 2), FEW(1000, 2),
 };
 enum { N_ROW = N_OP_ROW + sizeof device_rows / sizeof *device_rows };
 
