@@ -160,7 +160,7 @@ static void write_caption(FILE *out, const gk_figure *figure, const gk_canvas *c
         return;
     if (!has_panels(figure))
         fputs("set bmargin 5\n", out);
-    write_text(out, "label 1", figure->caption, "at screen 0.985,0.03 right noenhanced font ',10' textcolor rgb '#666666'");
+    write_text(out, "label 1", figure->caption, "at screen 0.985,0.02 right noenhanced font ',10' textcolor rgb '#666666'");
 }
 
 /* A map fills its frame, so a grid would be hidden or hide it. */
