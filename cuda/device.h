@@ -92,18 +92,34 @@ static __device__ inline int gk_n_bit(unsigned bits)
     return __popc(bits);
 }
 
-/* A number of every lane of the warp -> its sum, or largest, in all of them; always combined in the same order. */
-template <typename T> static __device__ inline T gk_warp_sum(T mine)
+/* The numbers of every G neighbouring lanes, combined in all of them; always in the same order. */
+template <int G, typename T, typename Combine> static __device__ inline T gk_fold(T mine, Combine combine)
 {
-    for (int mask = GK_WARP / 2; mask > 0; mask /= 2)
-        mine += gk_across(mine, mask);
+#ifdef __CUDACC__
+    GK_UNROLL
+    for (int mask = G / 2; mask > 0; mask /= 2)
+        mine = combine(mine, gk_across(mine, mask));
     return mine;
+#else
+    return emulated_fold<G>(mine, combine);
+#endif
+}
+
+template <int G = GK_WARP, typename T> static __device__ inline T gk_warp_sum(T mine)
+{
+    return gk_fold<G>(mine, [](T a, T b) { return a + b; });
+}
+
+template <int G = GK_WARP, typename T> static __device__ inline T gk_warp_max(T mine)
+{
+    return gk_fold<G>(mine, [](T a, T b) { return b > a ? b : a; });
 }
 
 /* Four numbers of every lane -> in lane l the sum of number l % 4; fewer shuffles than four sums, and as fixed an order. */
 template <typename T> static __device__ inline T gk_warp_sum_of_four(const T *four)
 {
-    int  lane = gk_lane();
+    int lane = gk_lane();
+#ifdef __CUDACC__
     bool odd = lane & 1, high = lane & 2;
     T    low_pair = (odd ? four[1] : four[0]) + gk_across(odd ? four[0] : four[1], 1);
     T    high_pair = (odd ? four[3] : four[2]) + gk_across(odd ? four[2] : four[3], 1);
@@ -111,15 +127,12 @@ template <typename T> static __device__ inline T gk_warp_sum_of_four(const T *fo
     for (int mask = 4; mask < GK_WARP; mask *= 2)
         sum += gk_across(sum, mask);
     return sum;
-}
-
-template <typename T> static __device__ inline T gk_warp_max(T mine)
-{
-    for (int mask = GK_WARP / 2; mask > 0; mask /= 2) {
-        T other = gk_across(mine, mask);
-        mine = other > mine ? other : mine;
-    }
-    return mine;
+#else
+    struct of_four { T v[4]; } mine = { { four[0], four[1], four[2], four[3] } };
+    return gk_fold<GK_WARP>(mine, [](of_four a, of_four b) {
+        return of_four{ { a.v[0] + b.v[0], a.v[1] + b.v[1], a.v[2] + b.v[2], a.v[3] + b.v[3] } };
+    }).v[lane % 4];
+#endif
 }
 
 /* A number of every thread of the block -> its sum, largest, ... in all of them; always combined in the same order. */
@@ -141,10 +154,5 @@ template <typename T> static __device__ inline T gk_warp_max(T mine)
         return all;                                                                 \
     }
 GK_BLOCK_REDUCTION(gk_block_sum, double, a + b)
-
-/* The largest number and the first place where it stands. */
-typedef struct gk_best { double value; int64_t at; } gk_best;
-GK_BLOCK_REDUCTION(gk_block_best, gk_best,
-                   b.at >= 0 && (a.at < 0 || b.value > a.value || (b.value == a.value && b.at < a.at)) ? b : a)
 
 #endif

@@ -80,27 +80,20 @@ template <int G, int K> static __device__ gk_real logit(const row<G, K> &r, int 
     return K ? r.kept[k] : r.x[j];
 }
 
-/* Over the lanes of a row: always combined in the same order. */
-template <int G, typename T> static __device__ T sum_over(T mine)
-{
-    for (int mask = G / 2; mask > 0; mask /= 2)
-        mine += gk_across(mine, mask);
-    return mine;
-}
-
 template <int G, int K> static __device__ gk_real largest_of(const loss &l, const row<G, K> &r)
 {
     gk_real mine = -(gk_real)INFINITY;
     EACH_CLASS(k, j) mine = logit(r, k, j) > mine ? logit(r, k, j) : mine;
-    for (int mask = G / 2; mask > 0; mask /= 2) {
-        gk_real other = gk_across(mine, mask);
-        mine = other > mine ? other : mine;
-    }
-    return mine;
+    return gk_warp_max<G>(mine);
 }
 
 /* The largest logit of all classes but `without` (-1: of all) and the first place where it stands. */
 typedef struct best { gk_real value; int at; } best;
+
+static __device__ inline best gk_across(best mine, int mask)
+{
+    return { ::gk_across(mine.value, mask), ::gk_across(mine.at, mask) };
+}
 
 template <int G, int K> static __device__ best best_of(const loss &l, const row<G, K> &r, int without)
 {
@@ -108,12 +101,9 @@ template <int G, int K> static __device__ best best_of(const loss &l, const row<
     EACH_CLASS(k, j)
         if (j != without && (mine.at < 0 || logit(r, k, j) > mine.value))
             mine = { logit(r, k, j), j };
-    for (int mask = G / 2; mask > 0; mask /= 2) {
-        best other = { gk_across(mine.value, mask), gk_across(mine.at, mask) };
-        if (other.at >= 0 && (mine.at < 0 || other.value > mine.value || (other.value == mine.value && other.at < mine.at)))
-            mine = other;
-    }
-    return mine;
+    return gk_fold<G>(mine, [](best a, best b) {
+        return b.at >= 0 && (a.at < 0 || b.value > a.value || (b.value == a.value && b.at < a.at)) ? b : a;
+    });
 }
 
 static __device__ gk_real positive(gk_softmax softmax, gk_real x, gk_real largest)
@@ -131,7 +121,7 @@ static __device__ T sum_scores(const loss &l, row<G, K> &r, gk_softmax softmax, 
         r.score[K ? k : 0] = score;
         sum += j == without ? 0 : score;
     }
-    return sum_over<G>(sum);
+    return gk_warp_sum<G>(sum);
 }
 
 template <int G, int K>
@@ -188,7 +178,7 @@ static __device__ double stable_loss(const loss &l, const row<G, K> &r, best top
     bool   leads = top.at == r.label;
     double others = 0, own = r.x[r.label];
     EACH_CLASS(k, j) others += leads && j != r.label ? exp((double)logit(r, k, j) - own) : 0;
-    others = sum_over<G>(others);
+    others = gk_warp_sum<G>(others);
     return leads ? log1p(others) : log(sum) + (double)top.value - own;
 }
 
@@ -197,7 +187,7 @@ static __device__ double smoothed(const loss &l, const row<G, K> &r, double valu
 {
     double mean = 0;
     EACH_CLASS(k, j) mean += (value + ((double)r.x[r.label] - logit(r, k, j))) / (double)l.n;
-    return (1 - smoothing) * value + smoothing * sum_over<G>(mean);
+    return (1 - smoothing) * value + smoothing * gk_warp_sum<G>(mean);
 }
 
 template <int G, int K> static __device__ double entropy(const loss &l, const row<G, K> &r, best top)
@@ -206,7 +196,7 @@ template <int G, int K> static __device__ double entropy(const loss &l, const ro
     EACH_CLASS(k, j)
         if (j != top.at)
             gk_entropy_add(&mine, (double)logit(r, k, j) - top.value);
-    gk_entropy_sums all = { sum_over<G>(mine.others), sum_over<G>(mine.weighted) };
+    gk_entropy_sums all = { gk_warp_sum<G>(mine.others), gk_warp_sum<G>(mine.weighted) };
     return gk_entropy_of(all);
 }
 
@@ -214,7 +204,7 @@ template <int G, int K> static __device__ double nan_unless_finite(const loss &l
 {
     gk_real sum = 0;
     EACH_CLASS(k, j) sum += logit(r, k, j) * 0;
-    return sum_over<G>(sum);
+    return gk_warp_sum<G>(sum);
 }
 
 template <int G, int K> static __device__ void count(const loss &l, const row<G, K> &r, int kind, double value)
@@ -318,7 +308,7 @@ template <int G, int K> static __global__ void mse_softmax_forward(loss l)
         double gap = score_of(r, k, j, GK_SOFTMAX_STABLE, top.value, 1) / sum - (j == r.label);
         value += gap * gap;
     }
-    count_answer(l, r, top, sum_over<G>(value), sum);
+    count_answer(l, r, top, gk_warp_sum<G>(value), sum);
 }
 
 void cuda_mse_softmax_forward(gk_work *work, const gk_node *y)
@@ -339,7 +329,7 @@ template <int G, int K> static __global__ void mse_softmax_backward(loss l)
         gk_real p = (gk_real)(score_of(r, k, j, GK_SOFTMAX_STABLE, largest, 1) / sum);
         mean += (real)p * (p - (j == r.label));
     }
-    mean = sum_over<G>(mean);
+    mean = gk_warp_sum<G>(mean);
     EACH_CLASS(k, j) {
         gk_real p = (gk_real)(score_of(r, k, j, GK_SOFTMAX_STABLE, largest, 1) / sum);
         give(l, r, j, (gk_real)(2 * weight * p * (p - (j == r.label) - mean)));
@@ -362,7 +352,7 @@ template <int G, int K> static __global__ void mse_onehot_forward(loss l)
         double gap = (double)logit(r, k, j) - (j == r.label);
         value += gap * gap / (double)l.n;
     }
-    count_answer(l, r, best_of(l, r, -1), sum_over<G>(value), 0);
+    count_answer(l, r, best_of(l, r, -1), gk_warp_sum<G>(value), 0);
 }
 
 void cuda_mse_onehot_forward(gk_work *work, const gk_node *y)
@@ -402,7 +392,7 @@ template <int G, int K> static __global__ void mse_forward(loss l)
         double gap = (double)logit(r, k, j) - target_of(l, r)[j];
         value += gap * gap / (double)l.n;
     }
-    value = sum_over<G>(value);
+    value = gk_warp_sum<G>(value);
     count_row(l, r, { value, value < l.threshold, false, (gk_real)value == 0 }, nan_unless_finite(l, r));
 }
 
@@ -441,7 +431,7 @@ template <int G, int K> static __global__ void kl_target_forward(loss l)
 
     EACH_CLASS(k, j)
         value += weight > 0 && q[j] > 0 ? q[j] * (log((double)q[j]) - (((double)logit(r, k, j) - largest) / t - log_sum)) : 0;
-    value = sum_over<G>(value);
+    value = gk_warp_sum<G>(value);
     if (r.lane == 0 && r.valid)
         l.sums[r.at * GK_N_SUM + GK_SUM_kd_loss] += weight > 0 ? value * weight / l.n_teach : 0;
 }

@@ -41,6 +41,8 @@ done
 seconds=$(awk -v m="$minutes" 'BEGIN { printf "%d", 60 * m }')
 here=$(cd "$(dirname "$0")" && pwd)
 build=${BUILD:-$here/../build}
+case $build in /*) ;; *) build=$PWD/$build ;; esac
+export BUILD=$build    # parts run elsewhere
 tools=$here tests=$here
 [ -x "$here/grok-train" ] || { tools=$(realpath "$build/bin"); tests=$(realpath "$build/device"); }
 folder=${1:-}

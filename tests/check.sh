@@ -75,7 +75,7 @@ emulated() {
         export GK_PLUGIN_DIR
         GK_PLUGIN_DIR=$(realpath "$BUILD/emulated")
         programs "$BUILD"/device/test_*
-        GK_CUDA_BYTES=36000000 programs "$BUILD"/device/test_engine "$BUILD"/device/test_evaluate
+        GK_CUDA_BYTES=69554432 programs "$BUILD"/device/test_engine "$BUILD"/device/test_evaluate
         GK_CUDA_NO_GRAPH=1 programs "$BUILD"/device/test_engine
         GK_EMULATED_THREADS=5 programs "$BUILD"/device/test_rows "$BUILD"/device/test_evaluate "$BUILD"/device/test_batches
         as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" emulated device-tests

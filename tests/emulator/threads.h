@@ -61,7 +61,8 @@ __attribute__((noinline)) inline void emulated_switch(emulated_stack *from, emul
 
 struct emulated_barrier { unsigned n, n_arrived, generation; };
 struct emulated_thread { emulated_stack stack; char *memory; bool done; };
-struct emulated_warp { emulated_barrier barrier; uint64_t given[2][EMULATED_WARP]; };
+struct alignas(8) emulated_slot { unsigned char bytes[32]; };
+struct emulated_warp { emulated_barrier barrier; emulated_slot given[2][EMULATED_WARP]; };
 
 inline std::vector<emulated_thread *> &emulated_threads = *new std::vector<emulated_thread *>;    /* to the very end */
 inline std::vector<emulated_warp> emulated_warps;
@@ -128,9 +129,9 @@ inline void __syncwarp() { emulated_wait(&emulated_my_warp()->barrier); }
 template <typename T> T emulated_shuffle(T mine, unsigned from)
 {
     emulated_warp *warp = emulated_my_warp();
-    uint64_t      *given = warp->given[warp->barrier.generation & 1];
+    emulated_slot *given = warp->given[warp->barrier.generation & 1];
     T              got;
-    static_assert(sizeof(T) <= sizeof(uint64_t), "a shuffle of more than 8 bytes");
+    static_assert(sizeof(T) <= 8, "a shuffle of more than 8 bytes");
     memcpy(&given[threadIdx.x % EMULATED_WARP], &mine, sizeof mine);
     emulated_wait(&warp->barrier);
     memcpy(&got, &given[from % EMULATED_WARP], sizeof got);
@@ -143,10 +144,34 @@ template <typename T> T __shfl_xor_sync(unsigned, T mine, int mask)
     return emulated_shuffle(mine, threadIdx.x % EMULATED_WARP ^ (unsigned)mask);
 }
 
+/* What shuffles among every G neighbours and `combine` make of their numbers, in the same order, with a single barrier: the last
+ * to come does it for all. */
+template <int G, typename T, typename Combine> T emulated_fold(T mine, Combine combine)
+{
+    emulated_warp *warp = emulated_my_warp();
+    emulated_slot *given = warp->given[warp->barrier.generation & 1], *place = &given[threadIdx.x % EMULATED_WARP];
+    static_assert(sizeof(T) <= sizeof(emulated_slot), "too much for a lane's place");
+    memcpy(place, &mine, sizeof mine);
+    if (warp->barrier.n_arrived + 1 == warp->barrier.n)
+        for (int first = 0; first < EMULATED_WARP; first += G) {
+            T all[G];
+            for (int i = 0; i < G; i++)
+                memcpy((void *)&all[i], &given[first + i], sizeof(T));
+            for (int half = G / 2; half > 0; half /= 2)
+                for (int i = 0; i < half; i++)
+                    all[i] = combine(all[i], all[i + half]);
+            for (int i = 0; i < G; i++)
+                memcpy(&given[first + i], &all[0], sizeof(T));
+        }
+    emulated_wait(&warp->barrier);
+    memcpy((void *)&mine, place, sizeof mine);
+    return mine;
+}
+
 inline unsigned __ballot_sync(unsigned, int mine)
 {
     emulated_warp *warp = emulated_my_warp();
-    uint64_t      *given = warp->given[warp->barrier.generation & 1];
+    uint64_t      *given = (uint64_t *)warp->given[warp->barrier.generation & 1];
     unsigned       bits = 0;
     ((uint8_t *)given)[threadIdx.x % EMULATED_WARP] = mine != 0;
     emulated_wait(&warp->barrier);
@@ -187,7 +212,9 @@ inline void emulated_block(const std::function<void()> &body)
     while (emulated_threads.size() < n)
         emulated_threads.push_back(emulated_thread_new());
     emulated_all = { n, 0, 0 };
-    emulated_warps.assign((n + EMULATED_WARP - 1) / EMULATED_WARP, emulated_warp{ { EMULATED_WARP, 0, 0 }, {} });
+    emulated_warps.resize((n + EMULATED_WARP - 1) / EMULATED_WARP);
+    for (emulated_warp &warp : emulated_warps)
+        warp.barrier = { EMULATED_WARP, 0, 0 };
     emulated_body = &body;
     if (n == 1) {
         threadIdx.x = 0;
