@@ -1,5 +1,5 @@
 # Calls that are not made, or not made there.  Comments and texts do not count.
-cd "$TOP"
+cd "${TOP:?tests/run runs this}"
 wrong=0
 
 # bare FILE: the code without comments and texts, as "FILE: code"

@@ -1,5 +1,5 @@
 # What docs/glossary.md leads to is there: every file that it names, and every function of its ten stops.
-cd "$TOP"
+cd "${TOP:?tests/run runs this}"
 wrong=0
 sed -n 's/^[^`]*`\([^` ]*\.[ch]\)` `\([a-z_]*\)`.*/\1 \2/p' docs/glossary.md > "$OLDPWD/stops"
 [ "$(wc -l < "$OLDPWD/stops")" -ge 10 ]

@@ -1,6 +1,6 @@
 # What calls HDF5 compiles against the oldest HDF5 that will do, and against one without deprecated calls, whichever is here
 flags=$(sed -n '1s| / .*||p' "$BUILD/flags")    # compiler and flags
-cd "$TOP"
+cd "${TOP:?tests/run runs this}"
 wrong=0
 for form in hdf5-1.10.3 hdf5-1.14; do
     for file in libshared/io/h5*.c tests/unit/test_h5.c; do

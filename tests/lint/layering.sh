@@ -1,5 +1,5 @@
 # Each folder includes only itself, what the table lists, and system headers; some system headers have one place.
-cd "$TOP"
+cd "${TOP:?tests/run runs this}"
 
 allowed() {
     case $1 in

@@ -1,6 +1,6 @@
 # docs/register.md has every claim of pipelines/*.claims once, with its predicate as it stands there; a row without a claim says
 # why there is no predicate.
-cd "$TOP"
+cd "${TOP:?tests/run runs this}"
 wrong=0
 
 # claims FILE...: "ID<tab>what let names; the predicate", sorted

@@ -1,7 +1,7 @@
 # timeout: 300
 # No script has anything that the checker of shell scripts complains about.
 command -v shellcheck > /dev/null || { echo 'skip: no shellcheck'; exit 0; }
-cd "$TOP"
+cd "${TOP:?tests/run runs this}"
 . tests/linters.bash
 found=0
 scripts=()

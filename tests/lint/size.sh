@@ -1,5 +1,5 @@
 # No file is longer than 500 lines, no line of code wider than 130 characters; no blanks at the end, no tabs in C.
-cd "$TOP"
+cd "${TOP:?tests/run runs this}"
 export LC_ALL=C.UTF-8    # a character may be several bytes
 find . -name .git -prune -o -path ./build -prune -o -path ./tests/fuzz/corpus -prune -o -type f \
     \( -name '*.[ch]' -o -name '*.def' -o -name '*.cu' -o -name '*.cuh' -o -name '*.sh' -o -name '*.gp' -o -name '*.awk' \

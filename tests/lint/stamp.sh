@@ -2,7 +2,7 @@
 relative=${BUILD#"$TOP"/}    # relative, if it can be: make has no names with blanks
 objects="$relative/obj/libshared/graph/plugin.o $relative/obj/emulated/plugin_32.o $relative/obj/cuda/plugin_32.o"
 here=$PWD
-cd "$TOP"
+cd "${TOP:?tests/run runs this}"
 # shellcheck disable=SC2086  # a list of words
 env -u MAKEFLAGS -u MAKELEVEL make -npr BUILD="$relative" $objects > "$here/rules" 2> "$here/err" || { cat "$here/err"; exit 1; }
 sed -n 's/^SHARED_H := //p' "$here/rules" | tr ' ' '\n' > "$here/headers"

@@ -1,5 +1,5 @@
 # The Makefile's version is the changelog's newest that has a date, and the one to cite, with the same date
-cd "$TOP"
+cd "${TOP:?tests/run runs this}"
 version=$(sed -n 's/^VERSION *:= *//p' Makefile)
 [ -n "$version" ]
 newest=$(grep -m 1 -E '^## [0-9]' CHANGELOG.md)

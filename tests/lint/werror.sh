@@ -1,7 +1,7 @@
 # A compiler's warning stops the build of who asks for that, and nobody else's
 here=$PWD
 echo '#warning "a new rule"' > warning.h
-cd "$TOP"
+cd "${TOP:?tests/run runs this}"
 object=$here/build/obj/libshared/base/grid.o
 build() {
     env -u MAKEFLAGS -u MAKELEVEL -u WERROR \
