@@ -6,9 +6,15 @@
 RANDOM=${SEED:-20261126}
 TOOL=$(command -v grok-train)
 scripts=$TOP/pipelines/slurm
-grid=(--task add --prime 11 --fraction 0.5 --d-model 16 --n-head 2 --d-mlp 32 --seed 0..31 --weight-decay "0.1:1:x4"
-      --steps "${STEPS:-4000}" --checkpoint-every 0.5)
+model=(--task add --prime 11 --fraction 0.5 --d-model 16 --n-head 2 --d-mlp 32 --seed 0..31 --weight-decay "0.1:1:x4")
 started=()
+
+# Updates that take this machine some 20 seconds: time to be disturbed in every way, whatever else it does.
+steps_of_20_seconds() {
+    local begin=$EPOCHREALTIME
+    grok-train "${model[@]}" -q --steps 400 --force -o probe.h5
+    awk -v from="$begin" -v to="$EPOCHREALTIME" 'BEGIN { n = int(400 * 20 / (to - from)); print (n < 2000 ? 2000 : n) }'
+}
 
 skip() { echo "skipped ${0##*/}: $*"; finish; }
 ended() {
@@ -162,6 +168,7 @@ in_parallel() {
     grok-merge par-*.h5 -o par.h5 && "$BUILD/robust/same" whole.h5 par.h5
 }
 
+grid=("${model[@]}" --steps "${STEPS:-$(steps_of_20_seconds)}" --checkpoint-every 0.5)
 check 'the whole grid' grok-train "${grid[@]}" -q -o whole.h5
 if command -v parallel > /dev/null; then check 'GNU parallel' in_parallel; else echo "skipped ${0##*/}: no GNU parallel"; fi
 for program in munged slurmctld slurmd; do command -v $program > /dev/null || skip "no $program"; done
