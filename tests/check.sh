@@ -43,9 +43,9 @@ slow()     {
     {
         as_test make_ slows
         for script in tests/slow/*.sh "$BUILD"/slow/*; do LIMIT=3600 tests/program.sh "$script"; done
-        # a minute and a half, for the address sanitizer's way to change stacks
+        # CUDA's sources under the sanitizers, which see every access out of bounds: two minutes to compile, two to run
         as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" emulated device-tests
-        GK_PLUGIN_DIR=$(realpath "$BUILD/sanitize/emulated") LIMIT=3600 programs "$BUILD"/sanitize/device/test_batches
+        GK_PLUGIN_DIR=$BUILD/sanitize/emulated LIMIT=3600 programs "$BUILD"/sanitize/device/test_{rows,batches,mlp}
     } | add_up
 }
 sanitize() {
@@ -70,20 +70,19 @@ device_bench() {
         --seconds 0.1 2> "$logs/device-bench.log" |
         awk -F '\t' '$1 == "mlp_2_fp32" && $2 > 0 { n++ } /SKIP \(no jax\)/ { skip++ } END { exit n != 2 || skip != 1 }'
 }
-# The sources of the CUDA plug-in on the host: with one thread a block, with several, in waves of few replicas; and under the
-# sanitizers, which see every access out of bounds.
+# The sources of the CUDA plug-in on the host: with one thread a block, with several, in waves of few replicas (under the
+# sanitizers: see slow).
 emulated() {
     {
         as_test make_ emulated device-tests "$BUILD/bench/bench_cuda"
         export GK_PLUGIN_DIR
         GK_PLUGIN_DIR=$(realpath "$BUILD/emulated")
+        GK_CUDA_BYTES=69554432 GK_CUDA_NO_GRAPH=1 programs "$BUILD"/device/test_engine > "$logs/waves.log" &
         programs "$BUILD"/device/test_*
+        wait
+        cat "$logs/waves.log"
         GK_CUDA_BYTES=69554432 programs "$BUILD"/device/test_evaluate
-        GK_CUDA_BYTES=69554432 GK_CUDA_NO_GRAPH=1 programs "$BUILD"/device/test_engine
         GK_EMULATED_THREADS=5 programs "$BUILD"/device/test_rows "$BUILD"/device/test_evaluate "$BUILD"/device/test_batches
-        as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" emulated device-tests
-        GK_PLUGIN_DIR=$(realpath "$BUILD/sanitize/emulated")
-        programs "$BUILD"/sanitize/device/test_rows "$BUILD"/sanitize/device/test_mlp
         tests/check-cuda.sh --emulated
         as_test no_device
         as_test no_time
