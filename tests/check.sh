@@ -45,7 +45,7 @@ slow()     {
         for script in tests/slow/*.sh "$BUILD"/slow/*; do LIMIT=3600 tests/program.sh "$script"; done
         # CUDA's sources under the sanitizers, which see every access out of bounds: two minutes to compile, two to run
         as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" emulated device-tests
-        GK_PLUGIN_DIR=$BUILD/sanitize/emulated LIMIT=3600 programs "$BUILD"/sanitize/device/test_{rows,batches,mlp}
+        GK_PLUGIN_DIR=$(realpath "$BUILD/sanitize/emulated") LIMIT=3600 programs "$BUILD"/sanitize/device/test_{rows,batches,mlp}
     } | add_up
 }
 sanitize() {
