@@ -1,4 +1,5 @@
-/* descent.h -- how one update moves one parameter: weight decay, then the optimiser's direction (graph/direction.h). */
+/* descent.h -- how one update moves parameters, four at a time: weight decay, then the optimiser's direction
+ * (graph/direction.h). */
 #ifndef GK_CUDA_DESCENT_H
 #define GK_CUDA_DESCENT_H
 
@@ -25,6 +26,31 @@ static __device__ inline gk_descent gk_descent_of(const gk_update *update, const
     d.keep    = (gk_real)(1 - d.pace.rate * d.pace.weight_decay);
     d.coupled = (gk_real)d.pace.weight_decay;
     return d;
+}
+
+/* Of four neighbouring reals at an aligned place, the n <= 4 that there are; 0 for the others. */
+static __device__ __forceinline__ void gk_load_four(gk_real (&to)[4], const gk_real *from, int n)
+{
+    if (n == 4) {
+        gk_real4 four = *(const gk_real4 *)from;
+        to[0] = four.x, to[1] = four.y, to[2] = four.z, to[3] = four.w;
+        return;
+    }
+    GK_UNROLL
+    for (int k = 0; k < 4; k++)
+        to[k] = k < n ? from[k] : 0;
+}
+
+static __device__ __forceinline__ void gk_store_four(gk_real *to, const gk_real (&from)[4], int n)
+{
+    if (n == 4) {
+        *(gk_real4 *)to = { from[0], from[1], from[2], from[3] };
+        return;
+    }
+    GK_UNROLL
+    for (int k = 0; k < 3; k++)
+        if (k < n)
+            to[k] = from[k];
 }
 
 /* Weight decay of one parameter before its update: on itself, or on its gradient.  initial: its value at first, of decay towards

@@ -209,32 +209,6 @@ int gk_cuda_open_pieces(gk_cuda *engine, const gk_chunk *chunk)
     return 0;
 }
 
-/* Of four neighbouring reals of an array, those that there are. */
-static __device__ void load(gk_real *to, const gk_real *from, int64_t n)
-{
-    if (n >= 4) {
-        gk_real4 four = *(const gk_real4 *)from;
-        to[0] = four.x, to[1] = four.y, to[2] = four.z, to[3] = four.w;
-        return;
-    }
-    GK_UNROLL
-    for (int k = 0; k < 4; k++)
-        to[k] = k < n ? from[k] : 0;
-}
-
-static __device__ void store(gk_real *to, const gk_real *from, int64_t n)
-{
-    if (n >= 4) {
-        gk_real4 four = { from[0], from[1], from[2], from[3] };
-        *(gk_real4 *)to = four;
-        return;
-    }
-    GK_UNROLL
-    for (int k = 0; k < 3; k++)
-        if (k < n)
-            to[k] = from[k];
-}
-
 /* What decay by chance multiplies a tensor by. */
 static __device__ gk_real jitter_of(const pass *a, const gk_pace *pace, int tensor)
 {
@@ -249,21 +223,22 @@ template <int optimizer> static __global__ void update(pass a)
     constexpr int    first = gk_slot_arena(optimizer, 0), second = gk_slot_arena(optimizer, 1);
     const gk_chunk   piece = a.piece[blockIdx.x];
     const gk_descent d = a.tick[blockIdx.y].descent;
-    int64_t          at = 4 * (int64_t)threadIdx.x, i = piece.offset + at, n = piece.n - at, to = blockIdx.y * a.p + i;
+    int64_t          at = 4 * (int64_t)threadIdx.x, i = piece.offset + at, left = piece.n - at, to = blockIdx.y * a.p + i;
     bool             one = first != GK_ARENA_none && a.arena[first], two = second != GK_ARENA_none && a.arena[second];
     bool             follows = first == GK_ARENA_none || one;    /* else the direction is the gradient */
     gk_real          param[4], g[4], initial[4] = { 0 }, slot1[4] = { 0 }, slot2[4] = { 0 };
 
-    if (n <= 0)
+    if (left <= 0)
         return;
-    load(param, a.param + to, n);
-    load(g, a.grad + blockIdx.y * a.s + i, n);
+    int n = left < 4 ? (int)left : 4;
+    gk_load_four(param, a.param + to, n);
+    gk_load_four(g, a.grad + blockIdx.y * a.s + i, n);
     if (one)
-        load(slot1, a.arena[first] + to, n);
+        gk_load_four(slot1, a.arena[first] + to, n);
     if (two)
-        load(slot2, a.arena[second] + to, n);
+        gk_load_four(slot2, a.arena[second] + to, n);
     if (d.decay == GK_DECAY_INIT)
-        load(initial, a.arena[GK_ARENA_INIT] + to, n);
+        gk_load_four(initial, a.arena[GK_ARENA_INIT] + to, n);
     gk_real jitter = d.decay == GK_DECAY_JITTER ? jitter_of(&a, &d.pace, piece.tensor) : 1;
     GK_UNROLL
     for (int k = 0; k < 4; k++) {
@@ -273,11 +248,11 @@ template <int optimizer> static __global__ void update(pass a)
             u += (gk_real)d.pace.update_noise * noise(&a, GK_RNG_UPDATE_NOISE, i + k);
         param[k] -= d.rate * u;
     }
-    store(a.param + to, param, n);
+    gk_store_four(a.param + to, param, n);
     if (one)
-        store(a.arena[first] + to, slot1, n);
+        gk_store_four(a.arena[first] + to, slot1, n);
     if (two)
-        store(a.arena[second] + to, slot2, n);
+        gk_store_four(a.arena[second] + to, slot2, n);
 }
 
 static void launch_update(gk_cuda *engine, pass a, int64_t n_replica)

@@ -219,30 +219,6 @@ static __device__ void pass_rows(const gk_network *net, gk_real *s, int n_row, b
 
 #define EACH_FOUR(net) for (int at = (int)threadIdx.x; at < (net)->n_four; at += GK_TILE_THREADS)
 
-static __device__ __forceinline__ void load_four(gk_real (&to)[4], const gk_real *from, int n)
-{
-    if (n == 4) {
-        gk_real4 four = gk_tile_four(from);
-        to[0] = four.x, to[1] = four.y, to[2] = four.z, to[3] = four.w;
-        return;
-    }
-    GK_UNROLL
-    for (int k = 0; k < 4; k++)
-        to[k] = k < n ? from[k] : 0;
-}
-
-static __device__ __forceinline__ void store_four(gk_real *to, const gk_real (&from)[4], int n)
-{
-    if (n == 4) {
-        *(gk_real4 *)to = { from[0], from[1], from[2], from[3] };
-        return;
-    }
-    GK_UNROLL
-    for (int k = 0; k < 3; k++)
-        if (k < n)
-            to[k] = from[k];
-}
-
 /* The fours at this place of the table; behind its end, none. */
 static __device__ __forceinline__ gk_four four_at(const gk_network *net, int at)
 {
@@ -257,9 +233,9 @@ static __device__ __forceinline__ fetched fetch(gk_four of, const gk_real *slot1
 {
     fetched f = { of, { 0 }, { 0 } };
     if (slot1)
-        load_four(f.slot1, slot1 + of.arena, of.n);
+        gk_load_four(f.slot1, slot1 + of.arena, of.n);
     if (slot2)
-        load_four(f.slot2, slot2 + of.arena, of.n);
+        gk_load_four(f.slot2, slot2 + of.arena, of.n);
     return f;
 }
 
@@ -278,20 +254,20 @@ static __device__ void move(const gk_network *net, const gk_descent *d, gk_real 
         gk_real param[4], g[4], first[4] = { 0 };
         next = fetch(after, slot1, slot2);
         after = four_at(net, at + 2 * GK_TILE_THREADS);
-        load_four(param, s + f.of.at, f.of.n);
-        load_four(g, s + net->n_param + f.of.at, f.of.n);
+        gk_load_four(param, s + f.of.at, f.of.n);
+        gk_load_four(g, s + net->n_param + f.of.at, f.of.n);
         if (d->decay == GK_DECAY_INIT)
-            load_four(first, initial + f.of.arena, f.of.n);
+            gk_load_four(first, initial + f.of.arena, f.of.n);
         GK_UNROLL
         for (int k = 0; k < 4; k++) {
             gk_decay(d, first[k], 1, &param[k], &g[k]);
             param[k] -= d->rate * (follows ? gk_direction_of<optimizer>(&d->pace, g[k], &f.slot1[k], &f.slot2[k]) : g[k]);
         }
-        store_four(s + f.of.at, param, f.of.n);
+        gk_store_four(s + f.of.at, param, f.of.n);
         if (slot1)
-            store_four(slot1 + f.of.arena, f.slot1, f.of.n);
+            gk_store_four(slot1 + f.of.arena, f.slot1, f.of.n);
         if (slot2)
-            store_four(slot2 + f.of.arena, f.slot2, f.of.n);
+            gk_store_four(slot2 + f.of.arena, f.slot2, f.of.n);
     }
 }
 
@@ -326,7 +302,7 @@ static __device__ void constrain(const gk_network *net, const job *j, gk_real *s
         double  square = 0;
         EACH_FOUR(net) {
             gk_four of = net->fours[at];
-            load_four(four, s + of.at, of.sphere == sphere ? of.n : 0);
+            gk_load_four(four, s + of.at, of.sphere == sphere ? of.n : 0);
             mine += (gk_real)of.weight * (four[0] * four[0] + four[1] * four[1] + (four[2] * four[2] + four[3] * four[3]));
         }
         double warp = gk_warp_sum((double)mine);
@@ -339,11 +315,11 @@ static __device__ void constrain(const gk_network *net, const job *j, gk_real *s
         gk_real scale = square > 0 ? (gk_real)(j->norm_target[replica * j->n_sphere + sphere] / sqrt(square)) : 1;
         EACH_FOUR(net) {
             gk_four of = net->fours[at];
-            load_four(four, s + of.at, of.n);
+            gk_load_four(four, s + of.at, of.n);
             for (int k = 0; k < 4; k++)
                 four[k] *= scale;
             if (of.sphere == sphere)
-                store_four(s + of.at, four, of.n);
+                gk_store_four(s + of.at, four, of.n);
         }
     }
 }
@@ -385,8 +361,8 @@ static __device__ void load_parameters(const gk_network *net, gk_real *s, const 
     gk_real four[4];
     EACH_FOUR(net) {
         gk_four of = net->fours[at];
-        load_four(four, param + of.arena, of.n);
-        store_four(s + of.at, four, of.n);
+        gk_load_four(four, param + of.arena, of.n);
+        gk_store_four(s + of.at, four, of.n);
     }
 }
 
@@ -395,8 +371,8 @@ static __device__ void save_parameters(const gk_network *net, const gk_real *s, 
     gk_real four[4];
     EACH_FOUR(net) {
         gk_four of = net->fours[at];
-        load_four(four, s + of.at, of.n);
-        store_four(param + of.arena, four, of.n);
+        gk_load_four(four, s + of.at, of.n);
+        gk_store_four(param + of.arena, four, of.n);
     }
 }
 

@@ -5,22 +5,10 @@
 
 #define SGD "--prime 5 --fraction 0.6 --d-model 4 --d-mlp 4 --n-head 1 --optimizer sgd --momentum 0.9 --log-every 50 --steps "
 
-static bool never(void *context)
-{
-    (void)context;
-    return false;
-}
-
-static void progress(void *context, const gk_train_status *status)
-{
-    (void)context;
-    (void)status;
-}
-
 static void train(const char *options, const char *resume, const char *path)
 {
     command c;
-    gk_train_hooks hooks = { .progress = progress, .interrupted = never };
+    gk_train_hooks hooks = quiet_hooks();
     gk_train_setup setup = { .backend = { &gk_backend_cpu_f32 }, .device = "cpu", .tool = "test", .output = path, .n_thread = 1 };
     command_init(&c, options);
     if (resume) {

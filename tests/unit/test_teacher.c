@@ -18,23 +18,11 @@ static int predict_f64(gk_engine *engine, int set, const bool *active, double *c
     return gk_backend_cpu_f64.predict(engine, set, active, out);
 }
 
-static bool never(void *context)
-{
-    (void)context;
-    return false;
-}
-
-static void progress(void *context, const gk_train_status *status)
-{
-    (void)context;
-    (void)status;
-}
-
 static void train(const char *options, const char *teachers, const char *path)
 {
     command        c;
     gk_backend     f32 = gk_backend_cpu_f32, f64 = gk_backend_cpu_f64;
-    gk_train_hooks hooks = { .progress = progress, .interrupted = never };
+    gk_train_hooks hooks = quiet_hooks();
     gk_train_setup setup = { .backend = { [GK_PRECISION_FP32] = &f32, [GK_PRECISION_FP64] = &f64 }, .device = "a device",
                              .tool = "test", .output = path, .n_thread = 1 };
     gk_sources     sources = { .teachers = teachers ? gk_teachers_read(teachers) : NULL };

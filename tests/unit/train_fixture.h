@@ -33,6 +33,24 @@ static inline void command_init(command *c, const char *line)
     c->given = gk_options_parse(&c->cli, argc, c->argv);
 }
 
+static inline bool never_interrupted(void *context)
+{
+    (void)context;
+    return false;
+}
+
+static inline void no_progress(void *context, const gk_train_status *status)
+{
+    (void)context;
+    (void)status;
+}
+
+/* Of a run that nobody watches or interrupts. */
+static inline gk_train_hooks quiet_hooks(void)
+{
+    return (gk_train_hooks){ .progress = no_progress, .interrupted = never_interrupted };
+}
+
 static inline void command_release(command *c)
 {
     gk_given_free(c->given);
