@@ -155,7 +155,7 @@ NVCC       ?= $(CUDA_HOME)/bin/nvcc
 CUDA_ARCHS ?= 80 90
 CXX        ?= c++
 CUDA_SRC   := $(wildcard cuda/*.cu)
-CUDA_C     := problem optim
+CUDA_C     := problem optim ops
 CUDA_DEFS   = -Ilibshared -DGK_PLUGIN_STAMP=$(STAMP)
 PLUGIN      = $(BUILD)/lib/libgrok-cuda.so
 EMULATED    = $(BUILD)/emulated/libgrok-cuda.so

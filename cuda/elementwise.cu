@@ -26,7 +26,7 @@ static __device__ gk_real activate(activation f, gk_real s)
     return s;
 }
 
-static __device__ gk_slope_reads slope_reads(activation f)
+static __device__ gk_reads slope_reads(activation f)
 {
     switch (f.kind) {
 #define ACTIVATION(constant, name, option, reads, meaning) \
@@ -113,7 +113,7 @@ template <gk_activation A> struct slopes {
 
     template <int V> __device__ gk_reals<V> pass(uint32_t i, uint32_t column) const
     {
-        gk_slope_reads reads = slope_reads(known<A>(f));
+        gk_reads reads = slope_reads(known<A>(f));
         gk_reals<V>    g = gk_load<V>(gk_of(dy) + i), from = {};
         if (reads == GK_READS_SOURCE)
             from = biased<V>(x, b, i, column);

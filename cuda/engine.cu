@@ -241,7 +241,7 @@ static int open_leaf(gk_cuda *engine, const gk_node *node, int64_t n_item)
         engine->leaf_real[node->id] = (gk_real *)upload(engine, &none, value.data(), n * (int64_t)sizeof(gk_real), "inputs");
         return engine->leaf_real[node->id] ? 0 : -1;
     }
-    if (node->op != GK_OP_CONST_INDEX && node->op != GK_OP_INPUT_INDEX)
+    if (!gk_op_is(node->op, GK_INDEX))
         return 0;
     engine->leaf_index[node->id] = (int32_t *)upload(engine, &none, node->index, n * 4, "indices");
     if (!engine->leaf_index[node->id])

@@ -9,7 +9,7 @@ namespace GK_REALS {
 static int64_t values_of(const gk_node *y, const gk_node *index)
 {
     int64_t n = 0;
-    bool    gathers = y->op == GK_OP_embed || y->op == GK_OP_embed_sum || y->op == GK_OP_attention;
+    bool    gathers = gk_op_is(y->op, GK_GATHERS);
     for (int s = 0; gathers && y->used && y->src[y->n_src - 1] == index && s < y->n_src - 1; s++)
         if (y->src[s]->needs_grad && y->src[s]->rate == GK_STEP_RATE && y->src[s]->dim[0] > n)
             n = y->src[s]->dim[0];

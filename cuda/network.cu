@@ -10,12 +10,7 @@ namespace GK_REALS {
 
 static bool reads_source(gk_activation activation)
 {
-    static const gk_slope_reads reads_of[] = {
-#define ACTIVATION(constant, name, option, reads, meaning) reads,
-#include "graph/activations.def"
-#undef ACTIVATION
-    };
-    return reads_of[activation] == GK_READS_SOURCE;
+    return gk_activation_reads[activation] == GK_READS_SOURCE;
 }
 
 static bool is_trained(const gk_node *node)
@@ -52,7 +47,7 @@ static const char *read_chain(const gk_graph *graph, gk_network *net)
     if (graph->n_loss != 1 || (loss->op != GK_OP_mse && loss->op != GK_OP_mse_onehot) || loss->src[0] != graph->logits)
         return "the loss is no squared error";
     net->wanted = loss->op == GK_OP_mse ? loss->src[1] : NULL;
-    for (net->n_layer = 0; x && x->op > GK_OP_TARGET && net->n_layer < GK_MOST_LAYER; net->n_layer++)
+    for (net->n_layer = 0; x && gk_is_op(x) && net->n_layer < GK_MOST_LAYER; net->n_layer++)
         x = read_layer(x, &net->layers[net->n_layer], &n_node);
     if (!x || x->op != GK_OP_INPUT_REAL || net->layers[0].activation != GK_IDENTITY)
         return "the network is no short chain of linear layers, all of them trained, and activations";

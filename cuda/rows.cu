@@ -6,39 +6,42 @@
 namespace GK_REALS {
 
 static gk_kernel *const forward_kernels[GK_N_OP] = {
-    NULL, NULL, NULL, NULL, NULL, NULL,
-#define OP(name, min_src, max_src, meaning) cuda_##name##_forward,
+#define LEAF(name, words, rate, traits, meaning) NULL,
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) cuda_##name##_forward,
 #include "graph/ops.def"
-#undef OP
 };
 
 static gk_kernel *const backward_kernels[GK_N_OP] = {
-    NULL, NULL, NULL, NULL, NULL, NULL,
-#define OP(name, min_src, max_src, meaning) cuda_##name##_backward,
+#define LEAF(name, words, rate, traits, meaning) NULL,
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) cuda_##name##_backward,
 #include "graph/ops.def"
-#undef OP
 };
 
 int64_t gk_cuda_aux(const gk_node *y)
 {
-    if (y->op == GK_OP_layernorm || y->op == GK_OP_rmsnorm)
-        return 2 * (y->size / gk_last_dim(y));
-    return 0;
+    return gk_op_is(y->op, GK_MOMENTS) ? 2 * (y->size / gk_last_dim(y)) : 0;
+}
+
+static gk_scratch gk_none_scratch(const gk_node *)
+{
+    return { 0, 0 };
 }
 
 gk_scratch gk_cuda_scratch(const gk_node *y)
 {
-    gk_scratch none = { 0, 0 };
-    return y->op == GK_OP_embed || y->op == GK_OP_embed_sum ? gk_embed_scratch(y)
-           : y->op == GK_OP_attention                       ? gk_attention_scratch(y)
-                                                            : none;
+    static gk_scratch (*const scratch_of[GK_N_OP])(const gk_node *) = {
+#define LEAF(name, words, rate, traits, meaning) gk_none_scratch,
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) gk_##scratch##_scratch,
+#include "graph/ops.def"
+    };
+    return scratch_of[y->op](y);
 }
 
 void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once)
 {
-    bool    is_norm = y->op == GK_OP_layernorm || y->op == GK_OP_rmsnorm, adds = y->op == GK_OP_add || y->op == GK_OP_blend;
-    int64_t n_sum = is_norm ? 2 : adds || y->op == GK_OP_bias_act ? 1 : 0;
-    int64_t column = n_sum * (adds ? y->size : gk_last_dim(y));    /* the last chunk may have a single row */
+    int64_t n_sum = gk_ops[y->op].n_sum, column = 0;
+    for (int s = 1; s < y->n_src; s++)    /* the last chunk may have a single row */
+        column = n_sum * y->src[s]->size > column ? n_sum * y->src[s]->size : column;
     int64_t chunk = GK_WARP_THREADS / GK_COLUMN_SIDE * GK_COLUMN_ROWS, row = (n_sum * y->size + chunk - 1) / chunk;
 
     if (y->rate == GK_ROW_RATE)
@@ -46,11 +49,6 @@ void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once)
     else
         column += row;
     *once = column > *once ? column : *once;
-}
-
-static bool is_op(const gk_node *node)
-{
-    return node->op > GK_OP_TARGET;
 }
 
 /* --- where everything stands ------------------------------------------------------------------------------------------ */
@@ -115,7 +113,7 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
         int64_t        aux = node->used ? gk_cuda_aux(node) : 0;
         if (!node->used)
             continue;
-        if (node->op == GK_OP_CONST_INDEX || node->op == GK_OP_INPUT_INDEX)
+        if (gk_op_is(node->op, GK_INDEX))
             at = bind_index(engine, node, tile, at);
         else
             bind_reals(engine, node, tile, param);
@@ -142,7 +140,7 @@ void gk_cuda_step_forward(gk_cuda *engine, gk_work *work)
 {
     for (int i = 0; i < engine->graph->n_node; i++) {
         const gk_node *node = engine->graph->node[i];
-        if (node->used && is_op(node) && node->rate == GK_STEP_RATE)
+        if (node->used && gk_is_op(node) && node->rate == GK_STEP_RATE)
             forward_kernels[node->op](work, node);
     }
 }
@@ -151,7 +149,7 @@ void gk_cuda_step_backward(gk_cuda *engine, gk_work *work)
 {
     for (int i = engine->graph->n_node - 1; i >= 0; i--) {
         const gk_node *node = engine->graph->node[i];
-        if (node->used && is_op(node) && node->rate == GK_STEP_RATE && node->needs_grad)
+        if (node->used && gk_is_op(node) && node->rate == GK_STEP_RATE && node->needs_grad)
             backward_kernels[node->op](work, node);
     }
 }
@@ -294,7 +292,7 @@ void gk_cuda_fetch(gk_cuda *engine, const gk_work *work, const gk_tile *tile)
                        engine->order ? engine->order + tile->slot * engine->most_train : NULL, engine->most_train,
                        work->training);
     for (int i = 0; i < engine->graph->n_node; i++)
-        if (engine->graph->node[i]->used && !is_op(engine->graph->node[i]))
+        if (engine->graph->node[i]->used && !gk_is_op(engine->graph->node[i]))
             gather_leaf(engine, work, tile, engine->graph->node[i]);
 }
 
@@ -311,7 +309,7 @@ static bool has_targets(const gk_cuda *engine, int set)
 /* In evaluation a loss sums what it counts; in training its forward has nothing to do.  Without targets a KL term is left out. */
 static bool forward_is_due(const gk_cuda *engine, const gk_node *node, const gk_work *work, int set)
 {
-    if (!node->used || !is_op(node) || node->rate != GK_ROW_RATE)
+    if (!node->used || !gk_is_op(node) || node->rate != GK_ROW_RATE)
         return false;
     for (int i = 0; i < engine->graph->n_loss; i++)
         if (node == engine->graph->loss[i])
@@ -330,7 +328,7 @@ void gk_cuda_rows(gk_cuda *engine, gk_work *work, const gk_tile *tile)
             forward_kernels[graph->node[i]->op](work, graph->node[i]);
     for (int i = graph->n_node - 1; !work->sums && i >= 0; i--) {
         const gk_node *node = graph->node[i];
-        if (!node->used || !is_op(node) || node->rate != GK_ROW_RATE || !node->needs_grad)
+        if (!node->used || !gk_is_op(node) || node->rate != GK_ROW_RATE || !node->needs_grad)
             continue;
         gk_join(work, node);
         backward_kernels[node->op](work, node);

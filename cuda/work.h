@@ -74,9 +74,8 @@ typedef struct gk_work {
 } gk_work;
 
 typedef void gk_kernel(gk_work *work, const gk_node *y);
-#define OP(name, min_src, max_src, meaning) gk_kernel cuda_##name##_forward, cuda_##name##_backward;
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) gk_kernel cuda_##name##_forward, cuda_##name##_backward;
 #include "graph/ops.def"
-#undef OP
 
 /* --- branch.cu --- */
 /* Products go to the branch from here to gk_leave_branch, unless it does not pay: returns whether they do.  Until the branch has

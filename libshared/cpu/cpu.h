@@ -29,20 +29,19 @@ typedef struct gk_work {
     int64_t         first_row;     /* of the block within the batch: where its random numbers begin */
     int             part, n_part;  /* of a step-rate node: [part, n_part) of its rows is ours */
     gk_real       **aux;           /* by node id: [n_row, n_aux] that the forward leaves for the backward */
-    gk_real        *scratch;       /* as many reals of this thread as any kernel asks for, see scratch_reals in engine.c */
+    gk_real        *scratch;       /* as many reals of this thread as any node asks for (n_scratch) */
 } gk_work;
 
 typedef void gk_kernel(gk_work *work, const gk_node *y);
 
-#define OP(name, min_src, max_src, meaning) gk_kernel cpu_##name##_forward, cpu_##name##_backward;
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) gk_kernel cpu_##name##_forward, cpu_##name##_backward;
 #include "graph/ops.def"
-#undef OP
 
 /* Matrix products are the only step-rate work worth dividing among threads: how many parts such a node has. */
 enum { GK_STEP_PARTS = 4 };
 static inline int gk_n_part(const gk_node *y)
 {
-    return y->op == GK_OP_matmul || y->op == GK_OP_head_matmul ? GK_STEP_PARTS : 1;
+    return gk_op_is(y->op, GK_PRODUCT) ? GK_STEP_PARTS : 1;
 }
 
 /* Our share [begin, end) of n things of a step-rate node; all of them at row rate. */

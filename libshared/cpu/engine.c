@@ -27,15 +27,9 @@ static int64_t scratch_reals(const gk_graph *graph)
 {
     int64_t n = 64;
 
-    for (int i = 0; i < graph->n_node; i++) {
-        const gk_node *node = graph->node[i];
-        if (gk_problem_is_loss(graph, node) && node->src[0]->size > n)
-            n = node->src[0]->size;
-        if (node->op == GK_OP_bias_act && gk_last_dim(node) > n)
-            n = gk_last_dim(node);
-        if (node->op == GK_OP_attention && node->args.attention.n_head * node->args.attention.n_token > n)
-            n = node->args.attention.n_head * node->args.attention.n_token;
-    }
+    for (int i = 0; i < graph->n_node; i++)
+        if (graph->node[i]->used && graph->node[i]->n_scratch > n)
+            n = graph->node[i]->n_scratch;
     return (n + 15) / 16 * 16;
 }
 

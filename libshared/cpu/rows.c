@@ -6,21 +6,14 @@
 #include "graph/formula.h"
 
 static gk_kernel *const forward_kernels[GK_N_OP] = {
-#define OP(name, min_src, max_src, meaning) [GK_OP_##name] = cpu_##name##_forward,
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) [GK_OP_##name] = cpu_##name##_forward,
 #include "graph/ops.def"
-#undef OP
 };
 
 static gk_kernel *const backward_kernels[GK_N_OP] = {
-#define OP(name, min_src, max_src, meaning) [GK_OP_##name] = cpu_##name##_backward,
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) [GK_OP_##name] = cpu_##name##_backward,
 #include "graph/ops.def"
-#undef OP
 };
-
-static bool is_op(const gk_node *node)
-{
-    return node->op > GK_OP_TARGET;
-}
 
 /* Blocks that n rows are cut into: all of nearly the same size, and a multiple of the lanes if there are more. */
 int64_t gk_n_block(const gk_engine *engine, int64_t n_row)
@@ -91,7 +84,7 @@ void gk_step_forward(gk_engine *engine, gk_work *work, gk_team team)
 {
     for (int i = 0; i < engine->graph->n_node; i++) {
         const gk_node *node = engine->graph->node[i];
-        if (node->used && is_op(node) && node->rate == GK_STEP_RATE)
+        if (node->used && gk_is_op(node) && node->rate == GK_STEP_RATE)
             step_kernels(forward_kernels, node, work, team);
     }
 }
@@ -100,7 +93,7 @@ void gk_step_backward(gk_engine *engine, gk_work *work, gk_team team)
 {
     for (int i = engine->graph->n_node - 1; i >= 0; i--) {
         const gk_node *node = engine->graph->node[i];
-        if (node->used && is_op(node) && node->rate == GK_STEP_RATE && node->needs_grad)
+        if (node->used && gk_is_op(node) && node->rate == GK_STEP_RATE && node->needs_grad)
             step_kernels(backward_kernels, node, work, team);
     }
 }
@@ -116,7 +109,7 @@ static void gather_targets(gk_engine *engine, gk_desk *desk, const gk_rows *rows
 /* In evaluation a loss sums what it counts; in training its forward has nothing to do.  Without targets a KL term is left out. */
 static bool forward_is_due(const gk_graph *graph, const gk_node *node, const gk_work *work, const gk_batch *batch)
 {
-    if (!node->used || !is_op(node) || node->rate != GK_ROW_RATE)
+    if (!node->used || !gk_is_op(node) || node->rate != GK_ROW_RATE)
         return false;
     for (int i = 0; i < graph->n_loss; i++)
         if (node == graph->loss[i])
@@ -169,7 +162,7 @@ void gk_block(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_batch *b
     }
     for (int i = graph->n_node - 1; !work->sums && i >= 0; i--) {
         const gk_node *node = graph->node[i];
-        if (node->used && is_op(node) && node->rate == GK_ROW_RATE && node->needs_grad)
+        if (node->used && gk_is_op(node) && node->rate == GK_ROW_RATE && node->needs_grad)
             backward_kernels[node->op](work, node);
     }
 }

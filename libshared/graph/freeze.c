@@ -15,11 +15,6 @@ static int64_t align(int64_t n)
     return (n + GK_ALIGN - 1) / GK_ALIGN * GK_ALIGN;
 }
 
-static bool is_op(const gk_node *node)
-{
-    return node->op > GK_OP_TARGET;
-}
-
 static void mark_used(gk_graph *graph)
 {
     graph->logits->used = true;
@@ -33,26 +28,20 @@ static void mark_used(gk_graph *graph)
         }
 }
 
-/* Does the backward of `node` read the node's own result?  Then nobody may overwrite it. */
-static bool backward_reads_result(const gk_node *node)
-{
-    return node->op == GK_OP_bias_act && gk_activation_reads[node->args.bias_act.activation] != GK_READS_NOTHING;
-}
-
 /* May y's result take the place of its first source?  Only if nobody else reads the source, now or in the backward. */
 static bool can_share(const gk_node *y)
 {
     const gk_node *x = y->src[0];
 
-    if (!is_op(x) || x->rate != y->rate)
-        return y->op == GK_OP_reshape && x->op == GK_OP_INPUT_REAL;
-    if (y->op == GK_OP_reshape)
+    if (!gk_is_op(x) || x->rate != y->rate)
+        return gk_op_is(y->op, GK_VIEW) && x->op == GK_OP_INPUT_REAL;
+    if (gk_op_is(y->op, GK_VIEW))
         return true;
-    if (x->n_consumer != 1 || x->op == GK_OP_reshape || backward_reads_result(x) || x->needs_grad != y->needs_grad)
+    if (x->n_consumer != 1 || gk_op_is(x->op, GK_VIEW) || gk_node_reads(x) == GK_READS_RESULT)
+        return false;
+    if (x->needs_grad != y->needs_grad)
         return false;    /* without a gradient of its own, x has no place for y's */
-    if (y->op == GK_OP_bias_act)
-        return gk_activation_reads[y->args.bias_act.activation] != GK_READS_SOURCE;
-    return y->op == GK_OP_add || y->op == GK_OP_dropout;
+    return gk_op_is(y->op, GK_IN_PLACE) && gk_node_reads(y) != GK_READS_SOURCE;
 }
 
 static gk_node *root(gk_node *node)
@@ -82,13 +71,7 @@ static void decide_accumulation(gk_graph *graph)
 
 static void count_flops(gk_graph *graph, const gk_node *y)
 {
-    int64_t flops = 0;
-
-    if (y->op == GK_OP_matmul)
-        flops = 2 * y->size * y->src[1]->dim[0];
-    else if (y->op == GK_OP_head_matmul)
-        flops = 2 * y->size * (y->src[1]->dim[0] / y->args.head_matmul.n_head);
-    *(y->rate == GK_ROW_RATE ? &graph->flops_row : &graph->flops_step) += flops;
+    *(y->rate == GK_ROW_RATE ? &graph->flops_row : &graph->flops_step) += 2 * y->size * y->n_product;
 }
 
 static void lay_out(gk_graph *graph)
@@ -112,7 +95,7 @@ static void lay_out(gk_graph *graph)
         } else if (node->op == GK_OP_CONSTANT) {
             node->offset = constant;
             constant += align(node->size);
-        } else if (node->rate == GK_STEP_RATE && is_op(node)) {
+        } else if (node->rate == GK_STEP_RATE && gk_is_op(node)) {
             node->offset = graph->n_step_real;
             graph->n_step_real += align(node->size);
         } else if (node->rate == GK_ROW_RATE) {
@@ -131,8 +114,8 @@ static void set_losses(gk_graph *graph, gk_node *loss)
     if (graph->n_loss == 0)
         graph->n_loss = 1;
     for (int i = 0; i < graph->n_loss; i++) {
-        if (!graph->failed && (graph->loss[i]->rate != GK_ROW_RATE || graph->loss[i]->n_dim != 0))
-            gk_graph_fail(graph, "the loss is not one number per row");
+        if (!graph->failed && !gk_op_is(graph->loss[i]->op, GK_LOSS))
+            gk_graph_fail(graph, "'%s' is not a loss", gk_op_name(graph->loss[i]->op));
         graph->loss[i]->args.loss.n_teach = graph->n_loss - 1;
     }
 }

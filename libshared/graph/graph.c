@@ -1,4 +1,4 @@
-/* graph.c -- building a static graph: leaves, ops, sticky errors.  Shape rules are in shapes.c, memory in plan.c. */
+/* graph.c -- building a static graph: leaves, ops, sticky errors.  Shape rules are in shapes.c, memory in freeze.c. */
 #include "graph/graph.h"
 
 #include <stdarg.h>
@@ -8,29 +8,11 @@
 
 #include "graph/shapes.h"
 
-#define ACTIVATION(constant, name, option, reads, meaning) option,
-const char *const gk_activation_names[] = {
-#include "graph/activations.def"
-    NULL
-};
-#undef ACTIVATION
-#define ACTIVATION(constant, name, option, reads, meaning) reads,
-const gk_slope_reads gk_activation_reads[GK_N_ACTIVATION] = {
-#include "graph/activations.def"
-};
-#undef ACTIVATION
 GK_CHOICE_NAMES(gk_softmax, GK_SOFTMAXES);
-
-static const char *const op_names[GK_N_OP] = {
-    "parameter", "constant", "constant index", "input index", "input", "target",
-#define OP(name, min_src, max_src, meaning) #name,
-#include "graph/ops.def"
-#undef OP
-};
 
 const char *gk_op_name(gk_op op)
 {
-    return op >= 0 && op < GK_N_OP ? op_names[op] : "?";
+    return op >= 0 && op < GK_N_OP ? gk_ops[op].name : "?";
 }
 
 const char *gk_shape_text(const gk_node *node, char *buffer, int n_bytes)
@@ -101,6 +83,7 @@ static gk_node *new_node(gk_graph *graph, gk_op op, const char *name)
 
     reserve(graph);
     node->op   = op;
+    node->rate = gk_ops[op].rate;
     node->id   = graph->n_node;
     node->name = graph->layer[0] && name ? gk_arena_printf(&graph->arena, "%s.%s", graph->layer, name)
                                          : gk_arena_strdup(&graph->arena, name ? name : graph->layer);
@@ -181,7 +164,6 @@ gk_node *gk_input_index(gk_graph *graph, const char *name, const int32_t *values
 {
     gk_node *node = vector_leaf(graph, GK_OP_INPUT_INDEX, name, n_per_item);
 
-    node->rate  = GK_ROW_RATE;
     node->index = values;
     return node;
 }
@@ -190,7 +172,6 @@ gk_node *gk_input_real(gk_graph *graph, const char *name, const float *values, i
 {
     gk_node *node = vector_leaf(graph, GK_OP_INPUT_REAL, name, n_per_item);
 
-    node->rate = GK_ROW_RATE;
     node->real = values;
     return node;
 }
@@ -199,7 +180,6 @@ gk_node *gk_target(gk_graph *graph, const char *name, int64_t n)
 {
     gk_node *node = vector_leaf(graph, GK_OP_TARGET, name, n);
 
-    node->rate   = GK_ROW_RATE;
     node->target = graph->n_target_real;
     graph->n_target_real += n;
     return node;
@@ -210,6 +190,7 @@ static gk_node *new_op(gk_graph *graph, gk_op op, gk_op_args args, int n_src, gk
 {
     gk_node *node = new_node(graph, op, NULL);
 
+    gk_assert(n_src >= gk_ops[op].fewest_src && n_src <= gk_ops[op].most_src);
     node->args  = args;
     node->n_src = n_src;
     for (int i = 0; i < n_src; i++) {

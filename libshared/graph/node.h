@@ -9,38 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/choice.h"
+#include "graph/ops.h"
 
 enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 16, GK_MAX_TOKEN = 64, GK_MAX_LOSS = 4 };
 
-typedef enum {
-    GK_OP_PARAM,          /* trained; lives in the parameter arena */
-    GK_OP_CONSTANT,       /* reals that never change, the same for every replica */
-    GK_OP_CONST_INDEX,    /* whole numbers that never change (step rate) */
-    GK_OP_INPUT_INDEX,    /* per item: [T] whole numbers */
-    GK_OP_INPUT_REAL,     /* per item: [n] reals */
-    GK_OP_TARGET,         /* per row of a replica: [n] reals that the rows bring with them (a teacher's probabilities) */
-#define OP(name, min_src, max_src, meaning) GK_OP_##name,
-#include "graph/ops.def"
-#undef OP
-    GK_N_OP
-} gk_op;
-
-typedef enum { GK_STEP_RATE, GK_ROW_RATE } gk_rate;
-
 /* What a parameter belongs to: tables of tokens and positions, the linear map to the logits, and all between them. */
 typedef enum { GK_PART_HIDDEN, GK_PART_EMBEDDING, GK_PART_UNEMBEDDING } gk_part;
-
-typedef enum {
-#define ACTIVATION(constant, name, option, reads, meaning) constant,
-#include "graph/activations.def"
-#undef ACTIVATION
-    GK_N_ACTIVATION
-} gk_activation;
-extern const char *const gk_activation_names[];    /* as options have them, then NULL */
-
-/* What an activation's slope is computed from. */
-typedef enum { GK_READS_NOTHING, GK_READS_RESULT, GK_READS_SOURCE } gk_slope_reads;
-extern const gk_slope_reads gk_activation_reads[GK_N_ACTIVATION];
 
 /* naive: p - onehot, as most code has it; stable: the right class's gradient is minus the sum of the others, which does not
  * vanish at the rounding of p = 1; stablemax: s(x) = x + 1 or 1/(1 - x) in place of exp (Prieto et al. 2025). */
@@ -75,6 +49,8 @@ typedef struct gk_node {
     int64_t         dim[GK_MAX_NODE_DIM];
     int64_t         size;                       /* product of dim: reals per row (row rate) or per replica (step rate) */
     int64_t         n_aux;                      /* reals per row that the forward leaves for the backward (row rate) */
+    int64_t         n_scratch;                  /* reals that its CPU kernels need for a moment */
+    int64_t         n_product;                  /* products that are summed in each of its reals: 2 FLOPs each; 0: few */
     int             n_src;
     struct gk_node *src[GK_MAX_SRC];
 
@@ -98,8 +74,21 @@ typedef struct gk_node {
     int             n_consumer;
     bool            accumulate[GK_MAX_SRC];     /* backward adds to the source's gradient; else it is the first to write it */
     struct gk_node *shares;                     /* in place: data and gradient stand in this node's buffers; NULL */
-    int64_t         offset;                     /* in its kind's memory, see plan.c */
+    int64_t         offset;                     /* in its kind's memory, see freeze.c */
     int64_t         aux_offset;
 } gk_node;
+
+/* Is it made of others, not a leaf? */
+static inline bool gk_is_op(const gk_node *node)
+{
+    return !gk_op_is(node->op, GK_LEAF);
+}
+
+/* What its backward reads of reals. */
+static inline gk_reads gk_node_reads(const gk_node *node)
+{
+    gk_reads reads = gk_ops[node->op].reads;
+    return reads == GK_READS_AS_ACTIVATION ? gk_activation_reads[node->args.bias_act.activation] : reads;
+}
 
 #endif

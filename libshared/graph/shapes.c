@@ -12,7 +12,7 @@ static void mismatch(gk_graph *graph, const gk_node *node, const char *expected)
 
 static bool is_index(const gk_node *node)
 {
-    return node->op == GK_OP_CONST_INDEX || node->op == GK_OP_INPUT_INDEX;
+    return gk_op_is(node->op, GK_INDEX);
 }
 
 static int64_t last_dim(const gk_node *node)
@@ -59,6 +59,7 @@ static void shape_matmul(gk_graph *graph, gk_node *y)
     }
     same_shape(y, x);
     y->dim[y->n_dim - 1] = w->dim[1];
+    y->n_product         = w->dim[0];
 }
 
 static void shape_head_matmul(gk_graph *graph, gk_node *y)
@@ -75,6 +76,7 @@ static void shape_head_matmul(gk_graph *graph, gk_node *y)
     y->dim[0] = x->dim[0];
     y->dim[1] = n_head;
     y->dim[2] = w->dim[1];
+    y->n_product = w->dim[0] / n_head;
 }
 
 static void shape_bias_act(gk_graph *graph, gk_node *y)
@@ -87,6 +89,7 @@ static void shape_bias_act(gk_graph *graph, gk_node *y)
         return;
     }
     same_shape(y, x);
+    y->n_scratch = last_dim(x);    /* slopes of one row */
 }
 
 /* Of the same shape, and b no more often computed than a? */
@@ -164,7 +167,8 @@ static void shape_attention(gk_graph *graph, gk_node *y)
             return;
         }
     y->rate   = GK_ROW_RATE;
-    y->n_aux  = n_read * n_head * n_token;    /* the weights */
+    y->n_aux     = n_read * n_head * n_token;    /* the weights */
+    y->n_scratch = n_head * n_token;             /* the slopes of those of one read */
     y->n_dim  = 2;
     y->dim[0] = n_read;
     y->dim[1] = sum ? v->dim[2] : v->dim[1];
@@ -205,7 +209,8 @@ static void shape_cross_entropy(gk_graph *graph, gk_node *y)
 {
     if (y->src[0]->rate != GK_ROW_RATE || y->src[0]->n_dim != 1)
         mismatch(graph, y, "row-rate logits [C]");
-    y->n_dim = 0;
+    y->n_dim     = 0;
+    y->n_scratch = y->src[0]->size;    /* a softmax */
 }
 
 static void shape_mse_softmax(gk_graph *graph, gk_node *y)
@@ -237,7 +242,6 @@ static void shape_kl_target(gk_graph *graph, gk_node *y)
 }
 
 gk_shape_rule *const gk_shape_rules[GK_N_OP] = {
-#define OP(name, min_src, max_src, meaning) [GK_OP_##name] = shape_##name,
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) [GK_OP_##name] = shape_##name,
 #include "graph/ops.def"
-#undef OP
 };

@@ -178,7 +178,7 @@ static int freeze_params(gk_graph *graph, const char *patterns)
 static gk_node *result_of(gk_graph *graph, const char *layer)
 {
     for (int i = graph->n_node - 1; i >= 0; i--)
-        if (graph->node[i]->op > GK_OP_TARGET && strcmp(graph->node[i]->name, layer) == 0)
+        if (gk_is_op(graph->node[i]) && strcmp(graph->node[i]->name, layer) == 0)
             return graph->node[i];
     gk_error("the model has no layer '%s'", layer);
     return NULL;

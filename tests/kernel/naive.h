@@ -274,9 +274,8 @@ static inline void naive_kl_target(const naive *f)
 }
 
 static naive_formula *const naive_formulas[GK_N_OP] = {
-#define OP(name, min_src, max_src, meaning) [GK_OP_##name] = naive_##name,
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) [GK_OP_##name] = naive_##name,
 #include "graph/ops.def"
-#undef OP
 };
 
 #endif

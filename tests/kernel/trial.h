@@ -56,8 +56,7 @@ static inline bool guarded_intact(const gk_real *at, int64_t n)
 
 static inline bool is_loss(gk_op op)
 {
-    return op == GK_OP_cross_entropy || op == GK_OP_mse_softmax || op == GK_OP_mse_onehot || op == GK_OP_mse ||
-           op == GK_OP_kl_target;
+    return gk_op_is(op, GK_LOSS);
 }
 
 static inline bool is_reals(const trial *t, int s)
@@ -196,10 +195,7 @@ static inline bool trial_open_smoothed(trial *t, const op_row *r, double smoothi
         printf("%s: %s\n", gk_op_name(r->op), gk_error_message());
         return false;
     }
-    t->n_scratch = is_loss(r->op)              ? t->src[0].size
-                   : r->op == GK_OP_attention ? r->args.attention.n_head * r->args.attention.n_token
-                                              : 0;
-    t->n_scratch = r->op == GK_OP_bias_act ? naive_last_dim(&t->y) : t->n_scratch;
+    t->n_scratch = t->y.n_scratch;
     t->scratch   = guarded_new(t->n_scratch);
     t->n_aux     = r->n_row * t->y.n_aux;
     t->aux[Y]    = guarded_new(t->n_aux);
