@@ -1,4 +1,4 @@
-/* elementwise.cu -- bias and activation, addition, blending, reshape, dropout. */
+/* elementwise.cu -- bias and activation, addition, blending, positions before others, reshape, dropout. */
 #include "columns.h"
 #include "base/philox.h"
 #include "graph/activation.h"
@@ -296,6 +296,59 @@ void cuda_blend_backward(gk_work *work, const gk_node *y)
                          dy, n / n_b, y->accumulate[1]);
     if (da.at)
         pass(work, { da, dy, work->hyper, SHARE_OF_A, SHARE_OF_A, y->accumulate[0] }, n);
+}
+
+/* --- positions before others ------------------------------------------------------------------------------------------ */
+
+/* What y has of a row: n_a reals of a, then those of x. */
+struct prepended {
+    gk_span    a, x, y;
+    gk_divisor size;
+    uint32_t   n_a;
+
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        uint32_t row = gk_quotient(i, size), place = i - row * size.d;
+        gk_store(gk_of(y) + i, gk_load<V>(place < n_a ? gk_of(a) + place : gk_of(x) + i - (row + 1) * n_a));
+    }
+};
+
+void cuda_prepend_forward(gk_work *work, const gk_node *y)
+{
+    int64_t   n_a = y->src[1]->size;
+    prepended f = { gk_data_of(work, y, 1), gk_data_of(work, y, 0), work->data[y->id], gk_divisor_of(y->size), (uint32_t)n_a };
+    gk_each(work, f, gk_n_real(work, y), n_a % GK_VECTOR == 0 && gk_all_wide(y->size, f.a, f.x, f.y));
+}
+
+/* dx = or += what stands behind a's reals; what stands in their place is summed over the rows. */
+struct unprepended {
+    enum { N_SUM = 1 };
+    gk_span    dx, dy;
+    gk_divisor size;             /* of a row of x */
+    uint32_t   n_a;
+    bool       accumulate;
+
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        gk_write(gk_of(dx) + i, gk_load<V>(gk_of(dy) + i + (gk_quotient(i, size) + 1) * n_a), accumulate);
+    }
+    template <int V> __device__ void add(uint32_t, uint32_t row, uint32_t column, gk_reals<V> *sum) const
+    {
+        gk_add_to(sum, gk_load<V>(gk_of(dy) + row * (size.d + n_a) + column));
+    }
+};
+
+void cuda_prepend_backward(gk_work *work, const gk_node *y)
+{
+    int64_t     n_a = y->src[1]->size, n_x = y->src[0]->size;
+    gk_span     da = gk_grad_of(work, y, 1), dx = gk_grad_of(work, y, 0), dy = work->grad[y->id];
+    unprepended f = { dx, dy, gk_divisor_of(n_x), (uint32_t)n_a, y->accumulate[0] };
+    bool        wide = n_a % GK_VECTOR == 0 && gk_all_wide(n_x, dx, dy);
+
+    if (da.at)
+        gk_column_sums(work, f, work->n_row, n_a, wide, { { da }, { y->accumulate[1] } });
+    if (dx.at)
+        gk_each(work, f, gk_n_real(work, y->src[0]), wide);
 }
 
 /* --- reshape ----------------------------------------------------------------------------------------------------------- */

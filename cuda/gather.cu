@@ -143,7 +143,7 @@ static __global__ void select_backward(positions p, gk_span dx, gk_span dy, int 
         return;
     for (int c = gk_lane() * V; c < d; c += GK_WARP * V) {
         gk_reals<V> sum = {};
-        for (int read = 0; readers >> read != 0; read++)
+        for (int read = 0; read < p.n; read++)
             if (readers >> read & 1)
                 gk_add_to(&sum, gk_load<V>(gk_of(dy) + ((int64_t)row * p.n + read) * d + c));
         gk_write(gk_of(dx) + (int64_t)to * d + c, sum, accumulate);

@@ -1,4 +1,4 @@
-/* elementwise.c -- bias and activation, addition, blending, reshape, dropout. */
+/* elementwise.c -- bias and activation, addition, blending, positions before others, reshape, dropout. */
 #include <string.h>
 
 #include "base/rng.h"
@@ -176,6 +176,29 @@ void cpu_blend_backward(gk_work *work, const gk_node *y)
             pass_scaled(db, dy, rest, y->size, adds);
         else
             *db = (adds ? *db : 0) + rest * (gk_real)sum_reals(dy, y->size);
+}
+
+void cpu_prepend_forward(gk_work *work, const gk_node *y)
+{
+    const gk_node *x = y->src[0], *a = y->src[1];
+
+    for (int64_t row = 0; row < work->n_row; row++) {
+        pass(work->data[y->id] + row * y->size, work->data[a->id], a->size, false);
+        pass(work->data[y->id] + row * y->size + a->size, work->data[x->id] + row * x->size, x->size, false);
+    }
+}
+
+void cpu_prepend_backward(gk_work *work, const gk_node *y)
+{
+    const gk_node *x = y->src[0], *a = y->src[1];
+    const gk_real *dy = work->grad[y->id];
+
+    for (int64_t row = 0; row < work->n_row; row++, dy += y->size) {
+        if (a->needs_grad)
+            pass(work->grad[a->id], dy, a->size, true);
+        if (x->needs_grad)
+            pass(work->grad[x->id] + row * x->size, dy + a->size, x->size, y->accumulate[0]);
+    }
 }
 
 void cpu_reshape_forward(gk_work *work, const gk_node *y)

@@ -279,6 +279,11 @@ gk_node *gk_select(gk_graph *graph, gk_node *x, int n_read, const int *read)
     return new_op(graph, GK_OP_select, args, 1, (gk_node *[]){ x });
 }
 
+gk_node *gk_prepend(gk_graph *graph, gk_node *x, gk_node *a)
+{
+    return new_op(graph, GK_OP_prepend, (gk_op_args){ { 0 } }, 2, (gk_node *[]){ x, a });
+}
+
 gk_node *gk_reshape(gk_graph *graph, gk_node *x, int n_dim, ...)
 {
     gk_node *node = new_op(graph, GK_OP_reshape, (gk_op_args){ { 0 } }, 1, (gk_node *[]){ x });

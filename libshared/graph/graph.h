@@ -67,6 +67,7 @@ gk_node *gk_rmsnorm(gk_graph *graph, gk_node *x, gk_node *gain, double epsilon);
 gk_node *gk_attention(gk_graph *graph, gk_node *q, gk_node *k, gk_node *v, gk_node *slot, int n_head, int n_token,
                       int n_read, const int *read, bool causal, bool sum_heads);    /* slot may be NULL */
 gk_node *gk_select(gk_graph *graph, gk_node *x, int n_read, const int *read);
+gk_node *gk_prepend(gk_graph *graph, gk_node *x, gk_node *a);
 gk_node *gk_reshape(gk_graph *graph, gk_node *x, int n_dim, ...);
 gk_node *gk_dropout(gk_graph *graph, gk_node *x);
 gk_node *gk_cross_entropy(gk_graph *graph, gk_node *logits, gk_softmax softmax);

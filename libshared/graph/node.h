@@ -11,7 +11,7 @@
 #include "base/choice.h"
 #include "graph/ops.h"
 
-enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 16, GK_MAX_TOKEN = 64, GK_MAX_LOSS = 4 };
+enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 32, GK_MAX_TOKEN = 64, GK_MAX_LOSS = 4 };
 
 /* What a parameter belongs to: tables of tokens and positions, the linear map to the logits, and all between them. */
 typedef enum { GK_PART_HIDDEN, GK_PART_EMBEDDING, GK_PART_UNEMBEDDING } gk_part;

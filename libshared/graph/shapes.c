@@ -192,6 +192,19 @@ static void shape_select(gk_graph *graph, gk_node *y)
     y->dim[1] = x->dim[1];
 }
 
+static void shape_prepend(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0], *a = y->src[1];
+
+    if (a->n_dim != 2 || x->n_dim != 2 || a->rate != GK_STEP_RATE || x->rate != GK_ROW_RATE || a->dim[1] != x->dim[1]) {
+        mismatch(graph, y, "a row-rate [T, d] and a step-rate [n, d]");
+        return;
+    }
+    y->n_dim  = 2;
+    y->dim[0] = a->dim[0] + x->dim[0];
+    y->dim[1] = x->dim[1];
+}
+
 static void shape_reshape(gk_graph *graph, gk_node *y)
 {
     (void)graph;    /* gk_reshape sets and checks it */

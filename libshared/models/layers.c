@@ -45,6 +45,13 @@ gk_node *gk_linear(gk_graph *graph, const gk_model_args *args, gk_node *x, const
     return gk_linear_finish(graph, gk_matmul(graph, x, weight), bias, linear);
 }
 
+gk_node *gk_real_input(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
+{
+    gk_node *input = gk_input_real(graph, "input", data->real, data->n_real);
+    input->pixel = data->pixel;
+    return args->messy ? gk_blend(graph, input, gk_input_real(graph, "template", data->template_value, 1)) : input;
+}
+
 gk_node *gk_embedding(gk_graph *graph, const gk_model_args *args, const char *axis, int64_t n)
 {
     double deviation = args->init == GK_INIT_NANDA ? 1 / sqrt((double)args->d_model) : 1;

@@ -40,6 +40,9 @@ gk_node *gk_linear_finish(gk_graph *graph, gk_node *x, gk_node *bias, const gk_l
 /* activation(x weight + bias), x [..., n_in] -> [..., n_out]. */
 gk_node *gk_linear(gk_graph *graph, const gk_model_args *args, gk_node *x, const gk_linear_args *linear);
 
+/* The reals of an item, or something between them and its template (args->messy): [n_real]. */
+gk_node *gk_real_input(gk_graph *graph, const gk_model_args *args, const gk_model_data *data);
+
 /* Parameter "weight" [n, d_model] of an embedding; axis names the first axis. */
 gk_node *gk_embedding(gk_graph *graph, const gk_model_args *args, const char *axis, int64_t n);
 

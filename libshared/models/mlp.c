@@ -73,20 +73,12 @@ static gk_node *latents(gk_graph *graph, const gk_model_args *args, const gk_mod
     return table;
 }
 
-/* The reals of an item, or something between them and its template. */
-static gk_node *real_input(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
-{
-    gk_node *input = gk_input_real(graph, "input", data->real, data->n_real);
-    input->pixel = data->pixel;
-    return args->messy ? gk_blend(graph, input, gk_input_real(graph, "template", data->template_value, 1)) : input;
-}
-
 /* h_0 W_0.  embed: E or the latents, or NULL if the input is not embedded. */
 static gk_node *first_product(gk_graph *graph, const gk_model_args *args, const gk_model_data *data, gk_node *embed,
                               gk_node *weight, int64_t width)
 {
     if (data->n_token == 0)
-        return gk_matmul(graph, real_input(graph, args, data), weight);
+        return gk_matmul(graph, gk_real_input(graph, args, data), weight);
     if (args->input == GK_INPUT_LATENT)
         return gk_matmul(graph, gk_embed_sum(graph, embed, gk_input_index(graph, "token", data->token, data->n_token)), weight);
     if (!embed)

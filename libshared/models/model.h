@@ -38,6 +38,8 @@ GK_CHOICES(gk_input_kind, GK_INPUTS);
 typedef struct gk_model_args {
     gk_model      model;
     int64_t       n_layer, n_head, d_model, d_mlp;
+    int64_t       n_token;           /* transformer of reals: tokens that those of an item are cut into */
+    bool          cls;               /* and a learnt token before them, at which the logits are read */
     gk_norm_place norm_place;
     gk_norm_kind  norm_kind;
     gk_bias       bias;

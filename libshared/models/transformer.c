@@ -1,6 +1,6 @@
 /* transformer.c -- blocks of attention and MLP on a residual stream [Vaswani et al. 2017]:
  *
- *   x = E[token] + P[position]
+ *   x = E[token] + P[position], or of reals, which are cut into tokens of equal length:  x = token W_E + b_E + P[position]
  *   none:  x += attention(x)          pre:  x += attention(norm1(x))      post:  x = norm1(x + attention(x))
  *          x += mlp(x)                      x += mlp(norm2(x))                   x = norm2(x + mlp(x))
  *   logits = x U + b_U, at the positions that are read; before it a norm, if there is a final one
@@ -11,6 +11,9 @@
  * per slot, computed once per step, which attention reads through `slot` [n_token] of each row.  The plain path has the same
  * code, on the n_token positions of every row.
  *
+ * Tokens of reals have no slots, and may have a learnt one before them (CLS), at which the logits are read, as in [Devlin et al.
+ * 2019; Dosovitskiy et al. 2021]; else they are read at the last.
+ *
  * The last block, which may be the first, computes queries, stream, MLP and logits only at the positions that are read. */
 #include "models/builders.h"
 
@@ -19,18 +22,20 @@
 #include <string.h>
 #include "models/layers.h"
 
+typedef struct positions { int n; int at[GK_MAX_READ]; } positions;
+
 typedef struct transformer {
     gk_graph            *graph;
     const gk_model_args *args;
     const gk_model_data *data;
+    int                  n_token;      /* of a row, with CLS */
+    positions            every, read;  /* every: if there are so many at most */
     bool                 table;        /* the stream is a table of slots */
     int64_t              n_slot;
     int32_t             *slot;         /* [n_item, n_token] */
     int32_t             *slot_token, *slot_position;    /* [n_slot] */
     gk_node             *slot_input;   /* [n_token] */
 } transformer;
-
-typedef struct positions { int n; int at[GK_MAX_READ]; } positions;
 
 /* --- slots --------------------------------------------------------------------------------------------------------- */
 
@@ -74,7 +79,7 @@ static bool is_every_position(const transformer *t, const positions *which)
     for (int i = 0; i < which->n; i++)
         if (which->at[i] != i)
             return false;
-    return which->n == t->data->n_token;
+    return which->n == t->n_token;
 }
 
 /* The slots of some positions of a row, [which->n]. */
@@ -113,17 +118,39 @@ static gk_node *sinusoids(transformer *t, int64_t n, const int32_t *position)
     return gk_constant(t->graph, "sinusoids", value, 2, n, d);
 }
 
+/* Tokens of whole numbers, [n_slot, d_model] or [n_token, d_model]. */
+static gk_node *embedded_tokens(transformer *t)
+{
+    gk_graph *graph = t->graph;
+    gk_node *table = gk_embedding(graph, t->args, "n_vocab", t->data->n_vocab);
+    gk_node *token = t->table ? gk_const_index(graph, "token_of_slot", t->slot_token, t->n_slot)
+                              : gk_input_index(graph, "token", t->data->token, t->n_token);
+    return gk_embed(graph, table, token);
+}
+
+/* Tokens of reals, with CLS: [n_token, d_model]. */
+static gk_node *embedded_reals(transformer *t)
+{
+    gk_graph *graph = t->graph;
+    const gk_model_args *args = t->args;
+    int64_t n_token = args->n_token, n_in = t->data->n_real / n_token;
+    gk_linear_args embed = { "n_real", "d_model", n_in, args->d_model,
+                             .bias = args->bias == GK_BIAS_ALL || args->bias == GK_BIAS_BLOCKS };
+    gk_node *x = gk_linear(graph, args, gk_reshape(graph, gk_real_input(graph, args, t->data), 2, n_token, n_in), &embed);
+    if (!args->cls)
+        return x;
+    gk_graph_layer(graph, "cls");
+    return gk_prepend(graph, x, gk_embedding(graph, args, "n_cls", 1));
+}
+
 /* The stream before the first block: [n_slot, d_model] as a table, else [n_token, d_model] of every row. */
 static gk_node *embedding(transformer *t)
 {
     gk_graph *graph = t->graph;
-    int64_t n_token = t->data->n_token;
+    int64_t n_token = t->n_token;
     graph->part = GK_PART_EMBEDDING;
     gk_graph_layer(graph, "embed");
-    gk_node *table = gk_embedding(graph, t->args, "n_vocab", t->data->n_vocab);
-    gk_node *token = t->table ? gk_const_index(graph, "token_of_slot", t->slot_token, t->n_slot)
-                              : gk_input_index(graph, "token", t->data->token, n_token);
-    gk_node *x = gk_embed(graph, table, token);
+    gk_node *x = t->data->n_token > 0 ? embedded_tokens(t) : embedded_reals(t);
     gk_graph_layer(graph, "position");
     if (t->args->position == GK_POSITION_LEARNED) {
         gk_node *position = gk_embedding(graph, t->args, "n_token", n_token);
@@ -151,7 +178,7 @@ static gk_node *attention(transformer *t, int layer, gk_node *x, const positions
     gk_linear_args in = { "d_model", "n_head*d_head", args->d_model, args->d_model, .role = GK_LINEAR_QKV,
                           .bias = args->bias == GK_BIAS_ALL || args->bias == GK_BIAS_BLOCKS };
     gk_linear_args out = { in.axis_out, in.axis_in, in.n_out, in.n_in, .role = GK_LINEAR_ATTENTION_OUT, .bias = in.bias };
-    int n_head = (int)args->n_head, n_token = t->data->n_token;
+    int n_head = (int)args->n_head;
 
     gk_graph_layer(graph, "block%d.attention.query", layer);
     gk_node *q = gk_linear(graph, args, t->table ? x : stream_at(t, x, which), &in);
@@ -164,7 +191,7 @@ static gk_node *attention(transformer *t, int layer, gk_node *x, const positions
     gk_node *w_o = gk_linear_weight(graph, args, &out), *b_o = gk_linear_bias(graph, args, &out);
     if (t->table)
         v = gk_head_matmul(graph, v, w_o, n_head);
-    gk_node *y = gk_attention(graph, q, k, v, t->table ? t->slot_input : NULL, n_head, n_token, which->n, which->at,
+    gk_node *y = gk_attention(graph, q, k, v, t->table ? t->slot_input : NULL, n_head, t->n_token, which->n, which->at,
                               args->causal, t->table);
     return gk_linear_finish(graph, t->table ? y : gk_matmul(graph, y, w_o), b_o, &out);
 }
@@ -207,10 +234,25 @@ static gk_node *block(transformer *t, int layer, gk_node *x, const positions *wh
 
 /* --- the model ----------------------------------------------------------------------------------------------------- */
 
-static int check(const gk_model_args *args, const gk_model_data *data)
+static int check_reals(const gk_model_args *args, const gk_model_data *data)
 {
-    if (data->n_token < 1)
-        return gk_usage_error("a transformer takes tokens: these items have %d reals", data->n_real);
+    if (data->n_token > 0 && (args->n_token > 0 || args->cls))
+        return gk_usage_error("'--n-token' and '--cls' are for items of reals: these have tokens");
+    if (data->n_token > 0)
+        return 0;
+    if (args->n_token < 1)
+        return gk_usage_error("a transformer takes tokens: these items have %d reals, '--n-token N' cuts them into N tokens",
+                              data->n_real);
+    if (data->n_real % args->n_token != 0)
+        return gk_usage_error("'--n-token %lld': %d reals cannot be cut into so many tokens of equal length",
+                              (long long)args->n_token, data->n_real);
+    return 0;
+}
+
+static int check(const gk_model_args *args, const gk_model_data *data, int64_t n_token)
+{
+    if (check_reals(args, data) < 0)
+        return -1;
     if (args->input == GK_INPUT_LATENT || args->train_latent)
         return gk_usage_error("'--input latent' and '--train-latent' are for an mlp");
     if (args->n_layer < 1 || args->n_head < 1 || args->d_model < 1 || args->d_mlp < 1)
@@ -222,26 +264,31 @@ static int check(const gk_model_args *args, const gk_model_data *data)
                               (long long)args->n_head);
     if (args->position == GK_POSITION_SINUSOIDAL && args->d_model % 2 != 0)
         return gk_usage_error("model width %lld is odd: sinusoidal positions need an even one", (long long)args->d_model);
-    if (args->n_layer > 1 && data->n_token > GK_MAX_READ)
-        return gk_usage_error("items of %d tokens: more than one layer takes at most %d", data->n_token, GK_MAX_READ);
+    if (n_token > GK_MAX_TOKEN || (args->n_layer > 1 && n_token > GK_MAX_READ))
+        return gk_usage_error("items of %lld tokens: one layer takes at most %d, more than one layer at most %d",
+                              (long long)n_token, GK_MAX_TOKEN, GK_MAX_READ);
     return 0;
 }
 
 gk_node *gk_model_transformer(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
 {
-    if (check(args, data) < 0)
+    bool    is_real = data->n_token == 0;
+    int64_t n_token = is_real ? args->n_token + args->cls : data->n_token;
+    if (check(args, data, n_token) < 0)
         return NULL;
-    transformer t = { graph, args, data, .table = args->two_rate };
+    transformer t = { graph, args, data, .n_token = (int)n_token, .read = { .n = data->n_read },
+                      .table = args->two_rate && !is_real };
     if (t.table && find_slots(&t) < 0)
         return NULL;
-    positions every = { .n = 0 }, read = { .n = data->n_read };
-    memcpy(read.at, data->read, sizeof read.at);
-    for (; every.n < data->n_token && every.n < GK_MAX_READ; every.n++)
-        every.at[every.n] = every.n;
+    memcpy(t.read.at, data->read, sizeof t.read.at);
+    if (is_real)
+        t.read = (positions){ 1, { args->cls ? 0 : (int)n_token - 1 } };
+    for (; t.every.n < n_token && t.every.n < GK_MAX_READ; t.every.n++)
+        t.every.at[t.every.n] = t.every.n;
 
     gk_node *x = embedding(&t);
     for (int layer = 0; layer < args->n_layer; layer++)
-        x = block(&t, layer, x, layer + 1 < args->n_layer ? &every : &read);
+        x = block(&t, layer, x, layer + 1 < args->n_layer ? &t.every : &t.read);
     if (args->final_norm) {
         gk_graph_layer(graph, "norm");
         x = gk_norm(graph, args, x);
@@ -250,5 +297,6 @@ gk_node *gk_model_transformer(gk_graph *graph, const gk_model_args *args, const 
     gk_graph_layer(graph, "unembed");
     gk_linear_args unembed = { "d_model", gk_model_out_axis(args, data), args->d_model, gk_model_n_out(args, data),
                                .bias = args->bias == GK_BIAS_ALL, .role = GK_LINEAR_UNEMBED };
-    return gk_linear(graph, args, x, &unembed);
+    x = gk_linear(graph, args, x, &unembed);
+    return is_real ? gk_reshape(graph, x, 1, unembed.n_out) : x;
 }

@@ -156,7 +156,7 @@ int  gk_config_agree(gk_given *given, gk_checkpoint *checkpoint, unsigned which,
 /* Named settings from papers and their code. */
 extern const gk_preset gk_presets[];
 
-/* Models of papers by name: what --model mlp-784, mlp-ts, dec and t1 stand for. */
+/* Models of papers by name: what --model mlp-784, tf-s, t1, ... stand for. */
 extern const gk_shorthand gk_model_shorthands[];
 
 #endif

@@ -30,6 +30,11 @@ static bool has_tokens(const gk_data_args *data)
     return data->data_file || gk_task_has(data->task, GK_TASK_SEQUENCE) || gk_task_has(data->task, GK_TASK_LATENTS);
 }
 
+static bool has_reals(const gk_data_args *data)
+{
+    return data->data_file || !has_tokens(data);
+}
+
 static bool has_order(const gk_config *config)
 {
     const gk_hyper *hyper = &config->hyper;
@@ -41,6 +46,7 @@ static bool has_order(const gk_config *config)
 WHEN(transformer, "a transformer", is_transformer(at));
 WHEN(with_norm, "'--norm pre', '--norm post' or --final-norm",
      is_transformer(at) && (at->model.norm_place != GK_NORM_NONE || at->model.final_norm));
+WHEN(transformer_of_reals, "a transformer of items of reals", is_transformer(at) && has_reals(&at->data));
 WHEN(mlp, "an mlp", !is_transformer(at));
 WHEN(mlp_of_tokens, "an mlp of tokens", !is_transformer(at) && has_tokens(&at->data));
 WHEN(embedding, "a transformer, or an mlp with '--input embed'",
@@ -94,6 +100,10 @@ static const gk_option model_options[] = {
                   .help = "width of embeddings and residual stream"),
     GK_INT_OPTION("d-mlp", d_mlp, 1, 1048576, .flags = SHAPE_OF_SOURCE, .when = &transformer,
                   .help = "width of the MLP's hidden layer"),
+    GK_INT_OPTION("n-token", n_token, 0, 4096, .flags = SHAPE_OF_SOURCE, .when = &transformer_of_reals,
+                  .help = "tokens that the reals of an item are cut into"),
+    GK_SWITCH_OPTION("cls", cls, .flags = SHAPE_OF_SOURCE, .when = &transformer_of_reals,
+                     .help = "put a learnt token before them and read the logits there; no: read them at the last"),
     GK_TEXT_OPTION("widths", widths, .flags = SHAPE_OF_SOURCE, .arg = "NxN...", .when = &mlp,
                    .help = "widths of the hidden layers"),
     GK_CHOICE_OPTION("activation", activation, gk_activation, .flags = SHAPE_OF_SOURCE, .help = "of the MLP"),

@@ -16,6 +16,11 @@ const gk_shorthand gk_model_shorthands[] = {
     { "model", "mlp-784",
       "model=mlp widths=200x200 activation=relu bias=all init=torch logits=answers loss=mse-onehot beta2=0.999" },
     { "model", "mlp-ts", "model=mlp widths=100x100 activation=tanh bias=all init=torch loss=mse beta2=0.999" },
+    { "model", "mlp-s",
+      "model=mlp widths=200x200 activation=relu bias=all init=torch logits=answers loss=mse-onehot beta2=0.999" },
+    { "model", "tf-s", "model=transformer n-token=9 cls=yes n-layer=2 n-head=4 d-model=64 d-mlp=256 norm=post "
+      "norm-kind=layernorm bias=all position=learned causal=no init=torch-mha activation=relu logits=answers "
+      "loss=mse-onehot beta2=0.999" },
     { "model", "dec",
       "model=mlp input=latent widths=200x200 activation=leaky-relu bias=all init=torch loss=mse beta2=0.99 prime=10" },
     { "model", "t1", "model=transformer n-layer=1 n-head=4 d-model=128 d-mlp=512 norm=none bias=mlp position=learned causal=yes "

@@ -136,6 +136,7 @@ static gk_node *op_of(trial *t)
         return gk_attention(g, s[0], s[1], s[2], s[3], a->attention.n_head, a->attention.n_token, a->attention.n_read,
                             a->attention.read, a->attention.causal, a->attention.sum_heads);
     case GK_OP_select:        return gk_select(g, s[0], a->select.n_read, a->select.read);
+    case GK_OP_prepend:       return gk_prepend(g, s[0], s[1]);
     case GK_OP_reshape:       return gk_reshape(g, s[0], 1, s[0]->size);
     case GK_OP_dropout:       return gk_dropout(g, s[0]);
     case GK_OP_cross_entropy: return gk_cross_entropy(g, s[0], a->loss.softmax);

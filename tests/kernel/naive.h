@@ -186,6 +186,14 @@ static inline void naive_select(const naive *f)
             f->out[row * f->y->size + i] = naive_src(f, 0, row)[f->y->args.select.read[i / d] * d + i % d];
 }
 
+static inline void naive_prepend(const naive *f)
+{
+    int64_t n_a = f->y->src[1]->size;
+    for (int64_t row = 0; row < naive_rows(f); row++)
+        for (int64_t i = 0; i < f->y->size; i++)
+            f->out[row * f->y->size + i] = i < n_a ? f->src[1][i] : naive_src(f, 0, row)[i - n_a];
+}
+
 static inline void naive_reshape(const naive *f)
 {
     for (int64_t i = 0; i < naive_rows(f) * f->y->size; i++)

@@ -34,6 +34,11 @@ TEST(models_have_the_parameter_counts_of_the_literature)
     check_count(pairs(t1, 113, 3), true, 226816);
     check_count(pairs(t2, 97, 4), false, 393216);              /* Power et al. 2022: without embedding and norms */
 
+    /* 9 tokens of 13 and CLS, as PyTorch's TransformerEncoderLayer(64, 4, 256) counts; embedding, positions, head beside them */
+    gk_model_args encoder = { .model = 0, .n_layer = 2, .n_head = 4, .d_model = 64, .d_mlp = 256, .norm_place = GK_NORM_POST,
+                              .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH_MHA, .n_token = 9, .cls = true };
+    check_count(reals(encoder, 3, 117, 4), true, 14 * 64 + 11 * 64 + 2 * 49984 + 65 * 4);
+
     gk_model_args mlp = { MLP, .bias = GK_BIAS_ALL, .widths = "100x100", .activation = GK_TANH };
     check_count(reals(mlp, 3, 5, 5), true, 11205);             /* Liu et al. 2022, teacher and student */
     mlp.widths = "200x200";
@@ -159,6 +164,12 @@ TEST(options_that_do_not_fit_together_are_refused)
     args.n_layer = 2;
     check_refused(pairs(args, 5, GK_MAX_READ + 1), "more than one layer");
     check_refused(reals(args, 3, 4, 2), "takes tokens");
+    args.n_token = 3;
+    check_refused(reals(args, 3, 4, 2), "4 reals cannot be cut into so many tokens");
+    args.n_token = GK_MAX_READ, args.cls = true;
+    check_refused(reals(args, 3, 2 * GK_MAX_READ, 2), "more than one layer");
+    check_refused(pairs(args, 5, 3), "these have tokens");
+    args.n_token = 0, args.cls = false;
 
     problem t = pairs(args, 5, 3);
     t.data.read[0] = 3;

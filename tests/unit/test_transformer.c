@@ -147,23 +147,39 @@ static void naive_block(const naive *m, int n_token, double x[][MAX])
     }
 }
 
-/* Mean loss of a ReLU transformer; the label belongs to the last position. */
+/* What position `at` of an item begins with: its token's embedding, CLS, or a linear map of its reals. */
+static void naive_embedding(const naive *m, const problem *t, int item, int at, double *x)
+{
+    int d = (int)m->args->d_model, cls = m->args->cls, n_in = t->real ? t->data.n_real / (int)m->args->n_token : 0;
+    double in[MAX];
+    for (int i = 0; t->real && at >= cls && i < n_in; i++)
+        in[i] = t->real[item * t->data.n_real + (at - cls) * n_in + i];
+    if (t->real && at >= cls)
+        naive_linear(m, "embed", in, n_in, x, d);
+    else
+        memcpy(x, t->real ? named(m, "cls.weight") : named(m, "embed.weight") + t->token[item * t->data.n_token + at] * d,
+               (size_t)d * sizeof *x);
+}
+
+/* Mean loss of a ReLU transformer; logits are read at the last position, or at CLS. */
 static double naive_transformer(naive *m, const problem *t)
 {
-    int d = (int)m->args->d_model, n_token = t->data.n_token, n_out = t->data.n_vocab;
+    int d = (int)m->args->d_model, n_token = t->real ? (int)m->args->n_token + m->args->cls : t->data.n_token;
+    int n_out = t->real ? t->data.n_answer : t->data.n_vocab;
     double loss = 0;
     for (int item = 0; item < t->data.n_item; item++) {
         double x[8][MAX] = { { 0 } }, logits[MAX];
-        for (int at = 0; at < n_token; at++)
+        for (int at = 0; at < n_token; at++) {
+            naive_embedding(m, t, item, at, x[at]);
             for (int i = 0; i < d; i++) {
                 double angle = at / pow(10000, (i - i % 2) / (double)d);
-                double position = m->args->position == GK_POSITION_LEARNED    ? named(m, "position.weight")[at * d + i]
-                                : m->args->position == GK_POSITION_SINUSOIDAL ? (i % 2 ? cos(angle) : sin(angle)) : 0;
-                x[at][i] = named(m, "embed.weight")[t->token[item * n_token + at] * d + i] + position;
+                x[at][i] += m->args->position == GK_POSITION_LEARNED    ? named(m, "position.weight")[at * d + i]
+                            : m->args->position == GK_POSITION_SINUSOIDAL ? (i % 2 ? cos(angle) : sin(angle)) : 0;
             }
+        }
         for (m->layer = 0; m->layer < m->args->n_layer; m->layer++)
             naive_block(m, n_token, x);
-        double *last = x[n_token - 1], in[MAX];
+        double *last = x[m->args->cls ? 0 : n_token - 1], in[MAX];
         memcpy(in, last, sizeof in);
         if (m->args->final_norm)
             naive_norm(m, "norm", in, last);
@@ -191,9 +207,36 @@ TEST(a_transformer_equals_the_naive_formula)
     }
 }
 
+/* A model of reals, whose embedding is neither a table nor a sum. */
+TEST(a_transformer_of_reals_equals_the_naive_formula_and_has_the_gradient_of_differences)
+{
+    static const struct { const char *title; gk_model_args args; } rows[] = {
+        { "CLS, post-norm, two layers", { SMALL, .n_layer = 2, .n_token = 3, .cls = true, .bias = GK_BIAS_ALL,
+                                          .norm_place = GK_NORM_POST } },
+        { "CLS, one layer",     { SMALL, .n_layer = 1, .n_token = 2, .cls = true, .bias = GK_BIAS_BLOCKS } },
+        { "read at the last",   { SMALL, .n_layer = 2, .n_token = 4, .causal = true, .position = GK_POSITION_SINUSOIDAL } },
+        { "one token, without position", { SMALL, .n_layer = 1, .n_token = 1, .position = GK_POSITION_NONE } },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        problem t = reals(rows[i].args, 7, 12, 3);
+        solver s;
+        t.args.two_rate = i % 2, t.args.activation = GK_RELU;
+        if (solver_open(&s, &t)) {
+            double *param = some_parameters(&s.graph);
+            naive m = { &s.graph, &t.args, param, 0 };
+            CHECK_CLOSE(loss_at(&s, param), naive_transformer(&m, &t), 1e-12);
+            check_differences(rows[i].title, &s, param);
+            free(param);
+        }
+        solver_close(&s);
+        problem_free(&t);
+    }
+}
+
 TEST_MAIN(
     RUN(a_row_costs_only_what_follows_the_attention_at_the_read_position)
     RUN(two_rates_give_the_loss_and_gradient_of_the_plain_path_and_of_differences)
     RUN(the_label_belongs_to_the_last_position_that_is_read)
     RUN(a_transformer_equals_the_naive_formula)
+    RUN(a_transformer_of_reals_equals_the_naive_formula_and_has_the_gradient_of_differences)
 )

@@ -8,6 +8,8 @@ idle "'--epsilon' has no effect here: it is for --optimizer adamw, adam"   --opt
 idle "'--beta2' has no effect"          --optimizer sgd --beta2 0.9
 idle "'--widths' has no effect here: it is for an mlp"                      --widths 8x8
 idle "'--n-layer' has no effect here: it is for a transformer"              --model mlp --n-layer 1,2
+idle "'--n-token' has no effect here: it is for a transformer of items of reals" --n-token 3
+idle "'--cls' has no effect"            --model mlp-784 --task synth-digits --cls
 idle "'--norm-kind' has no effect"      --norm-kind rmsnorm
 idle "'--d-model' has no effect"        --model mlp --input onehot --d-model 8
 idle "'--prime' has no effect"          --task s5 --prime 7

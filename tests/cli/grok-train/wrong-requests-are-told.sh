@@ -17,7 +17,10 @@ fails 2 'needs --lr-decay-steps' grok-train --lr-schedule cosine -o x.h5
 fails 2 "invalid value 'gpu' for '--device': expected auto, cpu, cuda or cuda:N" grok-train --device gpu -o x.h5
 fails 2 "invalid value 'cuda:-1' for '--device'" grok-train --device cuda:-1 -o x.h5
 fails 2 "'--precision tf32' is for '--device cuda'" grok-train --precision tf32 --device cpu -o x.h5
-fails 2 "expected one or a list of transformer, mlp; or one of mlp-784, mlp-ts, dec, t1" grok-train --model mlp-783 -o x.h5
+names=mlp-784,\ mlp-ts,\ mlp-s,\ tf-s,\ dec,\ t1
+fails 2 "expected one or a list of transformer, mlp; or one of $names" grok-train --model mlp-783 -o x.h5
+fails 2 "5 reals cannot be cut into so many tokens" grok-train --task teacher-student --model tf-s --loss mse -o x.h5
+fails 2 "these items have 5 reals, '--n-token N' cuts them" grok-train --task teacher-student --loss mse -o x.h5
 fails 2 "'--fraction' and '--size' cannot both be given" grok-train --fraction 0.5 --size 10 -o x.h5
 fails 2 'size 101 is larger than the 100 train items' grok-train --data teacher-student --model mlp-ts --size 10,101 -o x.h5
 fails 2 "they need '--loss mse'" grok-train --task teacher-student --model mlp -o x.h5
