@@ -55,7 +55,7 @@ static gk_sizes sizes_of(const gk_problem *problem)
     gk_problem_depths(problem, s.depth);
     for (int kind = 0; kind < GK_N_ARENA; kind++)
         depth += s.depth[kind];
-    for (int set = 0; set < GK_MAX_SET; set++)
+    for (int set = 0; set < gk_problem_n_set(problem); set++)
         s.most_rows = larger(s.most_rows, gk_problem_most_rows(problem, set));
     s.most_train = gk_problem_most_rows(problem, GK_TRAIN_ROWS);
     s.ordered = batch > 0 && batch < s.most_train;
@@ -67,8 +67,8 @@ static gk_sizes sizes_of(const gk_problem *problem)
     add_nodes(graph, &s);
 
     s.resident = depth * graph->n_param_real * real + (s.ordered ? s.most_train * 4 : 0) +
-                 (int64_t)(sizeof(gk_hyper) + GK_MAX_SET * sizeof(gk_device_rows) + sizeof(gk_tick) + sizeof(gk_seen) + 64) +
-                 s.n_sphere * 8;
+                 (int64_t)(sizeof(gk_hyper) + sizeof(gk_tick) + sizeof(gk_seen) + 64) +
+                 gk_problem_n_set(problem) * (int64_t)sizeof(gk_device_rows) + s.n_sphere * 8;
     s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux +
               s.columns_once + s.scratch.once) * real +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
@@ -173,7 +173,7 @@ static int64_t row_bytes(const gk_problem *problem)
 {
     std::map<const void *, int64_t> known;
     int64_t n_bytes = 0;
-    for (int set = 0; set < GK_MAX_SET; set++)
+    for (int set = 0; set < gk_problem_n_set(problem); set++)
         for (int64_t r = 0; problem->rows[set] && r < problem->n_replica; r++) {
             const gk_rows *rows = &problem->rows[set][r];
             int64_t target = rows->target ? problem->graph->n_target_real * (int64_t)sizeof(gk_real) : 0;
@@ -191,10 +191,11 @@ static int open_rows(gk_cuda *engine)
     const gk_problem *problem = &engine->problem;
     size_t  n = (size_t)problem->n_replica;
     int64_t target_bytes = engine->graph->n_target_real * (int64_t)sizeof(gk_real);
+    size_t  n_set = (size_t)gk_problem_n_set(problem);
     uploads known;
 
-    engine->rows_of->resize(GK_MAX_SET * n);
-    for (size_t set = 0; set < GK_MAX_SET; set++)
+    engine->rows_of->resize(n_set * n);
+    for (size_t set = 0; set < n_set; set++)
         for (size_t r = 0; problem->rows[set] && r < n; r++) {
             const gk_rows *from = &problem->rows[set][r];
             gk_device_rows to = { from->n, (int32_t *)upload(engine, &known, from->item, from->n * 4, "items"),
@@ -214,7 +215,7 @@ static int64_t n_item_of(const gk_problem *problem)
 {
     std::map<const void *, int64_t> seen;
     int64_t n = 0;
-    for (int set = 0; set < GK_MAX_SET; set++)
+    for (int set = 0; set < gk_problem_n_set(problem); set++)
         for (int64_t r = 0; problem->rows[set] && r < problem->n_replica; r++) {
             const gk_rows *rows = &problem->rows[set][r];
             for (int64_t i = seen[rows->item]; i < rows->n; i++)
@@ -282,7 +283,8 @@ static bool open_slots(gk_cuda *engine, const gk_sizes *s)
     int64_t n = engine->problem.n_replica;
     bool    done = ALLOCATE(hyper, gk_hyper, n, "hyper-parameters") && ALLOCATE(seed, uint64_t, n, "seeds") &&
                    ALLOCATE(seen, gk_seen, n, "steps") && ALLOCATE(norm_target, double, n * s->n_sphere, "norms") &&
-                   ALLOCATE(rows, gk_device_rows, GK_MAX_SET * n, "rows") && ALLOCATE(epoch, int64_t, n, "epochs") &&
+                   ALLOCATE(rows, gk_device_rows, gk_problem_n_set(&engine->problem) * n, "rows") &&
+                   ALLOCATE(epoch, int64_t, n, "epochs") &&
                    ALLOCATE(tick, gk_tick, n, "rates") && ALLOCATE(step, int64_t, 1, "the step") &&
                    ALLOCATE(update, gk_update, 1, "the update");
 

@@ -58,8 +58,8 @@ typedef struct gk_cuda {
     uint64_t        *seed;
     gk_seen         *seen;
     double          *norm_target;                /* [R][n_sphere] */
-    gk_device_rows  *rows;                       /* [GK_MAX_SET][R] */
-    std::vector<gk_device_rows> *rows_of;        /* host: [GK_MAX_SET][R] by replica */
+    gk_device_rows  *rows;                       /* [n_set][R] */
+    std::vector<gk_device_rows> *rows_of;        /* host: [n_set][R] by replica */
     int32_t         *order;                      /* [R][most_train]; NULL with full batches */
     int64_t         *epoch;                      /* [R] that order is of */
     gk_tick         *tick;                       /* [R] */

@@ -64,7 +64,7 @@ void gk_cuda_upload_tables(gk_cuda *engine)
     cudaMemcpy(engine->seed, seed.data(), n * sizeof(uint64_t), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->seen, seen.data(), n * sizeof(gk_seen), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->epoch, none.data(), n * sizeof(int64_t), cudaMemcpyHostToDevice);
-    for (size_t set = 0; set < GK_MAX_SET; set++) {
+    for (size_t set = 0; set < (size_t)gk_problem_n_set(&engine->problem); set++) {
         for (size_t i = 0; engine->problem.rows[set] && i < n; i++)
             rows[i] = (*engine->rows_of)[set * n + (size_t)engine->replica_in[i]];
         if (engine->problem.rows[set])

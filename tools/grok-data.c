@@ -126,7 +126,42 @@ static void show_groups(gk_table *table, const gk_dataset *dataset, const gk_spl
     gk_arena_release(&arena);
 }
 
-static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
+/* Items, train and test of every subclass: [n][3], in arena memory. */
+static int64_t *count_subclasses(gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
+{
+    const int32_t *of = dataset->subclass.of;
+    int64_t       *n = gk_arena_alloc(arena, (size_t)dataset->subclass.n * 3 * sizeof *n);
+    for (int64_t item = 0; item < dataset->n_item; item++)
+        n[3 * of[item]]++;
+    for (int64_t i = 0; split && i < split->n_train; i++)
+        n[3 * of[split->train[i]] + 1]++;
+    for (int64_t i = 0; split && i < split->n_test; i++)
+        n[3 * of[split->test[i]] + 2]++;
+    return n;
+}
+
+/* Are the subclasses worth a line each?  That items have labels is no news. */
+static bool tells_subclasses(const gk_dataset *dataset, const gk_data_args *data)
+{
+    const char *by = dataset->subclass.by;
+    return by && (strcmp(by, "label") != 0 || data->subclasses || data->thin);
+}
+
+static void show_subclasses(gk_table *table, gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
+{
+    const gk_subclasses *subclass = &dataset->subclass;
+    const int64_t       *n = count_subclasses(arena, dataset, split);
+    gk_table_comment(table, "subclasses by %s: %d", subclass->by, subclass->n);
+    for (int i = 0; i < subclass->n; i++, n += 3)
+        if (split)
+            gk_table_comment(table, "subclass %s: %" PRId64 " items, %" PRId64 " train, %" PRId64 " test", subclass->name[i],
+                             n[0], n[1], n[2]);
+        else
+            gk_table_comment(table, "subclass %s: %" PRId64 " items", subclass->name[i], n[0]);
+}
+
+static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *dataset, const gk_split *split,
+                       const gk_data_args *data)
 {
     const bool is_token = dataset->n_token > 0;
     gk_table_comment(table, "%s: %" PRId64 " items of %d %s, %d %s", dataset->task, dataset->n_item,
@@ -136,6 +171,8 @@ static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *datas
         gk_table_comment(table, "vocabulary: %d tokens: %s", dataset->n_vocab, short_vocabulary(arena, dataset));
     if (dataset->n_group > 1)
         show_groups(table, dataset, split);
+    if (tells_subclasses(dataset, data))
+        show_subclasses(table, arena, dataset, split);
     if (split) {
         int64_t n_changed = 0;
         for (int64_t i = 0; i < split->n_train; i++)
@@ -155,7 +192,8 @@ static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *datas
 static int show_sizes_json(gk_arena *arena, const gk_dataset *dataset, const gk_split *split)
 {
     static const char *const columns[] = { "task", "sha256", "n_item", "n_token", "n_real", "n_vocab", "n_answer", "n_group",
-                                           "n_trained_group", "groups", "n_target", "n_train", "n_test", "vocab" };
+                                           "n_trained_group", "groups", "n_target", "n_train", "n_test", "vocab", "subclasses_by",
+                                           "subclasses" };
     gk_table *table = gk_table_open(NULL, true);
     if (!table)
         return -1;
@@ -180,6 +218,8 @@ static int show_sizes_json(gk_arena *arena, const gk_dataset *dataset, const gk_
         gk_table_empty(table);
     }
     gk_table_text(table, dataset->n_vocab ? join_names(arena, dataset->vocab, 0, dataset->n_vocab, ", ") : NULL);
+    gk_table_text(table, dataset->subclass.by);
+    gk_table_text(table, dataset->subclass.n ? join_names(arena, dataset->subclass.name, 0, dataset->subclass.n, ", ") : NULL);
     gk_table_end_row(table);
     return gk_table_close(table);
 }
@@ -239,7 +279,7 @@ static item_place *places_of(gk_arena *arena, const gk_dataset *dataset, const g
     return places;
 }
 
-static void name_columns(gk_table *table, const gk_dataset *dataset, const gk_split *split)
+static void name_columns(gk_table *table, const gk_dataset *dataset, const gk_split *split, const gk_data_args *data)
 {
     gk_table_column(table, "item");
     if (dataset->n_token)
@@ -250,6 +290,8 @@ static void name_columns(gk_table *table, const gk_dataset *dataset, const gk_sp
         gk_table_column(table, "answer");
     if (dataset->n_group > 1)
         gk_table_column(table, "group");
+    if (tells_subclasses(dataset, data))
+        gk_table_column(table, "subclass");
     if (split) {
         gk_table_column(table, "split");
         if (!dataset->n_target)
@@ -258,7 +300,7 @@ static void name_columns(gk_table *table, const gk_dataset *dataset, const gk_sp
 }
 
 /* place: of this item; NULL if there is no split. */
-static void show_row(gk_table *table, const gk_dataset *dataset, const item_place *place, int64_t item)
+static void show_row(gk_table *table, const gk_dataset *dataset, const item_place *place, int64_t item, const gk_data_args *data)
 {
     gk_arena arena = { 0 };
     gk_table_int(table, item);
@@ -273,6 +315,8 @@ static void show_row(gk_table *table, const gk_dataset *dataset, const item_plac
         gk_table_text(table, dataset->vocab[dataset->label[item]]);
     if (dataset->n_group > 1)
         gk_table_text(table, dataset->group_name[dataset->group[item]]);
+    if (tells_subclasses(dataset, data))
+        gk_table_text(table, dataset->subclass.name[dataset->subclass.of[item]]);
     if (place) {
         gk_table_text(table, part_names[place->part]);
         if (place->part == PART_TRAIN && !dataset->n_target)
@@ -283,17 +327,18 @@ static void show_row(gk_table *table, const gk_dataset *dataset, const item_plac
 }
 
 /* The first n_row items of each group. */
-static void show_rows(gk_table *table, const gk_dataset *dataset, const item_place *places, int64_t n_row)
+static void show_rows(gk_table *table, const gk_dataset *dataset, const item_place *places, int64_t n_row,
+                      const gk_data_args *data)
 {
     gk_arena arena = { 0 };
     int64_t *n_shown = gk_arena_alloc(&arena, (size_t)dataset->n_group * sizeof *n_shown);
     for (int64_t item = 0; item < dataset->n_item; item++)
         if (n_shown[dataset->n_group > 1 ? dataset->group[item] : 0]++ < n_row)
-            show_row(table, dataset, places ? &places[item] : NULL, item);
+            show_row(table, dataset, places ? &places[item] : NULL, item, data);
     gk_arena_release(&arena);
 }
 
-static int show(const gk_dataset *dataset, const gk_split *split, const tool_args *args)
+static int show(const gk_dataset *dataset, const gk_split *split, const gk_data_args *data, const tool_args *args)
 {
     gk_arena arena = { 0 };
     gk_table *table = NULL;
@@ -302,9 +347,9 @@ static int show(const gk_dataset *dataset, const gk_split *split, const tool_arg
         goto done;
     if (!(table = gk_table_open(NULL, args->json)))
         goto done;
-    show_sizes(table, &arena, dataset, split);
-    name_columns(table, dataset, split);
-    show_rows(table, dataset, split ? places_of(&arena, dataset, split) : NULL, args->n_row);
+    show_sizes(table, &arena, dataset, split, data);
+    name_columns(table, dataset, split, data);
+    show_rows(table, dataset, split ? places_of(&arena, dataset, split) : NULL, args->n_row, data);
     status = gk_table_close(table);
 done:
     gk_arena_release(&arena);
@@ -424,10 +469,11 @@ int main(int argc, char **argv)
     if (gk_option_given(given, "fraction") && gk_dataset_stored_split(dataset))
         gk_warn("--fraction has no effect: '%s' brings a split; --size takes the first of its train items", dataset->task);
     const bool has_split = gk_dataset_stored_split(dataset) || data->split_file || data->join || data->also_eval ||
-                           gk_option_given(given, "fraction") || gk_option_given(given, "label-noise") || data->size > 0;
+                           gk_option_given(given, "fraction") || gk_option_given(given, "label-noise") || data->size > 0 ||
+                           data->thin;
     if (has_split && gk_dataset_split(dataset, data, &arena, &split) < 0)
         gk_die();
-    if (is_show ? show(dataset, has_split ? &split : NULL, tool) < 0
+    if (is_show ? show(dataset, has_split ? &split : NULL, data, tool) < 0
                 : gk_dataset_write(dataset, has_split ? &split : NULL, data, gk_given_command_line(given), tool->output) < 0)
         gk_die();
     if (!is_show)

@@ -186,8 +186,8 @@ const void      *gk_option_place(const gk_given *given, const gk_option *option,
 const char      *gk_option_format(const gk_given *given, const gk_option *option, const void *values, char *buffer,
                                   size_t n_bytes);
 
-/* Parse a whole number (1e5 is one too) / a finite decimal number, with nothing before or after it.  0, or -1 with gk_error
- * saying what was found. */
+/* Parse a whole number (1e5 is one too) / a finite number, decimal or a fraction (1/3), with nothing before or after it.  0, or
+ * -1 with gk_error saying what was found. */
 int gk_parse_int(const char *text, int64_t *out) GK_MUST_CHECK;
 int gk_parse_real(const char *text, double *out) GK_MUST_CHECK;
 

@@ -18,13 +18,31 @@ static bool is_decimal(const char *text)
     return *text && strspn(text, "0123456789+-.eE") == strlen(text);
 }
 
-static bool read_real(const char *text, double *out)
+static bool read_decimal(const char *text, double *out)
 {
     char *end = NULL;
     if (!is_decimal(text))
         return false;
     *out = strtod(text, &end);
     return end != text && *end == '\0' && isfinite(*out);
+}
+
+/* 0.2, 2e-1 or 1/5. */
+static bool read_real(const char *text, double *out)
+{
+    const char *slash = strchr(text, '/');
+    char        over[40];
+    double      under;
+    if (!slash)
+        return read_decimal(text, out);
+    if ((size_t)(slash - text) >= sizeof over)
+        return false;
+    memcpy(over, text, (size_t)(slash - text));
+    over[slash - text] = '\0';
+    if (!read_decimal(over, out) || !read_decimal(slash + 1, &under) || under == 0)
+        return false;
+    *out /= under;
+    return isfinite(*out);
 }
 
 static bool read_int(const char *text, int64_t *out)
@@ -37,7 +55,7 @@ static bool read_int(const char *text, int64_t *out)
     *out = strtoll(text, &end, 10);
     if (end != text && *end == '\0')
         return errno == 0;
-    if (!read_real(text, &real) || real != floor(real) || fabs(real) > LARGEST_WHOLE)
+    if (!read_decimal(text, &real) || real != floor(real) || fabs(real) > LARGEST_WHOLE)
         return false;
     *out = (int64_t)real;
     return true;

@@ -57,7 +57,7 @@ static gk_sizes sizes_of(const gk_problem *problem)
 
     gk_problem_depths(problem, s.arena_depth);
     s.block_rows = block_rows(graph);
-    for (int set = 0; set < GK_MAX_SET; set++)
+    for (int set = 0; set < gk_problem_n_set(problem); set++)
         most = gk_problem_most_rows(problem, set) > most ? gk_problem_most_rows(problem, set) : most;
     s.max_block  = most / s.block_rows + 1 + GK_MAX_LANE;
     s.scratch    = scratch_reals(graph);

@@ -2,8 +2,8 @@
  *
  * A new dataset is one file with a builder and one row in datasets.def.  A builder allocates in dataset->arena and fills in
  * task, n_item, token + n_token + n_vocab + vocab (or real + n_real), label, n_answer (or target + n_target), and group +
- * n_group + group_name if items fall into groups, split if they bring one; the rest (sha256, group_task and n_trained_group if
- * they are 0) is done for it. */
+ * n_group + group_name if items fall into groups, subclass and split if they bring them; the rest (sha256, group_task and
+ * n_trained_group if they are 0, subclasses by label) is done for it. */
 #ifndef GK_DATA_BUILD_H
 #define GK_DATA_BUILD_H
 
@@ -64,6 +64,9 @@ int gk_joint_parse(const gk_data_args *args, gk_arena *arena, gk_data_args part[
  * tokens do not tell apart (but one that is evaluated may be one that is learnt). */
 int gk_joint_build(gk_dataset *joint, const gk_data_args *args) GK_MUST_CHECK;
 
+/* Where the first (which 0) or second operand of the items stands among their tokens; -1: they have none. */
+int gk_operand_position(const gk_dataset *dataset, int which);
+
 /* --- drawn items (generate.c) -- */
 
 /* The stream of items: args->data_seed, or 0. */
@@ -74,6 +77,35 @@ void gk_split_in_order(gk_dataset *dataset, int64_t n_train);
 
 /* n_target reals for each item, in place of classes: target, label and n_answer. */
 void gk_targets_alloc(gk_dataset *dataset, int n_target);
+
+/* --- items of blocks (shift.c): base classes are numbers of 9 bits -- */
+
+enum { GK_BASES_MAX = 64 };
+
+/* Bits in which the numbers of two base classes differ: the squared distance of their means, in separations. */
+int gk_base_distance(int a, int b);
+/* The largest set of base classes that are all `distance` apart and of which `least` is the least; the first of several, in
+ * ascending order, into member [512].  Returns how many. */
+int gk_base_clique(int distance, int least, int *member);
+/* The base classes of both datasets, those of one class after another, [GK_BASES_MAX]; returns how many a class has. */
+int gk_equidistant_bases(int *base);
+int gk_equivariant_bases(int *base);
+
+/* --- subclasses (subclass.c) -- */
+
+/* Divide the items as args->subclasses says, or, if it says nothing and they bring no division, by their labels. */
+int gk_subclass(gk_dataset *dataset, const gk_data_args *args) GK_MUST_CHECK;
+/* Can this be the name of a subclass?  It must do in patterns, lists and the names of metrics. */
+bool gk_subclass_name_ok(const char *name);
+/* A name that two subclasses have; NULL: none. */
+const char *gk_subclass_twice(const gk_subclasses *subclass);
+
+/* Does a split of these arguments take its train items by subclass (thin.c)? */
+bool gk_takes_by_subclass(const gk_dataset *dataset, const gk_data_args *args);
+/* Do so: train items are the first of their subclass among candidate[0..n), in this order.  out->train becomes those (of given
+ * labels, out->train_label follows), out->n_train their number. */
+int gk_take_by_subclass(const gk_dataset *dataset, const gk_data_args *args, const int32_t *candidate, int64_t n, gk_arena *arena,
+                        gk_split *out) GK_MUST_CHECK;
 
 /* --- images -- */
 

@@ -9,7 +9,9 @@
 DATA(modulo, "tasks modulo a number, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_PRIME));
 DATA(pairs, "tasks of two operands, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_SEQUENCE));
 DATA(joined, "tasks modulo a prime, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_JOINS));
-DATA(drawn, "teacher-student and synth-digits", !at->data_file && gk_task_has(at->task, GK_TASK_ITEMS));
+DATA(drawn, "tasks with items that are drawn", !at->data_file && gk_task_has(at->task, GK_TASK_ITEMS));
+DATA(of_blocks, "equidistant and equivariant", !at->data_file && gk_task_has(at->task, GK_TASK_BLOCKS));
+DATA(thinned, "runs with --thin", at->thin != NULL);
 DATA(with_latents, "toy-addition", !at->data_file && gk_task_has(at->task, GK_TASK_LATENTS));
 DATA(without_split, "data that bring no split, without --split",
      !at->split_file && (at->data_file || !(gk_task_has(at->task, GK_TASK_FILES) || gk_task_has(at->task, GK_TASK_ITEMS))));
@@ -34,8 +36,9 @@ const gk_option gk_data_options[] = {
     GK_REAL_OPTION("fraction", fraction, 0, 1, .flags = GK_VARY, .arg = "F", .when = &without_split,
                    .help = "share of all items that is trained on; for one seed, smaller sets are contained in larger ones"),
     GK_INT_OPTION("size", size, 0, INT32_MAX, .flags = GK_VARY,
-                  .help = "train on the first N of the train items, or of all items in random order; 0: as --fraction says, or "
-                          "on all train items of data that bring a split"),
+                  .help = "train on the first N of the train items, or of all items in random order; of data that bring "
+                          "subclasses, and with --thin, on random ones shared out among the subclasses; 0: as --fraction says, "
+                          "or on all train items of data that bring a split"),
     GK_REAL_OPTION("label-noise", label_noise, 0, 1, .flags = GK_VARY, .arg = "F",
                    .help = "share of the train items that get the label of a random item"),
     GK_INT_OPTION("seed", seed, 0, (double)GK_SEED_MAX, .flags = GK_VARY, .arg = "S",
@@ -43,7 +46,27 @@ const gk_option gk_data_options[] = {
     GK_INT_OPTION("data-seed", data_seed, -1, (double)GK_SEED_MAX, .flags = GK_VARY, .arg = "S", .when = &by_chance,
                   .help = "seed of split and label noise, and of items that are drawn; -1: the seed of the run, and 0 for items"),
     GK_INT_OPTION("items", n_item, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &drawn,
-                  .help = "train items that are drawn; 0: 100 of teacher-student, 10000 of synth-digits"),
+                  .help = "train items that are drawn; 0: 100 of teacher-student, 10000 of synth-digits, 40000 of equidistant "
+                          "and equivariant, of which every run takes --size"),
+    GK_INT_OPTION("test-items", n_test, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &of_blocks,
+                  .help = "test items that are drawn; 0: 10000"),
+    GK_REAL_OPTION("sigma", sigma, 0, 1000, .flags = GK_SHAPE | GK_VARY, .when = &of_blocks,
+                   .help = "standard deviation of a real about its mean; of --covariance random, root of the mean variance"),
+    GK_REAL_OPTION("separation", separation, 0, 1000, .flags = GK_SHAPE | GK_VARY, .when = &of_blocks,
+                   .help = "distance of a block's two means; that of two subclasses is this times the root of the blocks in "
+                           "which they differ"),
+    GK_CHOICE_OPTION("covariance", covariance, gk_covariance, .flags = GK_SHAPE | GK_VARY, .when = &of_blocks,
+                     .help = "of a block: the same in all directions, or random with the same trace"),
+    GK_TEXT_OPTION("subclasses", subclasses, .arg = "own|label|row|column|FILE",
+                   .help = "what divides the items for --thin and --by-subclass: what the data bring; the label; the first or "
+                           "second operand; a table with columns item and subclass, as grok-cluster writes it; not given: what "
+                           "the data bring, or the label"),
+    GK_TEXT_OPTION("thin", thin, .flags = GK_VARY, .arg = "NAME+NAME...",
+                   .help = "train on fewer items of these subclasses than of others, on --thin-to of one for each of another; "
+                           "names are patterns: '*.1' is subclass 1 of every class"),
+    GK_REAL_OPTION("thin-to", thin_to, 0, 1, .flags = GK_VARY, .arg = "F", .when = &thinned,
+                   .help = "0.2 or 1/5: with --size, the train items are shared out so that a thinned subclass has this share of "
+                           "another's; without, it keeps this share of what it has; 0: the run sees none of them"),
     GK_CHOICE_OPTION("latents", latents, gk_latents, .flags = GK_SHAPE | GK_VARY, .when = &with_latents,
                      .help = "representations and sums of the code of Liu et al. 2022 (2 reals a number; modulo p), or of its "
                              "text (1 real; no modulus)"),
@@ -68,5 +91,5 @@ void gk_data_resolve(gk_given *given)
 
 gk_data_args gk_data_defaults(void)
 {
-    return (gk_data_args){ .prime = 113, .sequence = GK_SEQ_EQ, .fraction = 0.3, .data_seed = -1 };
+    return (gk_data_args){ .prime = 113, .sequence = GK_SEQ_EQ, .fraction = 0.3, .data_seed = -1, .sigma = 0.1, .separation = 1 };
 }

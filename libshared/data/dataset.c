@@ -36,6 +36,7 @@ enum { N_TASK = sizeof builders / sizeof *builders };
 
 GK_CHOICE_NAMES(gk_sequence, GK_SEQUENCES);
 GK_CHOICE_NAMES(gk_latents, GK_LATENT_KINDS);
+GK_CHOICE_NAMES(gk_covariance, GK_COVARIANCES);
 
 const char *gk_task_name(const gk_data_args *args)
 {
@@ -74,7 +75,8 @@ bool gk_data_same_items(const gk_data_args *a, const gk_data_args *b)
     if (!same_text(a->join, b->join) || !same_text(a->also_eval, b->also_eval))
         return false;
     return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
-           a->n_item == b->n_item && a->latents == b->latents && (a->data_seed == b->data_seed || !is_seeded(a));
+           a->n_item == b->n_item && a->latents == b->latents && a->n_test == b->n_test && a->sigma == b->sigma &&
+           a->separation == b->separation && a->covariance == b->covariance && (a->data_seed == b->data_seed || !is_seeded(a));
 }
 
 static uint64_t hash_text(uint64_t hash, const char *text)
@@ -87,8 +89,9 @@ uint64_t gk_data_hash_items(const gk_data_args *args)
     if (args->data_file)
         return hash_text(GK_HASH, args->data_file);
     const int64_t whole[] = { args->task, args->prime, args->sequence, args->vocab_prime, args->n_item, args->latents,
-                              is_seeded(args) ? args->data_seed : 0 };
-    return gk_hash_bytes(hash_text(hash_text(GK_HASH, args->join), args->also_eval), whole, sizeof whole);
+                              args->n_test, args->covariance, is_seeded(args) ? args->data_seed : 0 };
+    uint64_t hash = gk_hash_real(gk_hash_real(GK_HASH, args->sigma), args->separation);
+    return gk_hash_bytes(hash_text(hash_text(hash, args->join), args->also_eval), whole, sizeof whole);
 }
 
 /* What most builders leave out. */
@@ -135,6 +138,10 @@ gk_dataset *gk_dataset_new(const gk_data_args *args)
         return NULL;
     }
     name_groups(dataset);
+    if (gk_subclass(dataset, args) < 0) {
+        gk_dataset_free(dataset);
+        return NULL;
+    }
     return dataset;
 }
 

@@ -22,6 +22,11 @@ GK_CHOICES(gk_sequence, GK_SEQUENCES);
 #define GK_LATENT_KINDS(X) X(GK_LATENTS_CODE, "code") X(GK_LATENTS_PAPER, "paper")
 GK_CHOICES(gk_latents, GK_LATENT_KINDS);
 
+/* How the items of equidistant and equivariant are spread about their means: alike in all directions, or by a random covariance
+ * with the same trace for each block. */
+#define GK_COVARIANCES(X) X(GK_COVARIANCE_ISOTROPIC, "isotropic") X(GK_COVARIANCE_RANDOM, "random")
+GK_CHOICES(gk_covariance, GK_COVARIANCES);
+
 typedef struct gk_data_args {
     gk_task     task;
     int64_t     prime;           /* modulus; ignored by the permutation tasks */
@@ -33,13 +38,29 @@ typedef struct gk_data_args {
     int64_t     size;            /* train items: the first of the permutation, or of the split that the data bring; 0: as many as
                                   * fraction says, or all that the split has */
     int64_t     n_item;          /* train items that a generator with a split of its own makes; 0: its default */
+    int64_t     n_test;          /* test items that equidistant and equivariant make; 0: their default */
+    double      sigma, separation;    /* of the same: standard deviation of a real, distance of a block's two means */
+    gk_covariance covariance;
     gk_latents  latents;
+    const char *subclasses;      /* what divides the items: see gk_subclasses; NULL: the data's own, or the label */
+    const char *thin;            /* subclasses of which fewer are train: patterns joined by '+'; NULL: none */
+    double      thin_to;         /* f: how many of each of them for one of each other, [0, 1] */
     double      label_noise;     /* share of the train items whose label is drawn from a random item, [0, 1] */
     int64_t     seed;            /* run seed */
     int64_t     data_seed;       /* of split and label noise (-1: seed), and of items that are drawn (-1: 0) */
     const char *split_file;      /* text file of train item numbers, one a line, or dataset file with a split; NULL: draw it */
     const char *data_file;       /* dataset file, replaces task; "-": stdin; NULL */
 } gk_data_args;
+
+/* A division of the items into subclasses: what a run can take fewer of (thin), and has metrics of apart.  An item is in one. */
+#define GK_OWN_SUBCLASSES "own"
+typedef struct gk_subclasses {
+    const char  *by;             /* "own": the data bring it; "label", "row" and "column" (first and second operand): what items
+                                  * share; or the name of a file.  NULL: none, items with targets have no label */
+    int          n;
+    int32_t     *of;             /* [n_item], in [0, n) */
+    const char **name;           /* [n] */
+} gk_subclasses;
 
 typedef struct gk_dataset {
     gk_arena     arena;          /* owns everything below */
@@ -63,6 +84,7 @@ typedef struct gk_dataset {
     int32_t     *group;          /* [n_item], NULL if n_group is 1 */
     const char **group_name;     /* [n_group] "p1", "p2", ...: the task, then those of join, then those of also_eval */
     const char **group_task;     /* [n_group] in words: "add mod 113" */
+    gk_subclasses subclass;
     int          n_trained_group;    /* groups from here on are only evaluated */
     char         sha256[GK_SHA256_HEX];    /* of all that a run can see of the items, as stored (FORMAT.md) */
     const struct gk_split *split;          /* stored in the file that the items are from; NULL */
@@ -88,10 +110,33 @@ void        gk_dataset_free(gk_dataset *dataset);
  * ignored, and a split_file is an error), else args->split_file, else drawn: the first floor(fraction * n_item) items of
  * gk_rng_permutation(seed, GK_RNG_SPLIT, 0) are train.  With a size, train is the first args->size items of that, and test stays
  * what it was (of a drawn split: all others).  Then the first floor(label_noise * n_train) train items get the label
- * of an item drawn with GK_RNG_LABEL_NOISE.  With join or also_eval, each task is drawn as if it stood alone, with its own
+ * of an item drawn with GK_RNG_LABEL_NOISE.
+ *
+ * With thin, or a size of data that bring subclasses and a split, as many train items of each subclass are taken as
+ * gk_thin_counts says (without a size: share thin_to of the train items of the thinned ones), the first in the order of the
+ * permutation; of a split that is not drawn here, the order is drawn with the same stream.  What is left over of a split that is
+ * drawn is test.
+ *
+ * With join or also_eval, each task is drawn as if it stood alone, with its own
  * fraction and seed; train and test hold one task after another.  -1 with gk_error: a fraction that leaves train or test
  * empty, ... */
 int         gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena, gk_split *out) GK_MUST_CHECK;
+
+/* How many train items of each thinned and of each other subclass make `size` of all (SHIFT, equation 1): floor(f size / (f
+ * n_thinned + n_kept)) and floor(size / (f n_thinned + n_kept)), where f is the simplest fraction that `thin_to` can mean; in
+ * whole numbers, so that nothing is lost to rounding.  2000 items, f = 0.2, 4 and 4 subclasses: 83 and 416; the paper prints 84,
+ * which the floor does not give. */
+typedef struct gk_thin_count { int64_t thinned, kept; } gk_thin_count;
+gk_thin_count gk_thin_counts(int64_t size, double thin_to, int n_thinned, int n_kept);
+/* Which subclasses args->thin names (patterns of fnmatch(3), joined by '+'): [subclass.n] in arena memory, all false without
+ * it.  NULL with gk_error: one that is not there, or all of them. */
+const bool *gk_thinned(const gk_dataset *dataset, const gk_data_args *args, gk_arena *arena);
+/* May two runs on this dataset have one split, and are their splits equally large whatever their seeds?  (Their items are the
+ * same.) */
+bool        gk_data_same_split(const gk_dataset *dataset, const gk_data_args *a, const gk_data_args *b);
+uint64_t    gk_data_hash_split(const gk_dataset *dataset, const gk_data_args *args);
+bool        gk_data_same_sizes(const gk_data_args *a, const gk_data_args *b);
+uint64_t    gk_data_hash_sizes(const gk_data_args *args);
 
 /* The tasks that are learnt with `args`, each with its fraction, as --also-eval takes them; with_seed: and with the data seed.
  * In arena memory.  NULL with gk_error: the items are from a file, or the task has no prime. */
@@ -122,7 +167,8 @@ typedef enum {
     GK_TASK_ITEMS = 8,    /* n_item */
     GK_TASK_LATENTS = 16, /* latents */
     GK_TASK_FILES = 32,   /* its items are in files of others, which may not be there; they bring a split */
-    GK_TASK_SEQUENCE = 64 /* sequence: an item is two operands as tokens, and has a class */
+    GK_TASK_SEQUENCE = 64,/* sequence: an item is two operands as tokens, and has a class */
+    GK_TASK_BLOCKS = 128  /* n_test, sigma, separation, covariance */
 } gk_task_trait;
 
 /* Does the task have all of these traits? */

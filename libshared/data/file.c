@@ -197,6 +197,28 @@ static int read_groups(gk_dataset *dataset, gk_h5 *file)
     return read_group_tasks(dataset, file);
 }
 
+/* What divides the items.  Its names are those of metrics and patterns, so that not everything will do. */
+static int read_subclasses(gk_dataset *dataset, gk_h5 *file)
+{
+    gk_subclasses *subclass = &dataset->subclass;
+    if (!gk_h5_exists(file, "/subclass"))
+        return 0;
+    subclass->name = read_names(file, "/subclass_name", -1, &dataset->arena, &subclass->n);
+    if (!subclass->name)
+        return -1;
+    if (subclass->n == 0)
+        return gk_error("'/subclass_name' in '%s' is empty", gk_h5_name(file));
+    for (int i = 0; i < subclass->n; i++)
+        if (!gk_subclass_name_ok(subclass->name[i]))
+            return gk_error("'/subclass_name' in '%s': '%.64s' cannot be the name of a subclass", gk_h5_name(file),
+                            subclass->name[i]);
+    if (gk_subclass_twice(subclass))
+        return gk_error("'/subclass_name' in '%s': '%s' is there twice", gk_h5_name(file), gk_subclass_twice(subclass));
+    subclass->of = gk_h5_read_new(file, "/subclass", GK_I32, 1, &dataset->n_item, &dataset->arena, NULL);
+    subclass->by = GK_OWN_SUBCLASSES;
+    return subclass->of ? check_range(file, "/subclass", subclass->of, dataset->n_item, subclass->n) : -1;
+}
+
 /* Classes, or targets: how many items there are. */
 static int read_answers(gk_dataset *dataset, gk_h5 *file)
 {
@@ -247,7 +269,7 @@ static int read_items(gk_dataset *dataset, gk_h5 *file)
     } else if (!(dataset->real = read_real_rows(dataset, file, "/real", dataset->n_item, &dataset->n_real))) {
         return -1;
     }
-    return read_template(dataset, file) < 0 ? -1 : read_groups(dataset, file);
+    return read_template(dataset, file) < 0 || read_groups(dataset, file) < 0 ? -1 : read_subclasses(dataset, file);
 }
 
 static int check_sum(gk_dataset *dataset, gk_h5 *file)

@@ -55,6 +55,16 @@ static int write_reals(gk_h5 *file, const char *path, int64_t n_row, int n, cons
     return n > 0 ? gk_h5_write(file, path, GK_F32, 2, dim, values, GK_H5_PACK) : 0;
 }
 
+/* What divides the items, unless it is their labels, by which everything can be divided again. */
+static int write_subclasses(gk_h5 *file, const gk_dataset *dataset)
+{
+    const gk_subclasses *subclass = &dataset->subclass;
+    if (!subclass->by || strcmp(subclass->by, "label") == 0)
+        return 0;
+    return gk_h5_write(file, "/subclass", GK_I32, 1, &dataset->n_item, subclass->of, GK_H5_PACK) < 0
+               ? -1 : write_names(file, "/subclass_name", subclass->name, subclass->n);
+}
+
 static int write_items(gk_h5 *file, const gk_dataset *dataset)
 {
     const int64_t n = dataset->n_item;
@@ -85,7 +95,7 @@ static int write_items(gk_h5 *file, const gk_dataset *dataset)
             write_names(file, "/group_task", dataset->group_task, dataset->n_group) < 0 ||
             gk_h5_set_int(file, "/", "n_trained_group", dataset->n_trained_group) < 0)
             return -1;
-    return 0;
+    return write_subclasses(file, dataset);
 }
 
 /* The items of all groups that are only evaluated, one group after another. */
@@ -121,6 +131,9 @@ static int write_split(gk_h5 *file, const gk_dataset *dataset, const gk_split *s
         return -1;
     if ((args->join && gk_h5_set_text(file, "/split", "join", args->join) < 0) ||
         (args->also_eval && gk_h5_set_text(file, "/split", "also_eval", args->also_eval) < 0))
+        return -1;
+    if (args->thin && (gk_h5_set_text(file, "/split", "thin", args->thin) < 0 ||
+                       gk_h5_set_real(file, "/split", "thin_to", args->thin_to) < 0))
         return -1;
     if (args->size > 0)
         return gk_h5_set_int(file, "/split", "size", args->size);

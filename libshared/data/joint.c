@@ -270,6 +270,12 @@ static int second_operand(const gk_dataset *dataset, int64_t item)
     return 0;
 }
 
+int gk_operand_position(const gk_dataset *dataset, int which)
+{
+    const int at_b = dataset->n_token > 0 ? second_operand(dataset, 0) : 0;
+    return at_b == 0 ? -1 : which == 0 ? 0 : at_b;
+}
+
 int64_t gk_dataset_item_of(const gk_dataset *dataset, int group, int64_t a, int64_t b)
 {
     const int64_t first = group_start(dataset, group), end = group_start(dataset, group + 1);

@@ -62,6 +62,51 @@ static int draw(const char *task, int64_t n, const gk_data_args *args, gk_arena 
     return 0;
 }
 
+/* Train items that were chosen elsewhere, in an order of this run: what it takes fewer of is drawn from them. */
+static int shuffle(const gk_data_args *args, gk_arena *arena, gk_split *split)
+{
+    int32_t *order = new_indices(arena, split->n_train), *train = new_indices(arena, split->n_train);
+    if (gk_rng_permutation(data_seed(args), GK_RNG_SPLIT, 0, order, split->n_train) < 0)
+        return -1;
+    for (int64_t i = 0; i < split->n_train; i++)
+        train[i] = split->train[order[i]];
+    split->train = train;
+    return 0;
+}
+
+/* Items that are not train are test. */
+static void rest_is_test(int64_t n_item, gk_arena *arena, gk_split *split)
+{
+    uint8_t *is_train = gk_arena_alloc(arena, (size_t)n_item);
+    split->test = new_indices(arena, n_item);
+    split->n_test = 0;
+    for (int64_t i = 0; i < split->n_train; i++)
+        is_train[split->train[i]] = 1;
+    for (int64_t item = 0; item < n_item; item++)
+        if (!is_train[item])
+            split->test[split->n_test++] = (int32_t)item;
+}
+
+/* As many of each subclass as is asked for: of all items in the order of the permutation if the split is drawn here, else of the
+ * train items that were chosen elsewhere.  Labels that these brought go with them. */
+static int take(const gk_dataset *dataset, const gk_data_args *args, bool drawn, gk_arena *arena, gk_split *split)
+{
+    const int64_t  n = drawn && args->size > 0 ? dataset->n_item : split->n_train;
+    const int32_t *brought = split->train_label;
+    int32_t       *label = brought ? new_indices(arena, dataset->n_item) : NULL;    /* by item */
+    for (int64_t i = 0; brought && i < split->n_train; i++)
+        label[split->train[i]] = brought[i];
+    if ((!drawn && shuffle(args, arena, split) < 0) ||
+        gk_take_by_subclass(dataset, args, split->train, n, arena, split) < 0)
+        return -1;
+    if (drawn)
+        rest_is_test(dataset->n_item, arena, split);
+    split->train_label = brought ? new_indices(arena, split->n_train) : NULL;
+    for (int64_t i = 0; brought && i < split->n_train; i++)
+        split->train_label[i] = label[split->train[i]];
+    return 0;
+}
+
 /* The first args->size of the train items that somebody else chose. */
 static int shorten(const gk_data_args *args, gk_split *split)
 {
@@ -262,6 +307,8 @@ int gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_are
         return gk_usage_error("'%s' cannot be used: the data have a split of their own", args->split_file);
     if (args->size > 0 && dataset->n_group > 1)
         return gk_usage_error("size is for a single task: '%s' has %d", dataset->task, dataset->n_group);
+    if (args->thin && (args->join || args->also_eval))
+        return gk_usage_error("'--thin' is for a single task: it excludes --join and --also-eval");
     if (stored) {
         *out = *stored;
         out->train = copy_indices(arena, stored->train, stored->n_train);
@@ -277,7 +324,10 @@ int gk_dataset_split(const gk_dataset *dataset, const gk_data_args *args, gk_are
     } else {
         status = draw(dataset->task, dataset->n_item, args, arena, out);
     }
-    if (status < 0 || shorten(args, out) < 0)
+    if (status == 0)
+        status = gk_takes_by_subclass(dataset, args) ? take(dataset, args, !stored && !args->split_file, arena, out)
+                                                     : shorten(args, out);
+    if (status < 0)
         return -1;
     bool given = out->train_label != NULL;
     if (!given)

@@ -59,7 +59,8 @@ typedef struct gk_rows {
 } gk_rows;
 
 /* Sets of rows.  Updates are made on the train rows; every set can be evaluated; more than these two are the trainer's. */
-enum { GK_TRAIN_ROWS, GK_TEST_ROWS, GK_EXTRA_ROWS, GK_MAX_SET = 40 };
+enum { GK_TRAIN_ROWS, GK_TEST_ROWS, GK_EXTRA_ROWS, GK_MAX_SET = 264 };
+enum { GK_MAX_SECTION = 128 };    /* parts of train and of test rows that are sets of their own, beside those of tasks */
 
 /* Arithmetic of matrix products in float32: as it is, or with inputs rounded to TF32 or bfloat16 (sums stay in float32).  Only
  * devices that have it; parameters and everything else stay as they are. */

@@ -107,6 +107,15 @@ void gk_problem_depths(const gk_problem *problem, int64_t depth[GK_N_ARENA])
     depth[GK_ARENA_RING] = any_has(problem, GK_HYPER_ma_lambda) ? problem->update.ma_window : 0;
 }
 
+int gk_problem_n_set(const gk_problem *problem)
+{
+    int n = GK_MAX_SET;
+
+    while (n > 0 && !problem->rows[n - 1])
+        n--;
+    return n;
+}
+
 int64_t gk_problem_most_rows(const gk_problem *problem, int set)
 {
     int64_t n = 0;

@@ -26,6 +26,8 @@ int     gk_problem_layer_length(const char *name);
 double  gk_hyper_at(const gk_hyper *hyper, gk_hyper_index index);
 /* How deep each arena is: 0 if nothing needs it. */
 void    gk_problem_depths(const gk_problem *problem, int64_t depth[GK_N_ARENA]);
+/* Sets of rows, up to the last that there is. */
+int     gk_problem_n_set(const gk_problem *problem);
 /* Rows of the replica that has most in this set; 0 if there is no such set. */
 int64_t gk_problem_most_rows(const gk_problem *problem, int set);
 bool    gk_problem_is_loss(const gk_graph *graph, const gk_node *node);

@@ -74,6 +74,9 @@ typedef struct gk_group {
     int64_t               n_split;          /* R, or 1 if all replicas share one split */
     int64_t               n_train_max, n_test_max;
     int32_t              *train, *test;     /* [n_split][n_*_max] item numbers, padded with -1; NULL: not kept */
+    int64_t               n_subclass;       /* what divides the items; 0: not kept */
+    const char *const    *subclass_name;    /* [n_subclass] */
+    int32_t              *subclass;         /* [n_item], in [0, n_subclass) */
 } gk_group;
 
 typedef struct gk_config_entry {

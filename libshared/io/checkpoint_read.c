@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/options.h"
+#include "base/text.h"
 #include "io/h5_scan.h"
 
 enum { MAX_NESTED = 8, MAX_LISTED = 100000 };
@@ -312,6 +313,34 @@ static int read_side(gk_reader *reader, gk_group *group, const char *path, int64
     return 0;
 }
 
+/* What divides the items: the number of one's subclass for each, and their names. */
+static int read_subclasses(gk_reader *reader, gk_group *group, const char *parent)
+{
+    const char   *path = gk_reader_path(reader, parent, "subclass"), *names = gk_reader_path(reader, parent, "subclass_name");
+    int           n_column;
+    gk_h5_column *column;
+
+    if (!gk_h5_exists(reader->file, path))
+        return 0;
+    if (gk_h5_read_table(reader->file, names, &reader->checkpoint->arena, &n_column, &column, &group->n_subclass) < 0)
+        return -1;
+    if (n_column != 1 || !column[0].text || group->n_subclass < 1)
+        return gk_error("'%s' in '%s' is not one column of names", names, gk_h5_name(reader->file));
+    group->subclass_name = column[0].text;
+    for (int64_t i = 0; i < group->n_subclass; i++)
+        if (!gk_text_is_printable(group->subclass_name[i]))
+            return gk_error("'%s' in '%s': name %lld contains a control character, or is not UTF-8", names,
+                            gk_h5_name(reader->file), (long long)i);
+    group->subclass = gk_reader_array(reader, &reader->packed_left, group->n_item, (int64_t)sizeof *group->subclass, path);
+    if (!group->subclass || gk_h5_read(reader->file, path, GK_I32, 1, &group->n_item, group->subclass) < 0)
+        return -1;
+    for (int64_t i = 0; i < group->n_item; i++)
+        if (group->subclass[i] < 0 || group->subclass[i] >= group->n_subclass)
+            return gk_error("'%s' in '%s': subclass %d of item %lld is not one of %lld", path, gk_h5_name(reader->file),
+                            group->subclass[i], (long long)i, (long long)group->n_subclass);
+    return 0;
+}
+
 int gk_read_data(gk_reader *reader, gk_group *group, const char *prefix)
 {
     const char *path = gk_reader_path(reader, prefix, "data");
@@ -327,7 +356,9 @@ int gk_read_data(gk_reader *reader, gk_group *group, const char *prefix)
         return 0;
     if (read_side(reader, group, gk_reader_path(reader, path, "train"), &group->n_train_max, &group->train) < 0)
         return -1;
-    return read_side(reader, group, gk_reader_path(reader, path, "test"), &group->n_test_max, &group->test);
+    if (read_side(reader, group, gk_reader_path(reader, path, "test"), &group->n_test_max, &group->test) < 0)
+        return -1;
+    return read_subclasses(reader, group, path);
 }
 
 /* --- the whole file ----------------------------------------------------------------------------------------------- */

@@ -201,7 +201,11 @@ static int write_data(writer *out, const gk_group *group)
         return -1;
     if (group->test && gk_h5_write(out->file, join(out, "", "data/test"), GK_I32, 2, test, group->test, GK_H5_PACK) < 0)
         return -1;
-    return 0;
+    if (group->n_subclass == 0)
+        return 0;
+    const gk_h5_column name = { .name = "name", .text = group->subclass_name };
+    return gk_h5_write(out->file, join(out, "", "data/subclass"), GK_I32, 1, &group->n_item, group->subclass, GK_H5_PACK) < 0
+               ? -1 : gk_h5_write_table(out->file, join(out, "", "data/subclass_name"), 1, &name, group->n_subclass);
 }
 
 static int write_contents(writer *out, const gk_group *group)

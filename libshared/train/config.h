@@ -10,6 +10,7 @@
 #include "graph/backend.h"
 #include "io/checkpoint.h"
 #include "models/model.h"
+#include "train/metrics.h"
 #include "train/schedule.h"
 
 #define GK_PRECISIONS(X) \
@@ -29,6 +30,7 @@ typedef struct gk_run_args {
     int64_t     log_every, log_max;
     double      log_growth;
     const char *metrics;                   /* recorded beside the usual ones, see gk_metrics_asked; NULL: none */
+    gk_by_subclass by_subclass;            /* whose metrics are recorded apart, too */
     int64_t     eval_items;                /* at records, evaluate at most so many train and so many test items; 0: all */
     int64_t     snapshot_every;
     double      snapshot_growth;

@@ -268,6 +268,10 @@ static const gk_option run_options[] = {
                    .help = "record every step to 30, then at the first step >= F x the last"),
     GK_INT_OPTION("log-max", log_max, 1, MANY, .when = &log_grows, .help = "but never more than N updates apart"),
     GK_TEXT_OPTION("metrics", metrics, .flags = GK_RESUME, .arg = "NAME,...", .help = metrics_help),
+    GK_CHOICE_OPTION("by-subclass", by_subclass, gk_by_subclass, .flags = GK_RESUME,
+                     .help = "record losses and accuracies of subclasses apart, too: kinds, as kept/test_acc: of those that "
+                             "--thin does not name, as thinned/ of those that it names, as absent/ of these without train items; "
+                             "each: of every subclass as well, as NAME/test_acc"),
     GK_INT_OPTION("eval-items", eval_items, 0, MANY,
                   .help = "at records, evaluate N random train items and N test items, the same ones each time; 0: all"),
     GK_INT_OPTION("snapshot-every", snapshot_every, 0, MANY, .help = "keep the parameters of every N-th step; 0: none"),

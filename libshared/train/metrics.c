@@ -8,6 +8,11 @@
 _Static_assert(GK_N_METRIC <= 64, "gk_metrics_asked gives every metric a bit");
 enum { TASKS_WHOLE, TASKS_EACH };
 
+GK_CHOICE_NAMES(gk_by_subclass, GK_BY_SUBCLASSES);
+const char *const gk_kind_names[GK_N_KIND] = {
+    [GK_KIND_KEPT] = "kept", [GK_KIND_THINNED] = "thinned", [GK_KIND_ABSENT] = "absent",
+};
+
 const gk_metric_info gk_metric_table[GK_N_METRIC] = {
 #define MEAN(id, name, set, sum, when, tasks, kind, unit, words, meaning) \
     [GK_##id] = { name, unit, words, meaning, GK_METRIC_##when, GK_METRIC_##kind, GK_OF_##set, GK_SUM_##sum, TASKS_##tasks },
@@ -147,13 +152,13 @@ static void add_whole(int metric, const gk_graph *graph, gk_arena *arena, gk_rec
 {
     const gk_metric_info *info = &gk_metric_table[metric];
     if (info->of != GK_OF_MEMBERS) {
-        out[(*n)++] = (gk_recorded){ info->name, (gk_metric)metric, -1 };
+        out[(*n)++] = (gk_recorded){ info->name, (gk_metric)metric, -1, 0 };
         return;
     }
     int prefix = (int)(strchr(info->name, '/') - info->name) + 1;
     for (int i = 0; i < families[metric].n(graph); i++) {
         const char *name = gk_arena_printf(arena, "%.*s%s", prefix, info->name, families[metric].name(graph, i));
-        out[(*n)++] = (gk_recorded){ name, (gk_metric)metric, i };
+        out[(*n)++] = (gk_recorded){ name, (gk_metric)metric, i, 0 };
     }
 }
 
@@ -167,25 +172,76 @@ static void add_tasks(const gk_graph *graph, const gk_dataset *dataset, uint64_t
             if (!info->each_task || !has_rows || !is_recorded(i, graph, asked))
                 continue;
             const char *name = gk_arena_printf(arena, "%s/%s", dataset->group_name[task], info->name);
-            out[(*n)++] = (gk_recorded){ name, (gk_metric)i, task };
+            out[(*n)++] = (gk_recorded){ name, (gk_metric)i, task, 0 };
         }
 }
 
-int gk_metrics_recorded(const gk_graph *graph, const gk_dataset *dataset, uint64_t asked, gk_arena *arena, gk_recorded **out)
+/* An absent subclass has no train items. */
+static void add_section(int section, const char *prefix, const gk_graph *graph, uint64_t asked, gk_arena *arena, gk_recorded *out,
+                        int *n)
 {
+    for (int i = 0; i < GK_N_METRIC; i++) {
+        const gk_metric_info *info = &gk_metric_table[i];
+        if (!info->each_task || !is_recorded(i, graph, asked) || (section == 1 + GK_KIND_ABSENT && info->of != GK_OF_TEST))
+            continue;
+        out[(*n)++] = (gk_recorded){ gk_arena_printf(arena, "%s/%s", prefix, info->name), (gk_metric)i, -1, section };
+    }
+}
+
+/* "norm/test_acc" would be the norm of a parameter, and "test_acc/test_acc" has no place in a file beside test_acc. */
+static bool is_taken(const char *name)
+{
+    for (int kind = 0; kind < GK_N_KIND; kind++)
+        if (strcmp(name, gk_kind_names[kind]) == 0)
+            return true;
+    for (int i = 0; i < GK_N_METRIC; i++)
+        if (strncmp(gk_metric_table[i].name, name, strlen(name)) == 0 && strchr("/", gk_metric_table[i].name[strlen(name)]))
+            return true;
+    return false;
+}
+
+static int check_subclasses(const gk_dataset *dataset, gk_by_subclass by)
+{
+    const gk_subclasses *subclass = &dataset->subclass;
+    if (by == GK_BY_NONE)
+        return 0;
+    if (dataset->n_group > 1)
+        return gk_usage_error("'--by-subclass' is for a single task: '%s' has %d", dataset->task, dataset->n_group);
+    if (subclass->n == 0)
+        return gk_usage_error("'--by-subclass' needs subclasses: the items of '%s' have none (--subclasses)", dataset->task);
+    if (by == GK_BY_EACH && subclass->n > GK_MAX_SECTION)
+        return gk_usage_error("'--by-subclass each' is for at most %d subclasses: '%s' has %d by %s", GK_MAX_SECTION,
+                              dataset->task, subclass->n, subclass->by);
+    for (int i = 0; by == GK_BY_EACH && i < subclass->n; i++)
+        if (is_taken(subclass->name[i]))
+            return gk_usage_error("'--by-subclass each': a subclass cannot be called '%s', which is in the name of a metric",
+                                  subclass->name[i]);
+    return 0;
+}
+
+int gk_metrics_recorded(const gk_graph *graph, const gk_dataset *dataset, uint64_t asked, gk_by_subclass by, gk_arena *arena,
+                        gk_recorded **out)
+{
+    const int n_each = by == GK_BY_EACH ? dataset->subclass.n : 0, n_kind = by == GK_BY_NONE ? 0 : GK_N_KIND;
     int n_most = 0, n = 0;
+    if (check_subclasses(dataset, by) < 0)
+        return -1;
     for (int i = 0; i < GK_N_METRIC; i++) {
         const gk_metric_info *info = &gk_metric_table[i];
         if (is_recorded(i, graph, asked) && info->when == GK_METRIC_ASKED && info->of != GK_OF_REPLICA && dataset->n_target > 0)
             return gk_usage_error("'--metrics %s' is of logits of classes: the items of '%s' have targets", info->name,
                                   dataset->task);
-        n_most += 1 + (info->of == GK_OF_MEMBERS ? families[i].n(graph) : 0) + dataset->n_group;
+        n_most += 1 + (info->of == GK_OF_MEMBERS ? families[i].n(graph) : 0) + dataset->n_group + n_kind + n_each;
     }
     *out = gk_arena_alloc(arena, (size_t)n_most * sizeof **out);
     for (int i = 0; i < GK_N_METRIC; i++)
         if (is_recorded(i, graph, asked))
             add_whole(i, graph, arena, *out, &n);
     add_tasks(graph, dataset, asked, arena, *out, &n);
+    for (int kind = 0; kind < n_kind; kind++)
+        add_section(1 + kind, gk_kind_names[kind], graph, asked, arena, *out, &n);
+    for (int i = 0; i < n_each; i++)
+        add_section(1 + GK_N_KIND + i, dataset->subclass.name[i], graph, asked, arena, *out, &n);
     return n;
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
+#include "base/choice.h"
 #include "base/error.h"
 #include "io/history.h"
 
@@ -43,17 +44,26 @@ int gk_metrics_asked(const char *list, uint64_t *asked) GK_MUST_CHECK;
 /* All of them with unit and meaning, as lines of a help text, in arena memory. */
 const char *gk_metrics_help(gk_arena *arena);
 
+/* Whose metrics are told apart, too: nobody's; those of kinds of subclasses, "kept/test_acc"; of each as well, "1.0/test_acc". */
+#define GK_BY_SUBCLASSES(X) X(GK_BY_NONE, "none") X(GK_BY_KIND, "kinds") X(GK_BY_EACH, "each")
+GK_CHOICES(gk_by_subclass, GK_BY_SUBCLASSES);
+/* Kept: not named by --thin.  Thinned: named by it, whatever --thin-to is.  Absent: the thinned without a train item. */
+typedef enum { GK_KIND_KEPT, GK_KIND_THINNED, GK_KIND_ABSENT, GK_N_KIND } gk_kind;
+extern const char *const gk_kind_names[GK_N_KIND];
+
 /* One metric of a history. */
 typedef struct gk_recorded {
     const char *name;
     gk_metric   metric;
     int         part;            /* member of a family: its parameter; of a task: its group of items; else -1 */
+    int         section;         /* of subclasses: 1 + gk_kind, or 1 + GK_N_KIND + the number of one; else 0 */
 } gk_recorded;
 
 /* Everything that a group with this graph and dataset records, in the order of a history, in arena memory; returns how many.
- * -1 with gk_error: what is asked for is of classes, and the items have targets. */
-int gk_metrics_recorded(const struct gk_graph *graph, const struct gk_dataset *dataset, uint64_t asked, gk_arena *arena,
-                        gk_recorded **out) GK_MUST_CHECK;
+ * -1 with gk_error: what is asked for is of classes, and the items have targets; subclasses that are not there, are too many
+ * to be told of each, or have names of metrics. */
+int gk_metrics_recorded(const struct gk_graph *graph, const struct gk_dataset *dataset, uint64_t asked, gk_by_subclass by,
+                        gk_arena *arena, gk_recorded **out) GK_MUST_CHECK;
 /* Their names alone. */
 const char **gk_metric_names(const gk_recorded *recorded, int n, gk_arena *arena);
 

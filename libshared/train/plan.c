@@ -56,13 +56,13 @@ static bool same_sizes(const void *context, int64_t a, int64_t b)
 {
     const gk_plan_run  *run = context;
     const gk_data_args *x = &run[a].config.data, *y = &run[b].config.data;
-    return gk_data_same_items(x, y) && x->fraction == y->fraction && x->size == y->size;
+    return gk_data_same_items(x, y) && gk_data_same_sizes(x, y);
 }
 
 /* Runs on the same items, and with equally many of them to train on. */
 typedef struct data_classes { gk_classes items, sizes; } data_classes;
 
-/* Dataset of run `index`; sizes of its split, which depend on fraction and size and not on the seed. */
+/* Dataset of run `index`; sizes of its split, which depend on the seed only if it is thinned. */
 static int find_data(gk_plan *plan, int64_t index, data_classes *classes)
 {
     gk_plan_run *run = &plan->run[index];
@@ -70,7 +70,7 @@ static int find_data(gk_plan *plan, int64_t index, data_classes *classes)
     uint64_t hash = gk_data_hash_items(args);
     const gk_plan_run *items = &plan->run[gk_class_first(&classes->items, index, hash)];
     const gk_plan_run *sizes = &plan->run[gk_class_first(&classes->sizes, index,
-                                                         gk_hash_real(gk_hash_whole(hash, args->size), args->fraction))];
+                                                         gk_hash_whole(gk_data_hash_sizes(args), (int64_t)hash))];
     if (items == run) {
         gk_dataset *dataset = gk_dataset_new(args);
         if (!dataset)
@@ -264,7 +264,8 @@ static int try_group(const gk_plan *plan, gk_plan_group *group)
     if (gk_model_build(&graph, &group->model, &data) < 0 || gk_stop_parse(plan->first.run.stop, &arena, &stop) < 0)
         goto done;
     int n = gk_metrics_asked(plan->first.run.metrics, &asked) < 0
-                ? -1 : gk_metrics_recorded(&graph, plan->dataset[group->dataset], asked, &arena, &recorded);
+                ? -1 : gk_metrics_recorded(&graph, plan->dataset[group->dataset], asked, plan->first.run.by_subclass, &arena,
+                                           &recorded);
     if (n < 0 || gk_stop_check(&stop, n, recorded) < 0)
         goto done;
     for (int i = 0; i < graph.n_param; i++)

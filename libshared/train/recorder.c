@@ -40,7 +40,7 @@ int gk_trainer_evaluate(gk_trainer *trainer)
     return 0;
 }
 
-static double mean_of(const gk_metrics *m, int which)
+double gk_mean_of(const gk_metrics *m, int which)
 {
     switch (which) {
 #define SUM(field, when, meaning) case GK_SUM_##field: return m->field;
@@ -56,7 +56,7 @@ static double mean_of_taught(const gk_trainer *trainer, int which, int64_t repli
     double sum = 0, n = 0;
     for (int i = 0; i < trainer->n_eval; i++) {
         double n_taught = (double)trainer->eval[i].n_taught[replica];
-        sum += n_taught > 0 ? n_taught * mean_of(&trainer->eval[i].metrics[replica], which) : 0;
+        sum += n_taught > 0 ? n_taught * gk_mean_of(&trainer->eval[i].metrics[replica], which) : 0;
         n += n_taught;
     }
     return n > 0 ? sum / n : NAN;
@@ -80,11 +80,13 @@ static double value_of_rows(const gk_trainer *trainer, const gk_recorded *record
     bool train = info->of == GK_OF_TRAIN;
     if (info->of == GK_OF_TAUGHT)
         return mean_of_taught(trainer, info->sum, replica);
+    if (recorded->section > 0)
+        return gk_section_mean(trainer, recorded->section, train, info->sum, replica);
     const gk_metrics *all = train ? trainer->train : trainer->test;
     if (recorded->part >= 0)
         all = of_task(trainer, train, recorded->part);
     gk_assert(all != NULL);
-    return mean_of(&all[replica], info->sum);
+    return gk_mean_of(&all[replica], info->sum);
 }
 
 /* --- of replicas as they are; member: of a family, else -1 ---------------------------------------------------------------- */

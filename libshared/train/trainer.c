@@ -50,7 +50,8 @@ static int choose_metrics(gk_trainer *trainer)
     const gk_dataset *dataset = trainer->plan->dataset[trainer->plan_group->dataset];
     if (gk_metrics_asked(trainer->plan->first.run.metrics, &trainer->asked) < 0)
         return -1;
-    trainer->n_recorded = gk_metrics_recorded(&trainer->graph, dataset, trainer->asked, &trainer->arena, &trainer->recorded);
+    trainer->n_recorded = gk_metrics_recorded(&trainer->graph, dataset, trainer->asked, trainer->plan->first.run.by_subclass,
+                                              &trainer->arena, &trainer->recorded);
     trainer->sums = gk_metrics_sums(trainer->asked);
     return trainer->n_recorded < 0 ? -1 : gk_trainer_measure_open(trainer);
 }

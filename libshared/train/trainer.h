@@ -24,14 +24,24 @@ void  gk_keep_drop(gk_keeper *keeper, void *large);
 void  gk_keeper_release(gk_keeper *keeper);
 
 /* A set of rows that is evaluated at every record. */
-typedef enum { GK_EVAL_TRAIN, GK_EVAL_TEST, GK_EVAL_HELD, GK_EVAL_REHEARSAL } gk_eval_kind;
+typedef enum { GK_EVAL_TRAIN, GK_EVAL_TEST, GK_EVAL_HELD, GK_EVAL_REHEARSAL, GK_EVAL_TRAIN_SECTION,
+               GK_EVAL_TEST_SECTION } gk_eval_kind;
 typedef struct gk_eval {
     gk_eval_kind kind;                        /* held: test items of a group that is only evaluated */
     int          set;                         /* of the engine */
-    int          group;                       /* of items; -1: all */
+    int          group;                       /* of items, or number of a section; -1: all */
     int64_t     *n_taught;                    /* [R] rows with a teacher's probabilities */
     gk_metrics  *metrics;                     /* [R] */
 } gk_eval;
+
+/* Parts of the train and test rows that are evaluated apart, for --by-subclass. */
+typedef struct gk_sections {
+    int       n;                              /* 0: none are asked for */
+    bool      each;                           /* one for each subclass; else for each gk_kind */
+    uint8_t  *kind;                           /* [n_split][n] gk_kind */
+    uint8_t **section_of;                     /* [n_split] of [subclass.n] */
+    int       first_train, first_test;        /* their places in trainer->eval */
+} gk_sections;
 
 /* Is the training to end early?  Asked several times a second, also while a group is made ready. */
 typedef struct gk_interruption {
@@ -74,6 +84,7 @@ typedef struct gk_trainer {
     int64_t               n_active;
     int                   n_eval;
     gk_eval               eval[GK_MAX_SET];
+    gk_sections           sections;
     gk_metrics           *train, *test;       /* [R] over all groups that are learnt */
     double               *norm, *param_norm;  /* [R], [R][n_param] */
     double                step_s;             /* measured: seconds per update of all active replicas; 0: not yet */
@@ -125,6 +136,11 @@ int  gk_trainer_measure_open(gk_trainer *trainer);                 /* room for n
 int  gk_trainer_measure_gradient(gk_trainer *trainer);             /* if it is asked for */
 int  gk_trainer_updates(gk_trainer *trainer, int64_t n);           /* n updates; the last is measured if that is asked for */
 int  gk_trainer_rows(gk_trainer *trainer);                         /* splits, rows, soft labels, sets (trainer_rows.c); as open */
+/* One more set of the engine, evaluated at every record; its rows, [R], are still to be filled in. */
+gk_rows *gk_trainer_add_set(gk_trainer *trainer, gk_eval_kind kind, int group, gk_eval **eval);
+int  gk_trainer_sections(gk_trainer *trainer);                     /* sets of subclasses, if asked for (trainer_sections.c) */
+double gk_section_mean(const gk_trainer *trainer, int section, bool train, int sum, int64_t replica);    /* as in gk_recorded */
+double gk_mean_of(const gk_metrics *m, int sum);                   /* by gk_sum (recorder.c) */
 int  gk_trainer_describe(gk_trainer *trainer);                     /* fill an empty group */
 int  gk_trainer_check(gk_trainer *trainer);                        /* does a checkpoint's group fit?  Packs it as the graph */
 int  gk_trainer_initialise(gk_trainer *trainer);                   /* initial parameters into `group` and the engine; as begin */

@@ -24,28 +24,10 @@ static int group_of(const gk_dataset *dataset, int32_t item)
 
 /* --- splits -------------------------------------------------------------------------------------------------------------- */
 
-static int64_t data_seed(const gk_data_args *data)
-{
-    return data->data_seed >= 0 ? data->data_seed : data->seed;
-}
-
 static bool same_split(const void *context, int64_t x, int64_t y)
 {
-    const gk_trainer   *trainer = context;
-    const gk_data_args *a = &config_of(trainer, x)->data, *b = &config_of(trainer, y)->data;
-    if (a->size != b->size || a->label_noise != b->label_noise)
-        return false;
-    if (gk_dataset_stored_split(dataset_of(trainer)) && a->label_noise == 0)
-        return true;
-    return data_seed(a) == data_seed(b) && a->fraction == b->fraction;
-}
-
-static uint64_t hash_of_split(const gk_trainer *trainer, const gk_data_args *data)
-{
-    uint64_t hash = gk_hash_real(gk_hash_whole(GK_HASH, data->size), data->label_noise);
-    if (gk_dataset_stored_split(dataset_of(trainer)) && data->label_noise == 0)
-        return hash;
-    return gk_hash_real(gk_hash_whole(hash, data_seed(data)), data->fraction);
+    const gk_trainer *trainer = context;
+    return gk_data_same_split(dataset_of(trainer), &config_of(trainer, x)->data, &config_of(trainer, y)->data);
 }
 
 /* The splits; replicas that differ in other things share them. */
@@ -59,7 +41,7 @@ static int make_splits(gk_trainer *trainer)
 
     for (int64_t replica = 0; replica < n && status == 0; replica++) {
         const gk_data_args *data = &config_of(trainer, replica)->data;
-        int64_t first = gk_class_first(&classes, replica, hash_of_split(trainer, data));
+        int64_t first = gk_class_first(&classes, replica, gk_data_hash_split(dataset_of(trainer), data));
         if (first < replica) {
             trainer->split_of[replica] = trainer->split_of[first];
             continue;
@@ -290,8 +272,7 @@ static gk_eval *add_eval(gk_trainer *trainer, gk_eval_kind kind, int set, int gr
     return eval;
 }
 
-/* One more set of the engine, evaluated at every record; its rows are still to be filled in. */
-static gk_rows *add_set(gk_trainer *trainer, gk_eval_kind kind, int group, gk_eval **eval)
+gk_rows *gk_trainer_add_set(gk_trainer *trainer, gk_eval_kind kind, int group, gk_eval **eval)
 {
     int      set = GK_EXTRA_ROWS;
     gk_rows *rows = gk_arena_alloc(&trainer->arena, (size_t)trainer->plan_group->n_replica * sizeof *rows);
@@ -315,14 +296,14 @@ static void add_group_sets(gk_trainer *trainer, const split_rows *all, const gk_
         gk_rows *rows, *test;
         if (is_rehearsal && !gk_config_rehearses(config_of(trainer, 0)))
             continue;
-        rows = is_learnt || is_rehearsal ? add_set(trainer, kind, group, &eval) : NULL;
+        rows = is_learnt || is_rehearsal ? gk_trainer_add_set(trainer, kind, group, &eval) : NULL;
         for (int64_t r = 0; rows && r < trainer->plan_group->n_replica; r++) {
             const int64_t *first = all[trainer->split_of[r]].train.first, end = is_rehearsal ? train[r].n : first[group + 1];
             rows[r] = part_of(&train[r], n_target, first[group], end, &eval->n_taught[r]);
         }
         if (is_rehearsal)
             continue;
-        test = add_set(trainer, is_learnt ? GK_EVAL_TEST : GK_EVAL_HELD, group, &eval);
+        test = gk_trainer_add_set(trainer, is_learnt ? GK_EVAL_TEST : GK_EVAL_HELD, group, &eval);
         for (int64_t r = 0; r < trainer->plan_group->n_replica; r++) {
             const split_rows *of = &all[trainer->split_of[r]];
             test[r] = is_learnt ? part_of(&of->test.rows, n_target, of->test.first[group], of->test.first[group + 1], &none)
@@ -379,7 +360,7 @@ static int add_whole_sets(gk_trainer *trainer, const gk_rows *train, gk_rows *te
     size_t   n = (size_t)trainer->plan_group->n_replica;
     gk_eval *eval;
     if (trainer->plan->first.run.eval_items > 0) {
-        if (sample_all(trainer, train, 0, add_set(trainer, GK_EVAL_TRAIN, -1, &eval)) < 0)
+        if (sample_all(trainer, train, 0, gk_trainer_add_set(trainer, GK_EVAL_TRAIN, -1, &eval)) < 0)
             return -1;
     } else {
         eval = add_eval(trainer, GK_EVAL_TRAIN, GK_TRAIN_ROWS, -1);
@@ -413,5 +394,5 @@ int gk_trainer_rows(gk_trainer *trainer)
         add_group_sets(trainer, all, train);
         return 0;
     }
-    return add_whole_sets(trainer, train, test);
+    return add_whole_sets(trainer, train, test) < 0 ? -1 : gk_trainer_sections(trainer);
 }

@@ -133,6 +133,15 @@ static int32_t *pad_items(gk_trainer *trainer, int64_t n_split, int64_t n_max, b
     return items;
 }
 
+/* Are the subclasses of the items of any interest?  All items have labels. */
+static bool has_subclasses(const gk_trainer *trainer)
+{
+    const gk_config  *first = &trainer->plan->first;
+    const gk_dataset *dataset = trainer->plan->dataset[trainer->plan_group->dataset];
+    const bool        labels = dataset->subclass.by && strcmp(dataset->subclass.by, "label") == 0;
+    return dataset->subclass.by && (!labels || first->data.thin || first->run.by_subclass != GK_BY_NONE);
+}
+
 static int describe_data(gk_trainer *trainer)
 {
     gk_group *group = trainer->group;
@@ -146,6 +155,11 @@ static int describe_data(gk_trainer *trainer)
     group->train = group->test = NULL;
     if (trainer->plan->first.run.keep == GK_KEEP_METRICS)
         return 0;
+    if (has_subclasses(trainer)) {
+        group->n_subclass = dataset->subclass.n;
+        group->subclass_name = dataset->subclass.name;
+        group->subclass = dataset->subclass.of;
+    }
     group->train = pad_items(trainer, group->n_split, group->n_train_max, true);
     group->test = pad_items(trainer, group->n_split, group->n_test_max, false);
     return group->train && group->test ? 0 : -1;

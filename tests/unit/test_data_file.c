@@ -44,6 +44,10 @@ static void check_same(const gk_dataset *a, const gk_dataset *b)
     for (int i = 0; i < a->n_vocab; i++)
         CHECK_TEXT(b->vocab[i], a->vocab[i]);
     CHECK_INT(b->n_trained_group, a->n_trained_group);
+    CHECK_INT(b->subclass.n, a->subclass.n);
+    CHECK(same(a->subclass.of, b->subclass.of, a->n_item));
+    for (int i = 0; i < a->subclass.n; i++)
+        CHECK_TEXT(b->subclass.name[i], a->subclass.name[i]);
     for (int i = 0; i < a->n_group; i++) {
         CHECK_TEXT(b->group_name[i], a->group_name[i]);
         CHECK_TEXT(b->group_task[i], a->group_task[i]);
@@ -121,6 +125,24 @@ TEST(groups_that_are_only_evaluated_come_back_with_their_split)
     gk_arena_release(&arena);
 }
 
+TEST(subclasses_come_back_and_are_the_data_s_own)
+{
+    gk_arena arena = { 0 };
+    gk_split split, used;
+    gk_data_args args = { .prime = 11, .fraction = 0.5, .data_seed = -1, .subclasses = "row", .thin = "3", .thin_to = 0.5 };
+    gk_dataset *dataset = gk_dataset_new(&args);
+    CHECK_INT(gk_dataset_split(dataset, &args, &arena, &split), 0);
+    gk_dataset *back = round_trip(dataset, &split, &args);
+    check_same(dataset, back);
+    CHECK_TEXT(back->subclass.by, "own");
+    gk_data_args other = { .data_file = path, .data_seed = -1 };
+    CHECK_INT(gk_dataset_split(back, &other, &arena, &used), 0);
+    CHECK(used.n_train == split.n_train && same(used.train, split.train, split.n_train));
+    gk_dataset_free(dataset);
+    gk_dataset_free(back);
+    gk_arena_release(&arena);
+}
+
 TEST(the_split_of_one_file_serves_other_items_of_the_same_number)
 {
     gk_arena arena = { 0 };
@@ -158,11 +180,11 @@ TEST(the_split_of_one_file_serves_other_items_of_the_same_number)
 typedef struct content {
     const char *format, *task, *sha256;
     int64_t     version, n_vocab, n_answer, n_item, n_token, n_train, n_test, n_train_label, n_name, n_task,
-                n_trained_group, n_held_train, n_held_test;
-    int32_t     token[10], label[5], group[5], train[4], test[2], train_label[4], held_train[2], held_test[2];
+                n_trained_group, n_held_train, n_held_test, n_sub;
+    int32_t     token[10], label[5], group[5], sub[5], train[4], test[2], train_label[4], held_train[2], held_test[2];
     float       real[10];
-    const char *vocab[3], *group_name[2];
-    bool        has_token, has_real, has_group, has_split, has_held;
+    const char *vocab[3], *group_name[2], *sub_name[2];
+    bool        has_sub, has_token, has_real, has_group, has_split, has_held;
 } content;
 
 static content good(void)
@@ -173,6 +195,7 @@ static content good(void)
         .token = { 0, 1, 1, 2, 2, 0, 0, 0, 1, 1 }, .label = { 0, 1, 2, 0, 1 }, .group = { 0, 1, 0, 1, 1 },
         .train = { 4, 0 }, .test = { 1, 2 }, .train_label = { 2, 0 },
         .real = { 0, 1, 2, 3, 4, 5, 6, 7, -8, 0.5f }, .vocab = { "red", "green", "blue" }, .group_name = { "left", "right" },
+        .sub = { 1, 0, 0, 1, 1 }, .n_sub = 2, .sub_name = { "1.0", "1.1" },
         /* hashlib.sha256(struct.pack('<6q', 5, 2, 0, 3, 3, 1) + tokens as '<10i' + labels as '<5i') */
         .sha256 = "5811c25d28f519f12fbb3c22d76ba76430a3ac05f1d4cce095b35f5c349459ba",
         .has_token = true, .has_split = true,
@@ -224,6 +247,10 @@ static void write_content(const content *c)
             status |= gk_h5_write(file, "/token", GK_I32, 2, dim, c->token, 0) | gk_h5_write_table(file, "/vocab", 1, &vocab, 3);
         if (c->has_real)
             status |= gk_h5_write(file, "/real", GK_F32, 2, dim, c->real, 0);
+        const gk_h5_column subs = { .name = "name", .text = c->sub_name };
+        if (c->has_sub)
+            status |= gk_h5_write(file, "/subclass", GK_I32, 1, &c->n_item, c->sub, 0) |
+                      gk_h5_write_table(file, "/subclass_name", 1, &subs, c->n_sub);
         if (c->has_group)
             status |= gk_h5_write(file, "/group", GK_I32, 1, &c->n_item, c->group, 0) |
                       gk_h5_write_table(file, "/group_name", 1, &groups, c->n_name);
@@ -352,6 +379,12 @@ TEST(items_that_contradict_their_counts_are_refused)
     REFUSED((c.has_token = false, c.has_real = true, c.real[4] = NAN), "at 4 is not finite");
     REFUSED((c.has_group = true, c.group[2] = 2), "value 2 at 2 is outside [0, 2)");
     REFUSED((c.has_group = true, c.n_name = 1), "has 1 names in '/group_name', expected 2 or more");
+    REFUSED((c.has_sub = true, c.sub[2] = 2), "'/subclass' in");
+    REFUSED((c.has_sub = true, c.sub[2] = -1), "value -1 at 2 is outside [0, 2)");
+    REFUSED((c.has_sub = true, c.n_sub = 0), "'/subclass_name' in");
+    REFUSED((c.has_sub = true, c.sub_name[1] = "1.0"), "'1.0' is there twice");
+    REFUSED((c.has_sub = true, c.sub_name[1] = "a/b"), "'a/b' cannot be the name of a subclass");
+    REFUSED((c.has_sub = true, c.sub_name[1] = ""), "'' cannot be the name of a subclass");
 }
 
 TEST(changed_items_are_noticed_by_their_checksum)
@@ -407,6 +440,7 @@ int main(void)
     RUN(items_without_a_split_come_back)
     RUN(a_stored_split_comes_back_and_outranks_seed_and_fraction)
     RUN(groups_that_are_only_evaluated_come_back_with_their_split)
+    RUN(subclasses_come_back_and_are_the_data_s_own)
     RUN(the_split_of_one_file_serves_other_items_of_the_same_number)
     RUN(a_file_made_by_hand_is_read)
     RUN(reals_and_groups_are_read_and_come_back)

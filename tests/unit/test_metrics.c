@@ -92,7 +92,7 @@ static void check_recorded(const gk_graph *graph, const gk_dataset *dataset, con
     uint64_t     asked;
     const char  *names = "";
     CHECK_INT(gk_metrics_asked(asked_for, &asked), 0);
-    int n = gk_metrics_recorded(graph, dataset, asked, &arena, &recorded);
+    int n = gk_metrics_recorded(graph, dataset, asked, GK_BY_NONE, &arena, &recorded);
     for (int i = 0; i < n; i++)
         names = gk_arena_printf(&arena, "%s%s%s", names, i ? " " : "", recorded[i].name);
     CHECK_TEXT(names, expected);
@@ -120,7 +120,7 @@ TEST(records_hold_the_usual_metrics_and_what_is_asked_for)
     dataset = (gk_dataset){ .n_group = 1, .n_trained_group = 1, .n_target = 1, .task = "teacher-student" };
     check_recorded(&graph, &dataset, NULL, USUAL NORMS);
     CHECK_INT(gk_metrics_asked("test_margin", &asked), 0);
-    CHECK_INT(gk_metrics_recorded(&graph, &dataset, asked, &arena, &recorded), -1);
+    CHECK_INT(gk_metrics_recorded(&graph, &dataset, asked, GK_BY_NONE, &arena, &recorded), -1);
     CHECK_CONTAINS(gk_error_message(), "'--metrics test_margin' is of logits of classes: the items of 'teacher-student' have");
 }
 

@@ -56,8 +56,8 @@ TEST(a_wrong_rule_is_refused_with_what_is_wrong)
 
 TEST(a_metric_that_is_not_recorded_is_refused)
 {
-    static const gk_recorded recorded[] = { { "train_loss", GK_TRAIN_LOSS, -1 }, { "test_acc", GK_TEST_ACC, -1 },
-                                            { "norm/embed.weight", GK_NORM, 0 } };
+    static const gk_recorded recorded[] = { { "train_loss", GK_TRAIN_LOSS, -1, 0 }, { "test_acc", GK_TEST_ACC, -1, 0 },
+                                            { "norm/embed.weight", GK_NORM, 0, 0 } };
     static const struct { const char *rule, *message; } cases[] = {
         { "test_acc>1;quality>1",  "no metric 'quality'; there are train_loss, test_acc, and norm/PARAMETER" },
         { "test_acc>1;tset_acc>1", "no metric 'tset_acc' (did you mean 'test_acc'?)" },
