@@ -130,6 +130,7 @@ static void check_model(const char *line, int64_t n_param, int loss, double beta
 TEST(models_of_papers_have_their_names_and_numbers)
 {
     check_model("--task synth-digits --items 100 --model mlp-784", 199210, GK_LOSS_MSE_ONEHOT, 0.999);
+    check_model("--task equidistant --items 80 --model mlp-s", 118 * 200 + 201 * 200 + 201 * 4, GK_LOSS_MSE_ONEHOT, 0.999);
     check_model("--task synth-digits --items 100 --model mlp-784 --widths 64 --loss ce", 785 * 64 + 65 * 10, GK_LOSS_CE, 0.999);
     check_model("--beta2 0.9 --task teacher-student --model mlp-ts", 11205, GK_LOSS_MSE, 0.9);
     check_model("--task toy-addition --model dec", 3 * 200 + 201 * 200 + 201 * 30, GK_LOSS_MSE, 0.99);

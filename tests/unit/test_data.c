@@ -268,7 +268,8 @@ TEST(random_answers_are_fixed_by_the_data_seed_and_use_all_numbers_evenly)
 TEST(every_task_has_a_test_of_its_answers)
 {
     const char *others[] = { "divide", "mix-divide-subtract", "s5", "s5-conjugate", "s5-aba", "random",
-                             "mnist", "synth-digits", "teacher-student", "toy-addition" };    /* these: test_generated.c */
+                             "mnist", "synth-digits", "teacher-student", "toy-addition",    /* these: test_generated.c */
+                             "equidistant", "equivariant" };                                /* these: test_shift.c */
     enum { N_OTHER = sizeof others / sizeof *others };
     int n_task = 0;
     for (; gk_task_names[n_task]; n_task++) {
