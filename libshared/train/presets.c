@@ -15,8 +15,6 @@
 const gk_shorthand gk_model_shorthands[] = {
     { "model", "mlp-784",
       "model=mlp widths=200x200 activation=relu bias=all init=torch logits=answers loss=mse-onehot beta2=0.999" },
-    { "model", "mlp-s",
-      "model=mlp widths=200x200 activation=relu bias=all init=torch logits=answers loss=mse-onehot beta2=0.999" },
     { "model", "mlp-ts", "model=mlp widths=100x100 activation=tanh bias=all init=torch loss=mse beta2=0.999" },
     { "model", "mlp-s",
       "model=mlp widths=200x200 activation=relu bias=all init=torch logits=answers loss=mse-onehot beta2=0.999" },
