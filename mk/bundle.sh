@@ -51,15 +51,26 @@ for file in "$bundle"/bin/*; do
     ! readelf -h "$file" > /dev/null 2>&1 || programs+=("$file")    # scripts need nothing
 done
 
-# Another BLAS has the same functions: the name by which programs load it is all that changes.
+# The BLAS, by the name that programs load it by when they need it (mk/deps.sh).  Another one has the same functions.
+opened=()
+name=$(sed -n 's/.* -DGK_BLAS_FILE=\([^ ]*\).*/\1/p' "$BUILD/flags")
 [ "$blas" != ref ] || blas=$(reference)
-if [ -n "$blas" ]; then
+[ -n "$name" ] || [ -z "$blas" ] || fail 'the BLAS is linked in, so that another needs another build (make BLAS=...)'
+# found NAME: the file that the loader takes for it
+found() {
+    cp "$BUILD/bin/grok-train" "$bundle/asks"
+    patchelf --add-needed "$1" "$bundle/asks"
+    loaded "$bundle/asks" | while read -r loaded path; do [ "$loaded" != "$1" ] || echo "$path"; done
+    rm "$bundle/asks"
+}
+if [ -n "$name" ]; then
+    blas=${blas:-$(found "$name")}
     nm -D "$blas" 2> /dev/null | grep -q ' T cblas_sgemm$' || fail "'$blas' is no library with cblas_sgemm"
+    file=${blas##*/}
     cp -L "$blas" "$bundle/lib"
-    for program in "${programs[@]}"; do
-        linked=$(patchelf --print-needed "$program" | grep -E '^lib(open)?blas') || continue
-        patchelf --replace-needed "$linked" "${blas##*/}" "$program"
-    done
+    [ "$file" = "$name" ] || ln -s "$file" "$bundle/lib/$name"
+    plugins+=("$bundle/lib/$file")
+    opened+=("$bundle/lib/$file")
 fi
 
 # Libraries.  Nobody's search path is changed before all are found: the plug-in's own may lead to CUDA.
@@ -89,11 +100,11 @@ done
 # What was made is what was meant: all but the machine's own comes from the bundle, and every function is there.
 # What CUDA's own libraries load when they are the machine's is not ours to say.
 here=$(cd "$bundle/lib" && pwd -P)
-checked=("$bundle"/bin/grok-*)
+checked=("$bundle"/bin/grok-* "${opened[@]}")
 [ "${BUNDLE_CUDA:-}" = system ] || checked=("${programs[@]}" "${plugins[@]}")
 while read -r name path; do
     foreign "$name" || [ "$(realpath "$path")" = "$here/$name" ] || fail "'$name' is still taken from '$path'"
 done < <(env -u LD_LIBRARY_PATH bash -c "$(declare -f loaded); loaded \"\$@\"" - "${checked[@]}")
-absent=$(env -u LD_LIBRARY_PATH ldd -r "$bundle"/bin/grok-* 2>&1 | sed -n 's/^undefined symbol: //p' | sort -u)
+absent=$(env -u LD_LIBRARY_PATH ldd -r "$bundle"/bin/grok-* "${opened[@]}" 2>&1 | sed -n 's/^undefined symbol: //p' | sort -u)
 [ -z "$absent" ] || fail "no library of the bundle has $absent"
 echo "bundle.sh: '$bundle', $(du -sh "$bundle" | cut -f1), for CPUs of$(grep -o ' -march=[^ ]*' "$BUILD/flags")" >&2

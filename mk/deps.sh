@@ -62,7 +62,7 @@ END
 has() { command -v "$1"; }
 # compiles COMPILER FLAGS...: does the program on standard input?
 # shellcheck disable=SC2086  # lists of flags
-compiles() { compiler=$1; shift; "$compiler" ${CPPFLAGS:-} ${CFLAGS:-} -x c - "$@" > /dev/null 2>&1; }
+compiles() { compiler=$1; shift; $compiler ${CPPFLAGS:-} ${CFLAGS:-} -x c - "$@" > /dev/null 2>&1; }
 header() { echo "#include <$2>" | compiles "$1" -fopenmp -E; }
 c11() { echo '_Static_assert(1, ""); int main(void) { return 0; }' | compiles "$cc" -std=c11 -fopenmp -o /dev/null; }
 fuzzes() {
@@ -84,16 +84,44 @@ library() {
         module "$modules" || plain "$file" "$link" && echo found
     done | grep .
 }
+# loaded_name FLAGS...: the name by which programs load the one shared library that the BLAS is; nothing if it is linked in, or
+# must be linked with others
+# shellcheck disable=SC2086  # lists of flags
+loaded_name() {
+    # needed FLAGS...: what a program with two of its functions needs, of what the flags link
+    needed() {
+        echo '#include <cblas.h>
+            static const void *const used[] = { (const void *)cblas_sgemm, (const void *)cblas_dgemm };
+            int main(int n, char **words) { return used[n & 1] == words; }' |
+            compiles "$cc" "$@" ${LDFLAGS:-} ${LDLIBS:-} -o "$probe/probe" &&
+            LC_ALL=C readelf -d "$probe/probe" 2> /dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]$/\1/p' | grep -v '^lib[cm]\.'
+    }
+    probe=$(mktemp -d) || return
+    name=$(needed "$@" -Wl,--as-needed)
+    folders=$(for word; do case $word in -[IL]*) echo "$word" ;; esac; done)
+    # alone it is enough
+    case $name in *[!A-Za-z0-9._+-]*|'') ;; *) [ "$(needed $folders "-l:$name")" != "$name" ] || echo "$name" ;; esac
+    rm -rf "$probe"
+}
 flags() {
-    modules='' links=''
+    modules='' links='' loaded=''
     while read -r thing names file link; do
-        if found=$(module "$names"); then modules="$modules $found"; else links="$links $link"; fi
+        found=$(module "$names") && compiling=$(pkg-config --cflags "$found") linking=$(pkg-config --libs "$found") ||
+            compiling='' linking=$link
+        # shellcheck disable=SC2086  # lists of flags
+        if [ "$thing" = blas ] && name=$(loaded_name $compiling $linking) && [ -n "$name" ]; then
+            loaded="$compiling -DGK_BLAS_FILE=$name"
+        elif [ -n "$found" ]; then
+            modules="$modules $found"
+        else
+            links="$links $link"
+        fi
     done << END
 $(libraries)
 END
     # shellcheck disable=SC2086  # a list of modules
     [ -z "$modules" ] || { cflags=$(pkg-config --cflags $modules) && libs=$(pkg-config --libs $modules); } || exit 1
-    printf '%s := %s\n' PKGS "${modules# }" PKG_CFLAGS "${cflags:-}" PKG_LIBS "${libs:-}$links"
+    printf '%s := %s\n' PKGS "${modules# }" PKG_CFLAGS "${cflags:-}${loaded:+ $loaded}" PKG_LIBS "${libs:-}$links"
 }
 
 # need NAME THING COMMAND...: NAME is there if COMMAND succeeds; THING is its row above

@@ -1,6 +1,10 @@
 /* blas.c -- see blas.h. */
 #include "base/blas.h"
 
+#include <cblas.h>
+#if defined GK_BLAS_FILE
+#include <dlfcn.h>
+#endif
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -10,20 +14,64 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { BUFFER_MB = 128, MAX_BUFFER = 64, LOOK_MS = 100, MAX_LOOK = 100, MAX_FULL = 5 };
 
-/* OpenBLAS's; other libraries need not have them. */
-extern void  openblas_set_num_threads(int n) __attribute__((weak));
-extern int   blas_thread_shutdown_(void) __attribute__((weak));
-extern char *openblas_get_corename(void) __attribute__((weak));
-extern void  gotoblas_dynamic_quit(void) __attribute__((weak));     /* forgets the table of kernels, */
-extern void  gotoblas_dynamic_init(void) __attribute__((weak));     /* chooses one, by OPENBLAS_CORETYPE if it is set */
-extern void *blas_memory_alloc(int place) __attribute__((weak));    /* a buffer: one that is free, or a new one */
-extern void  blas_memory_free(void *buffer) __attribute__((weak));  /* gives it back; it stays mapped */
+/* What is called of it.  All but the products are OpenBLAS's alone. */
+#define FUNCTIONS(F) \
+    F(cblas_sgemm) F(cblas_dgemm) \
+    F(openblas_set_num_threads) F(openblas_get_config) F(openblas_get_corename) \
+    F(blas_thread_shutdown_) \
+    F(gotoblas_dynamic_quit) F(gotoblas_dynamic_init) \
+    F(blas_memory_alloc) F(blas_memory_free)
+
+extern void  openblas_set_num_threads(int n);
+extern char *openblas_get_config(void);
+extern char *openblas_get_corename(void);
+extern int   blas_thread_shutdown_(void);
+extern void  gotoblas_dynamic_quit(void);     /* forgets the table of kernels, */
+extern void  gotoblas_dynamic_init(void);     /* chooses one, by OPENBLAS_CORETYPE if it is set */
+extern void *blas_memory_alloc(int place);    /* a buffer: one that is free, or a new one */
+extern void  blas_memory_free(void *buffer);  /* gives it back; it stays mapped */
+
+#define POINTER(name) __typeof__(name) *name;
+static struct { FUNCTIONS(POINTER) } blas;    /* NULL: not there */
+
+#if defined GK_BLAS_FILE
+#define AS_TEXT(name)    #name
+#define TEXT_OF(name)    AS_TEXT(name)
+#define FIND(name)       *(void **)&blas.name = dlsym(library, #name);    /* the form that POSIX asks for */
+#define FILE_OF_BLAS     TEXT_OF(GK_BLAS_FILE)
+
+/* NULL, or why not. */
+static const char *load(void)
+{
+    void *library = dlopen(FILE_OF_BLAS, RTLD_NOW | RTLD_LOCAL);
+
+    if (!library)
+        return dlerror();
+    FUNCTIONS(FIND)
+    return blas.cblas_sgemm && blas.cblas_dgemm ? NULL : "'" FILE_OF_BLAS "' lacks cblas_sgemm or cblas_dgemm";
+}
+#else
+#pragma weak openblas_set_num_threads
+#pragma weak openblas_get_config
+#pragma weak openblas_get_corename
+#pragma weak blas_thread_shutdown_
+#pragma weak gotoblas_dynamic_quit
+#pragma weak gotoblas_dynamic_init
+#pragma weak blas_memory_alloc
+#pragma weak blas_memory_free
+#define FIND(name) blas.name = name;
+
+static const char *load(void)
+{
+    FUNCTIONS(FIND)
+    return NULL;
+}
+#endif
 
 #if defined __x86_64__
 /* The kernels that this CPU should have, by OpenBLAS's names; NULL: any. */
@@ -58,28 +106,63 @@ static void choose_core(void)
 {
     static const char variable[] = "OPENBLAS_CORETYPE";
     const char *best = best_core();
-    if (!openblas_get_corename || !gotoblas_dynamic_quit || !gotoblas_dynamic_init || !best || getenv(variable))
+    if (!blas.openblas_get_corename || !blas.gotoblas_dynamic_quit || !blas.gotoblas_dynamic_init || !best || getenv(variable))
         return;
-    if (!is_old(openblas_get_corename()) || setenv(variable, best, 1) != 0)
+    if (!is_old(blas.openblas_get_corename()) || setenv(variable, best, 1) != 0)
         return;
-    gotoblas_dynamic_quit();
-    gotoblas_dynamic_init();
+    blas.gotoblas_dynamic_quit();
+    blas.gotoblas_dynamic_init();
     unsetenv(variable);
 }
 
-/* What may never come back: the end of OpenBLAS's threads, each of which takes a buffer first, and the making of ours. */
-static void *take_buffers(void *context)
+/* NULL, or why not. */
+static const char *load_without_threads(void)
+{
+    static const char variable[] = "OPENBLAS_NUM_THREADS";
+    const char *value = getenv(variable), *why = "out of memory";
+    char       *before = value ? strdup(value) : NULL;
+
+    if ((!value || before) && setenv(variable, "1", 1) == 0)
+        why = load();
+    if (before)
+        setenv(variable, before, 1);
+    else if (!value)
+        unsetenv(variable);
+    free(before);
+    return why;
+}
+
+/* Of the thread that may never end: it outlives who waited for it. */
+static struct { int n_buffer; bool is_loaded; char why[512]; } job;
+
+/* What may never come back: the start of OpenBLAS, the end of its threads, each of which takes a buffer first, and the making
+ * of ours. */
+static void *begin(void *unused)
 {
     void *buffer[MAX_BUFFER];
-    int   n_buffer = *(const int *)context;
+    int   n_buffer = job.n_buffer;
 
-    if (blas_thread_shutdown_)
-        blas_thread_shutdown_();
-    for (int i = 0; blas_memory_alloc && blas_memory_free && i < n_buffer; i++)
-        buffer[i] = blas_memory_alloc(0);
-    for (int i = 0; blas_memory_alloc && blas_memory_free && i < n_buffer; i++)
+    (void)unused;
+    if (!job.is_loaded) {
+        const char *why = load_without_threads();
+        if (why) {
+            snprintf(job.why, sizeof job.why, "%s", why);
+            return NULL;
+        }
+        choose_core();
+        job.is_loaded = true;
+    }
+    if (blas.openblas_set_num_threads)
+        blas.openblas_set_num_threads(1);
+    if (blas.blas_thread_shutdown_)
+        blas.blas_thread_shutdown_();
+    if (!blas.blas_memory_alloc || !blas.blas_memory_free)
+        return NULL;
+    for (int i = 0; i < n_buffer; i++)
+        buffer[i] = blas.blas_memory_alloc(0);
+    for (int i = 0; i < n_buffer; i++)
         if (buffer[i])
-            blas_memory_free(buffer[i]);
+            blas.blas_memory_free(buffer[i]);
     return NULL;
 }
 
@@ -109,53 +192,70 @@ static bool ends(pthread_t thread)
     return status == 0;
 }
 
-/* OpenBLAS's own end, which comes after the program's, waits for its threads, too: where they may still be looking for memory,
- * end before it, with the status that the program wanted.  (Only glibc tells what that is.) */
+/* While OpenBLAS is looking for memory, a program cannot end: the loader waits for it, and its own end for its threads.  So end
+ * before them, and after all else: what is registered first runs last. */
 static bool is_waiting;
-#if defined __GLIBC__
-static int exit_status;
 
-static void note_status(int status, void *context)
-{
-    (void)context;
-    exit_status = status;
-}
-
-__attribute__((constructor)) static void begin_before_openblas_is_ready(void)
-{
-    struct rlimit room;
-
-    is_waiting = on_exit(note_status, NULL) == 0 && getrlimit(RLIMIT_AS, &room) == 0 && room.rlim_cur != RLIM_INFINITY;
-}
-
-__attribute__((destructor)) static void end_before_openblas_does(void)
+static void end_before_openblas_does(void)
 {
     if (is_waiting) {
         fflush(NULL);
-        _exit(exit_status);
+        _exit(EXIT_FAILURE);
     }
 }
-#endif
+
+__attribute__((constructor)) static void end_last(void)
+{
+    if (atexit(end_before_openblas_does) != 0)
+        abort();    /* C promises room for 32 */
+}
 
 int gk_blas_prepare(int n_thread)
 {
-    static int n_ready, n_wanted;    /* wanted: outlives a thread that is not waited for */
+    static int n_ready;
+    int        n_wanted = n_thread < MAX_BUFFER ? n_thread : MAX_BUFFER;
     pthread_t  thread;
 
-    if (n_ready == 0)
-        choose_core();
-    if (openblas_set_num_threads)
-        openblas_set_num_threads(1);
-    n_wanted = n_thread < MAX_BUFFER ? n_thread : MAX_BUFFER;
     if (n_wanted <= n_ready)
         return 0;
-    is_waiting = true;
-    if (pthread_create(&thread, NULL, take_buffers, &n_wanted) != 0)
+    job.n_buffer = n_wanted;
+    is_waiting   = true;
+    if (pthread_create(&thread, NULL, begin, NULL) != 0)
         return gk_error("cannot get memory for a thread; is there a limit (ulimit -v)?");
     if (!ends(thread))
         return gk_error("cannot get memory for the buffers of OpenBLAS, %d MB a thread, of address space: raise the limit "
-                        "(ulimit -v), or use fewer threads (--threads, OPENBLAS_NUM_THREADS)", BUFFER_MB);
+                        "(ulimit -v), or use fewer threads (--threads)", BUFFER_MB);
     is_waiting = false;
+    if (!job.is_loaded)
+        return gk_error("cannot load the BLAS: %s", job.why);
     n_ready = n_wanted;
     return 0;
+}
+
+#define OP(trans) ((trans) ? CblasTrans : CblasNoTrans)
+
+void gk_blas_sgemm(bool trans_a, bool trans_b, int m, int n, int k, const float *a, int lda, const float *b, int ldb, float beta,
+                   float *c, int ldc)
+{
+    gk_assert(blas.cblas_sgemm);    /* prepared */
+    blas.cblas_sgemm(CblasRowMajor, OP(trans_a), OP(trans_b), m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
+}
+
+void gk_blas_dgemm(bool trans_a, bool trans_b, int m, int n, int k, const double *a, int lda, const double *b, int ldb,
+                   double beta, double *c, int ldc)
+{
+    gk_assert(blas.cblas_dgemm);
+    blas.cblas_dgemm(CblasRowMajor, OP(trans_a), OP(trans_b), m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
+}
+
+const char *gk_blas_core(void)
+{
+    return blas.openblas_get_corename && blas.gotoblas_dynamic_init ? blas.openblas_get_corename() : "";
+}
+
+const char *gk_blas_with_threads(int n)
+{
+    if (blas.openblas_set_num_threads)
+        blas.openblas_set_num_threads(n);
+    return blas.openblas_get_config ? blas.openblas_get_config() : "BLAS";
 }

@@ -1,7 +1,7 @@
-/* matmul.c -- matrix products: the only user of CBLAS.  Products are single-threaded; threads work on different blocks. */
-#include <cblas.h>
-
+/* matmul.c -- matrix products: the only user of the BLAS.  Products are single-threaded; threads work on different blocks. */
 #include "cpu/cpu.h"
+
+#include "base/blas.h"
 
 void gk_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, const gk_real *a, int64_t lda, const gk_real *b,
              int64_t ldb, gk_real beta, gk_real *c, int64_t ldc)
@@ -9,12 +9,11 @@ void gk_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, const 
     if (m == 0 || n == 0)
         return;
 #if GK_REAL_BITS == 32
-    cblas_sgemm(
+    gk_blas_sgemm(
 #else
-    cblas_dgemm(
+    gk_blas_dgemm(
 #endif
-        CblasRowMajor, trans_a ? CblasTrans : CblasNoTrans, trans_b ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1, a,
-        (int)lda, b, (int)ldb, beta, c, (int)ldc);
+        trans_a, trans_b, (int)m, (int)n, (int)k, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
 }
 
 /* y = x w */

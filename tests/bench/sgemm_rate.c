@@ -4,7 +4,6 @@
  *   own    every thread does single-threaded products of its own
  *   blas   one product at a time, divided by the BLAS among its threads
  * Answers in seconds per FLOP of all threads together. */
-#include <cblas.h>
 #include <omp.h>
 
 #include "base/arena.h"
@@ -12,11 +11,6 @@
 #include "bench.h"
 
 enum { N = 2048 };
-
-/* Of OpenBLAS; other libraries have their own way. */
-extern void openblas_set_num_threads(int n) __attribute__((weak));
-extern char *openblas_get_config(void) __attribute__((weak));
-extern char *openblas_get_corename(void) __attribute__((weak));
 
 typedef struct bench_run { int n_thread; float **a, **b, **c; } bench_run;
 
@@ -26,7 +20,7 @@ static void products(void *context)
 #pragma omp parallel num_threads(run->n_thread)
     {
         int i = omp_get_thread_num();
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, N, N, 1, run->a[i], N, run->b[i], N, 0, run->c[i], N);
+        gk_blas_sgemm(false, false, N, N, N, run->a[i], N, run->b[i], N, 0, run->c[i], N);
     }
 }
 
@@ -52,14 +46,12 @@ int main(int argc, char **argv)
         gk_usage("unknown mode '%s'", argv[1]);
     if (gk_blas_prepare(1) < 0)
         return 1;
-    if (openblas_set_num_threads)
-        openblas_set_num_threads(own ? 1 : n_thread);
+    const char *config = gk_blas_with_threads(own ? 1 : n_thread), *core = gk_blas_core();
     float **matrices = gk_arena_alloc(&arena, 3 * (size_t)run.n_thread * sizeof *matrices);
     run.a = matrices, run.b = matrices + run.n_thread, run.c = matrices + 2 * run.n_thread;
     for (int i = 0; i < 3 * run.n_thread; i++)
         matrices[i] = matrix();
-    bench_serve(gk_arena_printf(&arena, "%s, core %s", openblas_get_config ? openblas_get_config() : "BLAS",
-                                openblas_get_corename ? openblas_get_corename() : "unknown"),
+    bench_serve(gk_arena_printf(&arena, "%s, core %s", config, *core ? core : "unknown"),
                 products, &run, 2.0 * N * N * N * run.n_thread);
     for (int i = 0; i < 3 * run.n_thread; i++)
         free(matrices[i]);

@@ -12,6 +12,8 @@
 #include "rows.h"
 #include "trial.h"
 
+#include "base/blas.h"
+
 static gk_kernel *const forward[GK_N_OP] = {
 #define OP(name, fewest, most, reads, traits, sums, scratch, meaning) [GK_OP_##name] = cpu_##name##_forward,
 #include "graph/ops.def"
@@ -445,7 +447,14 @@ TEST(dropout_keeps_the_right_share_and_depends_on_the_place_in_the_batch_alone)
     trial_close(&t);
 }
 
-TEST_MAIN(RUN(every_row_obeys_the_laws)
+/* What an engine would do before the first product. */
+TEST(the_blas_is_loaded)
+{
+    CHECK_INT(gk_blas_prepare(1), 0);
+}
+
+TEST_MAIN(RUN(the_blas_is_loaded)
+          RUN(every_row_obeys_the_laws)
           RUN(labels_can_be_smoothed)
           RUN(every_op_has_a_row)
           RUN(the_gradient_of_the_right_class_vanishes_at_rounding_only_with_naive_softmax)

@@ -24,7 +24,7 @@ never '(strtok|rand|srand|random|drand48) *\(' "$none" 'has a hidden state'
 never 'GK_VERSION' 'libshared/base/options\.c' 'is known to one file only (use gk_version)'
 never '(system|tmpnam|mktemp) *\(' "$none" 'hands names to others'
 never '(on_exit|mallinfo2?|malloc_trim|backtrace|error|error_at_line|get_current_dir_name|canonicalize_file_name) *\(' \
-    'libshared/base/blas\.c' 'is glibc'"'"'s alone: musl and others have none'
+    "$none" 'is glibc'"'"'s alone: musl and others have none'
 never '_?exit *\(' 'libshared/base/(die|options|blas)\.c|tools/interrupt\.c' \
     'ends the program (only tools do, through base/die.h)'
 never '(printf|vprintf|puts|putchar) *\(|stdout([^A-Za-z0-9_]|$)' 'libshared/base/(table|options|options_help|die)\.c|tools/.*' \

@@ -35,6 +35,6 @@ only() {
     wrong=1
 }
 only 'hdf5(_hl)?\.h' 'libshared/io/h5[a-z_]*\.[ch]'
-only 'cblas\.h'      'libshared/(cpu|analysis)/.*'
-only 'dlfcn\.h'      'libshared/graph/plugin\.c'
+only 'cblas\.h'      'libshared/base/blas\.c'
+only 'dlfcn\.h'      'libshared/(graph/plugin|base/blas)\.c'
 exit $wrong

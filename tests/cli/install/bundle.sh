@@ -1,4 +1,5 @@
 # What `make bundle` makes runs from any folder with an empty environment, and takes nothing but glibc from outside
+. "$TOP/tests/cli/expect.bash"
 command -v patchelf > /dev/null || { echo 'skip: no patchelf'; exit 0; }
 
 glibc='^[[:blank:]](libc|libm|libmvec|libdl|libpthread|librt|libresolv|libutil)\.so[^ ]* => /'
@@ -15,7 +16,11 @@ moved() {
         grep -vE "$glibc" outside > foreign || true
         [ ! -s foreign ] || { cat foreign; exit 1; }
     done
-    env -i "$root/bin/grok-train" --task add --prime 11 --d-model 16 --d-mlp 32 --n-head 2 --steps 3 -o run.h5 -q --force
+    env -i LD_DEBUG=files LD_DEBUG_OUTPUT="$PWD/debug" \
+        "$root/bin/grok-train" --task add --prime 11 --d-model 16 --d-mlp 32 --n-head 2 --steps 3 -o run.h5 -q --force
+    grep -h 'calling init: .*blas' debug.* > loaded    # when it is needed
+    not grep -vF ": $root/bin/../lib/" loaded
+    rm debug.*
     env -i "$root/bin/grok-log" run.h5 > log.tsv
     [ "$(wc -l < log.tsv)" -gt 2 ]
     env -i PATH=/usr/bin:/bin "$root/bin/grok-paper" kd-fig2a --dry-run --rate 1000 -q > costs.tsv
@@ -31,6 +36,6 @@ if BUNDLE=$here/none BUNDLE_BLAS=/nowhere/libblas.so mk/bundle.sh 2> "$here/err"
 cd "$here"
 grep -q "'/nowhere/libblas.so' is no library with cblas_sgemm" err
 [ -e reference/lib/libblas.so.3 ]
-[ -z "$(find reference -name '*openblas*' -o -name 'libgfortran*')" ]
+[ -z "$(find reference -type f -name '*openblas*' -o -name 'libgfortran*')" ]
 moved own
 moved reference

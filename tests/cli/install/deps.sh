@@ -41,4 +41,10 @@ LIBRARY_PATH=$(pkg-config --libs-only-L hdf5-serial openblas | sed 's/ *-L/:/g; 
 export CPATH LIBRARY_PATH PKG_CONFIG_LIBDIR="$here/none"
 sh mk/deps.sh probe build
 sh mk/deps.sh flags > "$here/flags"
-grep -qx 'PKG_LIBS :=  -lhdf5 -lopenblas -lmd -lz' "$here/flags"
+grep -qx 'PKG_LIBS :=  -lhdf5 -lmd -lz' "$here/flags"
+grep -qx 'PKG_CFLAGS :=  *-DGK_BLAS_FILE=libopenblas[.]so[.][0-9]*' "$here/flags"
+# A library that is linked in is not loaded by name
+if LDFLAGS=-static sh mk/deps.sh probe build 2> /dev/null; then
+    LDFLAGS=-static sh mk/deps.sh flags > "$here/flags"
+    grep -qx 'PKG_LIBS :=  -lhdf5 -lopenblas -lmd -lz' "$here/flags"
+fi
