@@ -68,7 +68,8 @@ static gk_sizes sizes_of(const gk_problem *problem)
 
     s.resident = depth * graph->n_param_real * real + (s.ordered ? s.most_train * 4 : 0) +
                  (int64_t)(sizeof(gk_hyper) + sizeof(gk_tick) + sizeof(gk_seen) + 64) +
-                 gk_problem_n_set(problem) * (int64_t)sizeof(gk_device_rows) + s.n_sphere * 8;
+                 gk_problem_n_set(problem) * (int64_t)sizeof(gk_device_rows) +
+                 graph->n_group * (int64_t)(sizeof(gk_hyper) + sizeof(gk_descent)) + s.n_sphere * 8;
     s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux +
               s.columns_once + s.scratch.once) * real +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
@@ -281,11 +282,13 @@ static int open_leaves(gk_cuda *engine)
 static bool open_slots(gk_cuda *engine, const gk_sizes *s)
 {
     int64_t n = engine->problem.n_replica;
-    bool    done = ALLOCATE(hyper, gk_hyper, n, "hyper-parameters") && ALLOCATE(seed, uint64_t, n, "seeds") &&
+    bool    done = ALLOCATE(hyper, gk_hyper, n, "hyper-parameters") &&
+                   ALLOCATE(group_hyper, gk_hyper, n * engine->graph->n_group, "hyper-parameters") &&
+                   ALLOCATE(descent, gk_descent, n * engine->graph->n_group, "rates") && ALLOCATE(seed, uint64_t, n, "seeds") &&
                    ALLOCATE(seen, gk_seen, n, "steps") && ALLOCATE(norm_target, double, n * s->n_sphere, "norms") &&
                    ALLOCATE(rows, gk_device_rows, gk_problem_n_set(&engine->problem) * n, "rows") &&
                    ALLOCATE(epoch, int64_t, n, "epochs") &&
-                   ALLOCATE(tick, gk_tick, n, "rates") && ALLOCATE(step, int64_t, 1, "the step") &&
+                   ALLOCATE(tick, gk_tick, n, "batches") && ALLOCATE(step, int64_t, 1, "the step") &&
                    ALLOCATE(update, gk_update, 1, "the update");
 
     for (int kind = 0; done && kind < GK_N_ARENA; kind++) {

@@ -25,9 +25,8 @@ typedef struct gk_device_rows {
     double         term_scale[GK_N_TERM];
 } gk_device_rows;
 
-/* What an update of one replica knows from its number. */
+/* The batch of one replica's update. */
 typedef struct gk_tick {
-    gk_descent descent;
     int64_t begin, count;        /* rows of the batch: stretch of the epoch's order, or of all rows */
     bool    ordered;
 } gk_tick;
@@ -54,7 +53,8 @@ typedef struct gk_cuda {
     int64_t         *replica_in;                 /* host: [R] */
     gk_real         *arena[GK_N_ARENA];          /* [R][depth][P] */
     int64_t          depth[GK_N_ARENA];
-    gk_hyper        *hyper;
+    gk_hyper        *hyper, *group_hyper;        /* [R], [R][n_group] */
+    gk_descent      *descent;                    /* [R][n_group] of the update at hand */
     uint64_t        *seed;
     gk_seen         *seen;
     double          *norm_target;                /* [R][n_sphere] */

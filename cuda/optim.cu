@@ -10,14 +10,14 @@ typedef struct pass {
     const gk_chunk  *chunk, *piece;
     const gk_update *update;
     const gk_hyper  *hyper;
-    const gk_tick   *tick;
+    const gk_descent *descent;            /* [.][n_group] */
     const uint64_t  *seed;
     const int64_t   *step;
     const gk_seen   *seen;
     const double    *norm_target;         /* [.][n_sphere] */
     const gk_on_sphere *on;
     int64_t          p, s;                /* reals of a replica in arenas, and in grad */
-    int              n_chunk, n_live, n_tensor, n_sphere;
+    int              n_chunk, n_live, n_tensor, n_sphere, n_group;
     gk_real         *param, *grad, *noisy, *arena[GK_N_ARENA];    /* those that the update does not need are NULL */
     double          *partial, *sum;
 } pass;
@@ -30,10 +30,11 @@ static gk_real *arena_at(const gk_cuda *engine, int kind, int64_t slot)
 
 static pass pass_of(gk_cuda *engine, int64_t slot)
 {
-    pass a = { engine->chunk, engine->piece, engine->update, engine->hyper + slot, engine->tick + slot, engine->seed + slot,
+    pass a = { engine->chunk, engine->piece, engine->update, engine->hyper + slot,
+               engine->descent + slot * engine->graph->n_group, engine->seed + slot,
                engine->step, engine->seen + slot, engine->norm_target + slot * engine->n_sphere, engine->on,
                engine->graph->n_param_real, engine->graph->n_step_real, engine->n_chunk, engine->n_live, engine->graph->n_param,
-               engine->n_sphere,
+               engine->n_sphere, engine->graph->n_group,
                arena_at(engine, GK_ARENA_PARAM, slot), engine->grad, engine->noisy, {}, engine->partial, engine->tensor_sum };
     for (int kind = 0; kind < GK_N_ARENA; kind++)
         a.arena[kind] = arena_at(engine, kind, slot);
@@ -199,7 +200,7 @@ int gk_cuda_open_pieces(gk_cuda *engine, const gk_chunk *chunk)
     for (int c = 0; c < engine->n_live; c++)
         for (int64_t at = 0; at < chunk[c].n; at += each) {
             int64_t left = chunk[c].n - at;
-            piece.push_back({ chunk[c].tensor, chunk[c].offset + at, left < each ? left : each });
+            piece.push_back({ chunk[c].tensor, chunk[c].group, chunk[c].offset + at, left < each ? left : each });
         }
     engine->n_piece = (int)piece.size();
     engine->piece = (gk_chunk *)gk_cuda_alloc(engine, (int64_t)(piece.size() * sizeof(gk_chunk)), "chunks");
@@ -222,7 +223,7 @@ template <int optimizer> static __global__ void update(pass a)
 {
     constexpr int    first = gk_slot_arena(optimizer, 0), second = gk_slot_arena(optimizer, 1);
     const gk_chunk   piece = a.piece[blockIdx.x];
-    const gk_descent d = a.tick[blockIdx.y].descent;
+    const gk_descent d = a.descent[blockIdx.y * a.n_group + piece.group];
     int64_t          at = 4 * (int64_t)threadIdx.x, i = piece.offset + at, left = piece.n - at, to = blockIdx.y * a.p + i;
     bool             one = first != GK_ARENA_none && a.arena[first], two = second != GK_ARENA_none && a.arena[second];
     bool             follows = first == GK_ARENA_none || one;    /* else the direction is the gradient */

@@ -4,16 +4,23 @@
 
 namespace GK_REALS {
 
-/* The scalars of this update, and its batch: all rows, or a stretch of the epoch's order; the last one may be short. */
-static __global__ void begin_update(gk_tick *tick, const gk_device_rows *rows, const gk_update *update, const gk_hyper *hyper,
-                                    const gk_seen *seen, const int64_t *step, int64_t n_replica)
+/* The scalars of this update, for each parameter group. */
+static __global__ void set_rates(gk_descent *descent, const gk_update *update, const gk_hyper *hyper, const gk_seen *seen,
+                                 const int64_t *step, int64_t n_replica, int n_group)
+{
+    int64_t i = gk_element();
+    if (i < n_replica * n_group)
+        descent[i] = gk_descent_of(update, &hyper[i], *step, seen[i / n_group].updates[GK_SEEN_OPTIMIZER]);
+}
+
+/* Its batch: all rows, or a stretch of the epoch's order; the last one may be short. */
+static __global__ void begin_batch(gk_tick *tick, const gk_device_rows *rows, const gk_update *update, const int64_t *step,
+                                   int64_t n_replica)
 {
     int64_t r = gk_element();
     if (r >= n_replica)
         return;
-    const gk_hyper *h = &hyper[r];
     int64_t n = rows[r].n, size = update->batch, per_epoch = size > 0 ? (n + size - 1) / size : 1;
-    tick[r].descent = gk_descent_of(update, h, *step, seen[r].updates[GK_SEEN_OPTIMIZER]);
     tick[r].ordered = size > 0 && size < n;
     tick[r].begin = tick[r].ordered ? *step % per_epoch * size : 0;
     tick[r].count = !tick[r].ordered || tick[r].begin + size > n ? n - tick[r].begin : size;
@@ -60,12 +67,21 @@ static void gradient(gk_cuda *engine, int64_t slot, int64_t n_replica, int64_t n
     gk_cuda_step_backward(engine, &work);
 }
 
-static void update(gk_cuda *engine, int64_t slot, int64_t n_replica)
+static void begin(gk_cuda *engine, int64_t slot, int64_t n_replica)
 {
     const gk_device_rows *rows = engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica + slot;
+    GK_LAUNCH_ELEMENTS(begin_batch, gk_element_grid(n_replica, 1), engine->device.stream, engine->tick + slot, rows,
+                       engine->update, engine->step, n_replica);
+}
 
-    GK_LAUNCH_ELEMENTS(begin_update, gk_element_grid(n_replica, 1), engine->device.stream, engine->tick + slot, rows,
-                       engine->update, engine->hyper + slot, engine->seen + slot, engine->step, n_replica);
+static void update(gk_cuda *engine, int64_t slot, int64_t n_replica)
+{
+    int     n_group = engine->graph->n_group;
+    int64_t first = slot * n_group;
+
+    GK_LAUNCH_ELEMENTS(set_rates, gk_element_grid(n_replica * n_group, 1), engine->device.stream, engine->descent + first,
+                       engine->update, engine->group_hyper + first, engine->seen + slot, engine->step, n_replica, n_group);
+    begin(engine, slot, n_replica);
     gk_cuda_order(engine, slot, n_replica);
     gradient(engine, slot, n_replica, engine->batch_rows, true);
     gk_cuda_update(engine, slot, n_replica);
@@ -100,14 +116,12 @@ static cudaGraphExec_t capture(gk_cuda *engine, int64_t slot, int64_t n_replica)
  * needs their place. */
 static gk_work fetch_batch(gk_cuda *engine, int64_t slot, int64_t n_replica)
 {
-    const gk_device_rows *rows = engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica + slot;
     gk_tile tile = batch_tile(engine, slot, n_replica, 0, engine->batch_rows, true);
     gk_work work = gk_cuda_bind(engine, &tile, gk_param_of(engine, slot), true);
 
     if (gk_same_tile(&tile, &engine->resident))
         return work;
-    GK_LAUNCH_ELEMENTS(begin_update, gk_element_grid(n_replica, 1), engine->device.stream, engine->tick + slot, rows,
-                       engine->update, engine->hyper + slot, engine->seen + slot, engine->step, n_replica);
+    begin(engine, slot, n_replica);
     engine->resident.set = -1;
     gk_cuda_fetch(engine, &work, &tile);
     engine->resident = tile;

@@ -4,15 +4,6 @@
 #include <stdlib.h>
 #include "base/die.h"
 
-const char *gk_column_of_option(gk_arena *arena, const char *option)
-{
-    char *name = gk_arena_strdup(arena, option);
-    for (char *at = name; *at; at++)
-        if (*at == '-')
-            *at = '_';
-    return name;
-}
-
 const int64_t *gk_run_numbers(const gk_checkpoint *file, const gk_group *group)
 {
     const gk_h5_column *column = gk_group_run_column(group, "run");

@@ -4,9 +4,6 @@
 
 #include "io/join.h"
 
-/* The column of /runs for an option: '_' for its '-'. */
-const char *gk_column_of_option(gk_arena *arena, const char *option);
-
 /* The numbers of a group's runs in their grid; NULL with gk_error: the file has none. */
 const int64_t *gk_run_numbers(const gk_checkpoint *file, const gk_group *group);
 

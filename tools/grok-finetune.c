@@ -57,15 +57,17 @@ static int inherit(const gk_option_group *group, const gk_option *option, void *
 {
     static const char *const always[] = { "task", "prime", "fraction" };
     const inheritance *from = context;
-    char value[4096];
     bool wanted = from->all;
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         wanted |= strcmp(option->name, always[i]) == 0;
     if (!wanted || !is_of_data(group, option) || !gk_option_is_default(from->given, option->name) ||
         gk_option_is_default(from->base->given, option->name))
         return 0;
-    return gk_option_set(from->given, option->name,
-                         gk_option_format(from->base->given, option, from->made_with, value, sizeof value));
+    gk_arena arena = { 0 };
+    int      status = gk_option_set(from->given, option->name,
+                                    gk_option_format(from->base->given, option, from->made_with, &arena));
+    gk_arena_release(&arena);
+    return status;
 }
 
 /* Task, prime and fraction that are not given are the base's; with no word about data, so is everything about them.  A file, a

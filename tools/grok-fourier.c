@@ -114,7 +114,7 @@ static void open_subject(subject *s, const gk_run *run, gk_checkpoint *file)
     if (gk_source_of(&s->source, "checkpoint", file->path, file) < 0)
         gk_die();
     s->config = gk_source_config(&s->source, run->replica);
-    s->config.model.frozen = NULL;
+    s->config.model.frozen = s->config.model.groups = NULL;
     s->p = (int)s->config.data.prime;
     s->sign = strcmp(gk_task_names[s->config.data.task], "add") == 0 ? 1 : -1;
     s->n_pair = s->p * s->p;

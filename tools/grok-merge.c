@@ -150,7 +150,7 @@ static grid grid_of(gk_arena *arena, gk_checkpoint *file)
             const gk_option *option = gk_grid_varied(given, i);
             bool decides_rows = strcmp(option->name, "fraction") == 0 || strcmp(option->name, "size") == 0;
             if (option->flags & GK_SHAPE || (by_rows && decides_rows))
-                of.apart[of.n_apart++] = gk_column_of_option(arena, option->name);
+                of.apart[of.n_apart++] = gk_option_in_file(arena, option->name);
         }
     }
     gk_given_free(given);

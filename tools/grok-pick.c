@@ -5,6 +5,7 @@
 #include "base/die.h"
 #include "base/options.h"
 #include "base/outfile.h"
+#include "graph/groups.h"
 #include "grid_runs.h"
 #include "train/config.h"
 
@@ -82,12 +83,11 @@ static const char *name_of(gk_arena *arena, const grid *all, const grid *of, int
 {
     gk_config   config = of->config;
     const char *text = "";
-    char        value[256];
     gk_grid_select(of->given, run, &config);
     for (int i = 0; i < gk_grid_n_varied(all->given); i++) {
         const gk_option *option = gk_grid_varied(all->given, i);
         text = gk_arena_printf(arena, "%s%s%s=%s", text, *text ? " " : "", option->name,
-                               gk_option_format(of->given, option, &config, value, sizeof value));
+                               gk_option_format(of->given, option, &config, arena));
     }
     return text;
 }
@@ -130,7 +130,12 @@ static int64_t *number_wanted(gk_arena *arena, const grid *all, const grid *want
 static bool varies(gk_arena *arena, const grid *in, const char *column)
 {
     for (int i = 0; i < gk_grid_n_varied(in->given); i++)
-        if (strcmp(gk_column_of_option(arena, gk_grid_varied(in->given, i)->name), column) == 0)
+        if (strcmp(gk_option_in_file(arena, gk_grid_varied(in->given, i)->name), column) == 0)
+            return true;
+    gk_group_column *of_params;
+    int n = gk_groups_columns(arena, gk_option_text(in->given, "params"), &of_params);
+    for (int i = 0; i < n; i++)
+        if (strcmp(of_params[i].name, column) == 0)
             return true;
     return false;
 }

@@ -63,7 +63,11 @@ const void *gk_option_place(const gk_given *given, const gk_option *option, cons
     return group_in(given, setting_of(given, option), values) + option->offset;
 }
 
-const char *gk_option_format(const gk_given *given, const gk_option *option, const void *values, char *buffer, size_t n_bytes)
+const char *gk_option_format(const gk_given *given, const gk_option *option, const void *values, gk_arena *arena)
 {
-    return gk_value_format(option, group_in(given, setting_of(given, option), values), buffer, n_bytes);
+    char        buffer[64];
+    const void *group = group_in(given, setting_of(given, option), values);
+    const char *text = option->type == GK_TEXT ? *(const char *const *)((const char *)group + option->offset)
+                                               : gk_value_format(option, group, buffer, sizeof buffer);
+    return gk_arena_strdup(arena, text ? text : "");
 }

@@ -259,7 +259,8 @@ gk_given *gk_options_parse(const gk_cli *cli, int argc, char **argv)
         if (shorthand)
             text = gk_shorthand_value(given, shorthand);
         if (setting->option->flags & GK_MANY && setting->is_given)
-            text = gk_arena_printf(&given->arena, "%s,%s", setting->text, text);
+            text = gk_arena_printf(&given->arena, "%s%s%s", setting->text,
+                                   setting->option->join ? setting->option->join : ",", text);
         setting->is_given = true;
         if (gk_setting_set(given, setting, text) < 0)
             refuse_value(given, setting->option, text);

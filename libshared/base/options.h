@@ -42,7 +42,7 @@ enum {
     GK_RESUME   = 4,    /* may be given together with --resume */
     GK_REQUIRED = 8,
     GK_HIDDEN   = 16,   /* not recorded in /config: says how to run, not what (--quiet, --output, ...) */
-    GK_MANY     = 32,   /* GK_TEXT: may be given several times; the texts are joined with commas */
+    GK_MANY     = 32,   /* GK_TEXT: may be given several times; the texts are joined with commas, or `join` */
     GK_INHERIT  = 64    /* unless given it follows from the checkpoint that a run goes on from or is taught by */
 };
 
@@ -59,6 +59,9 @@ typedef struct gk_condition {
     static bool name##_holds(const void *of_run) { const type *at = of_run; return test; } \
     static const gk_condition name = { text, name##_holds, NULL }
 
+/* Which texts a text with lists of its own stands for, one at least, in arena memory; -1 with gk_error. */
+typedef int gk_text_lists(gk_arena *arena, const char *text, const char ***texts, int64_t *n_text);
+
 typedef struct gk_option {
     const char         *name;      /* long name without dashes; '-' becomes '_' in files */
     const char         *alias;     /* another long name for it; NULL */
@@ -69,6 +72,8 @@ typedef struct gk_option {
     const char *const  *choices;   /* GK_CHOICE: names, ended by NULL */
     unsigned            flags;
     const gk_condition *when;      /* without effect elsewhere; NULL: it always has one */
+    const char         *join;      /* GK_MANY: between texts; NULL: a comma */
+    gk_text_lists      *lists;     /* GK_TEXT with GK_VARY: where its lists are; NULL: between commas */
     const char         *arg;       /* name of the argument in --help, e.g. "FILE"; NULL: from the type */
     const char         *help;      /* one sentence, lower case, units where there are any */
 } gk_option;
@@ -166,6 +171,9 @@ int         gk_options_each(const gk_given *given, gk_option_visitor *visit, voi
  * others would be copies, and count as runs. */
 int gk_options_check_effect(const gk_given *given, const void *values, gk_arena *arena, const char **idle) GK_MUST_CHECK;
 
+/* An option's name as files and columns have it: '_' for '-'.  In arena memory. */
+char *gk_option_in_file(gk_arena *arena, const char *name);
+
 /* The version of this build, e.g. "0.1.0+g3317170". */
 const char *gk_version(void);
 
@@ -181,14 +189,18 @@ int64_t          gk_grid_n_run(const gk_given *given);
 /* Write what varies, as run `run` (0-based) has it, into `values`: a copy of cli->values, or that itself. */
 void             gk_grid_select(const gk_given *given, int64_t run, void *values);
 
-/* Where the value of an option of the tool is, in a struct like cli->values; and its text, into buffer, which is returned. */
+/* Where the value of an option of the tool is, in a struct like cli->values; and its text, in arena memory. */
 const void      *gk_option_place(const gk_given *given, const gk_option *option, const void *values);
-const char      *gk_option_format(const gk_given *given, const gk_option *option, const void *values, char *buffer,
-                                  size_t n_bytes);
+const char      *gk_option_format(const gk_given *given, const gk_option *option, const void *values, gk_arena *arena);
 
 /* Parse a whole number (1e5 is one too) / a finite number, decimal or a fraction (1/3), with nothing before or after it.  0, or
  * -1 with gk_error saying what was found. */
 int gk_parse_int(const char *text, int64_t *out) GK_MUST_CHECK;
 int gk_parse_real(const char *text, double *out) GK_MUST_CHECK;
+
+/* The values that a text gives to a row of kind GK_REAL, lists and ranges included, in arena memory.  0, or -1 with gk_error. */
+int gk_parse_reals(gk_arena *arena, const gk_option *option, const char *text, double **values, int64_t *n_value) GK_MUST_CHECK;
+/* The shortest text that reads back as the number; returns buffer, of which 40 bytes are enough. */
+const char *gk_print_real(double value, char *buffer, size_t n_bytes);
 
 #endif

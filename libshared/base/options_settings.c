@@ -21,6 +21,15 @@ static bool same_name(const char *name, const char *in_file)
     return *name == *in_file;
 }
 
+char *gk_option_in_file(gk_arena *arena, const char *name)
+{
+    char *copy = gk_arena_strdup(arena, name);
+    for (char *at = copy; *at; at++)
+        if (*at == '-')
+            *at = '_';
+    return copy;
+}
+
 static bool is_called(const gk_option *option, const char *name)
 {
     return same_name(option->name, name) || (option->alias && same_name(option->alias, name));

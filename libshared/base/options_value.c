@@ -72,7 +72,7 @@ int gk_parse_real(const char *text, double *out)
 }
 
 /* The shortest decimal form that reads back as the same number; of two as short, the one without an exponent. */
-static void print_real(double value, char *buffer, size_t n_bytes)
+const char *gk_print_real(double value, char *buffer, size_t n_bytes)
 {
     char shortest[40] = "", text[40];
     for (int digits = 1; digits <= 17; digits++) {
@@ -85,6 +85,7 @@ static void print_real(double value, char *buffer, size_t n_bytes)
             break;
     }
     snprintf(buffer, n_bytes, "%s", shortest);
+    return buffer;
 }
 
 /* --- one value ---------------------------------------------------------------------------------------------------- */
@@ -127,7 +128,7 @@ static const char *value_text(const gk_option *option, gk_value value, char *buf
     switch (option->type) {
     case GK_SWITCH: snprintf(buffer, n_bytes, "%s", value.is_on ? "yes" : "no"); break;
     case GK_INT:    snprintf(buffer, n_bytes, "%lld", (long long)value.whole); break;
-    case GK_REAL:   print_real(value.real, buffer, n_bytes); break;
+    case GK_REAL:   gk_print_real(value.real, buffer, n_bytes); break;
     case GK_CHOICE: snprintf(buffer, n_bytes, "%s", is_choice ? option->choices[value.choice] : ""); break;
     case GK_TEXT:   snprintf(buffer, n_bytes, "%s", value.text ? value.text : ""); break;
     }
@@ -179,8 +180,8 @@ static void describe_range(double min, double max, char *buffer, size_t n_bytes)
     char low[40], high[40];
     bool has_min = min > -LARGEST_WHOLE, has_max = max < LARGEST_WHOLE;
     bool above_0 = min > 0 && min < 1e-100, below_1 = max < 1 && max > 1 - 2 * DBL_EPSILON;
-    print_real(min, low, sizeof low);
-    print_real(max, high, sizeof high);
+    gk_print_real(min, low, sizeof low);
+    gk_print_real(max, high, sizeof high);
     if (has_min && has_max && !above_0 && !below_1)
         snprintf(buffer, n_bytes, " from %s to %s", low, high);
     else
@@ -381,18 +382,36 @@ static int append_item(value_list *list, const char *item)
     return read_real(item, &real) ? append_number(list, item, real) : refuse(list, item);
 }
 
+/* Of an option that finds its lists itself. */
+static int append_texts(gk_arena *arena, value_list *list)
+{
+    const char **texts;
+    int64_t      n_text;
+    if (append_item(list, list->whole) < 0)    /* a text without control characters? */
+        return -1;
+    list->n_value = 0;
+    if (list->option->lists(arena, list->whole, &texts, &n_text) < 0)
+        return -1;
+    for (int64_t i = 0; i < n_text; i++)
+        if (append(list, (gk_value){ .text = texts[i] }) < 0)
+            return -1;
+    return 0;
+}
+
 int gk_values_parse(gk_arena *arena, const gk_option *option, const char *text, gk_value **values, int64_t *n_value)
 {
     value_list list = { .option = option, .whole = text };
     int   status = -1;
     char *rest = gk_arena_strdup(arena, text), *item;
     char  separator[] = { option->flags & GK_VARY ? ',' : '\0', '\0' };
-    do {
+    if (option->lists && append_texts(arena, &list) < 0)
+        goto done;
+    while (!option->lists && rest) {
         /* strsep with no separator returns all of the text. */
         item = strsep(&rest, separator);
         if (append_item(&list, item) < 0)
             goto done;
-    } while (rest);
+    }
     gk_assert(list.values);    /* even an empty text is one item */
     *n_value = list.n_value;
     *values = gk_arena_alloc(arena, (size_t)list.n_value * sizeof **values);
@@ -401,6 +420,18 @@ int gk_values_parse(gk_arena *arena, const gk_option *option, const char *text, 
 done:
     free(list.values);
     return status;
+}
+
+int gk_parse_reals(gk_arena *arena, const gk_option *option, const char *text, double **values, int64_t *n_value)
+{
+    gk_value *parsed;
+    gk_assert(option->type == GK_REAL);
+    if (gk_values_parse(arena, option, text, &parsed, n_value) < 0 || gk_values_distinct(option, text, parsed, *n_value) < 0)
+        return -1;
+    *values = gk_arena_alloc(arena, (size_t)*n_value * sizeof **values);
+    for (int64_t i = 0; i < *n_value; i++)
+        (*values)[i] = parsed[i].real;
+    return 0;
 }
 
 /* --- equal values ---------------------------------------------------------------------------------------------------- */

@@ -83,7 +83,8 @@ static inline void gk_team_barrier(const gk_team *team)
 /* One replica's share of the arenas, and what an update needs to know. */
 typedef struct gk_state {
     const gk_update *update;
-    const gk_hyper  *hyper;
+    const gk_hyper  *hyper, *group_hyper[GK_MAX_GROUP];
+    int              n_group;
     int              n_chunk, n_live, n_tensor;       /* n_live: chunks that are updated; frozen ones come behind them */
     const gk_chunk  *chunk;
     gk_seen          seen;

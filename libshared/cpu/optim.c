@@ -266,8 +266,10 @@ static void constrain(const gk_state *s, gk_team team)
 
 void gk_update_replica(const gk_state *s, int64_t step, gk_team team)
 {
-    gk_pace pace = gk_pace_of(s->update, s->hyper, step, s->seen.updates[GK_SEEN_OPTIMIZER]);
+    gk_pace pace[GK_MAX_GROUP];
 
+    for (int i = 0; i < s->n_group; i++)
+        pace[i] = gk_pace_of(s->update, s->group_hyper[i], step, s->seen.updates[GK_SEEN_OPTIMIZER]);
     if (s->n_sphere > 0 && s->update->projection == GK_PROJECT_BETWEEN)
         constrain(s, team);
     if (s->hyper->gradient_noise > 0)
@@ -281,7 +283,7 @@ void gk_update_replica(const gk_state *s, int64_t step, gk_team team)
     if (s->update->orthogonal)
         project(s, team);
     MY_CHUNKS(c)
-        update_chunk(s, s->chunk[c], &pace, step);
+        update_chunk(s, s->chunk[c], &pace[s->chunk[c].group], step);
     gk_team_barrier(&team);
     if (s->n_sphere > 0 && s->update->projection == GK_PROJECT_AFTER)
         constrain(s, team);

@@ -18,6 +18,9 @@ gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica)
                         .norm_target = engine->norm_target + replica * engine->n_sphere, .seed = engine->problem.seed[replica],
                         .partial = crew->partial, .tensor_sum = crew->tensor_sum, .grad = crew->grad };
 
+    state.n_group = engine->graph->n_group;
+    for (int i = 0; i < state.n_group; i++)
+        state.group_hyper[i] = gk_hyper_of(&engine->problem, replica, i);
     if (engine->problem.seen)
         state.seen = engine->problem.seen[replica];
     for (int kind = 0; kind < GK_N_ARENA; kind++)

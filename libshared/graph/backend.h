@@ -76,6 +76,7 @@ typedef struct gk_problem {
     gk_update        update;
     int64_t          n_replica;
     const gk_hyper  *hyper;            /* [R] */
+    const gk_hyper  *group_hyper;      /* [R][graph->n_group] what tensors are updated with; NULL: all as hyper says */
     const uint64_t  *seed;             /* [R] of batch order, dropout, noise */
     const gk_rows   *rows[GK_MAX_SET]; /* [R] each; NULL: there is no such set */
     unsigned         sums;             /* bits 1 << GK_SUM_*: what evaluations count beside what they always do */

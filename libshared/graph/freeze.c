@@ -126,6 +126,8 @@ int gk_graph_freeze(gk_graph *graph, gk_node *logits, gk_node *loss)
     set_losses(graph, loss);
     if (graph->failed)
         return -1;
+    if (graph->n_group == 0)
+        graph->n_group = 1;
     mark_used(graph);
     for (int i = 0; i < graph->n_param; i++)
         if (!graph->param[i]->used) {

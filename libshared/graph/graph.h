@@ -16,6 +16,8 @@ typedef struct gk_graph {
     gk_node  **node;                /* in order of creation: every source before its user */
     int        n_param;
     gk_node  **param;               /* [n_param], in order of creation */
+    int        n_group;             /* of parameters, see groups.h; 1 if nobody asked for any */
+    uint32_t   entries_of_group[GK_MAX_GROUP];    /* bits of the entries of --params that each has settings of */
     gk_node   *logits;              /* row rate, [C] or [n_read, C]: what accuracy is read from */
     int        n_loss;
     gk_node   *loss[GK_MAX_LOSS];   /* row rate, []: the sum of their weighted means over rows is minimised; loss[0] is what

@@ -11,7 +11,7 @@
 #include "base/choice.h"
 #include "graph/ops.h"
 
-enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 32, GK_MAX_TOKEN = 64, GK_MAX_LOSS = 4 };
+enum { GK_MAX_NODE_DIM = 4, GK_MAX_SRC = 4, GK_MAX_READ = 32, GK_MAX_TOKEN = 64, GK_MAX_LOSS = 4, GK_MAX_GROUP = 16 };
 
 /* What a parameter belongs to: tables of tokens and positions, the linear map to the logits, and all between them. */
 typedef enum { GK_PART_HIDDEN, GK_PART_EMBEDDING, GK_PART_UNEMBEDDING } gk_part;
@@ -60,6 +60,7 @@ typedef struct gk_node {
     const char     *init_text, *axes;           /* for the checkpoint */
     int             param;                      /* number among the parameters */
     bool            frozen;                     /* never updated */
+    int             group;                      /* of those that are updated alike, see groups.h */
     gk_part         part;
 
     /* leaves with contents; borrowed */

@@ -13,7 +13,7 @@ static int add_chunks(const gk_graph *graph, bool frozen, gk_chunk *out, int n)
         for (int64_t at = 0; graph->param[t]->frozen == frozen && at < graph->param[t]->size; at += GK_CHUNK, n++) {
             int64_t left = graph->param[t]->size - at;
             if (out)
-                out[n] = (gk_chunk){ t, graph->param[t]->offset + at, left < GK_CHUNK ? left : GK_CHUNK };
+                out[n] = (gk_chunk){ t, graph->param[t]->group, graph->param[t]->offset + at, left < GK_CHUNK ? left : GK_CHUNK };
         }
     return n;
 }
@@ -71,6 +71,11 @@ void gk_problem_radii(const gk_graph *graph, const gk_on_sphere *on, int n_spher
             square += on[t].sphere == i ? on[t].weight * norm[t] * norm[t] : 0;
         radius[i] = sqrt(square);
     }
+}
+
+const gk_hyper *gk_hyper_of(const gk_problem *problem, int64_t replica, int group)
+{
+    return problem->group_hyper ? &problem->group_hyper[replica * problem->graph->n_group + group] : &problem->hyper[replica];
 }
 
 double gk_hyper_at(const gk_hyper *hyper, gk_hyper_index index)

@@ -5,9 +5,9 @@
 #include "graph/backend.h"
 
 /* A stretch of one parameter tensor.  Tensors are cut into chunks of at most GK_CHUNK; sums run over chunks in order, so that
- * they do not depend on the number of threads.  offset: in the parameter arena. */
+ * they do not depend on the number of threads.  group: of the tensor; offset: in the parameter arena. */
 enum { GK_CHUNK = 8192 };
-typedef struct gk_chunk { int tensor; int64_t offset, n; } gk_chunk;
+typedef struct gk_chunk { int tensor, group; int64_t offset, n; } gk_chunk;
 
 /* Chunks of all parameters into out (NULL: only count): first those that are updated, then the frozen ones.  *n_live: how many
  * of the first kind.  Returns how many in all. */
@@ -21,6 +21,9 @@ int     gk_problem_spheres(const gk_graph *graph, const gk_update *update, gk_on
 void    gk_problem_radii(const gk_graph *graph, const gk_on_sphere *on, int n_sphere, const double *norm, double *radius);
 /* How much of a parameter's name is that of its layer: what stands before the last dot, or all. */
 int     gk_problem_layer_length(const char *name);
+
+/* What the tensors of a parameter group are updated with. */
+const gk_hyper *gk_hyper_of(const gk_problem *problem, int64_t replica, int group);
 
 /* A hyperparameter by its number; 1 for GK_HYPER_always. */
 double  gk_hyper_at(const gk_hyper *hyper, gk_hyper_index index);

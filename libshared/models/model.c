@@ -1,9 +1,9 @@
 /* model.c -- models by name: check what all models share, build, add the loss, freeze; initial parameters. */
 #include "models/model.h"
 
-#include <fnmatch.h>
 #include <string.h>
 #include "base/rng.h"
+#include "graph/groups.h"
 #include "models/builders.h"
 
 GK_CHOICE_NAMES(gk_norm_place, GK_NORM_PLACES);
@@ -149,31 +149,6 @@ static void teach(gk_graph *graph, const gk_model_args *args, const gk_model_dat
     }
 }
 
-static int freeze_matching(gk_graph *graph, const char *pattern)
-{
-    int n = 0;
-    for (int i = 0; i < graph->n_param; i++)
-        if (fnmatch(pattern, graph->param[i]->name, 0) == 0) {
-            graph->param[i]->frozen = true;
-            n++;
-        }
-    return n > 0 ? 0 : gk_usage_error("no parameter matches '%s': their names are like '%s' and '%s'", pattern,
-                                      graph->param[0]->name, graph->param[graph->n_param - 1]->name);
-}
-
-static int freeze_params(gk_graph *graph, const char *patterns)
-{
-    int   n_live = 0, status = 0;
-    char *rest = patterns ? gk_arena_strdup(&graph->arena, patterns) : NULL;
-    for (char *pattern; status == 0 && (pattern = strsep(&rest, ","));)
-        status = freeze_matching(graph, pattern);
-    for (int i = 0; i < graph->n_param; i++)
-        n_live += !graph->param[i]->frozen;
-    if (status == 0 && n_live == 0)
-        return gk_usage_error("'%s' freezes every parameter: nothing is left to train", patterns);
-    return status;
-}
-
 /* The last result that a layer makes; NULL with gk_error. */
 static gk_node *result_of(gk_graph *graph, const char *layer)
 {
@@ -199,7 +174,7 @@ int gk_model_build(gk_graph *graph, const gk_model_args *asked, const gk_model_d
     if (data->n_read == 1)
         logits = last;
     teach(graph, args, data, logits, last);
-    if (freeze_params(graph, args->frozen) < 0)
+    if (gk_groups_apply(graph, args->groups, args->frozen) < 0)
         return -1;
     gk_node *loss = loss_of(graph, args, data, last);
     if (data->read_layer && !(logits = result_of(graph, data->read_layer)))

@@ -58,7 +58,8 @@ typedef struct gk_model_args {
     gk_softmax  softmax;
     double      correct_below;       /* GK_LOSS_MSE: an item is correct if its squared error is below this */
     bool        kd_squared;          /* KL terms times t^2 */
-    const char *frozen;              /* parameters that are never updated: name patterns, comma-separated; NULL */
+    const char *frozen;              /* parameters that are never updated: patterns of graph/groups.h, with commas; NULL */
+    const char *groups;              /* parameters with settings of their own, as graph/groups.h has it; NULL */
     bool        two_rate;            /* step-rate tables before the first attention; false: the plain path, for tests */
 } gk_model_args;
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/duration.h"
+#include "graph/groups.h"
 #include "train/metrics.h"
 #include "train/stop.h"
 
@@ -53,6 +54,22 @@ int gk_config_resolve(gk_given *given)
     return 0;
 }
 
+/* What no optimiser of the run reads is not set for some tensors either. */
+static int check_groups(const gk_config *config)
+{
+    gk_arena        arena = { 0 };
+    gk_param_entry *entries;
+    uint32_t        some = 0, idle = 0;
+    int             n = gk_groups_parse(&arena, config->model.groups, &entries);
+    for (int i = 0; i < GK_N_OPTIM; i++)
+        some |= gk_optimizers[i].uses;
+    for (int i = 0; i < n; i++)
+        idle |= entries[i].sets & some & ~gk_optimizers[config->update.optimizer].uses;
+    gk_arena_release(&arena);
+    return n < 0 ? -1 : idle == 0 ? 0 : gk_usage_error("'--params %s' sets what '--optimizer %s' does not read",
+                                                       config->model.groups, gk_optimizer_names[config->update.optimizer]);
+}
+
 int gk_config_check(const gk_config *config)
 {
     const gk_update *update = &config->update;
@@ -76,8 +93,8 @@ int gk_config_check(const gk_config *config)
         gk_usage_error("'--label-smoothing' needs '--loss ce' and a softmax");
     else if (update->projection == GK_PROJECT_BETWEEN && update->constrain == GK_CONSTRAIN_NONE)
         gk_usage_error("'--project between' needs --constrain-norm");
-    else if (check_time_limit(config->run.time_limit) == 0 && gk_batch_parse(config->run.batch, 1) >= 0 &&
-             gk_metrics_asked(config->run.metrics, &asked) == 0 &&
+    else if (check_groups(config) == 0 && check_time_limit(config->run.time_limit) == 0 &&
+             gk_batch_parse(config->run.batch, 1) >= 0 && gk_metrics_asked(config->run.metrics, &asked) == 0 &&
              gk_device_parse(config->run.device, &device, &number) == 0)
         status = gk_stop_parse(config->run.stop, &arena, &stop);
     gk_arena_release(&arena);

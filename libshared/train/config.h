@@ -95,7 +95,7 @@ typedef struct gk_config {
     gk_landscape_args landscape;
 } gk_config;
 
-enum { GK_CONFIG_N_GROUP = 6, GK_CONFIG_MAX_GROUP = 11 };    /* without, with what only some tools have, and an end */
+enum { GK_CONFIG_N_GROUP = 7, GK_CONFIG_MAX_GROUP = 12 };    /* without, with what only some tools have, and an end */
 
 /* What holds if nothing is given: the 1-layer transformer of Nanda et al. on (a + b) mod 113, full batch, AdamW. */
 gk_config gk_config_defaults(void);

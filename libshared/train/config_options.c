@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "data/data_options.h"
+#include "graph/groups.h"
 
 GK_CHOICE_NAMES(gk_precision, GK_PRECISIONS);
 GK_CHOICE_NAMES(gk_keep, GK_KEEPS);
@@ -39,7 +40,8 @@ static bool has_order(const gk_config *config)
 {
     const gk_hyper *hyper = &config->hyper;
     return strcmp(config->run.batch, "full") != 0 || hyper->dropout > 0 || hyper->update_noise > 0 || hyper->weight_noise > 0 ||
-           hyper->gradient_noise > 0 || config->update.decay_form == GK_DECAY_JITTER;
+           hyper->gradient_noise > 0 || config->update.decay_form == GK_DECAY_JITTER ||
+           gk_groups_any(config->model.groups, GK_HYPER_update_noise);
 }
 
 #define WHEN(name, text, test) GK_CONDITION(name, gk_config, text, test)
@@ -53,7 +55,7 @@ WHEN(embedding, "a transformer, or an mlp with '--input embed'",
      is_transformer(at) || (has_tokens(&at->data) && at->model.input == GK_INPUT_EMBED));
 WHEN(loss_ce, "'--loss ce'", at->model.loss == GK_LOSS_CE);
 WHEN(loss_mse, "'--loss mse'", at->model.loss == GK_LOSS_MSE);
-WHEN(decay, "a --weight-decay above 0", at->hyper.weight_decay > 0);
+WHEN(decay, "a --weight-decay above 0", at->hyper.weight_decay > 0 || gk_groups_any(at->model.groups, GK_HYPER_weight_decay));
 WHEN(scheduled, "an --lr-schedule other than constant", at->update.lr_schedule != GK_LR_CONSTANT);
 WHEN(with_ema, "an --ema-lambda above 0", at->hyper.ema_lambda > 0);
 WHEN(with_ma, "an --ma-lambda above 0", at->hyper.ma_lambda > 0);
@@ -152,6 +154,15 @@ static const gk_option hyper_options[] = {
 #undef HYPER
 #undef GK_OPTIONS_OF
 
+#define HYPER(...)
+#define TEACH(...)
+#define GROUPED(field, option, ...) option ", "
+static const char group_help[] = "parameters with settings of their own, e.g. '*.bias,@embedding: weight-decay=0'; settings are "
+#include "graph/hyper.def"
+    "as in NAME=VALUE, with lists, and freeze; patterns are of names (grok-ls), or @embedding, @hidden, @unembedding, @vectors, "
+    "@matrices.  May be given several times; of two settings for one tensor the later one holds";
+#undef HYPER
+
 /* Offsets of the groups below are within gk_config. */
 #define GK_OPTIONS_OF gk_config
 static const gk_option teacher_options[] = {
@@ -203,8 +214,14 @@ static const gk_option base_options[] = {
                      .help = "how the old task is remembered, with the checkpoint as teacher: not; KL at the operator token of "
                              "the new items; at the last token of the old task's items with the new operands; at that of the "
                              "items that the checkpoint was trained on"),
+    GK_OPTION_END
+};
+
+static const gk_option group_options[] = {
+    GK_TEXT_OPTION("params", model.groups, .flags = GK_VARY | GK_MANY, .join = "; ", .lists = gk_groups_lists,
+                   .arg = "'PATTERN,...: SETTING ...'", .help = group_help),
     GK_TEXT_OPTION("freeze", model.frozen, .flags = GK_SHAPE, .arg = "PATTERN,...",
-                   .help = "parameters that stay as they are, e.g. 'embed.*,block0.attention.*' (names: grok-ls)"),
+                   .help = "parameters that stay as they are, e.g. 'embed.*,block0.attention.*': --params 'PATTERN,...: freeze'"),
     GK_OPTION_END
 };
 #undef GK_OPTIONS_OF
@@ -342,6 +359,7 @@ void gk_config_groups(gk_config *config, gk_option_group groups[GK_CONFIG_N_GROU
         { "Model", model_options, &config->model },
         { "Hyperparameters (a list makes one run per value)", hyper_options, &config->hyper },
         { "Update rule", update_options, &config->update },
+        { "Parameter groups", group_options, config },
         { "Run", run_options, &config->run },
         { "How to run", how_options, &config->run },
     };

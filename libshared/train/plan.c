@@ -4,18 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/classes.h"
+#include "graph/groups.h"
 #include "train/kept.h"
 #include "train/metrics.h"
 #include "train/stop.h"
-
-enum { TEXT_BYTES = 256 };
 
 /* --- options of a run as text ---------------------------------------------------------------------------------------- */
 
 const char *gk_plan_option_text(const gk_plan *plan, const gk_option *option, const gk_config *config, gk_arena *arena)
 {
-    char text[TEXT_BYTES];
-    return gk_arena_strdup(arena, gk_option_format(plan->given, option, config, text, sizeof text));
+    return gk_option_format(plan->given, option, config, arena);
 }
 
 static const char *shape_of(gk_plan *plan, const gk_config *config)
@@ -386,15 +384,26 @@ static gk_h5_column column_of(const gk_plan *plan, const gk_plan_group *group, c
         else
             text[i] = gk_plan_option_text(plan, option, config, arena);
     }
-    char *name = gk_arena_strdup(arena, option->name);
-    for (char *at = name; *at; at++)
-        if (*at == '-')
-            *at = '_';
+    char *name = gk_option_in_file(arena, option->name);
     if (option->type == GK_INT)
         return (gk_h5_column){ .name = name, .type = GK_I64, .data = whole };
     if (option->type == GK_REAL)
         return (gk_h5_column){ .name = name, .type = GK_F64, .data = real };
     return (gk_h5_column){ .name = name, .text = text };
+}
+
+/* The numbers that vary within a text of --params. */
+static int add_param_columns(const gk_plan *plan, const gk_plan_group *group, gk_arena *arena, gk_h5_column *to)
+{
+    gk_group_column *from;
+    int n = gk_groups_columns(arena, gk_option_text(plan->given, "params"), &from);
+    for (int i = 0; to && i < n; i++) {
+        double *value = gk_arena_alloc(arena, (size_t)group->n_replica * sizeof *value);
+        for (int64_t replica = 0; replica < group->n_replica; replica++)
+            value[replica] = gk_groups_value(plan->run[group->run[replica]].config.model.groups, &from[i]);
+        to[i] = (gk_h5_column){ .name = from[i].name, .type = GK_F64, .data = value };
+    }
+    return n > 0 ? n : 0;
 }
 
 int gk_plan_columns(const gk_plan *plan, const gk_plan_group *group, gk_arena *arena, gk_h5_column **columns)
@@ -406,11 +415,11 @@ int gk_plan_columns(const gk_plan *plan, const gk_plan_group *group, gk_arena *a
         number[replica] = plan->run[group->run[replica]].number;
         seed[replica] = plan->run[group->run[replica]].config.data.seed;
     }
-    *columns = gk_arena_alloc(arena, ((size_t)n_varied + 2) * sizeof **columns);
+    *columns = gk_arena_alloc(arena, (size_t)(n_varied + 2 + add_param_columns(plan, group, arena, NULL)) * sizeof **columns);
     (*columns)[n++] = (gk_h5_column){ .name = "run", .type = GK_I64, .data = number };
     (*columns)[n++] = (gk_h5_column){ .name = "seed", .type = GK_I64, .data = seed };
     for (int i = 0; i < n_varied; i++)
         if (strcmp(gk_grid_varied(plan->given, i)->name, "seed") != 0)
             (*columns)[n++] = column_of(plan, group, gk_grid_varied(plan->given, i), arena);
-    return n;
+    return n + add_param_columns(plan, group, arena, *columns + n);
 }

@@ -18,15 +18,6 @@ static bool is_varied(const gk_given *given, const gk_option *option)
     return false;
 }
 
-static char *name_in_file(gk_arena *arena, const char *name)
-{
-    char *copy = gk_arena_strdup(arena, name);
-    for (char *at = copy; *at; at++)
-        if (*at == '-')
-            *at = '_';
-    return copy;
-}
-
 static int record_option(const gk_option_group *group, const gk_option *option, void *context)
 {
     recorder   *to = context;
@@ -36,7 +27,7 @@ static int record_option(const gk_option_group *group, const gk_option *option, 
     if (to->entry) {
         const char *place = (const char *)group->values + option->offset;
         gk_config_entry *entry = &to->entry[to->n];
-        entry->name = name_in_file(to->arena, option->name);
+        entry->name = gk_option_in_file(to->arena, option->name);
         entry->type = option->type;
         if (is_varied(to->given, option) || option->type == GK_CHOICE || option->type == GK_TEXT)
             entry->text = gk_arena_strdup(to->arena, text);

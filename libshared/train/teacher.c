@@ -173,7 +173,7 @@ static int reader_open(reader *r, const gk_source *teacher, const gk_lesson *les
     if (translate(r, teacher, lesson) < 0 || match_outputs(r, teacher, lesson) < 0)
         return -1;
     r->data.token = r->token;
-    model.frozen = NULL;
+    model.frozen = model.groups = NULL;
     return gk_model_build(&r->graph, &model, &r->data);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "graph/groups.h"
 
 double gk_now_s(void)
 {
@@ -25,23 +26,30 @@ static gk_product product_of(int precision)
     return precision == GK_PRECISION_TF32 ? GK_PRODUCT_TF32 : precision == GK_PRECISION_BF16 ? GK_PRODUCT_BF16 : GK_PRODUCT_EXACT;
 }
 
-static void make_problem(gk_trainer *trainer, int n_thread)
+static int make_problem(gk_trainer *trainer, int n_thread)
 {
     const gk_plan_group *group = trainer->plan_group;
     size_t    n = (size_t)group->n_replica;
+    int       n_group = trainer->graph.n_group;
     gk_hyper *hyper = gk_arena_alloc(&trainer->arena, n * sizeof *hyper);
+    gk_hyper *of_group = gk_arena_alloc(&trainer->arena, n * (size_t)n_group * sizeof *of_group);
     uint64_t *seed = gk_arena_alloc(&trainer->arena, n * sizeof *seed);
 
     for (int64_t replica = 0; replica < group->n_replica; replica++) {
         hyper[replica] = config_of(trainer, replica)->hyper;
         seed[replica] = gk_order_seed(config_of(trainer, replica));
+        if (gk_groups_hyper(&trainer->graph, config_of(trainer, replica)->model.groups, &hyper[replica],
+                            of_group + replica * n_group) < 0)
+            return -1;
     }
     trainer->seen = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->seen);
     trainer->problem = (gk_problem){
-        .graph = &trainer->graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper, .seed = seed,
+        .graph = &trainer->graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper,
+        .group_hyper = of_group, .seed = seed,
         .sums = trainer->sums, .seen = trainer->seen, .n_thread = n_thread,
         .product = product_of(trainer->plan_group->precision),
     };
+    return 0;
 }
 
 /* What every record holds. */
@@ -88,8 +96,7 @@ int gk_trainer_open(gk_trainer *trainer, const gk_plan *plan, int index, gk_grou
         return -1;
     if (gk_stop_parse(plan->first.run.stop, &trainer->arena, &trainer->stop) < 0 || choose_metrics(trainer) < 0)
         return -1;
-    make_problem(trainer, setup->n_thread);
-    int status = gk_trainer_rows(trainer);
+    int status = make_problem(trainer, setup->n_thread) < 0 ? -1 : gk_trainer_rows(trainer);
     if (status != 0)
         return status;
     make_buffers(trainer);

@@ -23,6 +23,7 @@ typedef struct crowd {
     gk_graph  graph;
     gk_update update;
     gk_hyper  hyper[N_REPLICA];
+    gk_hyper *of_group;              /* [N_REPLICA][graph.n_group]; NULL: all tensors as `hyper` says */
     uint64_t  seed[N_REPLICA];
     gk_rows   train[N_REPLICA], test[N_REPLICA];
     double   *initial[N_REPLICA];    /* [P] */
@@ -59,6 +60,7 @@ static inline void crowd_close(crowd *c)
 {
     for (int r = 0; r < N_REPLICA; r++)
         free(c->initial[r]);
+    free(c->of_group);
     gk_graph_release(&c->graph);
     problem_free(&c->data);
 }
@@ -104,6 +106,7 @@ static inline bool team_open_asking(team *t, const gk_backend *be, crowd *c, int
 {
     *t = (team){ .be = be, .n = n, .n_real = c->graph.n_param_real,
                  .problem = { .graph = &c->graph, .update = c->update, .n_replica = n, .hyper = c->hyper + first,
+                              .group_hyper = c->of_group ? c->of_group + first * c->graph.n_group : NULL,
                               .seed = c->seed + first, .rows = { c->train + first, c->test + first }, .n_thread = n_thread,
                               .sums = asked } };
     t->engine = be->open(&t->problem);

@@ -4,6 +4,7 @@
  * The model: logits of item i = table[i] + side[i mod 3], mean squared error to the one-hot label: gradients are written down.
  * The first tensor is longer than a chunk of the update's passes. */
 #include "engine.h"
+#include "graph/groups.h"
 
 enum { N_ITEM = 300, N_CLASS = 32, N_SIDE = 3, N_TABLE = N_ITEM * N_CLASS, P = N_TABLE + N_SIDE * N_CLASS };
 enum { WINDOW = 3, N_STEP = 8 };
@@ -14,7 +15,8 @@ static const int tensor_begin[3] = { 0, N_TABLE, P };
 
 typedef struct model { crowd c; int32_t row[N_ITEM], group[N_ITEM]; } model;
 
-static bool model_open(model *m, gk_update update, gk_hyper hyper)
+/* params: as of --params; NULL: all tensors alike. */
+static bool model_open(model *m, gk_update update, gk_hyper hyper, const char *params)
 {
     gk_model_args args = { 0 };
     *m = (model){ .c = { .data = reals(args, N_ITEM, 1, N_CLASS), .update = update } };
@@ -29,7 +31,7 @@ static bool model_open(model *m, gk_update update, gk_hyper hyper)
     gk_node *sum   = gk_add(g, gk_embed(g, table, gk_input_index(g, "row", m->row, 1)),
                             gk_embed(g, side, gk_input_index(g, "group", m->group, 1)));
     gk_node *logits = gk_reshape(g, sum, 1, (int64_t)N_CLASS);
-    if (gk_graph_freeze(g, logits, gk_mse_onehot(g, logits)) < 0) {
+    if (gk_groups_apply(g, params, NULL) < 0 || gk_graph_freeze(g, logits, gk_mse_onehot(g, logits)) < 0) {
         printf("%s\n", gk_error_message());
         return false;
     }
@@ -38,6 +40,9 @@ static bool model_open(model *m, gk_update update, gk_hyper hyper)
     for (int i = 0; i < P; i++)
         m->c.initial[0][i] = (float)m->c.initial[0][i];
     m->c.hyper[0] = hyper;
+    m->c.of_group = malloc(N_REPLICA * (size_t)g->n_group * sizeof *m->c.of_group);
+    for (int r = 0; r < N_REPLICA; r++)
+        CHECK_INT(gk_groups_hyper(g, params, &m->c.hyper[r], m->c.of_group + r * g->n_group), 0);
     return true;
 }
 
@@ -107,20 +112,31 @@ static double naive_rate(const gk_update *u, const gk_hyper *h, double step)
     return h->learning_rate;
 }
 
-static void naive_decay(optim *o, const gk_update *u, const gk_hyper *h, double rate, int step, uint64_t seed)
+/* What a number's tensor is updated with. */
+static const gk_hyper *hyper_of(const model *m, int i)
 {
+    return &m->c.of_group[m->c.graph.param[i >= N_TABLE]->group];
+}
+
+static void naive_decay(const model *m, optim *o, int step)
+{
+    const gk_update *u = &m->c.update;
     gk_decay_form form = u->decay_form;
     if (form == GK_DECAY_AUTO)
         form = u->optimizer == GK_OPTIM_adam || u->optimizer == GK_OPTIM_sgd ? GK_DECAY_COUPLED : GK_DECAY_DECOUPLED;
-    for (int i = 0; i < P; i++)
+    for (int i = 0; i < P; i++) {
+        const gk_hyper *h = hyper_of(m, i);
+        double          rate = naive_rate(u, h, step);
         switch (form) {
         case GK_DECAY_COUPLED: o->g[i] += h->weight_decay * o->w[i]; break;
         case GK_DECAY_INIT:    o->w[i] += rate * h->weight_decay * (o->start[i] - o->w[i]); break;
         case GK_DECAY_JITTER:
-            o->w[i] *= exp(rate * h->weight_decay * gk_rng_normal(seed, GK_RNG_DECAY_JITTER, (uint64_t)step, i >= N_TABLE));
+            o->w[i] *= exp(rate * h->weight_decay * gk_rng_normal(m->c.seed[0], GK_RNG_DECAY_JITTER, (uint64_t)step,
+                                                                    i >= N_TABLE));
             break;
         default:               o->w[i] -= rate * h->weight_decay * o->w[i];
         }
+    }
 }
 
 /* The first tensor's squares count twice for omnigrok-q; each tensor is a layer of its own. */
@@ -171,14 +187,13 @@ static void naive_update(const model *of, optim *o, int step)
 {
     const gk_update *u = &of->c.update;
     const gk_hyper  *h = &of->c.hyper[0];
-    double           rate = naive_rate(u, h, step);
     naive_gradient(of, o->w, o->g);
     if (u->projection == GK_PROJECT_BETWEEN)
         naive_constrain(o, u->constrain);
     naive_filters(o, u, h, step);
-    naive_decay(o, u, h, rate, step, of->c.seed[0]);
+    naive_decay(of, o, step);
     for (int i = 0; i < P; i++)
-        o->w[i] -= rate * naive_direction(o, i, u->optimizer, h, step);
+        o->w[i] -= naive_rate(u, hyper_of(of, i), step) * naive_direction(o, i, u->optimizer, hyper_of(of, i), step);
     if (u->projection == GK_PROJECT_AFTER)
         naive_constrain(o, u->constrain);
 }
@@ -190,52 +205,63 @@ static void naive_update(const model *of, optim *o, int step)
 #define SGD  .learning_rate = 30
 #define SIGN .learning_rate = 1e-3
 
-static const struct { const char *title; gk_update update; gk_hyper hyper; } rows[] = {
-    { "AdamW",                    { .optimizer = GK_OPTIM_adamw }, { ADAM, .weight_decay = 1 } },
-    { "AdamW without decay, first moment off, large epsilon", { .optimizer = GK_OPTIM_adamw },
-      { .learning_rate = 0.01, .beta2 = 0.999, .epsilon = 1e-4 } },
-    { "Adam, coupled decay",      { .optimizer = GK_OPTIM_adam }, { ADAM, .weight_decay = 1e-3 } },
-    { "Adam, decoupled decay",    { .optimizer = GK_OPTIM_adam, .decay_form = GK_DECAY_DECOUPLED }, { ADAM, .weight_decay = 2 } },
-    { "AdamW, coupled decay",     { .optimizer = GK_OPTIM_adamw, .decay_form = GK_DECAY_COUPLED },
-      { ADAM, .weight_decay = 1e-3 } },
-    { "AdamW, decay to init",     { .optimizer = GK_OPTIM_adamw, .decay_form = GK_DECAY_INIT }, { ADAM, .weight_decay = 20 } },
-    { "AdamW, jitter",            { .optimizer = GK_OPTIM_adamw, .decay_form = GK_DECAY_JITTER }, { ADAM, .weight_decay = 10 } },
-    { "SGD",                      { .optimizer = GK_OPTIM_sgd }, { SGD } },
-    { "SGD, coupled decay",       { .optimizer = GK_OPTIM_sgd }, { SGD, .weight_decay = 1e-3 } },
-    { "SGD, momentum",            { .optimizer = GK_OPTIM_sgd }, { SGD, .momentum = 0.9, .weight_decay = 1e-3 } },
-    { "SGD, decay to init",       { .optimizer = GK_OPTIM_sgd, .decay_form = GK_DECAY_INIT }, { SGD, .weight_decay = 1e-3 } },
-    { "Lion",                     { .optimizer = GK_OPTIM_lion }, { SIGN, .beta1 = 0.9, .beta2 = 0.99, .weight_decay = 1 } },
-    { "Lion, coupled decay",      { .optimizer = GK_OPTIM_lion, .decay_form = GK_DECAY_COUPLED },
-      { SIGN, .beta1 = 0.8, .beta2 = 0.9, .weight_decay = 1e-4 } },
-    { "signSGD",                  { .optimizer = GK_OPTIM_signsgd }, { SIGN, .weight_decay = 1 } },
-    { "signSGD, momentum",        { .optimizer = GK_OPTIM_signsgd }, { SIGN, .momentum = 0.9, .weight_decay = 1 } },
-    { "Adam-atan2",               { .optimizer = GK_OPTIM_adam_atan2 },
-      { .learning_rate = 0.01, .beta1 = 0.9, .beta2 = 0.98, .weight_decay = 1 } },
-    { "warm-up",                  { .optimizer = GK_OPTIM_adamw }, { ADAM, .warmup = 5, .weight_decay = 1 } },
-    { "steps",                    { .optimizer = GK_OPTIM_sgd, .lr_schedule = GK_LR_STEP, .lr_decay_steps = 2 },
-      { SGD, .lr_decay_factor = 0.5 } },
-    { "cosine after a warm-up",   { .optimizer = GK_OPTIM_sgd, .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 4 },
-      { SGD, .warmup = 2, .lr_decay_factor = 0.1 } },
-    { "linear",                   { .optimizer = GK_OPTIM_adamw, .lr_schedule = GK_LR_LINEAR, .lr_decay_steps = 5 },
-      { ADAM, .lr_decay_factor = 0 } },
-    { "clipped",                  { .optimizer = GK_OPTIM_sgd }, { SGD, .clip_norm = 0.01 } },
-    { "not clipped",              { .optimizer = GK_OPTIM_sgd }, { SGD, .clip_norm = 100 } },
-    { "Grokfast-EMA",             { .optimizer = GK_OPTIM_adamw }, { ADAM, .ema_alpha = 0.8, .ema_lambda = 2 } },
-    { "Grokfast-MA",              { .optimizer = GK_OPTIM_sgd, .ma_window = WINDOW }, { SGD, .ma_lambda = 1.5 } },
-    { "orthogonal",               { .optimizer = GK_OPTIM_sgd, .orthogonal = true }, { SGD } },
-    { "orthogonal, AdamW",        { .optimizer = GK_OPTIM_adamw, .orthogonal = true }, { ADAM, .weight_decay = 1 } },
-    { "constrained norm",         { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_GLOBAL }, { ADAM } },
-    { "constrained layers",       { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_LAYER }, { ADAM } },
-    { "constrained, first twice", { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_OMNIGROK_Q }, { ADAM } },
-    { "constrained between",
+#define ROW(...) { .title = __VA_ARGS__ }
+static const struct { const char *title; gk_update update; gk_hyper hyper; const char *params; } rows[] = {
+    ROW("AdamW",                    { .optimizer = GK_OPTIM_adamw }, { ADAM, .weight_decay = 1 }),
+    ROW("AdamW without decay, first moment off, large epsilon", { .optimizer = GK_OPTIM_adamw },
+      { .learning_rate = 0.01, .beta2 = 0.999, .epsilon = 1e-4 }),
+    ROW("Adam, coupled decay",      { .optimizer = GK_OPTIM_adam }, { ADAM, .weight_decay = 1e-3 }),
+    ROW("Adam, decoupled decay",    { .optimizer = GK_OPTIM_adam, .decay_form = GK_DECAY_DECOUPLED },
+      { ADAM, .weight_decay = 2 }),
+    ROW("AdamW, coupled decay",     { .optimizer = GK_OPTIM_adamw, .decay_form = GK_DECAY_COUPLED },
+      { ADAM, .weight_decay = 1e-3 }),
+    ROW("AdamW, decay to init",     { .optimizer = GK_OPTIM_adamw, .decay_form = GK_DECAY_INIT }, { ADAM, .weight_decay = 20 }),
+    ROW("AdamW, jitter",            { .optimizer = GK_OPTIM_adamw, .decay_form = GK_DECAY_JITTER }, { ADAM, .weight_decay = 10 }),
+    ROW("SGD",                      { .optimizer = GK_OPTIM_sgd }, { SGD }),
+    ROW("SGD, coupled decay",       { .optimizer = GK_OPTIM_sgd }, { SGD, .weight_decay = 1e-3 }),
+    ROW("SGD, momentum",            { .optimizer = GK_OPTIM_sgd }, { SGD, .momentum = 0.9, .weight_decay = 1e-3 }),
+    ROW("SGD, decay to init",       { .optimizer = GK_OPTIM_sgd, .decay_form = GK_DECAY_INIT }, { SGD, .weight_decay = 1e-3 }),
+    ROW("Lion",                     { .optimizer = GK_OPTIM_lion }, { SIGN, .beta1 = 0.9, .beta2 = 0.99, .weight_decay = 1 }),
+    ROW("Lion, coupled decay",      { .optimizer = GK_OPTIM_lion, .decay_form = GK_DECAY_COUPLED },
+      { SIGN, .beta1 = 0.8, .beta2 = 0.9, .weight_decay = 1e-4 }),
+    ROW("signSGD",                  { .optimizer = GK_OPTIM_signsgd }, { SIGN, .weight_decay = 1 }),
+    ROW("signSGD, momentum",        { .optimizer = GK_OPTIM_signsgd }, { SIGN, .momentum = 0.9, .weight_decay = 1 }),
+    ROW("Adam-atan2",               { .optimizer = GK_OPTIM_adam_atan2 },
+      { .learning_rate = 0.01, .beta1 = 0.9, .beta2 = 0.98, .weight_decay = 1 }),
+    ROW("warm-up",                  { .optimizer = GK_OPTIM_adamw }, { ADAM, .warmup = 5, .weight_decay = 1 }),
+    ROW("steps",                    { .optimizer = GK_OPTIM_sgd, .lr_schedule = GK_LR_STEP, .lr_decay_steps = 2 },
+      { SGD, .lr_decay_factor = 0.5 }),
+    ROW("cosine after a warm-up",   { .optimizer = GK_OPTIM_sgd, .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 4 },
+      { SGD, .warmup = 2, .lr_decay_factor = 0.1 }),
+    ROW("linear",                   { .optimizer = GK_OPTIM_adamw, .lr_schedule = GK_LR_LINEAR, .lr_decay_steps = 5 },
+      { ADAM, .lr_decay_factor = 0 }),
+    ROW("clipped",                  { .optimizer = GK_OPTIM_sgd }, { SGD, .clip_norm = 0.01 }),
+    ROW("not clipped",              { .optimizer = GK_OPTIM_sgd }, { SGD, .clip_norm = 100 }),
+    ROW("Grokfast-EMA",             { .optimizer = GK_OPTIM_adamw }, { ADAM, .ema_alpha = 0.8, .ema_lambda = 2 }),
+    ROW("Grokfast-MA",              { .optimizer = GK_OPTIM_sgd, .ma_window = WINDOW }, { SGD, .ma_lambda = 1.5 }),
+    ROW("orthogonal",               { .optimizer = GK_OPTIM_sgd, .orthogonal = true }, { SGD }),
+    ROW("orthogonal, AdamW",        { .optimizer = GK_OPTIM_adamw, .orthogonal = true }, { ADAM, .weight_decay = 1 }),
+    ROW("constrained norm",         { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_GLOBAL }, { ADAM }),
+    ROW("constrained layers",       { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_LAYER }, { ADAM }),
+    ROW("constrained, first twice", { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_OMNIGROK_Q }, { ADAM }),
+    ROW("constrained between",
       { .optimizer = GK_OPTIM_adam, .constrain = GK_CONSTRAIN_GLOBAL, .projection = GK_PROJECT_BETWEEN },
-      { ADAM } },
-    { "layers constrained between",
+      { ADAM }),
+    ROW("layers constrained between",
       { .optimizer = GK_OPTIM_sgd, .constrain = GK_CONSTRAIN_LAYER, .projection = GK_PROJECT_BETWEEN },
-      { SGD, .weight_decay = 1e-3 } },
-    { "everything",               { .optimizer = GK_OPTIM_adamw, .orthogonal = true, .constrain = GK_CONSTRAIN_GLOBAL,
+      { SGD, .weight_decay = 1e-3 }),
+    ROW("a rate and no decay of its own", { .optimizer = GK_OPTIM_adamw }, { ADAM, .weight_decay = 1 },
+      "side: learning-rate=0.1 weight-decay=0"),
+    ROW("decay of one tensor alone", { .optimizer = GK_OPTIM_adam }, { ADAM }, "table: weight-decay=1e-3"),
+    ROW("moments and a schedule of its own rate", { .optimizer = GK_OPTIM_adamw, .lr_schedule = GK_LR_LINEAR,
+                                                   .lr_decay_steps = 5 },
+      { ADAM, .warmup = 2 }, "*: beta1=0.5,beta2=0.9; side: learning-rate=0.05, epsilon=1e-3"),
+    ROW("jitter and constraint by group", { .optimizer = GK_OPTIM_sgd, .decay_form = GK_DECAY_JITTER,
+                                          .constrain = GK_CONSTRAIN_LAYER },
+      { SGD, .weight_decay = 1e-3, .clip_norm = 0.01 }, "@matrices: weight-decay=1e-2; side: learning-rate=3"),
+    ROW("everything",               { .optimizer = GK_OPTIM_adamw, .orthogonal = true, .constrain = GK_CONSTRAIN_GLOBAL,
                                     .lr_schedule = GK_LR_COSINE, .lr_decay_steps = 6 },
-      { ADAM, .weight_decay = 1, .warmup = 2, .lr_decay_factor = 0.1, .clip_norm = 0.02, .ema_alpha = 0.9, .ema_lambda = 1 } },
+      { ADAM, .weight_decay = 1, .warmup = 2, .lr_decay_factor = 0.1, .clip_norm = 0.02, .ema_alpha = 0.9, .ema_lambda = 1 }),
 };
 
 /* Largest distance to the naive weights, over all updates. */
@@ -258,7 +284,7 @@ TEST(updates_equal_those_written_in_double)
             model  m;
             team   t;
             double most = 0, moved = 0, tolerance = be->real == GK_F64 ? 1e-12 : rows[k].update.orthogonal ? 2e-4 : 1e-5;
-            CHECK(model_open(&m, rows[k].update, rows[k].hyper));
+            CHECK(model_open(&m, rows[k].update, rows[k].hyper, rows[k].params));
             CHECK(team_open(&t, be, &m.c, 0, 1, 2));
             memset(&o, 0, sizeof o);
             memcpy(o.w, m.c.initial[0], sizeof o.w);
@@ -327,7 +353,8 @@ TEST(the_orthogonal_gradient_is_at_right_angles_and_as_long)
         double        tolerance = be->real == GK_F32 ? 2e-4 : 1e-10;    /* weights are rounded at 1, the step is 1e-4 */
         model         m;
         team          t;
-        CHECK(model_open(&m, (gk_update){ .optimizer = GK_OPTIM_sgd, .orthogonal = true }, (gk_hyper){ .learning_rate = 1 }));
+        CHECK(model_open(&m, (gk_update){ .optimizer = GK_OPTIM_sgd, .orthogonal = true }, (gk_hyper){ .learning_rate = 1 },
+                         NULL));
         CHECK(team_open(&t, be, &m.c, 0, 1, 3));
         team_run(&t, 0, 1);
         char         *now = team_read(&t, GK_ARENA_PARAM);

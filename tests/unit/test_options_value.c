@@ -54,35 +54,38 @@ TEST(reals_are_printed_in_the_shortest_form_that_reads_back)
         { 0.001, "0.001" }, { 0.1, "0.1" }, { 1, "1" }, { 1e22, "1e+22" }, { 1.0 / 3, "0.3333333333333333" }, { 0, "0" },
         { 0.1 + 0.2, "0.30000000000000004" }, { 4.9406564584124654e-324, "5e-324" }, { -2.5, "-2.5" }, { 123456789, "123456789" },
     };
-    char buffer[64];
+    gk_arena arena = { 0 };
     const gk_option *option = &run_options[2];
     gk_given *given = parse("");
     for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
         values.decay = rows[row].value;
-        CHECK_TEXT(gk_option_format(given, option, &values, buffer, sizeof buffer), rows[row].expected);
-        CHECK(strtod(buffer, NULL) == rows[row].value);
+        const char *text = gk_option_format(given, option, &values, &arena);
+        CHECK_TEXT(text, rows[row].expected);
+        CHECK(strtod(text, NULL) == rows[row].value);
     }
     uint64_t bits = 88172645463325252u;
     for (int i = 0; i < 2000; i++) {
         bits ^= bits << 13, bits ^= bits >> 7, bits ^= bits << 17;
         memcpy(&values.decay, &bits, sizeof bits);
         if (isfinite(values.decay))
-            CHECK(strtod(gk_option_format(given, option, &values, buffer, sizeof buffer), NULL) == values.decay);
+            CHECK(strtod(gk_option_format(given, option, &values, &arena), NULL) == values.decay);
     }
     gk_given_free(given);
+    gk_arena_release(&arena);
 }
 
 TEST(every_type_is_printed)
 {
-    char buffer[64];
+    gk_arena arena = { 0 };
     gk_given *given = parse("");
-    CHECK_TEXT(gk_option_format(given, &model_options[0], &values, buffer, sizeof buffer), "add");
-    CHECK_TEXT(gk_option_format(given, &model_options[1], &values, buffer, sizeof buffer), "");
-    CHECK_TEXT(gk_option_format(given, &model_options[2], &values, buffer, sizeof buffer), "128");
-    CHECK_TEXT(gk_option_format(given, &model_options[3], &values, buffer, sizeof buffer), "yes");
-    CHECK_TEXT(gk_option_format(given, &run_options[6], &values, buffer, sizeof buffer), "");
-    CHECK_TEXT(gk_option_format(given, &run_options[7], &values, buffer, sizeof buffer), "run");
+    CHECK_TEXT(gk_option_format(given, &model_options[0], &values, &arena), "add");
+    CHECK_TEXT(gk_option_format(given, &model_options[1], &values, &arena), "");
+    CHECK_TEXT(gk_option_format(given, &model_options[2], &values, &arena), "128");
+    CHECK_TEXT(gk_option_format(given, &model_options[3], &values, &arena), "yes");
+    CHECK_TEXT(gk_option_format(given, &run_options[6], &values, &arena), "");
+    CHECK_TEXT(gk_option_format(given, &run_options[7], &values, &arena), "run");
     gk_given_free(given);
+    gk_arena_release(&arena);
 }
 
 /* --- lists and grids ------------------------------------------------------------------------------------------------ */
@@ -91,7 +94,7 @@ TEST(every_type_is_printed)
 static const char *spread(const char *name, const char *text, const gk_option *option)
 {
     static char line[512];
-    char   buffer[64];
+    gk_arena arena = { 0 };
     size_t n = 0;
     gk_given *given = parse("");
     line[0] = '\0';
@@ -102,9 +105,10 @@ static const char *spread(const char *name, const char *text, const gk_option *o
             struct values of_run = values;
             gk_grid_select(given, run, &of_run);
             n += (size_t)snprintf(line + n, sizeof line - n, "%s%s", run ? " " : "",
-                                  gk_option_format(given, option, &of_run, buffer, sizeof buffer));
+                                  gk_option_format(given, option, &of_run, &arena));
         }
     gk_given_free(given);
+    gk_arena_release(&arena);
     return line;
 }
 

@@ -26,6 +26,12 @@ alike --seed 0,1 --weight-decay 0:1:3 --learning-rate 0.003 --steps 400 --stop '
 alike --task add,subtract --activation relu,gelu --seed 0,1 --steps 5 -- task=subtract
 alike --data-seed 3 --seed 0..2 --fraction 0.3,0.5 --steps 5 -- fraction=0.5 seed=0,2
 alike --batch half512 --seed 0..2 --fraction 0.3,0.5 --steps 5 --keep params -- fraction=0.3
+grok-train "${tiny[@]}" --params '@embedding: learning-rate=1e-4,1e-2; *.bias: weight-decay=0,1' --seed 0,1 --steps 5 -o grid.h5
+grok-train "${tiny[@]}" --params '@embedding: learning-rate=0.01; *.bias: weight-decay=1' --seed 0,1 --steps 5 -o own.h5
+grok-pick grid.h5 'params=@embedding: learning-rate=0.01; *.bias: weight-decay=1' -o picked.h5
+"$BUILD/robust/same" own.h5 picked.h5
+cmp <(grok-log --runs own.h5 | grep -v '^#') <(grok-log --runs picked.h5 | grep -v '^#')
+rm ./*.h5
 
 # What was trained further goes on: a picked run is resumed as its own file would be.
 grok-train "${tiny[@]}" --seed 0..2 --steps 10 -o grid.h5

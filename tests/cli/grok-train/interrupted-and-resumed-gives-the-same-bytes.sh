@@ -26,6 +26,7 @@ check --decay-form jitter --weight-decay 1
 check --optimizer sgd --momentum 0.9 --learning-rate 0.1 --clip-norm 0.5
 check --constrain-norm global --init-scale 0.8 --orthogonal
 check --constrain-norm layer --seed 0..1
+check --params '@embedding: learning-rate=1e-4,1e-2; *.bias: weight-decay=0' --params 'unembed.*: freeze' --weight-decay 1
 check --constrain-norm omnigrok-q --project between --init-scale 0,1.5
 check --precision fp64 --lr-schedule cosine --lr-decay-steps 60 --warmup 5
 check --learning-rate 1e-3,1e6 --optimizer sgd --momentum 0.1
