@@ -9,11 +9,12 @@ scripts=$TOP/pipelines/slurm
 model=(--task add --prime 11 --fraction 0.5 --d-model 16 --n-head 2 --d-mlp 32 --seed 0..31 --weight-decay "0.1:1:x4")
 started=()
 
-# Updates that take this machine some 20 seconds: time to be disturbed in every way, whatever else it does.
-steps_of_20_seconds() {
-    local begin=$EPOCHREALTIME
-    grok-train "${model[@]}" -q --steps 400 --force -o probe.h5
-    awk -v from="$begin" -v to="$EPOCHREALTIME" 'BEGIN { n = int(400 * 20 / (to - from)); print (n < 2000 ? 2000 : n) }'
+# Updates that take a core of this machine some 40 seconds, whatever else it does: time to be disturbed in every way.
+steps_of_40_seconds() {
+    local TIMEFORMAT='%U' used
+    { time grok-train "${model[@]}" -q --steps 400 -o probe.h5 2>&3; } 3>&2 2> probe.time || return 1
+    used=$(tail -n 1 probe.time)
+    awk -v used="$used" 'BEGIN { print int(400 * 40 / used) }'
 }
 
 skip() { echo "skipped ${0##*/}: $*"; finish; }
@@ -52,7 +53,6 @@ start_slurm() {
 ClusterName=groktest
 SlurmctldHost=$host(127.0.0.1)
 SlurmctldPort=$port
-SlurmdPort=$((port + 1))
 AuthType=auth/munge
 AuthInfo=socket=$SCRATCH/munge/socket,cred_expire=5
 CredType=cred/munge
@@ -78,19 +78,21 @@ MinJobAge=600
 ReturnToService=2
 SlurmdParameters=config_overrides
 MpiDefault=none
-NodeName=$host NodeAddr=127.0.0.1 CPUs=4 RealMemory=1000 State=UNKNOWN
-PartitionName=low Nodes=$host PriorityTier=1 GraceTime=5 Default=YES MaxTime=1:00:00 DefMemPerCPU=10
-PartitionName=high Nodes=$host PriorityTier=10 PreemptMode=OFF MaxTime=1:00:00 DefMemPerCPU=10
+NodeName=node1 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=2 RealMemory=1000 State=UNKNOWN
+NodeName=node2 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=2 RealMemory=1000 State=UNKNOWN
+PartitionName=low Nodes=node1,node2 PriorityTier=1 GraceTime=5 Default=YES MaxTime=1:00:00 DefMemPerCPU=10
+PartitionName=high Nodes=node1,node2 PriorityTier=10 PreemptMode=OFF MaxTime=1:00:00 DefMemPerCPU=10
 END
     export SLURM_CONF=$SCRATCH/slurm.conf
     daemon munged munged --foreground --force --key-file="$SCRATCH/munge/key" --socket="$SCRATCH/munge/socket" \
         --pid-file="$SCRATCH/munge/pid" --log-file="$SCRATCH/munge/log" --seed-file="$SCRATCH/munge/seed"
     until_ 10 [ -S munge/socket ] || { cat munged.out munge/log; return 1; }
     daemon slurmctld slurmctld -D
-    daemon slurmd slurmd -D
-    until_ 60 sinfo_idle || { tail -n 20 slurmctld.log slurmd*.log ./*.out; return 1; }
+    daemon slurmd1 slurmd -D -N node1
+    daemon slurmd2 slurmd -D -N node2
+    until_ 60 nodes_idle || { tail -n 20 slurmctld.log slurmd*.log ./*.out; return 1; }
 }
-sinfo_idle() { sinfo -h -o %T | grep -q idle; }
+nodes_idle() { [ "$(sinfo -h -p low -t idle -o %D)" = 2 ]; }
 
 states() { squeue -h -a -r -t all -j "$1" -o %T; }
 # No word from a busy controller is no end.
@@ -99,62 +101,80 @@ is_over() {
     found=$(states "$1") && [ -n "$found" ] &&
         ! grep -qE 'PENDING|RUNNING|COMPLETING|REQUEUED|CONFIGURING|SUSPENDED' <<< "$found"
 }
-running() { squeue -h -r -t R -j "$1" -o %A; }
+# training ARRAY: the tasks of it whose tool runs now
+training() { squeue -h -s -j "$1" -o %i | sed -n 's/\.0$//p'; }
 
-# disturb ARRAY: until it is over, warn, preempt, kill, requeue in turn, at random moments and whom it hits
+# What can happen to a task, and the words of its log that tell that it did.
+ways=(warned preempted killed requeued)
+declare -A words=([warned]='Exited with exit code 138' [preempted]='DUE TO PREEMPTION' [killed]='task 0: Killed'
+                  [requeued]='DUE TO JOB REQUEUE')
+n_times() { cat "$SCRATCH/$2".log-* 2> /dev/null | grep -c "${words[$1]}"; }
+
+# Slurm's commands wait and try again when a job is on its way elsewhere, up to half a minute: they have a second.
+# disturb_once WAY JOB
+disturb_once() {
+    case $1 in
+    warned)    timeout 1 scancel --signal=USR1 "$2" ;;
+    preempted) timeout 1 sbatch -p high -N 2 -n 4 --wrap 'sleep 1' -o /dev/null > /dev/null ;;
+    killed)    timeout 1 scancel --signal=KILL "$2.0" ;;
+    requeued)  timeout 1 scontrol requeue "$2" ;;
+    esac
+}
+
+# missing FOLDER: the ways in which no task has been disturbed yet
+missing() {
+    local way
+    for way in "${ways[@]}"; do [ "$(n_times "$way" "$1")" != 0 ] || echo "$way"; done
+}
+
+# disturb ARRAY FOLDER: until it is over, warn, preempt, kill, requeue, at random moments and whom it hits; a dozen times, and
+# until each has come to pass
 disturb() {
-    local array=$1 job turn=0 end=$((SECONDS + 900))
-    n_preempted=0 n_killed=0
+    local array=$1 folder=$2 way job left n=0 end=$((SECONDS + 900))
     until is_over "$array"; do
         [ "$SECONDS" -lt "$end" ] || { squeue; return 1; }
         sleep "0.$((RANDOM % 10))"
-        job=$(running "$array" | shuf -n 1 --random-source=<(yes "$RANDOM"))
-        if [ -z "$job" ] || [ $((n_preempted + n_killed)) -ge "${DISTURBANCES:-12}" ]; then
-            sleep 1
-            continue
-        fi
-        case $((turn++ % 4)) in
-        0)  scancel --signal=USR1 "$job" && n_killed=$((n_killed + 1)) ;;
-        1)  sbatch -p high -n 4 --wrap 'sleep 1' -o /dev/null > /dev/null && n_preempted=$((n_preempted + 1))
-            sleep 3 ;;
-        2)  scancel --signal=KILL "$job.0" && n_killed=$((n_killed + 1)) ;;
-        3)  scontrol requeue "$job" && n_killed=$((n_killed + 1)) ;;
-        esac
+        left=$(missing "$folder")
+        [ -n "$left" ] || [ "$n" -lt "${DISTURBANCES:-12}" ] || continue
+        job=$(training "$array" | shuf -n 1 --random-source=<(yes "$RANDOM"))
+        [ -n "$job" ] || continue
+        way=$(shuf -n 1 --random-source=<(yes "$RANDOM") <<< "${left:-$(printf '%s\n' "${ways[@]}")}")
+        if disturb_once "$way" "$job"; then n=$((n + 1)); fi
+        until_ 5 ended_step "$job" || true    # it may have ended by itself, or not hear of it
     done
-    return 0    # the last job may have ended before its signal came
 }
+ended_step() { ! training "$array" | grep -qx "$1"; }
 
 # array RANGE FOLDER: submitted, disturbed, merged by a job that waits for it; equal to the whole
 array() {
-    local array merge
-    array=$(sbatch --parsable --array="$1" --time=10 --cpus-per-task=1 --mem=10 --output="$SCRATCH/log-%a" \
+    local array merge way times=()
+    array=$(sbatch --parsable --array="$1" --time=10 --cpus-per-task=1 --mem=10 --output="$SCRATCH/$2.log-%a" \
         "$scripts/array.sh" "$SCRATCH/$2" "$TOOL" "${grid[@]}") || return 1
     merge=$(sbatch --parsable --dependency="afterany:$array" --mem=10 --output="$SCRATCH/merge.log" \
         "$scripts/merge.sh" "$SCRATCH/$2" "$SCRATCH/$2.h5") || return 1
-    disturb "$array" || return 1
+    disturb "$array" "$2" || return 1
     until_ 60 is_over "$merge" || { echo 'the merge does not end'; squeue -a; return 1; }
     if [ "$(states "$merge")" != COMPLETED ]; then
         echo "the merge: $(states "$merge")"
-        cat merge.log log-*
+        cat merge.log "$2".log-*
         return 1
     fi
-    echo "$2: preempted $n_preempted times, warned, killed or requeued $n_killed times" >> disturbed
     "$BUILD/robust/same" whole.h5 "$2.h5" || return 1
-    if [ "$n_preempted" = 0 ] || [ "$n_killed" = 0 ]; then
-        echo 'it was not disturbed: give more STEPS'
-        return 1
-    fi
+    [ -z "$(missing "$2")" ] || { echo "no task was $(missing "$2" | xargs): give more STEPS"; cat "$2".log-*; return 1; }
+    for way in "${ways[@]}"; do times+=("$way $(n_times "$way" "$2")"); done
+    echo "$2: times that tasks were ${times[*]}" >> disturbed
 }
 
-# limited: a time limit that ends a job again and again
+# limited: a time limit that ends a job again and again, of a grid of a tenth of the updates
 limited() {
-    local array
-    array=$(GRACE=5 sbatch --parsable --array=1-2 --time=1 --cpus-per-task=1 --mem=10 --output="$SCRATCH/limit-%a" \
-        "$scripts/array.sh" "$SCRATCH/limit" "$TOOL" "${grid[@]}" --time-limit 1s) || return 1
-    until_ 300 is_over "$array" || { squeue; return 1; }
-    grok-merge limit/shard-*.h5 -o limit.h5 || { cat limit-*; return 1; }
-    grep -q 'time limit reached' limit-1 || { echo 'never limited'; return 1; }
-    "$BUILD/robust/same" whole.h5 limit.h5
+    local array brief=("${model[@]}" --steps $((steps / 10)) --checkpoint-every 0.5)
+    grok-train "${brief[@]}" -q -o brief.h5 || return 1
+    array=$(GRACE=5 sbatch --parsable --array=1-2 --time=1 --cpus-per-task=1 --mem=10 --output="$SCRATCH/limit.log-%a" \
+        "$scripts/array.sh" "$SCRATCH/limit" "$TOOL" "${brief[@]}" --time-limit 1s) || return 1
+    until_ 600 is_over "$array" || { squeue; return 1; }
+    grok-merge limit/shard-*.h5 -o limit.h5 || { cat limit.log-*; return 1; }
+    grep -q 'time limit reached' limit.log-1 || { echo 'never limited'; return 1; }
+    "$BUILD/robust/same" brief.h5 limit.h5
 }
 
 # in_parallel: the same inside one allocation, interrupted once
@@ -168,7 +188,8 @@ in_parallel() {
     grok-merge par-*.h5 -o par.h5 && "$BUILD/robust/same" whole.h5 par.h5
 }
 
-grid=("${model[@]}" --steps "${STEPS:-$(steps_of_20_seconds)}" --checkpoint-every 0.5)
+steps=${STEPS:-$(steps_of_40_seconds)} || { failed 'grok-train does not train'; finish; }
+grid=("${model[@]}" --steps "$steps" --checkpoint-every 0.5)
 check 'the whole grid' grok-train "${grid[@]}" -q -o whole.h5
 if command -v parallel > /dev/null; then check 'GNU parallel' in_parallel; else echo "skipped ${0##*/}: no GNU parallel"; fi
 for program in munged slurmctld slurmd; do command -v $program > /dev/null || skip "no $program"; done
