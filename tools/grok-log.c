@@ -228,6 +228,7 @@ static int write_config(gk_table *table, int n_file, gk_checkpoint *const *files
     return 0;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): what was read has at most GK_MAX_LINEAGE generations */
 static void put_parent(gk_table *table, const char *file, int depth, const gk_parent *parent)
 {
     if (file)

@@ -256,6 +256,7 @@ static void list_group(lister *out, const gk_group *group, int index)
     list_recorded(out, group, index);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): what was read has at most GK_MAX_LINEAGE generations */
 static void list_parents(lister *out, int n_parent, const gk_parent *parent, int depth)
 {
     for (int i = 0; i < n_parent; i++) {
@@ -287,6 +288,7 @@ static void list_checkpoint(lister *out, const gk_checkpoint *checkpoint)
 /* --- any other sealed file ---------------------------------------------------------------------------------------- */
 
 /* Attributes of the root, and the shapes of arrays one and two levels down: enough for a dataset. */
+/* NOLINTNEXTLINE(misc-no-recursion): two levels */
 static int list_objects(lister *out, gk_h5 *file, const char *parent, int depth)
 {
     int          n_child;

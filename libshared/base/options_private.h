@@ -39,6 +39,7 @@ struct gk_given {
     const char      *preset;           /* the struct of preset_group */
     gk_origin        origin;           /* of what is being set */
     gk_option_group  preset_group;
+    int              n_nested;         /* presets and shorthands that are being applied */
 };
 
 /* The values that a text stands for: one, or for GK_VARY a list.  Array and texts are in the arena. */

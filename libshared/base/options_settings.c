@@ -143,6 +143,7 @@ const char *gk_shorthand_names(gk_given *given, const gk_option *option)
     return names;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): see apply_settings() */
 int gk_option_set(gk_given *given, const char *name, const char *text)
 {
     gk_setting *setting = find(given, name);
@@ -228,16 +229,21 @@ const char *gk_did_you_mean(gk_given *given, const gk_names *names, const char *
 
 /* --- presets and shorthands --------------------------------------------------------------------------------------- */
 
+/* NOLINTNEXTLINE(misc-no-recursion): a preset's setting may be a shorthand, whose settings are plain: our own rows, no user's */
 static int apply_settings(gk_given *given, const char *what, const char *name, const char *settings)
 {
     char *rest = gk_arena_strdup(&given->arena, settings), *setting;
-    while ((setting = strsep(&rest, " \n"))) {
+    int   status = 0;
+    given->n_nested++;
+    gk_assert(given->n_nested <= 2);
+    while (status == 0 && (setting = strsep(&rest, " \n"))) {
         char *value = setting;
         strsep(&value, "=");
         if (*setting && gk_option_set(given, setting, value) < 0)
-            return gk_error_context("%s '%s'", what, name);
+            status = gk_error_context("%s '%s'", what, name);
     }
-    return 0;
+    given->n_nested--;
+    return status;
 }
 
 int gk_preset_apply(gk_given *given, const char *name)

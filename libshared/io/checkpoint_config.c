@@ -53,6 +53,7 @@ int gk_read_config(gk_reader *reader)
 }
 
 /* n_left: ancestors that may still be read; it also ends cycles of links. */
+/* NOLINTNEXTLINE(misc-no-recursion): at most GK_MAX_LINEAGE generations */
 static int read_parents(gk_reader *reader, const char *path, int depth, int *n_left, int *n_parent, gk_parent **out)
 {
     gk_arena *arena = &reader->checkpoint->arena;

@@ -105,6 +105,7 @@ static bool is_sha256(const char *text)
     return !*text || (strlen(text) == GK_SHA256_HEX - 1 && strspn(text, "0123456789abcdef") == GK_SHA256_HEX - 1);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): what was read has at most GK_MAX_LINEAGE generations */
 static int check_lineage(const gk_reader *reader, int n_parent, const gk_parent *parent)
 {
     for (int i = 0; i < n_parent; i++) {

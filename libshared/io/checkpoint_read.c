@@ -100,6 +100,7 @@ static int add_name(name_list *list, const char *name, int64_t index, const char
 }
 
 /* Collect the datasets below path; their names start with `below`. */
+/* NOLINTNEXTLINE(misc-no-recursion): at most MAX_NESTED groups */
 static int collect(gk_reader *reader, const char *path, const char *below, const char *except, int depth, name_list *list)
 {
     gk_arena    *arena = &reader->checkpoint->arena;

@@ -275,6 +275,7 @@ static int write_config(gk_h5 *file, const gk_checkpoint *checkpoint)
 }
 
 /* n_left: ancestors that may still be written. */
+/* NOLINTNEXTLINE(misc-no-recursion): at most GK_MAX_LINEAGE generations */
 static int write_parents(gk_h5 *file, const char *parent_path, int n_parent, const gk_parent *parent, int depth, int *n_left)
 {
     char path[16 * (GK_MAX_LINEAGE + 2)];

@@ -73,6 +73,7 @@ static bool size_tree(tree *t, unsigned depth)
     return t->most[0] > 0 && (depth == 0 || t->most[depth] > 0);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): a height of at most MAX_TREE_DEPTH */
 static int scan_node(gk_scan *scan, tree *t, uint64_t at, unsigned height, uint64_t n_record)
 {
     gk_cursor c;
@@ -172,6 +173,7 @@ static int scan_direct(gk_scan *scan, heap *h, uint64_t at, uint64_t offset, uin
     return 0;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): at most MAX_NEST blocks */
 static int scan_indirect(gk_scan *scan, heap *h, uint64_t at, uint64_t offset, unsigned n_row, int nest)
 {
     gk_cursor c;

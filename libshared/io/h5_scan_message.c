@@ -28,6 +28,7 @@ static int n_byte_for(uint64_t value)
     return n;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): types of types, at most MAX_TYPE_DEPTH */
 /* Members one after another, without overlap. */
 static int read_members(gk_scan *scan, gk_cursor *c, int depth, unsigned n_member, gk_scan_type *out)
 {
@@ -137,6 +138,7 @@ int gk_scan_read_type(gk_scan *scan, gk_cursor *c, int depth, gk_scan_type *out)
         return -1;
     return is_known && !c->has_failed ? 0 : gk_scan_bad(scan, c->address, "a type is not one that our files have");
 }
+/* NOLINTEND(misc-no-recursion) */
 
 /* --- shapes, fill values ---------------------------------------------------------------------------------------------- */
 

@@ -108,6 +108,7 @@ static const gk_term *telling(const gk_term *term)
     return term;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): a term is at most MAX_DEPTH deep (expression_parse.c) */
 static void tell(view *v, const gk_term *call, const gk_aggregate *found, const gk_sample *s, const int64_t *rows)
 {
     const gk_term *told = telling(call->b ? call->b : call->a);
@@ -248,6 +249,7 @@ static value value_of(view *v, const gk_term *term)
     value a = value_of(v, term->a);    /* first: what is measured is told in the order of the text */
     return of_two(v, term, a, value_of(v, term->b));
 }
+/* NOLINTEND(misc-no-recursion) */
 
 /* --- what others call -------------------------------------------------------------------------------------------------- */
 

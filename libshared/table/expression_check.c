@@ -41,30 +41,32 @@ gk_term *gk_need(gk_reader *r, gk_term *term, unsigned kind)
 /* Is there a row, or does somebody say, that this column may hold the text? */
 static bool is_known_text(const gk_rows_of_tables *tables, const char *column, const char *text)
 {
-    for (int t = 0; t < tables->n_table; t++) {
-        int c = gk_frame_find(tables->table[t], column);
-        for (int64_t row = 0; c >= 0 && tables->table[t]->column[c].text && row < tables->table[t]->n_row; row++)
-            if (strcmp(tables->table[t]->column[c].text[row], text) == 0)
+    for (; tables; tables = tables->origin) {
+        for (int t = 0; t < tables->n_table; t++) {
+            int c = gk_frame_find(tables->table[t], column);
+            for (int64_t row = 0; c >= 0 && tables->table[t]->column[c].text && row < tables->table[t]->n_row; row++)
+                if (strcmp(tables->table[t]->column[c].text[row], text) == 0)
+                    return true;
+        }
+        for (int i = 0; i < tables->n_known; i++)
+            if (strcmp(tables->known[i].column, column) == 0 && strcmp(tables->known[i].text, text) == 0)
                 return true;
     }
-    for (int i = 0; i < tables->n_known; i++)
-        if (strcmp(tables->known[i].column, column) == 0 && strcmp(tables->known[i].text, text) == 0)
-            return true;
-    return tables->origin && is_known_text(tables->origin, column, text);
+    return false;
 }
 
 static void list_texts(const gk_rows_of_tables *tables, const char *column, gk_names *names)
 {
-    for (int t = 0; t < tables->n_table; t++) {
-        int c = gk_frame_find(tables->table[t], column);
-        for (int64_t row = 0; c >= 0 && tables->table[t]->column[c].text && row < tables->table[t]->n_row; row++)
-            gk_names_add(names, tables->table[t]->column[c].text[row]);
+    for (; tables; tables = tables->origin) {
+        for (int t = 0; t < tables->n_table; t++) {
+            int c = gk_frame_find(tables->table[t], column);
+            for (int64_t row = 0; c >= 0 && tables->table[t]->column[c].text && row < tables->table[t]->n_row; row++)
+                gk_names_add(names, tables->table[t]->column[c].text[row]);
+        }
+        for (int i = 0; i < tables->n_known; i++)
+            if (strcmp(tables->known[i].column, column) == 0)
+                gk_names_add(names, tables->known[i].text);
     }
-    for (int i = 0; i < tables->n_known; i++)
-        if (strcmp(tables->known[i].column, column) == 0)
-            gk_names_add(names, tables->known[i].text);
-    if (tables->origin)
-        list_texts(tables->origin, column, names);
 }
 
 /* A text against a column: one that the column never holds is perhaps misspelt. */

@@ -174,6 +174,7 @@ static gk_term *number(gk_reader *r)
 
 /* --- calls --------------------------------------------------------------------------------------------------------------- */
 
+/* NOLINTBEGIN(misc-no-recursion): MAX_BRACKETS of them, see expression() */
 static gk_term *arguments(gk_reader *r, gk_term *call)
 {
     const gk_aggregate_form *form = call->aggregate;
@@ -370,6 +371,7 @@ static gk_term *expression(gk_reader *r)
     r->n_bracket--;
     return r->failed ? NULL : left;
 }
+/* NOLINTEND(misc-no-recursion) */
 
 /* --- what others call ------------------------------------------------------------------------------------------------------ */
 

@@ -1,9 +1,10 @@
 /* hostile.c -- small files with a right seal that would cost a reader much, whether they are refused or read.
  *
- *   hostile replicas|nested|ladder|links FILE
+ *   hostile replicas|nested|deep|lineage|ladder|links FILE
  *
- * replicas: 3 million rows in the table of runs, packed.  nested: 4,000 groups in groups, without a dataset.  ladder: 2^60
- * paths.  links: a packed table of runs with 3,000 names. */
+ * replicas: 3 million rows in the table of runs, packed.  nested: 4,000 groups in groups, without a dataset.  deep: 1,000
+ * groups, each in the one before.  lineage: 1,000 generations.  ladder: 2^60 paths.  links: a packed table of runs with
+ * 3,000 names. */
 #include <hdf5.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +61,7 @@ static void put_runs(hid_t file, hsize_t n)
 }
 
 /* Groups `width` wide and `depth` deep. */
+/* NOLINTNEXTLINE(misc-no-recursion): what main() asks for */
 static void put_groups(hid_t parent, int width, int depth)
 {
     char name[16];
@@ -69,6 +71,23 @@ static void put_groups(hid_t parent, int width, int depth)
         put_groups(group, width, depth - 1);
         H5Gclose(group);
     }
+}
+
+/* Each in the one before; generations of a lineage if they have the texts of one. */
+static void put_chain(hid_t file, const char *first, const char *next, bool is_lineage)
+{
+    hid_t at = H5Gcreate2(file, first, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    for (int i = 0; i < 1000; i++) {
+        hid_t below = H5Gcreate2(at, next, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+        if (is_lineage) {
+            put_text(below, "role", "base");
+            put_text(below, "path", "x.h5");
+            put_text(below, "sha256", "");
+        }
+        H5Gclose(at);
+        at = below;
+    }
+    H5Gclose(at);
 }
 
 static void put_ladder(hid_t file, const char *first)
@@ -91,7 +110,7 @@ int main(int argc, char **argv)
     H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110);
     hid_t file = argc == 3 ? H5Fcreate(argv[2], H5F_ACC_TRUNC, H5P_DEFAULT, list) : H5I_INVALID_HID;
     if (file < 0) {
-        fprintf(stderr, "usage: hostile replicas|nested|ladder|links FILE\n");
+        fprintf(stderr, "usage: hostile replicas|nested|deep|lineage|ladder|links FILE\n");
         return 2;
     }
     put_runs(file, strcmp(kind, "replicas") == 0 ? 3000000 : 1000);
@@ -99,6 +118,10 @@ int main(int argc, char **argv)
         hid_t model = H5Gcreate2(file, "model", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
         put_groups(model, 5, 5);
         H5Gclose(model);
+    } else if (strcmp(kind, "deep") == 0) {
+        put_chain(file, "model", "x", false);
+    } else if (strcmp(kind, "lineage") == 0) {
+        put_chain(file, "lineage", "parent0", true);
     } else if (strcmp(kind, "ladder") == 0) {
         put_ladder(file, "model");
     } else if (strcmp(kind, "links") == 0) {

@@ -10,7 +10,7 @@ bounded() {
     [ "$status" = 0 ] || [ "$status" = 3 ] || [ "$(wc -l < err)" = 1 ] || { echo "not one line: $*"; head -n 5 err; return 1; }
 }
 
-for kind in replicas nested ladder links; do
+for kind in replicas nested deep lineage ladder links; do
     check "$kind" "$BUILD/robust/hostile" "$kind" $kind.h5
     [ "$(stat -c %s $kind.h5)" -lt 10000000 ] || failed "$kind is no small file"
     for tool in grok-ls 'grok-check' 'grok-log --final' grok-norms grok-detect 'grok-train --resume' 'grok-data show'; do
@@ -20,8 +20,8 @@ for kind in replicas nested ladder links; do
     check "grok-finetune: $kind" bounded grok-finetune --from $kind.h5 --steps 1 -o x.h5
     check "grok-merge: $kind" bounded grok-merge $kind.h5 $kind.h5 -o x.h5
 done
-for kind in ladder links; do
-    check "$kind is refused" exits 1 grok-ls $kind.h5
-    check "$kind: why" grep -q 'linked several times' err
+for kind in 'ladder linked several times' 'links linked several times' 'deep nested too deeply' 'lineage is too long'; do
+    check "${kind%% *} is refused" exits 1 grok-ls "${kind%% *}.h5"
+    check "${kind%% *}: why" grep -q "${kind#* }" err
 done
 finish

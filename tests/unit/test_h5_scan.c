@@ -228,6 +228,21 @@ static void reference(hid_t file)
     H5Sclose(space);
 }
 
+/* Arrays of arrays, deeper than any of ours. */
+static void deep_type(hid_t file)
+{
+    hsize_t one = 1;
+    hid_t   space = H5Screate(H5S_SCALAR), type = H5Tcopy(H5T_IEEE_F64LE);
+    for (int i = 0; i < 20; i++) {
+        hid_t array = H5Tarray_create2(type, 1, &one);
+        H5Tclose(type);
+        type = array;
+    }
+    H5Aclose(H5Acreate2(file, "x", type, space, H5P_DEFAULT, H5P_DEFAULT));
+    H5Tclose(type);
+    H5Sclose(space);
+}
+
 static const struct { void (*fill)(hid_t); const char *message; } hostile[] = {
     { soft, "where only hard links may be" },          { external, "where only hard links may be" },
     { loop, "linked several times" },                  { ladder, "linked several times" },
@@ -235,6 +250,7 @@ static const struct { void (*fill)(hid_t); const char *message; } hostile[] = {
     { named_type, "neither a group nor a dataset" },   { elsewhere, "data are in another file" },
     { bomb, "unpack to more than" },                   { other_filter, "filters are not shuffle, deflate" },
     { reference, "a type is not one that our files have" },
+    { deep_type, "a type is not one that our files have" },
 };
 
 TEST(what_our_files_do_not_have_is_refused_before_hdf5_sees_it)
