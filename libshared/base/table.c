@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/arena.h"
 #include "base/outfile.h"
+#include "base/json.h"
 #include "base/text.h"
 
 enum { BUFFER_BYTES = 1 << 16 };
@@ -144,19 +145,11 @@ int gk_table_close(gk_table *table)
 
 static void put_json_text(gk_table *table, const char *value)
 {
-    gk_character next;
+    char piece[GK_JSON_PIECE];
 
     put(table, "\"");
-    for (; (next = gk_text_character(value)).n_byte > 0; value += next.n_byte) {
-        char piece[8] = "";
-        if (*value == '"' || *value == '\\')
-            snprintf(piece, sizeof piece, "\\%c", *value);
-        else if (next.is_printable)
-            memcpy(piece, value, (size_t)next.n_byte);
-        else
-            snprintf(piece, sizeof piece, "\\u%04x", next.code);
+    for (int n; (n = gk_json_piece(value, piece)) > 0; value += n)
         put(table, piece);
-    }
     put(table, "\"");
 }
 

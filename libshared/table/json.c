@@ -1,9 +1,9 @@
 /* json.c -- lines of JSON into a frame: flat objects, in place (RFC 8259, and Infinity and NaN as Python writes them). */
 #include "table/json.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/json.h"
 #include "table/tsv.h"
 
 /* --- values ------------------------------------------------------------------------------------------------------ */
@@ -11,70 +11,6 @@
 static char *skip(char *at)
 {
     return at + strspn(at, " \t");
-}
-
-static bool read_hex(const char *at, unsigned *code)
-{
-    *code = 0;
-    for (int i = 0; i < 4; i++) {
-        const char *digits = "0123456789abcdef", *digit = at[i] ? strchr(digits, at[i] | 0x20) : NULL;
-        if (!digit)
-            return false;
-        *code = *code << 4 | (unsigned)(digit - digits);
-    }
-    return true;
-}
-
-static char *put_utf8(char *to, unsigned code)
-{
-    int n_more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-    static const unsigned marks[] = { 0, 0xc0, 0xe0, 0xf0 };
-    *to++ = (char)(marks[n_more] | code >> 6 * n_more);
-    for (int i = n_more - 1; i >= 0; i--)
-        *to++ = (char)(0x80 | (code >> 6 * i & 0x3f));
-    return to;
-}
-
-/* \uXXXX, or two of them for one character, at *from; NULL if it is none, or NUL. */
-static char *unescape_code(char **from, char *to)
-{
-    unsigned code, low;
-    if (!read_hex(*from + 2, &code) || code == 0)
-        return NULL;
-    *from += 6;
-    if (code >= 0xd800 && code < 0xdc00 && (*from)[0] == '\\' && (*from)[1] == 'u' && read_hex(*from + 2, &low) &&
-        low >= 0xdc00 && low < 0xe000) {
-        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-        *from += 6;
-    } else if (code >= 0xd800 && code < 0xe000) {
-        code = 0xfffd;
-    }
-    return put_utf8(to, code);
-}
-
-/* A text in quotes, in place; *end is behind it.  NULL: not one. */
-static char *read_text(char *at, char **end)
-{
-    static const char escapes[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
-    char *begin = at + 1, *from = begin, *to = begin;
-    if (*at != '"')
-        return NULL;
-    while (*from && *from != '"') {
-        const char *escape = *from == '\\' && from[1] ? strchr(escapes, from[1]) : NULL;
-        if (*from != '\\') {
-            *to++ = *from++;
-        } else if (escape) {
-            *to++ = meanings[escape - escapes];
-            from += 2;
-        } else if (from[1] != 'u' || !(to = unescape_code(&from, to))) {
-            return NULL;
-        }
-    }
-    if (!*from)
-        return NULL;
-    *end = from + 1;
-    *to = '\0';
-    return begin;
 }
 
 /* A value as a text in place, which its end, once it is read, must still close with NUL.  NULL: not one. */
@@ -85,7 +21,7 @@ static const char *read_value(char *at, char **end)
         { "-Infinity", "-inf" },
     };
     if (*at == '"')
-        return read_text(at, end);
+        return gk_json_text(at, end);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strncmp(at, words[i].word, strlen(words[i].word)) == 0) {
             *end = at + strlen(words[i].word);
@@ -114,7 +50,7 @@ static int read_object(gk_frame *frame, const gk_text *text, char *at, put_membe
         return wrong(frame, text, at);
     at = skip(at + 1);
     for (char last = '{'; last != '}';) {
-        char *end, *name = read_text(at, &end), *colon = name ? skip(end) : at;
+        char *end, *name = gk_json_text(at, &end), *colon = name ? skip(end) : at;
         const char *value = name && *colon == ':' ? read_value(skip(colon + 1), &end) : NULL;
         char *stop = value ? skip(end) : colon;
         if (!value || (*stop != ',' && *stop != '}'))

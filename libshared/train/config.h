@@ -11,6 +11,7 @@
 #include "io/checkpoint.h"
 #include "models/model.h"
 #include "train/metrics.h"
+#include "models/naming.h"
 #include "train/schedule.h"
 
 #define GK_PRECISIONS(X) \
@@ -75,6 +76,13 @@ typedef struct gk_base_args {
     int         n_old;         /* tasks of the base: the first groups that are only evaluated */
 } gk_base_args;
 
+/* Parameters that another program has made (weights.h). */
+typedef struct gk_weights_args {
+    const char *file;          /* of tensors, in a format of io/tensors.h; NULL: none */
+    gk_naming   names;
+    const char *prefix;        /* before every name in it: "model."; NULL: none */
+} gk_weights_args;
+
 /* A reduced landscape (Liu et al. 2022): a grid of runs whose norm is held, each a cell. */
 typedef struct gk_landscape_args {
     bool    on;                /* set by the tool: results of cells are kept (landscape.h) */
@@ -93,9 +101,10 @@ typedef struct gk_config {
     gk_teach_args teach;
     gk_base_args  base;
     gk_landscape_args landscape;
+    gk_weights_args weights;
 } gk_config;
 
-enum { GK_CONFIG_N_GROUP = 7, GK_CONFIG_MAX_GROUP = 12 };    /* without, with what only some tools have, and an end */
+enum { GK_CONFIG_N_GROUP = 7, GK_CONFIG_MAX_GROUP = 13 };    /* without, with what only some tools have, and an end */
 
 /* What holds if nothing is given: the 1-layer transformer of Nanda et al. on (a + b) mod 113, full batch, AdamW. */
 gk_config gk_config_defaults(void);
@@ -103,9 +112,9 @@ gk_config gk_config_defaults(void);
 /* Option groups over `config`, without the group that ends the list. */
 void gk_config_groups(gk_config *config, gk_option_group groups[GK_CONFIG_N_GROUP]);
 
-/* The same with the groups of grok-distill, grok-finetune, grok-landscape; returns how many. */
-enum { GK_CONFIG_TEACH = 1, GK_CONFIG_BASE = 2, GK_CONFIG_LANDSCAPE = 4,
-       GK_CONFIG_ALL = GK_CONFIG_TEACH | GK_CONFIG_BASE | GK_CONFIG_LANDSCAPE };
+/* The same with the groups of grok-distill, grok-finetune, grok-landscape, grok-import; returns how many. */
+enum { GK_CONFIG_TEACH = 1, GK_CONFIG_BASE = 2, GK_CONFIG_LANDSCAPE = 4, GK_CONFIG_WEIGHTS = 8,
+       GK_CONFIG_ALL = GK_CONFIG_TEACH | GK_CONFIG_BASE | GK_CONFIG_LANDSCAPE | GK_CONFIG_WEIGHTS };
 int  gk_config_groups_of(gk_config *config, unsigned which, gk_option_group groups[GK_CONFIG_MAX_GROUP]);
 
 /* Are there rows beside the train rows, to remember an old task by? */

@@ -203,6 +203,16 @@ static const gk_option landscape_options[] = {
     GK_OPTION_END
 };
 
+static const gk_option weights_options[] = {
+    GK_TEXT_OPTION("weights", weights.file, .arg = "FILE",
+                   .help = "parameters to begin with: safetensors, npz, or what torch.save writes of a state dict"),
+    GK_CHOICE_OPTION("names", weights.names, gk_naming,
+                     .help = "of the tensors in it, and their layouts; torch: matrices as nn.Linear has them; the others: of "
+                             "TransformerLens, and of the code of Nanda et al. 2023"),
+    GK_TEXT_OPTION("prefix", weights.prefix, .arg = "TEXT", .help = "what stands before every name in it, e.g. 'model.'"),
+    GK_OPTION_END
+};
+
 static const gk_option base_options[] = {
     GK_TEXT_OPTION("from", base.from, .arg = "FILE", .help = "checkpoint to go on from"),
     GK_INT_OPTION("from-run", base.from_run, -1, 1e9,
@@ -369,6 +379,8 @@ void gk_config_groups(gk_config *config, gk_option_group groups[GK_CONFIG_N_GROU
 int gk_config_groups_of(gk_config *config, unsigned which, gk_option_group groups[GK_CONFIG_MAX_GROUP])
 {
     int n = 0;
+    if (which & GK_CONFIG_WEIGHTS)
+        groups[n++] = (gk_option_group){ "What to import", weights_options, config };
     if (which & GK_CONFIG_BASE)
         groups[n++] = (gk_option_group){ "What to go on from", base_options, config };
     if (which & GK_CONFIG_TEACH)

@@ -172,11 +172,9 @@ static void teach(gk_model_data *data, const gk_config *config)
         data->teach[data->n_teach++] = data->n_read - 1;
 }
 
-gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group)
+gk_model_data gk_dataset_model_data(const gk_dataset *dataset)
 {
-    const gk_dataset *dataset = plan->dataset[group->dataset];
-    const gk_config  *config = &plan->run[group->run[0]].config;
-    gk_model_data data = {
+    return (gk_model_data){
         .n_item = dataset->n_item, .n_token = dataset->n_token, .n_vocab = dataset->n_vocab, .n_answer = dataset->n_answer,
         .n_real = dataset->n_real, .token = dataset->token, .real = dataset->real, .pixel = dataset->pixel,
         .n_target = dataset->n_target,
@@ -184,6 +182,12 @@ gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group
         .linear_latent = dataset->linear_latent, .template_value = dataset->template_value,
         .n_read = dataset->n_token > 0, .read = { dataset->n_token > 0 ? dataset->n_token - 1 : 0 },
     };
+}
+
+gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group)
+{
+    const gk_config *config = &plan->run[group->run[0]].config;
+    gk_model_data    data = gk_dataset_model_data(plan->dataset[group->dataset]);
     if (config->teach.teachers)
         teach(&data, config);
     return data;

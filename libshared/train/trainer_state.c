@@ -177,9 +177,10 @@ int gk_trainer_describe(gk_trainer *trainer)
     if (!group->history)
         return -1;
     describe_params(trainer);
-    if (trainer->plan->first.base.from && !trainer->plan->sources.base)
-        return gk_error("base '%s', which the runs that have not begun go on from, cannot be read",
-                        trainer->plan->first.base.from);
+    const gk_config *first = &trainer->plan->first;
+    const char      *base = first->base.from ? first->base.from : first->weights.file;
+    if (base && !trainer->plan->sources.base)
+        return gk_error("base '%s', which the runs that have not begun go on from, cannot be read", base);
     if (keeps_state(trainer) && weigh_state(trainer) < 0)
         return -1;
     describe_runs(trainer);

@@ -15,6 +15,7 @@ make_inputs() {
         grok-train $small --steps 2 --shard 1/2 --seed 0..1 -o half1.h5 &&
         grok-train $small --steps 2 --shard 2/2 --seed 0..1 -o half2.h5 &&
         grok-data --task add --prime 7 -o data.h5 -q &&
+        grok-export base.h5 -o base.npz &&
         printf 'x\ty\tz\n1\t1\t4\n1\t2\t3\n1\t3\t3\n2\t1\t2\n2\t2\t1\n2\t3\t2\n3\t1\t4\n3\t2\t3\n3\t3\t4\n' > cells.tsv &&
         printf 'id: f.c1\nsays: x\npredicate: all(x > 0)\n' > c.claims
 }
@@ -29,6 +30,9 @@ declare -A writer=(
     [grok-data]="grok-data --data data.h5 --size 3 -q"
     [grok-merge]="grok-merge half1.h5 half2.h5"
     [grok-pick]="grok-pick base.h5 seed=0"
+    [grok-import]="grok-import --weights base.npz $small --sequence op-mod"
+    [grok-export]="grok-export --format npz base.h5"
+    [grok-export:safetensors]="grok-export --format safetensors base.h5"
     [grok-log]="grok-log base.h5"
     [grok-log:json]="grok-log --json base.h5"
     [grok-detect]="grok-detect base.h5"
@@ -43,14 +47,17 @@ declare -A writer=(
 )
 declare -A reads=(
     [grok-train]='' [grok-train:paged]='' [grok-train:data]=data.h5 [grok-distill]=base.h5 [grok-finetune]=base.h5 [grok-landscape]=''
-    [grok-data]=data.h5 [grok-merge]='half1.h5 half2.h5' [grok-pick]=base.h5 [grok-log]=base.h5 [grok-log:json]=base.h5 [grok-detect]=base.h5
+    [grok-data]=data.h5 [grok-merge]='half1.h5 half2.h5' [grok-pick]=base.h5 [grok-import]=base.npz
+    [grok-export]=base.h5 [grok-export:safetensors]=base.h5 [grok-log]=base.h5 [grok-log:json]=base.h5 [grok-detect]=base.h5
     [grok-norms]=base.h5 [grok-fourier]=base.h5 [grok-stat]=cells.tsv [grok-trajectory]=cells.tsv
     [grok-claims]='cells.tsv c.claims' [grok-rows]=cells.tsv [grok-plot]=base.h5 [grok-plot:map]=cells.tsv
 )
 
 suffix() {
     case $1 in
-    grok-train*|grok-distill|grok-finetune|grok-landscape|grok-data|grok-merge|grok-pick) echo .h5 ;;
+    grok-train*|grok-distill|grok-finetune|grok-landscape|grok-data|grok-merge|grok-pick|grok-import) echo .h5 ;;
+    grok-export) echo .npz ;;
+    grok-export:safetensors) echo .safetensors ;;
     grok-plot*) echo .svg ;;
     *) echo .tsv ;;
     esac
