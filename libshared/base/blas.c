@@ -17,7 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BUFFER_MB = 128, MAX_BUFFER = 64, LOOK_MS = 100, MAX_LOOK = 100, MAX_FULL = 5 };
+/* START: what OpenBLAS maps when it is loaded, and malloc for a new thread: 44 and 64 MB; since 0.3.29 also a buffer, which it
+ * keeps for itself. */
+enum { START_MB = 256, BUFFER_MB = 128, MAX_BUFFER = 64, LOOK_MS = 100, MAX_LOOK = 100, MAX_FULL = 5 };
 
 /* What is called of it.  All but the products are OpenBLAS's alone. */
 #define FUNCTIONS(F) \
@@ -132,17 +134,40 @@ static const char *load_without_threads(void)
     return why;
 }
 
-/* Of the thread that may never end: it outlives who waited for it. */
-static struct { int n_buffer; bool is_loaded; char why[512]; } job;
+static bool has_room(int mb)
+{
+    int   flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;    /* it is about addresses */
+    void *room  = mmap(NULL, (size_t)mb << 20, PROT_READ | PROT_WRITE, flags, -1, 0);
 
-/* What may never come back: the start of OpenBLAS, the end of its threads, each of which takes a buffer first, and the making
- * of ours. */
-static void *begin(void *unused)
+    if (room != MAP_FAILED)
+        munmap(room, (size_t)mb << 20);
+    return room != MAP_FAILED;
+}
+
+/* Of the thread that may never end: it outlives who waited for it. */
+static struct { int n_buffer, n_new; bool is_loaded, lacks_room; char why[512]; } job;
+
+/* All buffers at the same time, so that each is another. */
+static void take_buffers(void)
 {
     void *buffer[MAX_BUFFER];
     int   n_buffer = job.n_buffer;
 
+    for (int i = 0; i < n_buffer; i++)
+        buffer[i] = blas.blas_memory_alloc(0);
+    for (int i = 0; i < n_buffer; i++)
+        if (buffer[i])
+            blas.blas_memory_free(buffer[i]);
+}
+
+/* What may never come back (or, as 0.3.34 does, end the process): the start of OpenBLAS, the end of its threads, each of which
+ * takes a buffer first, and the making of ours.  So look before whether there is room. */
+static void *begin(void *unused)
+{
     (void)unused;
+    job.lacks_room = !job.is_loaded && !has_room(START_MB);
+    if (job.lacks_room)
+        return NULL;
     if (!job.is_loaded) {
         const char *why = load_without_threads();
         if (why) {
@@ -158,21 +183,10 @@ static void *begin(void *unused)
         blas.blas_thread_shutdown_();
     if (!blas.blas_memory_alloc || !blas.blas_memory_free)
         return NULL;
-    for (int i = 0; i < n_buffer; i++)
-        buffer[i] = blas.blas_memory_alloc(0);
-    for (int i = 0; i < n_buffer; i++)
-        if (buffer[i])
-            blas.blas_memory_free(buffer[i]);
+    job.lacks_room = !has_room(job.n_new * BUFFER_MB);
+    if (!job.lacks_room)
+        take_buffers();
     return NULL;
-}
-
-static bool has_room(void)
-{
-    void *room = mmap(NULL, (size_t)BUFFER_MB << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    if (room != MAP_FAILED)
-        munmap(room, (size_t)BUFFER_MB << 20);
-    return room != MAP_FAILED;
 }
 
 /* Has the thread ended?  Not waited for are ten seconds, or half a second if there is no room for a buffer. */
@@ -187,7 +201,7 @@ static bool ends(pthread_t thread)
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;
         status = pthread_timedjoin_np(thread, NULL, &until);
-        n_full += status == ETIMEDOUT && !has_room();
+        n_full += status == ETIMEDOUT && !has_room(BUFFER_MB);
     }
     return status == 0;
 }
@@ -219,13 +233,14 @@ int gk_blas_prepare(int n_thread)
     if (n_wanted <= n_ready)
         return 0;
     job.n_buffer = n_wanted;
+    job.n_new    = n_wanted - n_ready;
     is_waiting   = true;
     if (pthread_create(&thread, NULL, begin, NULL) != 0)
         return gk_error("cannot get memory for a thread; is there a limit (ulimit -v)?");
-    if (!ends(thread))
-        return gk_error("cannot get memory for the buffers of OpenBLAS, %d MB a thread, of address space: raise the limit "
-                        "(ulimit -v), or use fewer threads (--threads)", BUFFER_MB);
-    is_waiting = false;
+    is_waiting = !ends(thread);
+    if (is_waiting || job.lacks_room)
+        return gk_error("cannot get memory for the BLAS, %d MB of address space and %d MB a thread: raise the limit (ulimit -v), "
+                        "or use fewer threads (--threads)", START_MB, BUFFER_MB);
     if (!job.is_loaded)
         return gk_error("cannot load the BLAS: %s", job.why);
     n_ready = n_wanted;

@@ -12,7 +12,15 @@ LD_LIBRARY_PATH=$PWD/folder grok-train --help > /dev/null
 fails 1 "cannot load the BLAS: $PWD/folder/$name: " train
 library 'int nothing;'
 fails 1 "cannot load the BLAS: '$name' lacks cblas_sgemm or cblas_dgemm" train
+limited() { (ulimit -v "$1" && train); }
 library '#include <unistd.h>
-    __attribute__((constructor)) static void start(void) { for (;;) pause(); }'
-waits_in_vain() { (ulimit -v 300000 && train); }
-fails 1 'cannot get memory for the buffers of OpenBLAS' waits_in_vain
+    #include <sys/mman.h>
+    __attribute__((constructor)) static void look_for_memory(void)
+    {
+        while (mmap(0, 1 << 24, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED) { }
+        for (;;) pause();
+    }'
+fails 1 'cannot get memory for the BLAS' limited 1000000
+library '#include <stdlib.h>
+    __attribute__((constructor)) static void give_up(void) { exit(1); }'
+fails 1 'cannot get memory for the BLAS' limited 150000

@@ -34,11 +34,13 @@ on nothing probe
 says "by Debian's names: .* libhdf5-dev "
 not grep -qE ' -( |$)' "$here/err"
 
-# Libraries that pkg-config does not know, but the compiler finds
-mkdir "$here/none"
+# Libraries that pkg-config does not know, but the compiler finds (HDF5 by its own name, which distributions change)
+mkdir "$here/none" "$here/lib"
 CPATH=$(pkg-config --cflags-only-I hdf5-serial openblas | sed 's/ *-I/:/g; s/^://; s/ *$//')
-LIBRARY_PATH=$(pkg-config --libs-only-L hdf5-serial openblas | sed 's/ *-L/:/g; s/^://; s/ *$//')
-export CPATH LIBRARY_PATH PKG_CONFIG_LIBDIR="$here/none"
+LIBRARY_PATH=$here/lib$(pkg-config --libs-only-L hdf5-serial openblas | sed 's/^ */ /; s/ *-L/:/g; s/ *$//')
+export CPATH LIBRARY_PATH
+ln -s "$(cc -print-file-name="lib$(pkg-config --libs-only-l hdf5-serial | sed 's/^ *-l//; s/ .*//').so")" "$here/lib/libhdf5.so"
+export PKG_CONFIG_LIBDIR="$here/none"
 sh mk/deps.sh probe build
 sh mk/deps.sh flags > "$here/flags"
 grep -qx 'PKG_LIBS :=  -lhdf5 -lmd -lz' "$here/flags"
