@@ -6,7 +6,7 @@
 ifeq ($(FROM),)
 SCALE   ?= quick
 endif
-PAPERS  := kd omni
+PAPERS  := kd omni shift
 FIGURES := $(sort $(basename $(notdir $(foreach paper,$(PAPERS),$(wildcard pipelines/$(paper)-*.sh)))))
 # Panels that have scripts of their own go by the name of their figure, too: kd-fig4 is kd-fig4a and kd-fig4b.
 PANELS  := a b c d e f
@@ -14,7 +14,7 @@ WHOLE   := $(sort $(foreach panel,$(PANELS),$(patsubst %$(panel),%,$(filter %$(p
 
 # What scripts read from their environment.  Make 4.3 does not hand to $(shell) what it exports to recipes: it is said there.
 SETTINGS := SCALE SEEDS TASKS DEVICE THREADS PRECISION TEMPERATURE KD_WEIGHT OPTIMIZERS FRACTIONS KD_SETTINGS MAP_SEEDS \
-            SIZES PARTIAL GROK_DATA BUILD
+            SIZES READING PARTIAL GROK_DATA BUILD
 SAID     := $(foreach setting,$(SETTINGS),$(if $($(setting)),$(setting)=$(call quoted,$($(setting)))))
 $(foreach setting,$(SETTINGS),$(if $($(setting)),$(eval export $(setting))))
 
@@ -42,6 +42,7 @@ endif
 
 kd: $(filter kd-%,$(FIGURES))                ## all figures of KD and their claims: build/kd/SCALE
 omni: $(filter omni-%,$(FIGURES))            ## all figures of OMNI and their claims: build/omni/SCALE
+shift: $(filter shift-%,$(FIGURES))          ## all figures of SHIFT and their claims: build/shift/SCALE
 figures: $(PAPERS)                           ## all figures of all papers
 claims: all                                  ## every claim judged so far: docs/claims.md
 	@PATH="$$(cd '$(BUILD)/bin' && pwd):$$PATH" pipelines/claims.sh docs/claims.md

@@ -14,7 +14,7 @@ static const double END_SHARE = 0.05, NOISE = -0.001;    /* of the steps; change
 
 static struct {
     const char    *train, *test, *levels, *at, *plateau, *output;
-    bool           loss, json;
+    bool           loss, parts, json;
     gk_detect_args detect;
 } o = { .levels = "0.95,0.99", .output = "-" };
 
@@ -23,6 +23,9 @@ static const gk_option what_options[] = {
     GK_TEXT_OPTION("train", train, .arg = "METRIC", .help = "train curve (default train_acc)"),
     GK_TEXT_OPTION("test", test, .arg = "METRIC", .help = "test curve, e.g. p2/test_acc (default test_acc)"),
     GK_SWITCH_OPTION("loss", loss, .help = "judge -log10 of train_loss and test_loss; thresholds in decades"),
+    GK_SWITCH_OPTION("parts", parts,
+                     .help = "a row also for every part of the items that has a test curve of its own (p1, kept, 1.0, ...), judged "
+                             "with its own train curve if it has one; column part says which, or all"),
     GK_TEXT_OPTION("level", levels, .arg = "Q,...", .help = "test accuracies whose first step is told"),
     GK_TEXT_OPTION("at", at, .arg = "STEP,...", .help = "tell the test curve at these steps, too"),
     GK_TEXT_OPTION("plateau", plateau, .arg = "LOW:HIGH",
@@ -138,7 +141,7 @@ static int64_t n_with_loss(const gk_run *run)
     return m >= 0 ? i : n;
 }
 
-static int load(const gk_run *run, run_curves *c)
+static int load(const gk_run *run, const char *train, const char *test, run_curves *c)
 {
     bool    diverged = strcmp(gk_run_status(run), gk_replica_status_names[GK_DIVERGED]) == 0;
     int64_t n = diverged ? n_with_loss(run) : gk_run_last_record(run) + 1;
@@ -149,7 +152,7 @@ static int load(const gk_run *run, run_curves *c)
     *c = (run_curves){ n, room, room + n, room + 2 * n, room + 3 * n, stopped, diverged };
     for (int64_t i = 0; i < n; i++)
         c->t[i] = (double)run->data->history->step[i];
-    if (load_curve(run, o.train, n, c->train) < 0 || load_curve(run, o.test, n, c->test) < 0 ||
+    if (load_curve(run, train, n, c->train) < 0 || load_curve(run, test, n, c->test) < 0 ||
         load_curve(run, "l2_norm", n, c->norm) < 0)
         return -1;
     return 0;
@@ -294,15 +297,19 @@ static void put_extras(gk_table *table, const run_curves *c)
     }
 }
 
-static int write_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run)
+/* One row: of the run's items, or of a part of them that has these curves. */
+static int write_row(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run, const char *part,
+                     const char *train, const char *test)
 {
     run_curves   c;
     gk_detection d;
-    if (load(run, &c) < 0)
+    if (load(run, train, test, &c) < 0)
         return gk_error_context("'%s'", operands->file[run->file]->path);
     if (gk_detect(&o.detect, c.diverged ? 0 : c.n, c.t, c.train, c.test, &d) < 0)    /* of what diverged, nothing */
         return -1;
     gk_put_run(table, operands, runs, run);
+    if (o.parts)
+        gk_table_text(table, part);
     put_curves(table, &c);
     put_norms(table, &c);
     put_detection(table, &c, &d);
@@ -310,6 +317,35 @@ static int write_run(gk_table *table, const gk_operands *operands, const gk_runs
     gk_table_end_row(table);
     free(c.t);
     return 0;
+}
+
+/* Has a metric of this run any value?  A part without items has none. */
+static bool has_values(const gk_run *run, const char *metric)
+{
+    gk_history *history = run->data->history;
+    int m = gk_history_find(history, metric);
+    for (int64_t i = 0; m >= 0 && i < history->n_record; i++)
+        if (!isnan(gk_history_at(history, m, i)[run->replica]))
+            return true;
+    return false;
+}
+
+/* The run's row, and with --parts those of the parts that its history tells of. */
+static int write_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run)
+{
+    const gk_history *history = run->data->history;
+    gk_arena arena = { 0 };
+    int      status = write_row(table, operands, runs, run, "all", o.train, o.test);
+    for (int m = 0; o.parts && history && status == 0 && m < history->n_metric; m++) {
+        const char *name = history->name[m], *slash = strrchr(name, '/');
+        if (!slash || strcmp(slash + 1, o.test) != 0 || !has_values(run, name))
+            continue;
+        const char *part = gk_arena_printf(&arena, "%.*s", (int)(slash - name), name);
+        const char *own = gk_arena_printf(&arena, "%s/%s", part, o.train);
+        status = write_row(table, operands, runs, run, part, has_values(run, own) ? own : o.train, name);
+    }
+    gk_arena_release(&arena);
+    return status;
 }
 
 static bool is_accuracy(const char *metric)
@@ -356,6 +392,8 @@ int main(int argc, char **argv)
         gk_die();
     gk_run_comments(table, given, &operands);
     gk_run_columns(table, &operands, runs);
+    if (o.parts)
+        gk_table_column(table, "part");
     curve_columns(table);
     norm_columns(table);
     detection_columns(table);

@@ -49,6 +49,9 @@ const gk_preset gk_presets[] = {
       "steps)",
       "task=toy-addition size=45 model=dec optimizer=adam learning-rate=1e-2 weight-decay=0 lr-schedule=step lr-decay-steps=5000 "
       "lr-decay-factor=0.2 constrain-norm=global batch=full steps=15000" },
+    { "shift", "'Grokking Explained: A Statistical Phenomenon', figure 3b (model, optimiser, loss, batch and steps are ours)",
+      "task=equidistant size=2000 thin=*.1 thin-to=0.2 model=mlp-s init-scale=8 optimizer=adam learning-rate=1e-3 "
+      "weight-decay=1e-4 batch=200 steps=40000" },
     { "kd", "teacher of 'When Data Falls Short: Grokking Below the Critical Threshold' (widths, betas, p are ours)",
       ONE_LAYER "sequence=op-mod vocab-prime=113 batch=2048 warmup=0 steps=30000" },
     { "power", "Power et al. 2022, Grokking (openai/grok; decay 1 and 50 % as in the paper; no end-of-sequence tokens)",

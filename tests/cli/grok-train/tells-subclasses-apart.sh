@@ -30,6 +30,14 @@ awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     END { exit n != 36 }' table
 grok-log -m 3.1/test_acc each.h5 | grep -q '[0-9]'
 
+# Definition 3.1 of every part that there is: 12 runs, of which 4 have absent subclasses; and of 8 subclasses
+grok-detect --parts kinds.h5 | grep -v '^#' > parts
+[ "$(awk -F '\t' '{ print $5 }' parts | sort | uniq -c | awk '{ printf "%s %s ", $2, $1 }')" = \
+    'absent 4 all 12 kept 12 part 1 thinned 12 ' ]
+[ "$(grok-detect --parts each.h5 | grep -vc '^#')" = $((1 + 12 + 28 + 12 * 8)) ]
+grok-detect --train kept/train_acc --test kept/test_acc kinds.h5 | grep -v '^#' | cut -f 5- > kept
+grep '	kept	' parts | cut -f 6- | diff - <(tail -n +2 kept)
+
 # every seed has train items of its own, and one test set
 grok-train "${blocks[@]}" --size 100 --seed 1..3 --init-seed 0 --steps 0 -q -o seeds.h5
 [ "$(grok-log -m train_loss seeds.h5 | awk -F '\t' '!/^#/ && NR > 1 { print $NF }' | sort -u | wc -l)" = 3 ]
