@@ -24,8 +24,8 @@ static const gk_option what_options[] = {
     GK_TEXT_OPTION("test", test, .arg = "METRIC", .help = "test curve, e.g. p2/test_acc (default test_acc)"),
     GK_SWITCH_OPTION("loss", loss, .help = "judge -log10 of train_loss and test_loss; thresholds in decades"),
     GK_SWITCH_OPTION("parts", parts,
-                     .help = "a row also for every part of the items that has a test curve of its own (p1, kept, 1.0, ...), judged "
-                             "with its own train curve if it has one; column part says which, or all"),
+                     .help = "a row also for every part of the items that has a test curve of its own (p1, kept, 1.0, ...), "
+                             "judged with its own train curve if it has one; column part says which, or all"),
     GK_TEXT_OPTION("level", levels, .arg = "Q,...", .help = "test accuracies whose first step is told"),
     GK_TEXT_OPTION("at", at, .arg = "STEP,...", .help = "tell the test curve at these steps, too"),
     GK_TEXT_OPTION("plateau", plateau, .arg = "LOW:HIGH",
