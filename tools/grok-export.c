@@ -1,10 +1,7 @@
 /* grok-export.c -- parameters and histories of checkpoints in the formats of other programs. */
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include "base/die.h"
 #include "base/json.h"
@@ -12,7 +9,7 @@
 #include "io/events.h"
 #include "io/tensors.h"
 #include "models/naming.h"
-#include "run_table.h"
+#include "run_models.h"
 
 #define FORMATS(X) \
     X(BY_NAME, "auto") X(SAFETENSORS, "safetensors") X(NPZ, "npz") X(FOLDER, "folder") X(TENSORBOARD, "tensorboard")
@@ -37,7 +34,7 @@ static const gk_option options[] = {
                      .help = "names and layouts of parameters; torch: matrices as nn.Linear has them; the others: of "
                              "TransformerLens, and of the code of Nanda et al. 2023"),
     GK_TEXT_OPTION("at", at, .arg = "STEP", .when = &of_tensors,
-                   .help = "last, a snapshot's step, or all: every snapshot and the last parameters"),
+                   .help = GK_AT_HELP),
     GK_INT_OPTION("run", run, -1, INT64_MAX, .help = "this run only (by the number in column run)"),
     GK_INT_OPTION("group", group, -1, INT32_MAX, .help = "this group of runs only (by its place in the file)"),
     GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .flags = GK_REQUIRED,
@@ -60,64 +57,6 @@ static const gk_cli cli = {
     .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 1, .max_arguments = INT32_MAX
 };
 
-/* One model: a run at a step. */
-typedef struct model {
-    gk_checkpoint *file;
-    const gk_run  *run;
-    int64_t        number, step;   /* of the run */
-    const void    *array;          /* [R][P] */
-    const char    *path;           /* of its file, or of its folder */
-} model;
-
-/* --- names of files ------------------------------------------------------------------------------------------------------ */
-
-/* "a/run.h5" -> "run" */
-static const char *stem(gk_arena *arena, const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
-    return gk_arena_printf(arena, "%.*s", dot && dot > name ? (int)(dot - name) : (int)strlen(name), name);
-}
-
-/* The output's name for this model. */
-static const char *name_for(gk_arena *arena, const model *of)
-{
-    const char *pattern = o.output;
-    const char *word[] = { "{run}", "{step}", "{file}" };
-    const char *value[] = { gk_arena_printf(arena, "%lld", (long long)of->number),
-                            gk_arena_printf(arena, "%lld", (long long)of->step), stem(arena, of->file->path) };
-    const char *name = "";
-    while (*pattern) {
-        int which = 0;
-        while (which < 3 && strncmp(pattern, word[which], strlen(word[which])) != 0)
-            which++;
-        if (which == 3) {
-            size_t n = 1 + strcspn(pattern + 1, "{");
-            name = gk_arena_printf(arena, "%s%.*s", name, (int)n, pattern);
-            pattern += n;
-        } else {
-            name = gk_arena_printf(arena, "%s%s", name, value[which]);
-            pattern += strlen(word[which]);
-        }
-    }
-    return name;
-}
-
-/* The folders that a file is in. */
-static int make_folders(const char *path)
-{
-    gk_arena arena = { 0 };
-    char    *name = gk_arena_strdup(&arena, path);
-    int      status = 0;
-    for (char *slash = *name ? strchr(name + 1, '/') : NULL; slash && status == 0; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(name, 0777) < 0 && errno != EEXIST)
-            status = gk_error("cannot make folder '%s': %s", name, strerror(errno));
-        *slash = '/';
-    }
-    gk_arena_release(&arena);
-    return status;
-}
-
 static gk_outfile *open_output(const char *path)
 {
     if (o.force)
@@ -137,7 +76,7 @@ static int64_t heads_of(gk_checkpoint *file, const gk_run *run)
 }
 
 /* A parameter of one replica, as others have it, in arena memory. */
-static int put_tensor(gk_tensors *tensors, const model *from, const gk_param_info *param, int64_t n_head)
+static int put_tensor(gk_tensors *tensors, const gk_run_model *from, const gk_param_info *param, int64_t n_head)
 {
     const gk_group *group = from->run->data;
     size_t          n_byte = gk_dtype_size(group->real);
@@ -161,7 +100,7 @@ static void put_note(gk_tensors *tensors, const char *key, const char *text)
 }
 
 /* What the model is and how it was made: the options, as this run has them. */
-static void put_notes(gk_tensors *tensors, const model *from, const gk_runs *runs)
+static void put_notes(gk_tensors *tensors, const gk_run_model *from, const gk_runs *runs)
 {
     gk_arena      *arena = &tensors->arena;
     gk_checkpoint *file = from->file;
@@ -186,7 +125,7 @@ static void put_notes(gk_tensors *tensors, const model *from, const gk_runs *run
         put_note(tensors, gk_arena_printf(arena, "config.%s", file->config[i].name), gk_config_text(file, &file->config[i]));
 }
 
-static int fill_tensors(gk_tensors *tensors, const model *from, const gk_runs *runs)
+static int fill_tensors(gk_tensors *tensors, const gk_run_model *from, const gk_runs *runs)
 {
     const gk_group *group = from->run->data;
     int64_t         n_head = heads_of(from->file, from->run);
@@ -213,7 +152,7 @@ static int write_text(const char *path, const char *text)
     return gk_outfile_commit(output);
 }
 
-static int write_folder(const gk_tensors *tensors, const model *from, const char *folder)
+static int write_folder(const gk_tensors *tensors, const gk_run_model *from, const char *folder)
 {
     gk_arena    arena = { 0 };
     const char *config = "{", *readme;
@@ -233,7 +172,7 @@ static int write_folder(const gk_tensors *tensors, const model *from, const char
     const char *readme_path = gk_arena_printf(&arena, "%s/README.md", folder);
     if (o.force)
         gk_outfile_allow(tensor_path);
-    int status = make_folders(tensor_path) < 0 || gk_tensors_write(tensors, GK_SAFETENSORS, tensor_path) < 0 ||
+    int status = gk_make_folders(tensor_path) < 0 || gk_tensors_write(tensors, GK_SAFETENSORS, tensor_path) < 0 ||
                  write_text(config_path, config) < 0 || write_text(readme_path, readme) < 0 ? -1 : 0;
     gk_arena_release(&arena);
     return status;
@@ -248,7 +187,7 @@ static double time_of(const char *created)
     return created && strptime(created, "%Y-%m-%dT%H:%M:%SZ", &date) ? (double)timegm(&date) : 0;
 }
 
-static int write_events(const model *from, const char *folder)
+static int write_events(const gk_run_model *from, const char *folder)
 {
     const gk_history *history = from->run->data->history;
     gk_arena          arena = { 0 };
@@ -256,7 +195,7 @@ static int write_events(const model *from, const char *folder)
     const char *path = gk_arena_printf(&arena, "%s/events.out.tfevents.%.0f.groktools", folder, time_s);
     double     *value = gk_arena_alloc(&arena, (size_t)(history->n_metric + 1) * sizeof *value);
     const char *const *name = (const char *const *)history->name;
-    gk_outfile *output = make_folders(path) < 0 ? NULL : open_output(path);
+    gk_outfile *output = gk_make_folders(path) < 0 ? NULL : open_output(path);
     int         status = output ? gk_events_begin(output, time_s) : -1;
     for (int64_t record = 0; status == 0 && record <= gk_run_last_record(from->run); record++) {
         for (int m = 0; m < history->n_metric; m++)
@@ -269,97 +208,6 @@ static int write_events(const model *from, const char *folder)
         status = gk_outfile_commit(output);
     gk_arena_release(&arena);
     return status;
-}
-
-/* --- which models ---------------------------------------------------------------------------------------------------------- */
-
-/* The parameters of the run at a step; -1: the last ones.  NULL: there are none. */
-static const void *array_at(const gk_run *run, int64_t step)
-{
-    const gk_group *group = run->data;
-    int64_t         last = group->replica_step[run->replica];
-    if (step < 0 || (step == last && group->model))
-        return group->model;
-    for (int64_t s = 0; s < group->n_snapshot; s++)
-        if (group->snapshot_step[s] == step && step <= last)
-            return group->snapshot[s];
-    return NULL;
-}
-
-typedef struct models { int64_t n; model *at; } models;
-
-static void add(models *all, gk_checkpoint *file, const gk_run *run, int64_t number, int64_t step)
-{
-    bool        is_last = step < 0;
-    const void *array = o.to == TENSORBOARD ? NULL : array_at(run, step);
-    if (o.to != TENSORBOARD && !array)
-        gk_usage("run %lld of '%s' has no parameters %s%s: %s", (long long)number, file->path,
-                 is_last ? "at its end" : "at step ", is_last ? "" : o.at,
-                 is_last ? "it was written with --keep metrics" : "grok-ls lists its snapshots");
-    all->at[all->n++] = (model){ file, run, number, is_last ? run->data->replica_step[run->replica] : step, array, NULL };
-}
-
-/* Every snapshot of a run that it lived to see, but for one at its end. */
-static void add_snapshots(models *all, gk_checkpoint *file, const gk_run *run, int64_t number)
-{
-    const gk_group *group = run->data;
-    int64_t         last = group->replica_step[run->replica];
-    for (int64_t s = 0; s < group->n_snapshot; s++)
-        if (group->snapshot_step[s] < last || (group->snapshot_step[s] == last && !group->model))
-            add(all, file, run, number, group->snapshot_step[s]);
-}
-
-static int64_t number_of(const gk_runs *runs, const gk_run *run)
-{
-    gk_cell cell = gk_runs_cell(runs, run, 0);
-    return cell.type == GK_CELL_INT ? cell.integer : run->replica;
-}
-
-static models choose(const gk_runs *runs, gk_arena *arena)
-{
-    bool    every = strcmp(o.at, "all") == 0 && o.to != TENSORBOARD;
-    int64_t step = -1, n_most = 1;
-    if (!every && strcmp(o.at, "last") != 0 && (gk_parse_int(o.at, &step) < 0 || step < 0))
-        gk_usage("--at '%s': expected last, all or a step", o.at);
-    for (int64_t r = 0; r < runs->n_run; r++)
-        n_most += 1 + (every ? runs->run[r].data->n_snapshot : 0);
-    models all = { 0, gk_arena_alloc(arena, (size_t)n_most * sizeof *all.at) };
-    for (int64_t r = 0; r < runs->n_run; r++) {
-        const gk_run  *run = &runs->run[r];
-        gk_checkpoint *file = runs->file[run->file];
-        int64_t        number = number_of(runs, run);
-        if (every)
-            add_snapshots(&all, file, run, number);
-        if (!every || run->data->model)
-            add(&all, file, run, number, step);
-    }
-    return all;
-}
-
-/* By name, and models of one name as they were. */
-static int by_path(const void *a, const void *b)
-{
-    const model *const *one = a, *const *other = b;
-    int order = strcmp((*one)->path, (*other)->path);
-    return order ? order : *one < *other ? -1 : *one > *other;
-}
-
-/* Name every model's file; several models must not go to one. */
-static void name_files(const models *all, gk_arena *arena)
-{
-    const model **sorted = gk_arena_alloc(arena, (size_t)(all->n + 1) * sizeof(void *));
-    for (int64_t i = 0; i < all->n; i++) {
-        all->at[i].path = name_for(arena, &all->at[i]);
-        sorted[i] = &all->at[i];
-    }
-    qsort(sorted, (size_t)all->n, sizeof(void *), by_path);
-    for (int64_t i = 1; i < all->n; i++) {
-        const model *a = sorted[i - 1], *b = sorted[i];
-        bool is_same_run = a->file == b->file && a->run == b->run;
-        if (strcmp(a->path, b->path) == 0 && !(o.to == FOLDER && is_same_run))
-            gk_usage("several of %lld models would go to '%s': put %s into its name, or choose one with --run and --at",
-                     (long long)all->n, a->path, is_same_run ? "{step}" : a->file == b->file ? "{run}" : "{file}");
-    }
 }
 
 /* --- the whole -------------------------------------------------------------------------------------------------------------- */
@@ -380,7 +228,7 @@ static void choose_format(void)
     o.to = ends_with(o.output, ".npz") ? NPZ : SAFETENSORS;
 }
 
-static int write_model(const model *from, const gk_runs *runs)
+static int write_model(const gk_run_model *from, const gk_runs *runs)
 {
     gk_tensors  tensors = { .n_tensor = 0 };
     const char *path = from->path;
@@ -390,7 +238,7 @@ static int write_model(const model *from, const gk_runs *runs)
         gk_outfile_allow(path);
     int status = fill_tensors(&tensors, from, runs);
     if (status == 0 && o.to != FOLDER)
-        status = make_folders(path);
+        status = gk_make_folders(path);
     if (status == 0)
         status = o.to == FOLDER ? write_folder(&tensors, from, path) :
             gk_tensors_write(&tensors, o.to == NPZ ? GK_NPZ : GK_SAFETENSORS, path);
@@ -405,12 +253,12 @@ int main(int argc, char **argv)
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
     choose_format();
-    gk_operands_read(&operands, given, o.to == TENSORBOARD ? 0 : GK_READ_MODEL | (strcmp(o.at, "last") ? GK_READ_SNAPSHOTS : 0));
+    gk_operands_read(&operands, given, o.to == TENSORBOARD ? 0 : gk_parts_at(o.at));
     gk_runs *runs = gk_runs_new(operands.n_file, operands.file, "all", o.run, o.group);
     if (!runs)
         gk_die();
-    models all = choose(runs, &arena);
-    name_files(&all, &arena);
+    gk_run_models all = gk_choose_models(runs, o.to == TENSORBOARD ? NULL : o.at, &arena);
+    gk_name_models(&all, o.output, o.to == FOLDER, &arena);
     for (int64_t i = 0; i < all.n; i++)
         if (write_model(&all.at[i], runs) < 0)
             gk_die();

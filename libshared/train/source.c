@@ -208,7 +208,7 @@ int gk_source_predict(const gk_source *source, const void *array, int64_t replic
     for (int64_t i = 0; item && i < n_row; i++)
         item[i] = (int32_t)i;
     gk_rows    rows = { .n = n_row, .item = item, .label = item ? item + n_row : NULL };
-    gk_hyper   hyper = { 0 };
+    gk_hyper   hyper = gk_source_config(source, replica).hyper;    /* an input may be messy */
     uint64_t   seed = 0;
     gk_problem problem = { .graph = graph, .update = { .optimizer = GK_OPTIM_sgd }, .n_replica = 1, .hyper = &hyper,
                            .seed = &seed,

@@ -33,6 +33,8 @@ declare -A writer=(
     [grok-import]="grok-import --weights base.npz $small --sequence op-mod"
     [grok-export]="grok-export --format npz base.h5"
     [grok-export:safetensors]="grok-export --format safetensors base.h5"
+    [grok-eval]="grok-eval base.h5"
+    [grok-eval:items]="grok-eval --print predictions base.h5"
     [grok-log]="grok-log base.h5"
     [grok-log:json]="grok-log --json base.h5"
     [grok-detect]="grok-detect base.h5"
@@ -48,7 +50,7 @@ declare -A writer=(
 declare -A reads=(
     [grok-train]='' [grok-train:paged]='' [grok-train:data]=data.h5 [grok-distill]=base.h5 [grok-finetune]=base.h5 [grok-landscape]=''
     [grok-data]=data.h5 [grok-merge]='half1.h5 half2.h5' [grok-pick]=base.h5 [grok-import]=base.npz
-    [grok-export]=base.h5 [grok-export:safetensors]=base.h5 [grok-log]=base.h5 [grok-log:json]=base.h5 [grok-detect]=base.h5
+    [grok-eval]=base.h5 [grok-eval:items]=base.h5 [grok-export]=base.h5 [grok-export:safetensors]=base.h5 [grok-log]=base.h5 [grok-log:json]=base.h5 [grok-detect]=base.h5
     [grok-norms]=base.h5 [grok-fourier]=base.h5 [grok-stat]=cells.tsv [grok-trajectory]=cells.tsv
     [grok-claims]='cells.tsv c.claims' [grok-rows]=cells.tsv [grok-plot]=base.h5 [grok-plot:map]=cells.tsv
 )

@@ -3,7 +3,7 @@
 #include "../test.h"
 #include "io/events.h"
 
-/* Made once with tensorboard 2.21's RecordWriter: Event(wall_time=1.5, file_version="brain.Event:2"), then
+/* Made once with tensorboard 2.21.0's RecordWriter: Event(wall_time=1.5, file_version="brain.Event:2"), then
  * Event(wall_time=1.5, step=300, summary=[a/b: 0.5, c: -2]). */
 static const char expected[] =
     "1800000000000000a37f4b2209000000000000f83f1a0d627261696e2e4576656e743a322a28646c"

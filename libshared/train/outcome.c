@@ -1,0 +1,59 @@
+/* outcome.c -- see outcome.h. */
+#include "train/outcome.h"
+
+#include <math.h>
+
+/* Share of class c: of exp, or of Prieto et al.'s s(x). */
+static double score(gk_softmax softmax, double x, double largest)
+{
+    if (softmax == GK_STABLEMAX)
+        return x >= 0 ? x + 1 : 1 / (1 - x);
+    return exp(x - largest);
+}
+
+static gk_outcome of_targets(const gk_model_args *model, int64_t n, const double *output, const float *target)
+{
+    gk_outcome out = { .answer = -1, .probability = NAN, .margin = NAN };
+    for (int64_t i = 0; i < n; i++)
+        out.loss += (output[i] - (double)target[i]) * (output[i] - (double)target[i]) / (double)n;
+    out.right = isnan(out.loss) ? NAN : out.loss < model->correct_below;
+    return out;
+}
+
+/* Squared error of logits, or of their softmax, against the one-hot of the label: the mean, or the sum, over classes. */
+static double squared_error(const gk_model_args *model, int64_t n, const double *x, int32_t label, double largest, double sum)
+{
+    double total = 0;
+    for (int64_t i = 0; i < n; i++) {
+        double y = model->loss == GK_LOSS_MSE_SOFTMAX ? score(model->softmax, x[i], largest) / sum : x[i];
+        total += (y - (i == label)) * (y - (i == label));
+    }
+    return model->loss == GK_LOSS_MSE_SOFTMAX ? total : total / (double)n;
+}
+
+gk_outcome gk_outcome_of(const gk_model_args *model, int64_t n, const double *logits, int32_t label, const float *target)
+{
+    gk_outcome out = { .rank = 1 };
+    double     sum = 0, other = -INFINITY, finite = 0;
+    if (target)
+        return of_targets(model, n, logits, target);
+    for (int64_t i = 0; i < n; i++) {
+        finite += logits[i] * 0;
+        out.answer = logits[i] > logits[out.answer] ? i : out.answer;
+        out.rank += logits[i] > logits[label];
+        other = i != label && logits[i] > other ? logits[i] : other;
+    }
+    if (isnan(finite))
+        return (gk_outcome){ -1, NAN, NAN, NAN, NAN, 0 };
+    double largest = logits[out.answer];
+    for (int64_t i = 0; i < n; i++)
+        sum += score(model->softmax, logits[i], largest);
+    out.right = out.answer == label;
+    out.probability = score(model->softmax, logits[label], largest) / sum;
+    out.margin = logits[label] - other;
+    if (model->loss != GK_LOSS_CE)
+        out.loss = squared_error(model, n, logits, label, largest, sum);
+    else
+        out.loss = model->softmax == GK_STABLEMAX ? -log(out.probability) : log(sum) + largest - logits[label];
+    return out;
+}

@@ -1,0 +1,455 @@
+/* grok-eval.c -- what models answer: losses and accuracies, predictions, logits, on the data they learnt from or on others. */
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/die.h"
+#include "base/outfile.h"
+#include "data/data_options.h"
+#include "io/tensors.h"
+#include "run_models.h"
+#include "train/outcome.h"
+#include "train/plan.h"
+
+enum { DIGITS = 9 };
+#define PRINTS(X) X(SUMMARY, "summary") X(PREDICTIONS, "predictions") X(GRID, "grid") X(CONFUSION, "confusion")
+GK_LOCAL_CHOICES(print, PRINTS);
+#define SETS(X) X(EACH_SET, "each") X(TRAIN, "train") X(TEST, "test") X(ALL_ITEMS, "all")
+GK_LOCAL_CHOICES(set, SETS);
+#define PARTS(X) X(WHOLE, "whole") X(BY_TASK, "task") X(BY_SUBCLASS, "subclass")
+GK_LOCAL_CHOICES(part, PARTS);
+
+typedef struct tool_args {
+    print       what;
+    set         of;
+    part        by;
+    const char *at, *logits, *output;
+    int64_t     run, group, n_thread;
+    bool        json, force;
+} tool_args;
+static struct { gk_data_args data; tool_args tool; } values = { .tool = { .at = "last", .run = -1, .group = -1, .output = "-" } };
+static const tool_args *const o = &values.tool;
+
+#define GK_OPTIONS_OF tool_args
+static const gk_option options[] = {
+    GK_CHOICE_OPTION("print", what, print,
+                     .help = "summary: a row for each model and set; predictions: a row an item; grid: a row for each pair of "
+                             "operands; confusion: how often each answer was given for each"),
+    GK_CHOICE_OPTION("set", of, set, .help = "each: train and test items apart; train; test; all: all items as one set"),
+    GK_CHOICE_OPTION("by", by, part, .help = "a row for each task, or each subclass, of a set"),
+    GK_TEXT_OPTION("at", at, .arg = "STEP", .help = GK_AT_HELP),
+    GK_INT_OPTION("run", run, -1, INT64_MAX, .help = "this run only (by the number in column run)"),
+    GK_INT_OPTION("group", group, -1, INT32_MAX, .help = "this group of runs only (by its place in the file)"),
+    GK_TEXT_OPTION("logits", logits, .arg = "FILE.npz",
+                   .help = "also write logits [items, outputs], labels and sets (1 train, 2 test) of every model; {run}, {step} "
+                           "and {file} stand for their values"),
+    GK_SWITCH_OPTION("force", force, .help = "replace files of --logits that are there"),
+    GK_INT_OPTION("threads", n_thread, 0, 4096, .help = "0: all cores"),
+    GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
+    GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
+    GK_OPTION_END
+};
+static const gk_option_group groups[] = {
+    { "Data, if not what the run learnt (unless given: as it was for the run)", gk_data_options, &values.data },
+    { "Options", options, &values.tool }, { 0 }
+};
+static const gk_cli cli = {
+    .name = "grok-eval", .summary = "evaluate models: losses, accuracies, margins, predictions, logits",
+    .arguments = "[KEY=VALUE...] CHECKPOINT...",
+    .details = "loss, accuracy: as grok-train records them; margin: logit of the right answer less the largest other one; of an\n"
+               "item also the answer, the share of the softmax that the right one has, and its rank (1: no logit is larger).\n"
+               "Other data are matched by the names of their tokens.\n\n"
+               "  grok-eval run.h5\n"
+               "  grok-eval --at all --set test run.h5 | grok-plot - -y accuracy -o test.svg\n"
+               "  grok-eval --print predictions --set test run.h5 | grok-rows --where 'right == 0' -\n"
+               "  grok-eval --print grid run.h5 | grok-plot - --heatmap right -x a -y b -o grid.svg\n"
+               "  grok-eval --task subtract add.h5\n\n"
+               "Exit status: 0 done, 1 failed, 2 usage.",
+    .groups = groups, .values = &values, .n_bytes = sizeof values, .judged_later = true, .min_arguments = 1,
+    .max_arguments = INT32_MAX
+};
+
+/* --- what models of one group have in common ------------------------------------------------------------------------------- */
+
+typedef struct subject {
+    gk_checkpoint  view;           /* the file as if the group were all of it */
+    gk_source      source;
+    gk_dataset    *other;          /* in place of what it learnt; NULL */
+    const gk_dataset *dataset;
+    const gk_group *group;
+} subject;
+
+typedef struct overriding { gk_given *from, *to; int n; } overriding;
+
+static int override(const gk_option_group *group, const gk_option *option, void *context)
+{
+    overriding *over = context;
+    if (group->options != gk_data_options || gk_option_is_default(over->from, option->name))
+        return 0;
+    over->n++;
+    return gk_option_set(over->to, option->name, gk_option_text(over->from, option->name));
+}
+
+/* Token ids and labels of other data become those of the vocabulary that the model knows. */
+static int adopt_tokens(subject *s)
+{
+    gk_dataset *other = s->other;
+    if (other->n_token == 0)
+        return 0;
+    int32_t *id = gk_arena_alloc(&other->arena, (size_t)other->n_vocab * sizeof *id);
+    gk_source_tokens(&s->source, other->n_vocab, other->vocab, id);
+    for (int64_t i = 0; i < other->n_item * other->n_token + other->n_item; i++) {
+        int64_t  n_token = other->n_item * other->n_token;
+        int32_t *at = i < n_token ? &other->token[i] : &other->label[i - n_token];
+        if (id[*at] < 0)
+            return gk_usage_error("'%s' does not know the token '%s' of '%s'", s->source.path, other->vocab[*at], other->task);
+        *at = id[*at];
+    }
+    return 0;
+}
+
+static void open_subject(subject *s, const gk_run_model *model, gk_given *given)
+{
+    *s = (subject){ .view = *model->file, .group = model->run->data };
+    s->view.arena = (gk_arena){ 0 };
+    s->view.n_group = 1;
+    s->view.group = (gk_group *)s->group;    /* read only */
+    if (gk_source_of(&s->source, "checkpoint", model->file->path, &s->view) < 0)
+        gk_die();
+    overriding over = { given, s->source.given, 0 };
+    if (gk_options_each(given, override, &over) < 0)
+        gk_die();
+    gk_config config = gk_source_config(&s->source, model->run->replica);
+    s->dataset = s->source.dataset;
+    if (over.n > 0) {
+        s->other = gk_dataset_new(&config.data);
+        if (!s->other || adopt_tokens(s) < 0)
+            gk_die();
+        s->dataset = s->other;
+    }
+}
+
+static void close_subject(subject *s)
+{
+    gk_dataset_free(s->other);
+    s->source.checkpoint = NULL;    /* the operands' */
+    gk_source_release(&s->source);
+    gk_arena_release(&s->view.arena);
+}
+
+/* --- what one model answers ------------------------------------------------------------------------------------------------ */
+
+typedef struct answers {
+    gk_arena    arena;
+    const gk_dataset *dataset;
+    const subject *subject;
+    gk_config   config;
+    int64_t     n_out;
+    double     *logits;            /* [n_item][n_out] */
+    int8_t     *set_of;            /* [n_item] TRAIN, TEST, 0: neither */
+    int32_t    *label;             /* [n_item] of train items: what was learnt, noise included */
+} answers;
+
+static void mark_sets(answers *a)
+{
+    gk_split split;
+    if (gk_dataset_split(a->dataset, &a->config.data, &a->arena, &split) < 0)
+        gk_die();
+    for (int64_t i = 0; i < split.n_test; i++)
+        a->set_of[split.test[i]] = TEST;
+    for (int64_t i = 0; i < split.n_train; i++) {
+        a->set_of[split.train[i]] = TRAIN;
+        if (split.train_label)
+            a->label[split.train[i]] = split.train_label[i];
+    }
+}
+
+static void ask(answers *a, const subject *s, const gk_run_model *model)
+{
+    gk_graph      graph;
+    gk_assert(s->dataset);
+    gk_model_data data = gk_dataset_model_data(s->dataset);
+    size_t        n = (size_t)s->dataset->n_item;
+    *a = (answers){ .dataset = s->dataset, .subject = s, .config = gk_source_config(&s->source, model->run->replica) };
+    a->config.model.frozen = NULL;
+    a->config.model.init = gk_model_initial_law(&a->config.model);
+    a->config.model.messy = a->config.hyper.messiness < 1;
+    a->set_of = gk_arena_alloc(&a->arena, n);
+    a->label = gk_arena_alloc(&a->arena, n * sizeof *a->label);
+    memcpy(a->label, s->dataset->label, n * sizeof *a->label);
+    mark_sets(a);
+    if (s->other && s->dataset->n_token > 0) {
+        data.n_vocab = s->source.dataset->n_vocab;
+        data.n_answer = s->source.dataset->n_answer;
+    }
+    gk_graph_init(&graph);
+    if (gk_model_build(&graph, &a->config.model, &data) < 0)
+        gk_die();
+    a->n_out = graph.logits->size;
+    a->logits = gk_alloc_large(n * (size_t)a->n_out * sizeof *a->logits, "logits");
+    int n_thread = o->n_thread > 0 ? (int)o->n_thread : omp_get_max_threads();
+    if (!a->logits || gk_source_predict(&s->source, model->array, model->run->replica, &graph, s->dataset->n_item, NULL, n_thread,
+                                        a->logits) < 0)
+        gk_die();
+    gk_graph_release(&graph);
+}
+
+static void forget(answers *a)
+{
+    free(a->logits);
+    gk_arena_release(&a->arena);
+}
+
+static gk_outcome outcome(const answers *a, int64_t item)
+{
+    const float *target = a->dataset->n_target > 0 ? a->dataset->target + item * a->dataset->n_target : NULL;
+    return gk_outcome_of(&a->config.model, a->n_out, a->logits + item * a->n_out, a->label[item], target);
+}
+
+static bool is_wanted(const answers *a, int64_t item)
+{
+    return o->of == ALL_ITEMS || (o->of == EACH_SET ? a->set_of[item] != 0 : a->set_of[item] == (int8_t)o->of);
+}
+
+static const char *set_name(const answers *a, int64_t item)
+{
+    return o->of == ALL_ITEMS ? "all" : set_names[a->set_of[item]];
+}
+
+/* --- summary --------------------------------------------------------------------------------------------------------------- */
+
+typedef struct sums { int64_t n; double loss, right, margin; } sums;
+
+static int n_part(const gk_dataset *dataset)
+{
+    return o->by == BY_TASK ? dataset->n_group : o->by == BY_SUBCLASS ? dataset->subclass.n : 1;
+}
+
+static int part_of(const gk_dataset *dataset, int64_t item)
+{
+    return o->by == BY_TASK && dataset->group ? dataset->group[item] : o->by == BY_SUBCLASS ? dataset->subclass.of[item] : 0;
+}
+
+static const char *part_name(const gk_dataset *dataset, int number)
+{
+    if (o->by == BY_SUBCLASS)
+        return dataset->subclass.name[number];
+    return dataset->n_group > 1 ? dataset->group_task[number] : dataset->task;
+}
+
+typedef struct writer { gk_table *table; const gk_operands *operands; const gk_runs *runs; const gk_run_model *model; } writer;
+
+static void put_begin(const writer *w)
+{
+    gk_put_run(w->table, w->operands, w->runs, w->model->run);
+    gk_table_int(w->table, w->model->step);
+}
+
+static void put_summary(const writer *w, answers *a)
+{
+    int   n_each = n_part(a->dataset);
+    sums *sum = gk_arena_alloc(&a->arena, (size_t)(ALL_ITEMS + 1) * (size_t)(n_each + 1) * sizeof *sum);
+    if (n_each == 0)
+        gk_usage("'--by subclass': the items of '%s' have no subclasses: give --subclasses", a->dataset->task);
+    for (int64_t item = 0; item < a->dataset->n_item; item++) {
+        if (!is_wanted(a, item))
+            continue;
+        gk_outcome out = outcome(a, item);
+        sums *to = &sum[(o->of == ALL_ITEMS ? ALL_ITEMS : a->set_of[item]) * n_each + part_of(a->dataset, item)];
+        *to = (sums){ to->n + 1, to->loss + out.loss, to->right + out.right, to->margin + out.margin };
+    }
+    for (int i = 0; i < (ALL_ITEMS + 1) * n_each; i++) {
+        if (sum[i].n == 0)
+            continue;
+        put_begin(w);
+        gk_table_text(w->table, set_names[i / n_each]);
+        if (o->by != WHOLE)
+            gk_table_text(w->table, part_name(a->dataset, i % n_each));
+        gk_table_int(w->table, sum[i].n);
+        gk_table_real(w->table, sum[i].loss / (double)sum[i].n, DIGITS);
+        gk_table_real(w->table, sum[i].right / (double)sum[i].n, DIGITS);
+        gk_table_real(w->table, sum[i].margin / (double)sum[i].n, DIGITS);
+        gk_table_end_row(w->table);
+    }
+}
+
+/* --- items ------------------------------------------------------------------------------------------------------------------ */
+
+/* An answer's name: that of its token, or its number. */
+static void put_answer(const writer *w, const answers *a, int64_t answer)
+{
+    const gk_dataset *named = a->subject->source.dataset;
+    if (answer < 0)
+        gk_table_empty(w->table);
+    else if (named->n_token > 0 && answer < named->n_vocab)
+        gk_table_text(w->table, named->vocab[answer]);
+    else
+        gk_table_int(w->table, answer);
+}
+
+static void put_outcome(const writer *w, const answers *a, int64_t item)
+{
+    gk_outcome out = outcome(a, item);
+    put_answer(w, a, a->dataset->n_target > 0 ? -1 : a->label[item]);
+    put_answer(w, a, out.answer);
+    gk_table_real(w->table, out.right, 1);
+    gk_table_real(w->table, out.probability, DIGITS);
+    gk_table_int(w->table, out.rank);
+    gk_table_real(w->table, out.loss, DIGITS);
+    gk_table_real(w->table, out.margin, DIGITS);
+    gk_table_end_row(w->table);
+}
+
+static void put_predictions(const writer *w, answers *a)
+{
+    const gk_dataset *named = a->subject->source.dataset, *dataset = a->dataset;
+    for (int64_t item = 0; item < dataset->n_item; item++) {
+        char   tokens[1024] = "";
+        size_t n = 0;
+        if (!is_wanted(a, item))
+            continue;
+        put_begin(w);
+        gk_table_text(w->table, set_name(a, item));
+        gk_table_int(w->table, item);
+        for (int t = 0; t < dataset->n_token && n < sizeof tokens; t++)
+            n += (size_t)snprintf(tokens + n, sizeof tokens - n, "%s%s", t > 0 ? " " : "",
+                                  named->vocab[dataset->token[item * dataset->n_token + t]]);
+        gk_table_text(w->table, tokens);
+        put_outcome(w, a, item);
+    }
+}
+
+static void put_grid(const writer *w, answers *a)
+{
+    const gk_dataset *dataset = a->dataset;
+    if (a->config.data.data_file || !gk_task_has(a->config.data.task, GK_TASK_SEQUENCE))
+        gk_usage("'--print grid' is for tasks of two operands: '%s' is none", dataset->task);
+    for (int64_t i = 0; i < (int64_t)dataset->n_vocab * dataset->n_vocab; i++) {
+        int64_t first = i / dataset->n_vocab, second = i % dataset->n_vocab, item = gk_dataset_item_of(dataset, 0, first, second);
+        if (item < 0 || !is_wanted(a, item))
+            continue;
+        put_begin(w);
+        gk_table_text(w->table, set_name(a, item));
+        gk_table_int(w->table, first);
+        gk_table_int(w->table, second);
+        put_outcome(w, a, item);
+    }
+}
+
+static void put_confusion(const writer *w, answers *a)
+{
+    int64_t *count = gk_alloc_large((size_t)(a->n_out * a->n_out) * sizeof *count, "a table of answers");
+    if (a->dataset->n_target > 0)
+        gk_usage("'--print confusion' is for classes: the items of '%s' have targets", a->dataset->task);
+    if (!count)
+        gk_die();
+    for (int which = o->of == EACH_SET ? TRAIN : (int)o->of; which <= (o->of == EACH_SET ? TEST : (int)o->of); which++) {
+        memset(count, 0, (size_t)(a->n_out * a->n_out) * sizeof *count);
+        for (int64_t item = 0; item < a->dataset->n_item; item++) {
+            gk_outcome out = outcome(a, item);
+            if ((which == ALL_ITEMS || a->set_of[item] == which) && out.answer >= 0)
+                count[a->label[item] * a->n_out + out.answer]++;
+        }
+        for (int64_t i = 0; i < a->n_out * a->n_out; i++) {
+            if (count[i] == 0)
+                continue;
+            put_begin(w);
+            gk_table_text(w->table, set_names[which]);
+            put_answer(w, a, i / a->n_out);
+            put_answer(w, a, i % a->n_out);
+            gk_table_int(w->table, count[i]);
+            gk_table_end_row(w->table);
+        }
+    }
+    free(count);
+}
+
+static int write_logits(const gk_run_model *model, const answers *a)
+{
+    int64_t   n = a->dataset->n_item;
+    gk_tensor tensor[] = {
+        { .name = "logits", .type = GK_TENSOR_F64, .n_dim = 2, .dim = { n, a->n_out }, .size = n * a->n_out, .data = a->logits },
+        { .name = "label", .type = GK_TENSOR_I32, .n_dim = 1, .dim = { n }, .size = n, .data = a->label },
+        { .name = "set", .type = GK_TENSOR_I8, .n_dim = 1, .dim = { n }, .size = n, .data = a->set_of },
+    };
+    if (o->force)
+        gk_outfile_allow(model->path);
+    return gk_make_folders(model->path) < 0 ? -1 : gk_tensors_write(&(gk_tensors){ .n_tensor = 3, .tensor = tensor }, GK_NPZ,
+                                                                     model->path);
+}
+
+/* --- the table -------------------------------------------------------------------------------------------------------------- */
+
+static void columns(gk_table *table, const gk_operands *operands, const gk_runs *runs)
+{
+    static const char *const of[][4] = {
+        [SUMMARY] = { "n", "loss", "accuracy", "margin" }, [PREDICTIONS] = { "item", "tokens" }, [GRID] = { "a", "b" },
+        [CONFUSION] = { "label", "answer", "n" },
+    };
+    static const char *const of_items[] = { "label", "answer", "right", "probability", "rank", "loss", "margin" };
+    gk_run_columns(table, operands, runs);
+    gk_unit_column(table, "step", "updates", o->json);
+    gk_table_column(table, "set");
+    if (o->what == SUMMARY && o->by != WHOLE)
+        gk_table_column(table, o->by == BY_TASK ? "task" : "subclass");
+    for (int i = 0; i < 4 && of[o->what][i]; i++)
+        gk_table_column(table, of[o->what][i]);
+    for (int i = 0; i < 7 && (o->what == PREDICTIONS || o->what == GRID); i++)
+        gk_table_column(table, of_items[i]);
+    gk_check_tags(table, operands);
+}
+
+static void evaluate(const writer *w, const subject *s)
+{
+    static void (*const put[])(const writer *, answers *) = {
+        [SUMMARY] = put_summary, [PREDICTIONS] = put_predictions, [GRID] = put_grid, [CONFUSION] = put_confusion,
+    };
+    answers a;
+    ask(&a, s, w->model);
+    put[o->what](w, &a);
+    if (o->logits && write_logits(w->model, &a) < 0)
+        gk_die();
+    forget(&a);
+}
+
+int main(int argc, char **argv)
+{
+    gk_operands operands;
+    gk_arena    arena = { 0 };
+    subject     s = { .group = NULL };
+    gk_program(argv[0]);
+    values.data = gk_data_defaults();
+    gk_given *given = gk_options_parse(&cli, argc, argv);
+    gk_data_resolve(given);
+    if (o->by != WHOLE && o->what != SUMMARY)
+        gk_usage("'--by %s' has no effect here: it is for '--print summary'", part_names[o->by]);
+    gk_operands_read(&operands, given, gk_parts_at(o->at));
+    gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, o->run, o->group);
+    gk_table *table = runs ? gk_table_open(o->output, o->json) : NULL;
+    if (!table)
+        gk_die();
+    gk_run_models models = gk_choose_models(runs, o->at, &arena);
+    if (o->logits)
+        gk_name_models(&models, o->logits, false, &arena);
+    gk_run_comments(table, given, &operands);
+    columns(table, &operands, runs);
+    for (int64_t i = 0; i < models.n; i++) {
+        writer w = { table, &operands, runs, &models.at[i] };
+        if (s.group != w.model->run->data) {
+            if (s.group)
+                close_subject(&s);
+            open_subject(&s, w.model, given);
+        }
+        evaluate(&w, &s);
+    }
+    if (s.group)
+        close_subject(&s);
+    if (gk_table_close(table) < 0)
+        gk_die();
+    gk_runs_free(runs);
+    gk_operands_release(&operands);
+    gk_arena_release(&arena);
+    gk_given_free(given);
+    return GK_EXIT_OK;
+}
