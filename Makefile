@@ -25,14 +25,26 @@ CFLAGS   ?= -O2 -g
 VERSION  := 0.1.0
 
 # Make has no names with blanks, and takes these characters for its own; paths in here are relative, so that only BUILD matters.
-# What is not a name of make's goes to the shell as $(call quoted,...): any path will do.
+# What is not a name of make's goes to the shell as $(call quoted,...): any path will do.  A $ in the environment is one; on the
+# command line it begins a variable of make's, and nobody sees whether that was meant.
 comma  := ,
 space  := $(subst ,, )
-odd    := $(foreach character,' " ` \ : ; & | * ? ( ) < > $$ %,$(findstring $(character),$(BUILD)))
-ifneq ($(words x$(BUILD)x)$(strip $(odd)),1)
-$(error BUILD '$(BUILD)' has a blank, a quote or a sign that make does not take; leave it out, or say a folder without)
+hash   := \#
+odd    := $(foreach character,' " ` \ : ; & | * ? ( ) < > [ ] = ~ $$ % $(hash),$(findstring $(character),$(value BUILD)))
+ifneq ($(if $(filter file,$(origin BUILD)),1,$(words x$(value BUILD)x)$(strip $(odd))),1)
+$(error BUILD '$(value BUILD)' has a blank, a quote or a sign that make does not take; leave it out, or say a folder without)
 endif
 quoted  = '$(subst ','\'',$(1))'
+define literal
+ifneq ($(findstring $$,$(value $(1))),)
+ifeq ($(origin $(1)),command line)
+$$(error $(1) '$$(value $(1))' has a $$$$, which begins a variable of make's here; \
+    say it before make: $(1)='$$(value $(1))' make ...)
+endif
+$(1) := $$(value $(1))
+endif
+endef
+$(foreach path,PREFIX DESTDIR GROK_DATA FROM PATH,$(eval $(call literal,$(path))))
 
 # The next compiler knows warnings that nobody has seen yet: they stop only who asks for it.
 WERR      = $(if $(filter-out 0,$(WERROR)),-Werror)
@@ -259,7 +271,9 @@ $(BUILD)/share/groktools/pipelines:
 	@mkdir -p $(@D)
 	$(Q)ln -sfn $(call quoted,$(CURDIR)/pipelines) $@
 # --- tests ----------------------------------------------------------------------------------------------------------------
-CHECK = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL MAKE='$(MAKE) $(MAKEOVERRIDES)' BUILD='$(BUILD)' tests/check.sh
+# What was said on the command line holds for what the tests make, too; make alone can read it.
+said  = $(if $(MAKEOVERRIDES),-- $(MAKEOVERRIDES))
+CHECK = env -u MFLAGS -u MAKELEVEL MAKE=$(call quoted,$(MAKE)) MAKEFLAGS=$(call quoted,$(said)) BUILD='$(BUILD)' tests/check.sh
 check: $(BUILD)/deps-check $(BUILD)/deps-demo            ## all tests, under ten minutes; ends with "N passed, N failed"
 	@+$(CHECK) build clang cuda unit cases tidy sanitize emulated robust
 check-all: $(BUILD)/deps-check $(BUILD)/deps-demo $(BUILD)/deps-fuzz $(BUILD)/slurm-or-not  ## the same, and tests/slow

@@ -1,8 +1,8 @@
 # timeout: 120
 # `make install` puts tools, man pages, completion and library where a program can be built against them; uninstall leaves
 # nothing.  Folders may have any name.
-prefix="/opt/it's called grök tools" stage="$PWD/a \"stage\""
-install_() { make -s -C "$TOP" BUILD="${BUILD#"$TOP"/}" PREFIX="$prefix" DESTDIR="$stage" "$1"; }
+prefix="/opt/it's called grök \$tools" stage="$PWD/a \"\$stage\""
+install_() { PREFIX="$prefix" DESTDIR="$stage" make -s -C "$TOP" BUILD="${BUILD#"$TOP"/}" "$1"; }
 install_ install
 root=$stage$prefix
 for tool in "$BUILD"/bin/grok-*; do
@@ -13,7 +13,7 @@ for tool in "$BUILD"/bin/grok-*; do
 done
 [ -e "$root/share/doc/groktools/io/FORMAT.md" ]
 "$root/bin/grok-paper" kd-fig2a --dry-run --rate 1000 -q | grep -q "^kd-fig2a.4.8000"
-[ "$(PKG_CONFIG_PATH=$root/lib/pkgconfig pkg-config --variable=prefix groktools)" = "/opt/it\\'s\\ called\\ grök\\ tools" ]
+[ "$(PKG_CONFIG_PATH=$root/lib/pkgconfig pkg-config --variable=prefix groktools)" = "/opt/it\\'s\\ called\\ grök\\ \\\$tools" ]
 
 cat > user.c << 'END'
 #include <stdio.h>
