@@ -125,6 +125,8 @@ define keep
 endef
 $(BUILD)/flags: FORCE
 	$(call keep,'$(CC) $(GK_CFLAGS) / $(KERNEL_CFLAGS)')
+$(BUILD)/nvcc-flags: FORCE
+	$(call keep,'$(NVCC) $(NVCC_FLAGS)')
 $(BUILD)/sources: FORCE
 	$(call keep,'$(LIB_SRC) $(CPU_SRC) $(PART_SRC)')
 $(BUILD)/version: FORCE
@@ -181,7 +183,7 @@ NVCC_FLAGS  = -std=c++17 -O3 --fmad=true -Wno-deprecated-gpu-targets $(if $(WERR
 cuda_objects = $(foreach bits,32 64,$(patsubst cuda/%.cu,$(1)/%_$(bits).o,$(filter-out cuda/plugin.cu,$(CUDA_SRC)))) \
                $(1)/plugin_32.o $(CUDA_C:%=$(1)/%.o)
 define cuda_build
-$(BUILD)/obj/cuda/%_$(1).o: cuda/%.cu $(wildcard cuda/*.h) $(SHARED_H) libshared/base/philox.h
+$(BUILD)/obj/cuda/%_$(1).o: cuda/%.cu $(wildcard cuda/*.h) $(SHARED_H) libshared/base/philox.h $(BUILD)/nvcc-flags
 	@mkdir -p $$(@D)
 	@echo "nvcc $$(@:$(BUILD)/%=%)"
 	$$(Q)$$(NVCC) $$(NVCC_FLAGS) $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -c $$< -o $$@

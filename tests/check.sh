@@ -42,6 +42,7 @@ robust()   { programs tests/robust/*.sh; }
 slow()     {
     {
         as_test make_ slows
+        cuda '80 90'
         for script in tests/slow/*.sh "$BUILD"/slow/*; do LIMIT=3600 tests/program.sh "$script"; done
         # CUDA's sources under the sanitizers, which see every access out of bounds: two minutes to compile, two to run
         as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" emulated device-tests
@@ -89,14 +90,15 @@ emulated() {
         as_test device_bench
     } | add_up
 }
-# The plug-in for every architecture, without a warning, every symbol there.  There is nothing to see without nvcc.
+# The plug-in without a warning, every symbol there; for the newest architecture, in `make check-all` for every one.  There is
+# nothing to see without nvcc.
 cuda() {
     if ! command -v "${NVCC:-nvcc}" > /dev/null && [ ! -x /usr/local/cuda/bin/nvcc ]; then
         echo 'skipped: no nvcc, so the CUDA plug-in is not compiled'
         echo '0 passed, 0 failed'
         return
     fi
-    as_test make_ cuda
+    as_test make_ cuda CUDA_ARCHS="${1:-90}"
 }
 
 for part; do
