@@ -79,7 +79,7 @@ static __device__ inline void gk_decay(const gk_descent *d, gk_real initial, gk_
 static constexpr __host__ __device__ inline int gk_slot_arena(int optimizer, int which)
 {
     switch (optimizer) {
-#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning) \
+#define OPTIM(name, option, decay, slot1, slot2, only_with, rest, uses, defaults, meaning) \
     case GK_OPTIM_##name:                                                            \
         return which == 0 ? GK_ARENA_##slot1 : GK_ARENA_##slot2;
 #include "graph/optim.def"
@@ -94,7 +94,7 @@ template <int optimizer>
 static __device__ inline gk_real gk_direction_of(const gk_pace *pace, gk_real g, gk_real *slot1, gk_real *slot2)
 {
     switch (optimizer) {
-#define OPTIM(name, option, decay, first, second, only_with, uses, defaults, meaning) \
+#define OPTIM(name, option, decay, first, second, only_with, rest, uses, defaults, meaning) \
     case GK_OPTIM_##name:                                                             \
         return gk_##name##_direction(pace, g, slot1, slot2);
 #include "graph/optim.def"

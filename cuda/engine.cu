@@ -62,16 +62,16 @@ static gk_sizes sizes_of(const gk_problem *problem)
     s.batch_rows = larger(s.ordered ? batch : s.most_train, 1);
     for (int64_t r = 0; r < problem->n_replica; r++)
         s.noisy = s.noisy || problem->hyper[r].weight_noise > 0;
-    s.n_chunk = gk_problem_chunks(graph, NULL, &n_live);
+    s.n_chunk = gk_problem_chunks(graph, &problem->update, NULL, &n_live);
     s.n_sphere = gk_problem_spheres(graph, &problem->update, NULL);
     add_nodes(graph, &s);
 
     s.resident = depth * graph->n_param_real * real + (s.ordered ? s.most_train * 4 : 0) +
                  (int64_t)(sizeof(gk_hyper) + sizeof(gk_tick) + sizeof(gk_seen) + 64) +
                  gk_problem_n_set(problem) * (int64_t)sizeof(gk_device_rows) +
-                 graph->n_group * (int64_t)(sizeof(gk_hyper) + sizeof(gk_descent)) + s.n_sphere * 8;
+                 gk_problem_n_pace(graph, &problem->update) * (int64_t)(sizeof(gk_hyper) + sizeof(gk_descent)) + s.n_sphere * 8;
     s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux +
-              s.columns_once + s.scratch.once) * real +
+              s.columns_once + s.scratch.once + gk_problem_whole_reals(graph, &problem->update)) * real +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
     s.row = (2 * graph->n_row_result + s.row_aux + s.columns_row + s.scratch.per_row) * real +
             4 * (3 + s.index_width + s.inverted) + 8 * (GK_N_TERM + GK_N_SUM);
@@ -283,8 +283,8 @@ static bool open_slots(gk_cuda *engine, const gk_sizes *s)
 {
     int64_t n = engine->problem.n_replica;
     bool    done = ALLOCATE(hyper, gk_hyper, n, "hyper-parameters") &&
-                   ALLOCATE(group_hyper, gk_hyper, n * engine->graph->n_group, "hyper-parameters") &&
-                   ALLOCATE(descent, gk_descent, n * engine->graph->n_group, "rates") && ALLOCATE(seed, uint64_t, n, "seeds") &&
+                   ALLOCATE(pace_hyper, gk_hyper, n * engine->n_pace, "hyper-parameters") &&
+                   ALLOCATE(descent, gk_descent, n * engine->n_pace, "rates") && ALLOCATE(seed, uint64_t, n, "seeds") &&
                    ALLOCATE(seen, gk_seen, n, "steps") && ALLOCATE(norm_target, double, n * s->n_sphere, "norms") &&
                    ALLOCATE(rows, gk_device_rows, gk_problem_n_set(&engine->problem) * n, "rows") &&
                    ALLOCATE(epoch, int64_t, n, "epochs") &&
@@ -322,13 +322,14 @@ static bool open_wave(gk_cuda *engine, const gk_sizes *s)
            ALLOCATE(key, uint64_t, s->ordered ? wave * s->most_train : 0, "keys") &&
            ALLOCATE(partial, double, wave * 3 * s->n_chunk, "sums") &&
            ALLOCATE(tensor_sum, double, wave * 3 * graph->n_param, "sums") &&
+           ALLOCATE(whole, gk_real, wave * engine->n_whole, "whole matrices") &&
            ALLOCATE(constant, gk_real, graph->n_constant_real, "constants");
 }
 
 static int open_chunks(gk_cuda *engine, const gk_sizes *s)
 {
     std::vector<gk_chunk> chunk((size_t)s->n_chunk);
-    engine->n_chunk = gk_problem_chunks(engine->graph, chunk.data(), &engine->n_live);
+    engine->n_chunk = gk_problem_chunks(engine->graph, &engine->problem.update, chunk.data(), &engine->n_live);
     engine->on_host = (gk_on_sphere *)calloc((size_t)engine->graph->n_param, sizeof *engine->on_host);
     engine->n_sphere = gk_problem_spheres(engine->graph, &engine->problem.update, engine->on_host);
     if (!ALLOCATE(chunk, gk_chunk, s->n_chunk, "chunks") || !ALLOCATE(on, gk_on_sphere, engine->graph->n_param, "chunks"))
@@ -382,6 +383,8 @@ static gk_engine *cuda_open(const gk_problem *problem)
     engine->batch_rows = s.batch_rows;
     engine->most_train = s.most_train;
     engine->resident.set = -1;
+    engine->n_pace = gk_problem_n_pace(engine->graph, &problem->update);
+    engine->n_whole = gk_problem_whole_reals(engine->graph, &problem->update);
     engine->captures = !getenv("GK_CUDA_NO_GRAPH");
     engine->replica_in = (int64_t *)calloc((size_t)problem->n_replica, sizeof(int64_t));
     for (int64_t i = 0; i < problem->n_replica; i++)

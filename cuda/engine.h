@@ -53,8 +53,8 @@ typedef struct gk_cuda {
     int64_t         *replica_in;                 /* host: [R] */
     gk_real         *arena[GK_N_ARENA];          /* [R][depth][P] */
     int64_t          depth[GK_N_ARENA];
-    gk_hyper        *hyper, *group_hyper;        /* [R], [R][n_group] */
-    gk_descent      *descent;                    /* [R][n_group] of the update at hand */
+    gk_hyper        *hyper, *pace_hyper;         /* [R], [R][n_pace] */
+    gk_descent      *descent;                    /* [R][n_pace] of the update at hand */
     uint64_t        *seed;
     gk_seen         *seen;
     double          *norm_target;                /* [R][n_sphere] */
@@ -86,7 +86,10 @@ typedef struct gk_cuda {
     gk_chunk        *chunk, *piece;              /* piece: what one block of an update moves */
     gk_on_sphere    *on;                         /* [n_param] spheres that a constraint keeps tensors on */
     gk_on_sphere    *on_host;
-    int              n_chunk, n_live, n_piece, n_sphere;
+    int              n_chunk, n_live, n_piece, n_sphere, n_pace;
+    int              n_whole_piece;              /* the first so many pieces are of whole matrices */
+    int64_t          n_whole;                    /* see gk_problem_whole_reals */
+    gk_real         *whole;                      /* [wave][n_whole] */
     gk_span         *data, *row_grad, *aux, *scratch;    /* by node id, of the wave at hand */
     gk_index        *index;
     gk_inverse      *inverse;
@@ -136,6 +139,11 @@ void    gk_cuda_perturb(gk_cuda *engine, int64_t slot, int64_t n_replica);
 void    gk_cuda_update(gk_cuda *engine, int64_t slot, int64_t n_replica);
 /* Sums of squares of each tensor of a wave into engine->tensor_sum. */
 void    gk_cuda_square_norms(gk_cuda *engine, int64_t slot, int64_t n_replica);
+
+/* --- muon.cu --- */
+/* In place of the directions of whole matrices, which stand where their gradients did, their orthogonal factors; sums of squares
+ * of each tensor's directions are in row 0 of engine->tensor_sum. */
+void    gk_cuda_orthogonalise(gk_cuda *engine, int64_t n_replica);
 
 /* --- network.cu, resident.cu --- */
 /* Sees whether the graph is trained in shared memory. */

@@ -141,7 +141,7 @@ static const char *read_network(const gk_cuda *engine, gk_network *net)
         return "the device has no room for all rows of a replica";
     if (!engine->problem.rows[GK_TRAIN_ROWS] || any_empty(&engine->problem))
         return "a replica has no rows";
-    if (engine->graph->n_group > 1)
+    if (engine->n_pace > 1)
         return "parameters are updated in several ways";
     if (update->orthogonal || engine->arena[GK_ARENA_EMA] || engine->arena[GK_ARENA_RING])
         return "gradients are filtered";

@@ -10,14 +10,14 @@ typedef struct pass {
     const gk_chunk  *chunk, *piece;
     const gk_update *update;
     const gk_hyper  *hyper;
-    const gk_descent *descent;            /* [.][n_group] */
+    const gk_descent *descent;            /* [.][n_pace] */
     const uint64_t  *seed;
     const int64_t   *step;
     const gk_seen   *seen;
     const double    *norm_target;         /* [.][n_sphere] */
     const gk_on_sphere *on;
     int64_t          p, s;                /* reals of a replica in arenas, and in grad */
-    int              n_chunk, n_live, n_tensor, n_sphere, n_group;
+    int              n_chunk, n_live, n_tensor, n_sphere, n_pace;
     gk_real         *param, *grad, *noisy, *arena[GK_N_ARENA];    /* those that the update does not need are NULL */
     double          *partial, *sum;
 } pass;
@@ -31,10 +31,10 @@ static gk_real *arena_at(const gk_cuda *engine, int kind, int64_t slot)
 static pass pass_of(gk_cuda *engine, int64_t slot)
 {
     pass a = { engine->chunk, engine->piece, engine->update, engine->hyper + slot,
-               engine->descent + slot * engine->graph->n_group, engine->seed + slot,
+               engine->descent + slot * engine->n_pace, engine->seed + slot,
                engine->step, engine->seen + slot, engine->norm_target + slot * engine->n_sphere, engine->on,
                engine->graph->n_param_real, engine->graph->n_step_real, engine->n_chunk, engine->n_live, engine->graph->n_param,
-               engine->n_sphere, engine->graph->n_group,
+               engine->n_sphere, engine->n_pace,
                arena_at(engine, GK_ARENA_PARAM, slot), engine->grad, engine->noisy, {}, engine->partial, engine->tensor_sum };
     for (int kind = 0; kind < GK_N_ARENA; kind++)
         a.arena[kind] = arena_at(engine, kind, slot);
@@ -192,22 +192,37 @@ static __global__ void rescale(pass a)
 
 /* --- the update ------------------------------------------------------------------------------------------------------------- */
 
+static bool is_whole(const gk_cuda *engine, const gk_chunk *chunk)
+{
+    return gk_problem_is_whole(&engine->problem.update, engine->graph->param[chunk->tensor]);
+}
+
 int gk_cuda_open_pieces(gk_cuda *engine, const gk_chunk *chunk)
 {
     const int64_t         each = 4 * GK_ELEMENT_THREADS;
     std::vector<gk_chunk> piece;
 
-    for (int c = 0; c < engine->n_live; c++)
-        for (int64_t at = 0; at < chunk[c].n; at += each) {
-            int64_t left = chunk[c].n - at;
-            piece.push_back({ chunk[c].tensor, chunk[c].group, chunk[c].offset + at, left < each ? left : each });
-        }
+    for (int whole = 1; whole >= 0; whole--) {
+        for (int c = 0; c < engine->n_live; c++)
+            for (int64_t at = 0; is_whole(engine, &chunk[c]) == whole && at < chunk[c].n; at += each) {
+                int64_t left = chunk[c].n - at;
+                piece.push_back({ chunk[c].tensor, chunk[c].pace, chunk[c].optimizer, chunk[c].offset + at,
+                                  left < each ? left : each });
+            }
+        if (whole)
+            engine->n_whole_piece = (int)piece.size();
+    }
     engine->n_piece = (int)piece.size();
     engine->piece = (gk_chunk *)gk_cuda_alloc(engine, (int64_t)(piece.size() * sizeof(gk_chunk)), "chunks");
     if (!engine->piece)
         return -1;
     cudaMemcpy(engine->piece, piece.data(), piece.size() * sizeof(gk_chunk), cudaMemcpyHostToDevice);
     return 0;
+}
+
+static __device__ gk_real noise_of(const pass *a, const gk_descent *d, int64_t i)
+{
+    return d->pace.update_noise > 0 ? (gk_real)d->pace.update_noise * noise(a, GK_RNG_UPDATE_NOISE, i) : 0;
 }
 
 /* What decay by chance multiplies a tensor by. */
@@ -218,12 +233,13 @@ static __device__ gk_real jitter_of(const pass *a, const gk_pace *pace, int tens
     return (gk_real)exp(pace->rate * pace->weight_decay * pair[tensor & 1]);
 }
 
-/* A thread moves four neighbouring parameters of the piece that its block has. */
-template <int optimizer> static __global__ void update(pass a)
+/* A thread moves four neighbouring parameters of the piece that its block has; or only decays them and leaves their directions in
+ * the place of their gradients. */
+template <int optimizer, bool moves> static __global__ void update(pass a)
 {
     constexpr int    first = gk_slot_arena(optimizer, 0), second = gk_slot_arena(optimizer, 1);
     const gk_chunk   piece = a.piece[blockIdx.x];
-    const gk_descent d = a.descent[blockIdx.y * a.n_group + piece.group];
+    const gk_descent d = a.descent[blockIdx.y * a.n_pace + piece.pace];
     int64_t          at = 4 * (int64_t)threadIdx.x, i = piece.offset + at, left = piece.n - at, to = blockIdx.y * a.p + i;
     bool             one = first != GK_ARENA_none && a.arena[first], two = second != GK_ARENA_none && a.arena[second];
     bool             follows = first == GK_ARENA_none || one;    /* else the direction is the gradient */
@@ -245,25 +261,62 @@ template <int optimizer> static __global__ void update(pass a)
     for (int k = 0; k < 4; k++) {
         gk_decay(&d, initial[k], jitter, &param[k], &g[k]);
         gk_real u = follows ? gk_direction_of<optimizer>(&d.pace, g[k], &slot1[k], &slot2[k]) : g[k];
-        if (d.pace.update_noise > 0)
-            u += (gk_real)d.pace.update_noise * noise(&a, GK_RNG_UPDATE_NOISE, i + k);
-        param[k] -= d.rate * u;
+        if (moves)
+            param[k] -= d.rate * (u + noise_of(&a, &d, i + k));
+        else
+            g[k] = u;
     }
     gk_store_four(a.param + to, param, n);
+    if (!moves)
+        gk_store_four(a.grad + blockIdx.y * a.s + i, g, n);
     if (one)
         gk_store_four(a.arena[first] + to, slot1, n);
     if (two)
         gk_store_four(a.arena[second] + to, slot2, n);
 }
 
+/* Parameters go along the directions that stand in the place of their gradients. */
+static __global__ void follow(pass a)
+{
+    const gk_chunk   piece = a.piece[blockIdx.x];
+    const gk_descent d = a.descent[blockIdx.y * a.n_pace + piece.pace];
+    for (int64_t i = piece.offset + threadIdx.x; i < piece.offset + piece.n; i += blockDim.x)
+        a.param[blockIdx.y * a.p + i] -= d.rate * (a.grad[blockIdx.y * a.s + i] + noise_of(&a, &d, i));
+}
+
+/* The step of whole matrices (direction.h), whose pieces come first. */
+static void move_whole(gk_cuda *engine, pass a, int64_t n_replica)
+{
+    int n = engine->n_whole_piece;
+    switch (engine->problem.update.optimizer) {
+#define OPTIM(name, option, decay, slot1, slot2, only_with, rest, uses, defaults, meaning)                                   \
+    case GK_OPTIM_##name:                                                                                                    \
+        if (GK_OPTIM_##name != GK_OPTIM_##rest)                                                                              \
+            GK_LAUNCH_ELEMENTS((update<GK_OPTIM_##name, GK_OPTIM_##name == GK_OPTIM_##rest>), gk_grid(n, n_replica),         \
+                               engine->device.stream, a);                                                                    \
+        break;
+#include "graph/optim.def"
+#undef OPTIM
+    case GK_N_OPTIM:
+        break;
+    }
+    sums(engine, &a, n_replica, OF_GRAD, OF_GRAD, 0, a.n_live);
+    gk_cuda_orthogonalise(engine, n_replica);
+    GK_LAUNCH_ELEMENTS(follow, gk_grid(n, n_replica), engine->device.stream, a);
+}
+
 static void launch_update(gk_cuda *engine, pass a, int64_t n_replica)
 {
-    if (engine->n_piece == 0)
+    int n = engine->n_piece - engine->n_whole_piece;
+    if (engine->n_whole_piece > 0)
+        move_whole(engine, a, n_replica);
+    if (n == 0)
         return;
-    switch (engine->problem.update.optimizer) {
-#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning)                                         \
+    a.piece += engine->n_whole_piece;
+    switch (gk_optimizers[engine->problem.update.optimizer].rest) {
+#define OPTIM(name, option, decay, slot1, slot2, only_with, rest, uses, defaults, meaning)                                   \
     case GK_OPTIM_##name:                                                                                                    \
-        GK_LAUNCH_ELEMENTS(update<GK_OPTIM_##name>, gk_grid(engine->n_piece, n_replica), engine->device.stream, a);          \
+        GK_LAUNCH_ELEMENTS((update<GK_OPTIM_##name, true>), gk_grid(n, n_replica), engine->device.stream, a);                 \
         break;
 #include "graph/optim.def"
 #undef OPTIM

@@ -282,7 +282,7 @@ static __device__ void descend(const gk_network *net, const job *j, const gk_des
     const gk_descent d = *shared;
 
     switch (j->update->optimizer) {
-#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning)                                             \
+#define OPTIM(name, option, decay, slot1, slot2, only_with, rest, uses, defaults, meaning)                                       \
     case GK_OPTIM_##name:                                                                                                        \
         move<GK_OPTIM_##name>(net, &d, s, arena_of(j, GK_ARENA_##slot1, replica), arena_of(j, GK_ARENA_##slot2, replica),        \
                               arena_of(j, GK_ARENA_INIT, replica));                                                              \

@@ -4,13 +4,13 @@
 
 namespace GK_REALS {
 
-/* The scalars of this update, for each parameter group. */
+/* The scalars of this update, for each pace. */
 static __global__ void set_rates(gk_descent *descent, const gk_update *update, const gk_hyper *hyper, const gk_seen *seen,
-                                 const int64_t *step, int64_t n_replica, int n_group)
+                                 const int64_t *step, int64_t n_replica, int n_pace)
 {
     int64_t i = gk_element();
-    if (i < n_replica * n_group)
-        descent[i] = gk_descent_of(update, &hyper[i], *step, seen[i / n_group].updates[GK_SEEN_OPTIMIZER]);
+    if (i < n_replica * n_pace)
+        descent[i] = gk_descent_of(update, &hyper[i], *step, seen[i / n_pace].updates[GK_SEEN_OPTIMIZER]);
 }
 
 /* Its batch: all rows, or a stretch of the epoch's order; the last one may be short. */
@@ -76,11 +76,11 @@ static void begin(gk_cuda *engine, int64_t slot, int64_t n_replica)
 
 static void update(gk_cuda *engine, int64_t slot, int64_t n_replica)
 {
-    int     n_group = engine->graph->n_group;
-    int64_t first = slot * n_group;
+    int     n_pace = engine->n_pace;
+    int64_t first = slot * n_pace;
 
-    GK_LAUNCH_ELEMENTS(set_rates, gk_element_grid(n_replica * n_group, 1), engine->device.stream, engine->descent + first,
-                       engine->update, engine->group_hyper + first, engine->seen + slot, engine->step, n_replica, n_group);
+    GK_LAUNCH_ELEMENTS(set_rates, gk_element_grid(n_replica * n_pace, 1), engine->device.stream, engine->descent + first,
+                       engine->update, engine->pace_hyper + first, engine->seen + slot, engine->step, n_replica, n_pace);
     begin(engine, slot, n_replica);
     gk_cuda_order(engine, slot, n_replica);
     gradient(engine, slot, n_replica, engine->batch_rows, true);

@@ -46,8 +46,8 @@ void gk_cuda_forget_graphs(gk_cuda *engine)
 /* Hyper-parameters, seeds and rows in the order of slots. */
 void gk_cuda_upload_tables(gk_cuda *engine)
 {
-    size_t n = (size_t)engine->problem.n_replica, n_group = (size_t)engine->graph->n_group;
-    std::vector<gk_hyper> hyper(n), group_hyper(n * n_group);
+    size_t n = (size_t)engine->problem.n_replica, n_pace = (size_t)engine->n_pace;
+    std::vector<gk_hyper> hyper(n), pace_hyper(n * n_pace);
     std::vector<uint64_t> seed(n);
     std::vector<int64_t>  none(n, -1);
     std::vector<gk_seen>  seen(n);
@@ -56,14 +56,14 @@ void gk_cuda_upload_tables(gk_cuda *engine)
     for (size_t i = 0; i < n; i++) {
         int64_t replica = engine->replica_in[i];
         hyper[i] = engine->problem.hyper[replica];
-        for (size_t group = 0; group < n_group; group++)
-            group_hyper[i * n_group + group] = *gk_hyper_of(&engine->problem, replica, (int)group);
+        for (size_t pace = 0; pace < n_pace; pace++)
+            pace_hyper[i * n_pace + pace] = gk_problem_hyper(&engine->problem, replica, (int)pace);
         seed[i] = engine->problem.seed[replica];
         if (engine->problem.seen)
             seen[i] = engine->problem.seen[replica];
     }
     cudaMemcpy(engine->hyper, hyper.data(), n * sizeof(gk_hyper), cudaMemcpyHostToDevice);
-    cudaMemcpy(engine->group_hyper, group_hyper.data(), n * n_group * sizeof(gk_hyper), cudaMemcpyHostToDevice);
+    cudaMemcpy(engine->pace_hyper, pace_hyper.data(), n * n_pace * sizeof(gk_hyper), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->seed, seed.data(), n * sizeof(uint64_t), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->seen, seen.data(), n * sizeof(gk_seen), cudaMemcpyHostToDevice);
     cudaMemcpy(engine->epoch, none.data(), n * sizeof(int64_t), cudaMemcpyHostToDevice);

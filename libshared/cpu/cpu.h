@@ -83,8 +83,12 @@ static inline void gk_team_barrier(const gk_team *team)
 /* One replica's share of the arenas, and what an update needs to know. */
 typedef struct gk_state {
     const gk_update *update;
-    const gk_hyper  *hyper, *group_hyper[GK_MAX_GROUP];
-    int              n_group;
+    const gk_hyper  *hyper;
+    int              n_pace;
+    gk_hyper         pace_hyper[2 * GK_MAX_GROUP];
+    const gk_graph  *graph;
+    int64_t          n_whole;                         /* reals that each thread needs for whole matrices; 0: there are none */
+    gk_real         *whole;                           /* [threads of the team][n_whole] */
     int              n_chunk, n_live, n_tensor;       /* n_live: chunks that are updated; frozen ones come behind them */
     const gk_chunk  *chunk;
     gk_seen          seen;
@@ -104,6 +108,8 @@ typedef struct gk_state {
 void gk_update_replica(const gk_state *state, int64_t step, gk_team team);
 /* noisy := param + N(0, weight_noise^2); by every thread of the team. */
 void gk_perturb_replica(const gk_state *state, gk_real *noisy, int64_t step, gk_team team);
+/* In place of a matrix [rows][columns] about its orthogonal factor, scaled (direction.h); scratch: gk_problem_whole (muon.c). */
+void gk_orthogonalise(gk_whole w, gk_real *matrix, gk_real *scratch);
 /* Sum of squares of each tensor into per_tensor [n_tensor]; one thread. */
 void gk_square_norms(const gk_state *state, double *per_tensor);
 

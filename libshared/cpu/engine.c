@@ -43,10 +43,11 @@ static int64_t block_rows(const gk_graph *graph)
 static void open_chunks(gk_engine *engine)
 {
     engine->on       = gk_arena_alloc(&engine->memory, (size_t)engine->graph->n_param * sizeof *engine->on);
+    engine->n_whole  = gk_problem_whole_reals(engine->graph, &engine->problem.update);
     engine->n_sphere = gk_problem_spheres(engine->graph, &engine->problem.update, engine->on);
-    engine->n_chunk = gk_problem_chunks(engine->graph, NULL, &engine->n_live);
+    engine->n_chunk = gk_problem_chunks(engine->graph, &engine->problem.update, NULL, &engine->n_live);
     engine->chunk   = gk_arena_alloc(&engine->memory, (size_t)engine->n_chunk * sizeof *engine->chunk);
-    gk_problem_chunks(engine->graph, engine->chunk, &engine->n_live);
+    gk_problem_chunks(engine->graph, &engine->problem.update, engine->chunk, &engine->n_live);
 }
 
 static gk_sizes sizes_of(const gk_problem *problem)
@@ -54,6 +55,7 @@ static gk_sizes sizes_of(const gk_problem *problem)
     const gk_graph *graph = problem->graph;
     gk_sizes        s     = { .n_thread = problem->n_thread > 0 ? problem->n_thread : omp_get_max_threads() };
     int64_t         train = gk_problem_most_rows(problem, GK_TRAIN_ROWS), most = train, crew;
+    int64_t         whole = gk_problem_whole_reals(graph, &problem->update);
 
     gk_problem_depths(problem, s.arena_depth);
     s.block_rows = block_rows(graph);
@@ -71,8 +73,8 @@ static gk_sizes sizes_of(const gk_problem *problem)
                     (s.index_width + 5) * s.block_rows * 4 + graph->n_node * 32;
     crew          = (graph->n_step_real - graph->n_param_real + graph->n_step_real + s.noisy * graph->n_param_real) *
            (int64_t)sizeof(gk_real);
-    s.solo_bytes  = crew + graph->n_step_real * (int64_t)sizeof(gk_real);
-    s.joint_bytes = crew + GK_MAX_LANE * graph->n_step_real * (int64_t)sizeof(gk_real);
+    s.solo_bytes  = crew + (graph->n_step_real + whole) * (int64_t)sizeof(gk_real);
+    s.joint_bytes = crew + (GK_MAX_LANE * graph->n_step_real + s.n_thread * whole) * (int64_t)sizeof(gk_real);
     return s;
 }
 
@@ -117,15 +119,16 @@ static gk_real *reals(gk_engine *engine, int64_t n, const char *what)
 }
 
 /* All of a crew in one allocation. */
-static int open_crew(gk_engine *engine, gk_crew *crew, int n_lane, bool noisy)
+static int open_crew(gk_engine *engine, gk_crew *crew, int n_lane, int n_thread, bool noisy)
 {
     int64_t  s = engine->graph->n_step_real, p = engine->graph->n_param_real;
-    gk_real *at = reals(engine, (s - p) + s + n_lane * s + noisy * p, "gradients");
+    gk_real *at = reals(engine, (s - p) + s + n_lane * s + noisy * p + n_thread * engine->n_whole, "gradients");
 
     if (!at)
         return -1;
     *crew            = (gk_crew){ .n_lane = n_lane, .step_data = at, .grad = at + (s - p), .lane = at + (s - p) + s };
     crew->noisy      = noisy ? crew->lane + n_lane * s : NULL;
+    crew->whole      = crew->lane + n_lane * s + noisy * p;
     crew->partial    = gk_arena_alloc(&engine->memory, sizeof(double) * 3 * (size_t)engine->n_chunk);
     crew->tensor_sum = gk_arena_alloc(&engine->memory, sizeof(double) * 3 * (size_t)engine->graph->n_param);
     crew->block_sums = gk_arena_alloc(&engine->memory, sizeof(gk_metrics) * (size_t)engine->max_block);
@@ -223,10 +226,10 @@ static gk_engine *cpu_open(const gk_problem *problem)
     open_constants(engine);
     failed = open_arenas(engine, &s) < 0 || open_desks(engine, &s) < 0;
     if (has_joint(problem, &s))
-        failed = failed || open_crew(engine, &engine->joint, GK_MAX_LANE, s.noisy) < 0;
+        failed = failed || open_crew(engine, &engine->joint, GK_MAX_LANE, s.n_thread, s.noisy) < 0;
     engine->solo = gk_arena_alloc(&engine->memory, (size_t)s.n_thread * sizeof *engine->solo);
     for (int i = 0; has_solo(problem, &s) && i < s.n_thread; i++)
-        failed = failed || open_crew(engine, &engine->solo[i], 1, s.noisy) < 0;
+        failed = failed || open_crew(engine, &engine->solo[i], 1, 1, s.noisy) < 0;
     if (failed) {
         cpu_close(engine);
         gk_error_context("cannot hold %lld replicas", (long long)problem->n_replica);

@@ -28,6 +28,7 @@ typedef struct gk_crew {
     gk_real *grad;                        /* [S] */
     gk_real *lane;                        /* [n_lane][S] */
     gk_real *noisy;                       /* [P] perturbed parameters, if any replica has weight noise */
+    gk_real *whole;                       /* [threads][n_whole] what whole matrices need for a moment */
     double  *partial, *tensor_sum;
     gk_metrics *block_sums;                  /* [max_block] */
 } gk_crew;
@@ -52,6 +53,7 @@ struct gk_engine {
     gk_on_sphere   *on;                   /* [n_param] spheres that a constraint keeps tensors on */
     int             n_sphere;
     double         *norm_target;          /* [R][n_sphere] */
+    int64_t         n_whole;              /* see gk_problem_whole_reals */
     gk_chunk       *chunk;
     int             n_chunk, n_live;      /* all, and the first so many: of parameters that are not frozen */
     gk_barrier      barrier;              /* of the joint team */

@@ -199,8 +199,8 @@ static void direct(const gk_state *s, gk_chunk k, const gk_pace *pace)
     gk_real *restrict g = s->grad + k.offset, none = 0;
     const gk_pace p = *pace;
 
-    switch (s->update->optimizer) {
-#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning)                                   \
+    switch (k.optimizer) {
+#define OPTIM(name, option, decay, slot1, slot2, only_with, rest, uses, defaults, meaning)                             \
     case GK_OPTIM_##name: {                                                                                            \
         gk_real *restrict a = slot(s, k, GK_ARENA_##slot1), *restrict b = slot(s, k, GK_ARENA_##slot2);                \
         if (!a && GK_ARENA_##slot1 != GK_ARENA_none)                                                                   \
@@ -216,14 +216,19 @@ static void direct(const gk_state *s, gk_chunk k, const gk_pace *pace)
     }
 }
 
-/* Decay, direction, noise and step of one chunk. */
-static void update_chunk(const gk_state *s, gk_chunk k, const gk_pace *pace, int64_t step)
+/* Decay of one chunk, and its direction in the place of its gradient. */
+static void aim_chunk(const gk_state *s, gk_chunk k, const gk_pace *pace, int64_t step)
 {
-    gk_real *restrict param = s->param + k.offset, *restrict g = s->grad + k.offset;
-
     if (pace->weight_decay > 0)
         decay(s, k, pace, step);
     direct(s, k, pace);
+}
+
+/* Noise and step of one chunk. */
+static void move_chunk(const gk_state *s, gk_chunk k, const gk_pace *pace, int64_t step)
+{
+    gk_real *restrict param = s->param + k.offset, *restrict g = s->grad + k.offset;
+
     for (int64_t i = 0; pace->update_noise > 0 && i < k.n; i++)
         g[i] += (gk_real)pace->update_noise * noise(s, GK_RNG_UPDATE_NOISE, step, k.offset + i);
     for (int64_t i = 0; i < k.n; i++)
@@ -264,12 +269,40 @@ static void constrain(const gk_state *s, gk_team team)
     gk_team_barrier(&team);
 }
 
+/* The directions of whole matrices, each by one thread. */
+static void orthogonalise(const gk_state *s, gk_team team)
+{
+    int n = 0;
+
+    gk_team_barrier(&team);
+    for (int t = 0; t < s->n_tensor; t++)
+        if (gk_problem_is_whole(s->update, s->graph->param[t]) && n++ % team.n_thread == team.rank)
+            gk_orthogonalise(gk_problem_whole(s->graph->param[t]), s->grad + s->graph->param[t]->offset,
+                             s->whole + team.rank * s->n_whole);
+    gk_team_barrier(&team);
+}
+
+static void descend(const gk_state *s, const gk_pace *pace, int64_t step, gk_team team)
+{
+    MY_CHUNKS(c) {
+        aim_chunk(s, s->chunk[c], &pace[s->chunk[c].pace], step);
+        if (s->n_whole == 0)    /* one pass over the arena */
+            move_chunk(s, s->chunk[c], &pace[s->chunk[c].pace], step);
+    }
+    if (s->n_whole > 0) {
+        orthogonalise(s, team);
+        MY_CHUNKS(c)
+            move_chunk(s, s->chunk[c], &pace[s->chunk[c].pace], step);
+    }
+    gk_team_barrier(&team);
+}
+
 void gk_update_replica(const gk_state *s, int64_t step, gk_team team)
 {
-    gk_pace pace[GK_MAX_GROUP];
+    gk_pace pace[2 * GK_MAX_GROUP];
 
-    for (int i = 0; i < s->n_group; i++)
-        pace[i] = gk_pace_of(s->update, s->group_hyper[i], step, s->seen.updates[GK_SEEN_OPTIMIZER]);
+    for (int i = 0; i < s->n_pace; i++)
+        pace[i] = gk_pace_of(s->update, &s->pace_hyper[i], step, s->seen.updates[GK_SEEN_OPTIMIZER]);
     if (s->n_sphere > 0 && s->update->projection == GK_PROJECT_BETWEEN)
         constrain(s, team);
     if (s->hyper->gradient_noise > 0)
@@ -282,9 +315,7 @@ void gk_update_replica(const gk_state *s, int64_t step, gk_team team)
         filter_ma(s, step, team);
     if (s->update->orthogonal)
         project(s, team);
-    MY_CHUNKS(c)
-        update_chunk(s, s->chunk[c], &pace[s->chunk[c].group], step);
-    gk_team_barrier(&team);
+    descend(s, pace, step, team);
     if (s->n_sphere > 0 && s->update->projection == GK_PROJECT_AFTER)
         constrain(s, team);
 }

@@ -13,14 +13,15 @@ gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica)
     int64_t  n_real = engine->graph->n_param_real;
     gk_state state  = { .update = &engine->problem.update, .hyper = &engine->problem.hyper[replica],
                         .n_chunk = engine->n_chunk, .n_live = engine->n_live, .n_tensor = engine->graph->n_param,
-                        .chunk = engine->chunk, .n_real = n_real,
+                        .chunk = engine->chunk, .n_real = n_real, .graph = engine->graph,
+                        .n_whole = engine->n_whole, .whole = crew->whole,
                         .n_sphere = engine->n_sphere, .on = engine->on,
                         .norm_target = engine->norm_target + replica * engine->n_sphere, .seed = engine->problem.seed[replica],
                         .partial = crew->partial, .tensor_sum = crew->tensor_sum, .grad = crew->grad };
 
-    state.n_group = engine->graph->n_group;
-    for (int i = 0; i < state.n_group; i++)
-        state.group_hyper[i] = gk_hyper_of(&engine->problem, replica, i);
+    state.n_pace = gk_problem_n_pace(engine->graph, &engine->problem.update);
+    for (int i = 0; i < state.n_pace; i++)
+        state.pace_hyper[i] = gk_problem_hyper(&engine->problem, replica, i);
     if (engine->problem.seen)
         state.seen = engine->problem.seen[replica];
     for (int kind = 0; kind < GK_N_ARENA; kind++)

@@ -296,8 +296,11 @@ int gk_groups_apply(gk_graph *graph, const char *text, const char *frozen)
     return n_live > 0 || graph->n_param == 0 ? 0 : gk_usage_error("every parameter is frozen: nothing is left to train");
 }
 
+/* A rate is that of the tensor, whichever optimiser moves it. */
 static void take(gk_hyper *to, const gk_param_entry *entry)
 {
+    if (entry->sets & 1u << GK_HYPER_learning_rate)
+        to->adam_rate = entry->value.learning_rate;
     for (int row = 0; row < N_ROW; row++)
         if (entry->sets & 1u << index_of_row[row])
             *(double *)((char *)to + rows[row].offset) = *(const double *)((const char *)&entry->value + rows[row].offset);

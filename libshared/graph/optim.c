@@ -22,15 +22,15 @@ const char *const gk_arena_names_before[GK_N_ARENA] = {
 };
 
 #define USES(field) 1u << GK_HYPER_##field
-#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning)                                   \
+#define OPTIM(name, option, decay, slot1, slot2, only_with, rest, uses, defaults, meaning)                             \
     { option, decay, (GK_ARENA_##slot1 != GK_ARENA_none) + (GK_ARENA_##slot2 != GK_ARENA_none),                        \
-      { GK_ARENA_##slot1, GK_ARENA_##slot2 }, GK_HYPER_##only_with, uses, defaults, meaning },
+      { GK_ARENA_##slot1, GK_ARENA_##slot2 }, GK_OPTIM_##rest, GK_HYPER_##only_with, uses, defaults, meaning },
 const gk_optimizer_info gk_optimizers[GK_N_OPTIM] = {
 #include "graph/optim.def"
 };
 #undef OPTIM
 
-#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning) option,
+#define OPTIM(name, option, decay, slot1, slot2, only_with, rest, uses, defaults, meaning) option,
 const char *const gk_optimizer_names[GK_N_OPTIM + 1] = {
 #include "graph/optim.def"
     NULL

@@ -23,7 +23,7 @@ extern const char *const gk_arena_names[GK_N_ARENA];           /* "model", "m", 
 extern const char *const gk_arena_names_before[GK_N_ARENA];    /* in files that do not say whose state it is */
 
 typedef enum {
-#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning) GK_OPTIM_##name,
+#define OPTIM(name, option, decay, slot1, slot2, only_with, rest, uses, defaults, meaning) GK_OPTIM_##name,
 #include "graph/optim.def"
 #undef OPTIM
     GK_N_OPTIM
@@ -51,6 +51,7 @@ typedef struct gk_optimizer_info {
     gk_decay_form  decay;
     int            n_slot;
     gk_arena_kind  slot[GK_OPTIM_MAX_SLOT];
+    gk_optimizer   rest;           /* moves what is no hidden matrix; itself, unless this is an optimiser of whole matrices */
     gk_hyper_index only_with;      /* no slots, and the gradient for a direction, where this is 0; GK_HYPER_always */
     uint32_t       uses;           /* bits 1 << gk_hyper_index */
     const char    *defaults;       /* "option=value ..." */

@@ -54,7 +54,7 @@ GK_RATE gk_decay_form gk_decay_form_of(const gk_update *update)
     if (update->decay_form != GK_DECAY_AUTO)
         return update->decay_form;
     switch (update->optimizer) {
-#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning) case GK_OPTIM_##name: return decay;
+#define OPTIM(name, option, decay, slot1, slot2, only_with, rest, uses, defaults, meaning) case GK_OPTIM_##name: return decay;
 #include "graph/optim.def"
 #undef OPTIM
     case GK_N_OPTIM:

@@ -86,6 +86,7 @@ READ(beta1);
 READ(beta2);
 READ(epsilon);
 READ(momentum);
+READ(adam_rate);
 
 /* --- tables --------------------------------------------------------------------------------------------------------- */
 
@@ -236,7 +237,7 @@ static const gk_option group_options[] = {
 };
 #undef GK_OPTIONS_OF
 
-#define OPTIM(name, option, decay, slot1, slot2, only_with, uses, defaults, meaning) "; " option ": " meaning
+#define OPTIM(name, option, decay, slot1, slot2, only_with, rest, uses, defaults, meaning) "; " option ": " meaning
 static const char optimizer_help[] = "rule of the update"
 #include "graph/optim.def"
     "";

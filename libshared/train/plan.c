@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/classes.h"
 #include "graph/groups.h"
+#include "graph/problem.h"
 #include "train/kept.h"
 #include "train/metrics.h"
 #include "train/stop.h"
@@ -272,6 +273,12 @@ static int try_group(const gk_plan *plan, gk_plan_group *group)
         goto done;
     for (int i = 0; i < graph.n_param; i++)
         group->n_param += graph.param[i]->size;
+    if (gk_optimizers[group->update.optimizer].rest != group->update.optimizer &&
+        gk_problem_whole_reals(&graph, &group->update) == 0) {
+        gk_usage_error("'--optimizer %s' is for hidden matrices, and the model has none that is trained",
+                       gk_optimizer_names[group->update.optimizer]);
+        goto done;
+    }
     group->flops_row = graph.flops_row;
     group->flops_step = graph.flops_step;
     status = 0;

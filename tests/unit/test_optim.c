@@ -5,6 +5,7 @@
  * The first tensor is longer than a chunk of the update's passes. */
 #include "engine.h"
 #include "graph/groups.h"
+#include "naive_muon.h"
 
 enum { N_ITEM = 300, N_CLASS = 32, N_SIDE = 3, N_TABLE = N_ITEM * N_CLASS, P = N_TABLE + N_SIDE * N_CLASS };
 enum { WINDOW = 3, N_STEP = 8 };
@@ -15,8 +16,8 @@ static const int tensor_begin[3] = { 0, N_TABLE, P };
 
 typedef struct model { crowd c; int32_t row[N_ITEM], group[N_ITEM]; } model;
 
-/* params: as of --params; NULL: all tensors alike. */
-static bool model_open(model *m, gk_update update, gk_hyper hyper, const char *params)
+/* params: as of --params; NULL: all tensors alike.  part: of the side; the table is hidden. */
+static bool model_open(model *m, gk_update update, gk_hyper hyper, const char *params, gk_part part)
 {
     gk_model_args args = { 0 };
     *m = (model){ .c = { .data = reals(args, N_ITEM, 1, N_CLASS), .update = update } };
@@ -27,6 +28,7 @@ static bool model_open(model *m, gk_update update, gk_hyper hyper, const char *p
     gk_graph *g = &m->c.graph;
     gk_graph_init(g);
     gk_node *table = gk_param(g, "table", "n_item,n_class", GK_INIT_NORMAL, 1, 2, (int64_t)N_ITEM, (int64_t)N_CLASS);
+    g->part = part;
     gk_node *side  = gk_param(g, "side", "n_side,n_class", GK_INIT_NORMAL, 1, 2, (int64_t)N_SIDE, (int64_t)N_CLASS);
     gk_node *sum   = gk_add(g, gk_embed(g, table, gk_input_index(g, "row", m->row, 1)),
                             gk_embed(g, side, gk_input_index(g, "group", m->group, 1)));
@@ -113,9 +115,20 @@ static double naive_rate(const gk_update *u, const gk_hyper *h, double step)
 }
 
 /* What a number's tensor is updated with. */
-static const gk_hyper *hyper_of(const model *m, int i)
+static gk_hyper hyper_of(const model *m, int i)
 {
-    return &m->c.of_group[m->c.graph.param[i >= N_TABLE]->group];
+    const gk_node *param = m->c.graph.param[i >= N_TABLE];
+    gk_hyper       h = m->c.of_group[param->group];
+    if (m->c.update.optimizer == GK_OPTIM_muon && param->part != GK_PART_HIDDEN)
+        h.learning_rate = h.adam_rate;
+    return h;
+}
+
+/* The optimiser of a number's tensor. */
+static gk_optimizer optimizer_of(const model *m, int i)
+{
+    bool is_rest = m->c.graph.param[i >= N_TABLE]->part != GK_PART_HIDDEN;
+    return m->c.update.optimizer == GK_OPTIM_muon && is_rest ? GK_OPTIM_adamw : m->c.update.optimizer;
 }
 
 static void naive_decay(const model *m, optim *o, int step)
@@ -125,8 +138,8 @@ static void naive_decay(const model *m, optim *o, int step)
     if (form == GK_DECAY_AUTO)
         form = u->optimizer == GK_OPTIM_adam || u->optimizer == GK_OPTIM_sgd ? GK_DECAY_COUPLED : GK_DECAY_DECOUPLED;
     for (int i = 0; i < P; i++) {
-        const gk_hyper *h = hyper_of(m, i);
-        double          rate = naive_rate(u, h, step);
+        const gk_hyper h[1] = { hyper_of(m, i) };
+        double         rate = naive_rate(u, h, step);
         switch (form) {
         case GK_DECAY_COUPLED: o->g[i] += h->weight_decay * o->w[i]; break;
         case GK_DECAY_INIT:    o->w[i] += rate * h->weight_decay * (o->start[i] - o->w[i]); break;
@@ -163,6 +176,9 @@ static double naive_direction(optim *o, int i, gk_optimizer optimizer, const gk_
     switch (optimizer) {
     case GK_OPTIM_sgd:
         return o->m[i] = h->momentum * o->m[i] + g;
+    case GK_OPTIM_muon:
+        o->m[i] = h->momentum * o->m[i] + g;
+        return g + h->momentum * o->m[i];
     case GK_OPTIM_signsgd:
         o->m[i] = h->momentum * o->m[i] + (1 - h->momentum) * g;
         return (o->m[i] > 0) - (o->m[i] < 0);
@@ -183,6 +199,26 @@ static double naive_direction(optim *o, int i, gk_optimizer optimizer, const gk_
     return NAN;
 }
 
+/* The directions of Muon's tensors in u, which have N_CLASS columns. */
+static void naive_whole(const model *m, double *u)
+{
+    static double turned[P];
+    for (int t = 0; t < 2; t++) {
+        int begin = tensor_begin[t], rows = (tensor_begin[t + 1] - begin) / N_CLASS;
+        if (optimizer_of(m, begin) != GK_OPTIM_muon)
+            continue;
+        if (rows <= N_CLASS)
+            naive_orthogonalise(u + begin, rows, N_CLASS);
+        for (int i = 0; rows > N_CLASS && i < rows * N_CLASS; i++)
+            turned[i % N_CLASS * rows + i / N_CLASS] = u[begin + i];
+        if (rows > N_CLASS)
+            naive_orthogonalise(turned, N_CLASS, rows);
+        for (int i = 0; i < rows * N_CLASS; i++)
+            u[begin + i] = rows > N_CLASS ? turned[i % N_CLASS * rows + i / N_CLASS]
+                                          : sqrt(N_CLASS / (double)rows) * u[begin + i];
+    }
+}
+
 static void naive_update(const model *of, optim *o, int step)
 {
     const gk_update *u = &of->c.update;
@@ -192,8 +228,16 @@ static void naive_update(const model *of, optim *o, int step)
         naive_constrain(o, u->constrain);
     naive_filters(o, u, h, step);
     naive_decay(of, o, step);
-    for (int i = 0; i < P; i++)
-        o->w[i] -= naive_rate(u, hyper_of(of, i), step) * naive_direction(o, i, u->optimizer, hyper_of(of, i), step);
+    static double direction[P];
+    for (int i = 0; i < P; i++) {
+        const gk_hyper own = hyper_of(of, i);
+        direction[i] = naive_direction(o, i, optimizer_of(of, i), &own, step);
+    }
+    naive_whole(of, direction);
+    for (int i = 0; i < P; i++) {
+        const gk_hyper own = hyper_of(of, i);
+        o->w[i] -= naive_rate(u, &own, step) * direction[i];
+    }
     if (u->projection == GK_PROJECT_AFTER)
         naive_constrain(o, u->constrain);
 }
@@ -204,9 +248,10 @@ static void naive_update(const model *of, optim *o, int step)
 #define ADAM .learning_rate = 0.01, .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8
 #define SGD  .learning_rate = 30
 #define SIGN .learning_rate = 1e-3
+#define MUON .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8, .adam_rate = 0.01
 
 #define ROW(...) { .title = __VA_ARGS__ }
-static const struct { const char *title; gk_update update; gk_hyper hyper; const char *params; } rows[] = {
+static const struct { const char *title; gk_update update; gk_hyper hyper; const char *params; gk_part part; } rows[] = {
     ROW("AdamW",                    { .optimizer = GK_OPTIM_adamw }, { ADAM, .weight_decay = 1 }),
     ROW("AdamW without decay, first moment off, large epsilon", { .optimizer = GK_OPTIM_adamw },
       { .learning_rate = 0.01, .beta2 = 0.999, .epsilon = 1e-4 }),
@@ -228,6 +273,14 @@ static const struct { const char *title; gk_update update; gk_hyper hyper; const
     ROW("signSGD, momentum",        { .optimizer = GK_OPTIM_signsgd }, { SIGN, .momentum = 0.9, .weight_decay = 1 }),
     ROW("Adam-atan2",               { .optimizer = GK_OPTIM_adam_atan2 },
       { .learning_rate = 0.01, .beta1 = 0.9, .beta2 = 0.98, .weight_decay = 1 }),
+    ROW("Muon",                     { .optimizer = GK_OPTIM_muon },
+      { MUON, .learning_rate = 0.02, .momentum = 0.95, .weight_decay = 0.1 }),
+    ROW("Muon, the side by AdamW",  { .optimizer = GK_OPTIM_muon, .decay_form = GK_DECAY_COUPLED },
+      { MUON, .learning_rate = 0.01, .weight_decay = 1e-4 }, NULL, GK_PART_EMBEDDING),
+    ROW("Muon, the side by AdamW at a rate of its own", { .optimizer = GK_OPTIM_muon, .lr_schedule = GK_LR_LINEAR,
+                                                          .lr_decay_steps = 5 },
+      { MUON, .learning_rate = 0.01, .momentum = 0.9, .weight_decay = 1, .warmup = 2 }, "side: learning-rate=0.05 weight-decay=0",
+      GK_PART_UNEMBEDDING),
     ROW("warm-up",                  { .optimizer = GK_OPTIM_adamw }, { ADAM, .warmup = 5, .weight_decay = 1 }),
     ROW("steps",                    { .optimizer = GK_OPTIM_sgd, .lr_schedule = GK_LR_STEP, .lr_decay_steps = 2 },
       { SGD, .lr_decay_factor = 0.5 }),
@@ -284,7 +337,7 @@ TEST(updates_equal_those_written_in_double)
             model  m;
             team   t;
             double most = 0, moved = 0, tolerance = be->real == GK_F64 ? 1e-12 : rows[k].update.orthogonal ? 2e-4 : 1e-5;
-            CHECK(model_open(&m, rows[k].update, rows[k].hyper, rows[k].params));
+            CHECK(model_open(&m, rows[k].update, rows[k].hyper, rows[k].params, rows[k].part));
             CHECK(team_open(&t, be, &m.c, 0, 1, 2));
             memset(&o, 0, sizeof o);
             memcpy(o.w, m.c.initial[0], sizeof o.w);
@@ -354,7 +407,7 @@ TEST(the_orthogonal_gradient_is_at_right_angles_and_as_long)
         model         m;
         team          t;
         CHECK(model_open(&m, (gk_update){ .optimizer = GK_OPTIM_sgd, .orthogonal = true }, (gk_hyper){ .learning_rate = 1 },
-                         NULL));
+                         NULL, GK_PART_HIDDEN));
         CHECK(team_open(&t, be, &m.c, 0, 1, 3));
         team_run(&t, 0, 1);
         char         *now = team_read(&t, GK_ARENA_PARAM);
