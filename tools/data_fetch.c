@@ -177,3 +177,15 @@ int gk_fetch_mnist(const char *folder)
     gk_arena_release(&arena);
     return status;
 }
+
+int gk_fetch_named(const gk_given *given)
+{
+    const int n = gk_given_n_argument(given);
+    if (n == 1)
+        gk_usage("fetch what? There is 'fetch mnist'");
+    if (strcmp(gk_given_argument(given, 1), "mnist") != 0)
+        gk_usage("no data set '%s' to fetch: there is 'mnist'", gk_given_argument(given, 1));
+    if (gk_fetch_mnist(n > 2 ? gk_given_argument(given, 2) : NULL) < 0)
+        gk_die();
+    return GK_EXIT_OK;
+}

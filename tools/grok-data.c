@@ -1,4 +1,4 @@
-/* grok-data.c -- write a dataset file, show one (sizes, vocabulary, first rows, split), or fetch a public one. */
+/* grok-data.c -- write a dataset file, make one of a table, show one (sizes, vocabulary, rows, split), or fetch a public one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "base/table.h"
 #include "data/data_options.h"
 #include "data_fetch.h"
+#include "data_import.h"
 
 typedef struct tool_args {
     const char *output;
@@ -16,7 +17,7 @@ typedef struct tool_args {
     bool        force, json, quiet;
 } tool_args;
 
-typedef struct tool_values { gk_data_args data; tool_args tool; } tool_values;
+typedef struct tool_values { gk_data_args data; tool_args tool; gk_import_args import; } tool_values;
 
 #define GK_OPTIONS_OF tool_args
 static const gk_option tool_options[] = {
@@ -40,6 +41,8 @@ static const char details[] =
     "  grok-data show add.h5                                  look at a file; - is standard input\n"
     "  grok-data --task mnist --size 1000 show                images and labels of $GROK_DATA/mnist, $GROK_DATA, or without\n"
     "                                                         GROK_DATA of ~/.local/share/groktools/mnist\n"
+    "  grok-data import pairs.tsv --tokens a,b --label c -o d.h5       a table (TSV, CSV, JSON) of one's own\n"
+    "  grok-data import x.npz --reals 'x.*' --label y --fraction 0.8 -o d.h5     arrays: x [n,k] gives x.0, x.1, ...\n"
     "  grok-data fetch mnist                                  get these files with curl; fetch mnist FOLDER: into FOLDER\n"
     "\n"
     "A split is stored only if --fraction, --size, --split, --label-noise, --join or --also-eval is given, or the data\n"
@@ -363,18 +366,6 @@ static bool is_command(const gk_given *given, const char *name)
     return gk_given_n_argument(given) > 0 && strcmp(gk_given_argument(given, 0), name) == 0;
 }
 
-/* 'fetch NAME' or 'fetch NAME FOLDER' */
-static void fetch(const gk_given *given)
-{
-    const int n = gk_given_n_argument(given);
-    if (n == 1)
-        gk_usage("fetch what? There is 'fetch mnist'");
-    if (strcmp(gk_given_argument(given, 1), "mnist") != 0)
-        gk_usage("no data set '%s' to fetch: there is 'mnist'", gk_given_argument(given, 1));
-    if (gk_fetch_mnist(n > 2 ? gk_given_argument(given, 2) : NULL) < 0)
-        gk_die();
-}
-
 /* What the words after the options ask for: nothing, 'show' or 'show FILE'.  True for show. */
 static bool wants_show(const gk_given *given, gk_data_args *data)
 {
@@ -382,7 +373,7 @@ static bool wants_show(const gk_given *given, gk_data_args *data)
     if (n == 0)
         return false;
     if (!is_command(given, "show"))
-        gk_usage("'%s' is not a command: there are 'show' and 'fetch'", gk_given_argument(given, 0));
+        gk_usage("'%s' is not a command: there are 'show', 'import' and 'fetch'", gk_given_argument(given, 0));
     if (n > 2)
         gk_usage("unexpected argument '%s'", gk_given_argument(given, 2));
     if (n == 2) {
@@ -436,10 +427,11 @@ int main(int argc, char **argv)
     const gk_option_group groups[] = {
         { "Data", single_valued(&arena, gk_data_options), data },
         { "Output", tool_options, tool },
+        { "What 'import' takes", gk_import_options, &all.import },
         { 0 }
     };
-    const gk_cli cli = { .name = "grok-data", .summary = "write a dataset file, show one, or fetch a public one",
-                         .arguments = "[show [FILE] | fetch NAME [FOLDER]]", .details = details, .groups = groups,
+    const gk_cli cli = { .name = "grok-data", .summary = "write a dataset file, import, show or fetch one",
+                         .arguments = "[show [FILE] | import FILE | fetch NAME [FOLDER]]", .details = details, .groups = groups,
                          .values = &all, .n_bytes = sizeof all, .judged_later = true, .max_arguments = 3 };
     gk_program(argv[0]);
     if (wants_task_list(argc, argv)) {
@@ -449,23 +441,23 @@ int main(int argc, char **argv)
     gk_given *given = gk_options_parse(&cli, argc, argv);
     gk_data_resolve(given);
     gk_quiet(tool->quiet);
-    if (is_command(given, "fetch")) {
-        fetch(given);
-        gk_given_free(given);
-        gk_arena_release(&arena);
-        return GK_EXIT_OK;
-    }
-    const bool is_show = wants_show(given, data);
-    check_usage(given, data, tool, is_show);
+    if (is_command(given, "fetch"))
+        return gk_fetch_named(given);
+    const char *import = is_command(given, "import") ? gk_import_wanted(given, data) : NULL;
+    const bool is_show = !import && wants_show(given, data);
+    if (!all.import.dry_run || !import)
+        check_usage(given, data, tool, is_show);
     if (gk_options_check_effect(given, &all, &arena, &idle) < 0)
         gk_die();
 
     if (tool->force && tool->output)
         gk_outfile_allow(tool->output);
     gk_split split;
-    gk_dataset *dataset = gk_dataset_new(data);
+    gk_dataset *dataset = import ? gk_data_import(import, &all.import) : gk_dataset_new(data);
     if (!dataset)
         gk_die();
+    if (import && all.import.dry_run)
+        return gk_data_import_report(dataset, &all.import);
     if (gk_option_given(given, "fraction") && gk_dataset_stored_split(dataset))
         gk_warn("--fraction has no effect: '%s' brings a split; --size takes the first of its train items", dataset->task);
     const bool has_split = gk_dataset_stored_split(dataset) || data->split_file || data->join || data->also_eval ||

@@ -119,26 +119,31 @@ static int build(gk_dataset *dataset, const gk_data_args *args)
         return gk_dataset_read(dataset, args->data_file);
     if (args->task < 0 || args->task >= N_TASK)
         return gk_error("task %d is not one of 0..%d", args->task, N_TASK - 1);
-    if ((is_joint ? gk_joint_build : builders[args->task])(dataset, args) < 0)
-        return -1;
-    gk_dataset_sum(dataset);
-    return 0;
+    return (is_joint ? gk_joint_build : builders[args->task])(dataset, args);
+}
+
+gk_dataset *gk_dataset_begin(void)
+{
+    gk_dataset *dataset = calloc(1, sizeof *dataset);
+    if (!dataset)
+        gk_error("out of memory for a dataset");
+    else
+        dataset->n_group = 1;
+    return dataset;
+}
+
+int gk_dataset_finish(gk_dataset *dataset, const gk_data_args *args)
+{
+    if (!*dataset->sha256)
+        gk_dataset_sum(dataset);
+    name_groups(dataset);
+    return gk_subclass(dataset, args);
 }
 
 gk_dataset *gk_dataset_new(const gk_data_args *args)
 {
-    gk_dataset *dataset = calloc(1, sizeof *dataset);
-    if (!dataset) {
-        gk_error("out of memory for a dataset");
-        return NULL;
-    }
-    dataset->n_group = 1;
-    if (build(dataset, args) < 0) {
-        gk_dataset_free(dataset);
-        return NULL;
-    }
-    name_groups(dataset);
-    if (gk_subclass(dataset, args) < 0) {
+    gk_dataset *dataset = gk_dataset_begin();
+    if (dataset && (build(dataset, args) < 0 || gk_dataset_finish(dataset, args) < 0)) {
         gk_dataset_free(dataset);
         return NULL;
     }

@@ -106,6 +106,11 @@ typedef struct gk_split {
 gk_dataset *gk_dataset_new(const gk_data_args *args);
 void        gk_dataset_free(gk_dataset *dataset);
 
+/* The same for items that come from elsewhere: begin gives an empty dataset, to be filled in as a builder does (data/build.h says
+ * what), and finish does the rest; args say what divides the items.  NULL or -1 with gk_error. */
+gk_dataset *gk_dataset_begin(void);
+int         gk_dataset_finish(gk_dataset *dataset, const gk_data_args *args) GK_MUST_CHECK;
+
 /* The split of one run, in `arena`.  The data's own split if they have one (then every seed shares it, args->fraction is
  * ignored, and a split_file is an error), else args->split_file, else drawn: the first floor(fraction * n_item) items of
  * gk_rng_permutation(seed, GK_RNG_SPLIT, 0) are train.  With a size, train is the first args->size items of that, and test stays

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "io/text.h"
 #include "table/json.h"
 
@@ -28,8 +29,9 @@ static char *unquote(char *cell, char **end)
 
 /* The next cell of *rest without blanks around it, ended by NUL in place; NULL after the last, and where a quote is wrong, which
  * *fault then says. */
-static char *next_cell(char **rest, const char **fault)
+static char *next_cell(char **rest, char separator, const char **fault)
 {
+    const char ends[] = { separator, '\0' };
     char *cell = *rest, *stop;
 
     if (!cell)
@@ -41,14 +43,14 @@ static char *next_cell(char **rest, const char **fault)
             return NULL;
         }
         stop += strspn(stop, " ");
-        if (*stop && *stop != '\t') {
+        if (*stop && *stop != separator) {
             *fault = "something behind a cell in quotes";
             return NULL;
         }
         *rest = *stop ? stop + 1 : NULL;
         return cell;
     }
-    stop = cell + strcspn(cell, "\t");
+    stop = cell + strcspn(cell, ends);
     *rest = *stop ? stop + 1 : NULL;
     while (stop > cell && stop[-1] == ' ')
         stop--;
@@ -78,29 +80,29 @@ static int add_column(gk_frame *frame, char *name)
     return 0;
 }
 
-static int parse_header(gk_frame *frame, char *line)
+static int parse_header(gk_frame *frame, char *line, char separator)
 {
     const char *fault = NULL;
     int n_most = 1;
 
     for (const char *c = line; *c; c++)
-        n_most += *c == '\t';
+        n_most += *c == separator;
     if (n_most > GK_TSV_MAX_COLUMN)
         return gk_error("cannot read '%s': %d columns, at most %d are read", frame->path, n_most, GK_TSV_MAX_COLUMN);
     if (!(frame->column = calloc((size_t)n_most, sizeof *frame->column)))
         return gk_error("cannot read '%s': out of memory", frame->path);
-    for (char *name; (name = next_cell(&line, &fault));)
+    for (char *name; (name = next_cell(&line, separator, &fault));)
         if (add_column(frame, name) < 0)
             return -1;
     return fault ? gk_error("cannot read '%s': the header has %s", frame->path, fault) : 0;
 }
 
-static int parse_row(gk_frame *frame, const gk_text *text, char *line)
+static int parse_row(gk_frame *frame, const gk_text *text, char *line, char separator)
 {
     const char *fault = NULL;
     int n_cell = 0;
 
-    for (char *cell; (cell = next_cell(&line, &fault)); n_cell++)
+    for (char *cell; (cell = next_cell(&line, separator, &fault)); n_cell++)
         if (n_cell < frame->n_column)
             frame->column[n_cell].text[frame->n_row] = cell;
     if (fault)
@@ -133,13 +135,21 @@ static int make_rows(gk_frame *frame, int64_t n_row)
     return 0;
 }
 
+/* A file named .csv has commas, unless its header shows tabs. */
+static char separator_of(const char *path, const char *header)
+{
+    size_t n = strlen(path);
+    return n > 4 && strcasecmp(path + n - 4, ".csv") == 0 && !strchr(header, '\t') ? ',' : '\t';
+}
+
 static int parse_tsv(gk_frame *frame, gk_text *text, char *header)
 {
-    if (parse_header(frame, header) < 0 || make_rows(frame, bound_rows(text, frame->n_column)) < 0)
+    char separator = separator_of(frame->path, header);
+    if (parse_header(frame, header, separator) < 0 || make_rows(frame, bound_rows(text, frame->n_column)) < 0)
         return -1;
     for (char *line; (line = gk_text_line(text));)
         if (!is_blank(line) || (frame->n_column == 1 && text->rest < text->data + text->n_byte)) {
-            if (parse_row(frame, text, line) < 0)
+            if (parse_row(frame, text, line, separator) < 0)
                 return -1;
         }
     return 0;

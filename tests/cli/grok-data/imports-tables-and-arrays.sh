@@ -1,0 +1,42 @@
+# A table of one's own is a dataset: what it holds trains as the task that it was written from.
+. "$TOP/tests/cli/expect.bash"
+tiny=(--d-model 8 --n-head 2 --d-mlp 16 --steps 5 --threads 1 -q)
+awk 'BEGIN { print "a\tb\tsum\tpart"
+             for (a = 0; a < 7; a++) for (b = 0; b < 7; b++)
+                 printf "%d\t%d\t%d\t%s\n", a, b, (a + b) % 7, (a + b) % 2 ? "train" : "test" }' > pairs.tsv
+grok-data import pairs.tsv --tokens a,b --label sum -o pairs.h5 -q
+grok-data --task add --prime 7 --sequence pair -o task.h5 -q
+grok-train --data pairs.h5 "${tiny[@]}" --fraction 0.5 -o a.h5
+grok-train --data task.h5 "${tiny[@]}" --fraction 0.5 -o b.h5
+cmp <(grok-log a.h5) <(grok-log b.h5)
+sha() { h5dump -a /sha256 "$1" | grep '(0)'; }
+[ "$(sha pairs.h5)" = "$(sha task.h5)" ]
+
+# Commas, quotes, a mark of UTF-8, CR LF; a split; names of any kind, in their order.
+printf '\xef\xbb\xbfx,y,z,set,kind\r\n"dog, small",10,1.5,train,k1\r\ncat,2,-1,test,k2\r\ncat,10,0,train,k1\r\n' > t.csv
+grok-data import t.csv --tokens x,y --label y --split-column set --subclass-column kind --dry-run > said
+grep -q '^vocabulary.4: 2 10 cat dog, small$' said
+grep -q '^split.2 train, 1 test$' said
+grep -q '^subclasses.2: k1 k2$' said
+grok-data import t.csv --reals y,z --label x --split-column set --dry-run | grep -q '^classes.2$'
+grok-data import t.csv --reals 'y' --targets z --split-column set -o r.h5 -q
+grok-train --data r.h5 --model mlp --widths 4 --loss mse --steps 3 -q -o r-run.h5
+grok-data import t.csv --tokens 'x,y' --label x -o - < /dev/null | grok-data show - | grep -q 'dog, small'
+
+# Arrays: those that grok-eval writes.
+grok-eval --logits l.npz a.h5 > /dev/null
+grok-data import l.npz --reals 'logits.*' --label label -o l.h5 -q
+grok-data show l.h5 | grep -q '49'
+
+# What is wrong is named.
+fails 2 'Give --tokens or --reals' grok-data import pairs.tsv --label sum -o x.h5
+fails 2 'Give --label or --targets' grok-data import pairs.tsv --tokens a,b -o x.h5
+fails 1 "no column 'q'" grok-data import pairs.tsv --tokens a,q --label sum -o x.h5
+fails 1 "is not one of numbers" grok-data import t.csv --reals x --label y -o x.h5
+fails 1 "expected train or test" grok-data import pairs.tsv --tokens a,b --label sum --split-column a -o x.h5
+fails 2 "not from --data, --task" grok-data import pairs.tsv --task add --tokens a,b --label sum -o x.h5
+printf 'a\tb\n1\t2\n3\t\n' > hole.tsv
+fails 1 "column 'b' of 'hole.tsv' has nothing in row 2" grok-data import hole.tsv --tokens a --label b -o x.h5
+fails 1 "column 'b' of 'hole.tsv' has nothing in row 2" grok-data import hole.tsv --reals b --label a -o x.h5
+printf 'a,b\n1,2\n3\n' > ragged.csv
+fails 1 'line 3 has 1 cells, the header has 2' grok-data import ragged.csv --tokens a --label b -o x.h5

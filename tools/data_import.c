@@ -1,0 +1,406 @@
+/* data_import.c -- see data_import.h. */
+#include "data_import.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/die.h"
+#include "base/table.h"
+#include "data/build.h"
+#include "io/tensors.h"
+#include "table/tsv.h"
+
+#define GK_OPTIONS_OF gk_import_args
+const gk_option gk_import_options[] = {
+    GK_TEXT_OPTION("tokens", tokens, .flags = GK_HIDDEN, .arg = "COLUMN,...",
+                   .help = "columns of tokens, in turn; names or patterns ('x*'); the vocabulary is all that stands in them and in "
+                           "the label's column"),
+    GK_TEXT_OPTION("reals", reals, .flags = GK_HIDDEN, .arg = "COLUMN,...", .help = "or: columns of numbers"),
+    GK_TEXT_OPTION("label", label, .flags = GK_HIDDEN, .arg = "COLUMN", .help = "column of the right answer, a class"),
+    GK_TEXT_OPTION("targets", targets, .flags = GK_HIDDEN, .arg = "COLUMN,...", .help = "or: columns of numbers to be predicted"),
+    GK_TEXT_OPTION("split-column", split, .flags = GK_HIDDEN, .arg = "COLUMN",
+                   .help = "column that says 'train' or 'test' of each item"),
+    GK_TEXT_OPTION("subclass-column", subclass, .flags = GK_HIDDEN, .arg = "COLUMN",
+                   .help = "column of the subclass, for --thin and --by-subclass"),
+    GK_SWITCH_OPTION("dry-run", dry_run, .flags = GK_HIDDEN, .help = "say what was understood, and write nothing"),
+    GK_OPTION_END
+};
+
+typedef struct import { const gk_frame *frame; gk_dataset *to; } import;
+
+/* --- the input as a table -------------------------------------------------------------------------------------------------- */
+
+/* Arrays [n] are columns by their names, arrays [n, k] columns NAME.0 to NAME.<k-1>. */
+static gk_frame *frame_of_tensors(const char *path)
+{
+    gk_tensors *tensors = gk_tensors_read(path);
+    gk_frame   *frame = tensors ? calloc(1, sizeof *frame) : NULL;
+    if (!frame)
+        goto failed;
+    frame->path = gk_arena_strdup(&frame->arena, path);
+    frame->n_row = tensors->n_tensor > 0 && tensors->tensor[0].n_dim > 0 ? tensors->tensor[0].dim[0] : 0;
+    for (int i = 0; i < tensors->n_tensor; i++) {
+        const gk_tensor *tensor = &tensors->tensor[i];
+        const char      *name = *tensor->name ? tensor->name : "x";
+        char             text[160];
+        if (tensor->n_dim < 1 || tensor->n_dim > 2 || tensor->dim[0] != frame->n_row) {
+            gk_error("array '%s' of '%s' is %s: expected %" PRId64 " rows, as the first has, of one or more numbers", name, path,
+                     gk_tensor_text(tensor, text, sizeof text), frame->n_row);
+            goto failed;
+        }
+        int64_t width = tensor->n_dim == 2 ? tensor->dim[1] : 1;
+        if (width > GK_TSV_MAX_COLUMN) {
+            gk_error("array '%s' of '%s' has %" PRId64 " columns, at most %d are read", name, path, width, GK_TSV_MAX_COLUMN);
+            goto failed;
+        }
+        for (int64_t k = 0; k < width; k++) {
+            const char *column = tensor->n_dim == 1 ? name : gk_arena_printf(&frame->arena, "%s.%" PRId64, name, k);
+            int         c = gk_frame_add(frame, column);
+            if (c < 0)
+                goto failed;
+            for (int64_t row = 0; row < frame->n_row; row++)
+                frame->column[c].value[row] = gk_tensor_value(tensor, row * width + k);
+        }
+    }
+    gk_tensors_free(tensors);
+    return frame;
+failed:
+    gk_tensors_free(tensors);
+    gk_frame_free(frame);
+    return NULL;
+}
+
+static bool is_tensors(const char *path)
+{
+    static const char *const ends[] = { ".npz", ".npy", ".safetensors" };
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t n = strlen(path), n_end = strlen(ends[i]);
+        if (n > n_end && strcmp(path + n - n_end, ends[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The columns that a list of names and patterns means, in arena memory.  How many, or -1 with gk_error. */
+static int columns_of(const import *in, const char *list, const int **out)
+{
+    gk_arena *arena = &in->to->arena;
+    int      *found = gk_arena_alloc(arena, (size_t)(in->frame->n_column + 1) * sizeof *found), n = 0;
+    bool     *taken = gk_arena_alloc(arena, (size_t)in->frame->n_column + 1);
+    for (size_t length; *list; list += length + (list[length] == ',')) {
+        length = strcspn(list, ",");
+        const char *pattern = gk_arena_printf(arena, "%.*s", (int)length, list);
+        int         before = n;
+        for (int c = 0; c < in->frame->n_column; c++)
+            if (!taken[c] && fnmatch(pattern, in->frame->column[c].name, 0) == 0)
+                taken[found[n++] = c] = true;
+        if (n == before)
+            return gk_frame_need(in->frame, pattern) < 0 ? -1 :
+                gk_usage_error("column '%s' of '%s' is named twice", pattern, in->frame->path);
+    }
+    *out = found;
+    return n > 0 ? n : gk_usage_error("an empty list of columns");
+}
+
+/* One column; -1 with gk_error. */
+static int column_of(const import *in, const char *name)
+{
+    return gk_frame_need(in->frame, name);
+}
+
+/* --- names ------------------------------------------------------------------------------------------------------------------ */
+
+/* What stands in a cell, in arena memory; "": missing. */
+static const char *cell_text(const import *in, int column, int64_t row)
+{
+    const gk_frame_column *from = &in->frame->column[column];
+    if (from->text)
+        return from->text[row];
+    if (from->cell)
+        return from->cell[row];
+    return isnan(from->value[row]) ? "" : gk_arena_printf(&in->to->arena, "%.9g", from->value[row]);
+}
+
+static int missing(const import *in, int column, int64_t row)
+{
+    return gk_error("column '%s' of '%s' has nothing in row %" PRId64, in->frame->column[column].name, in->frame->path, row + 1);
+}
+
+/* Numbers in their order, then other names in theirs. */
+static int by_name(const void *a, const void *b)
+{
+    const char *one = *(const char *const *)a, *other = *(const char *const *)b;
+    double x, y;
+    bool   is_x = gk_parse_real(one, &x) == 0, is_y = gk_parse_real(other, &y) == 0;
+    if (is_x != is_y)
+        return is_x ? -1 : 1;
+    return is_x && x != y ? (x < y ? -1 : 1) : strcmp(one, other);
+}
+
+/* Different names of some columns, sorted, and for each cell [n_column][n_row] the number of its name. */
+typedef struct vocabulary { int n; const char **name; int32_t **id; } vocabulary;
+
+static int32_t find_name(const vocabulary *words, const char *name)
+{
+    const char **found = bsearch(&name, words->name, (size_t)words->n, sizeof(char *), by_name);
+    return found ? (int32_t)(found - words->name) : -1;
+}
+
+static int make_vocabulary(const import *in, int n_column, const int *columns, vocabulary *words)
+{
+    gk_arena        *arena = &in->to->arena;
+    gk_frame_levels *levels = gk_arena_alloc(arena, (size_t)n_column * sizeof *levels);
+    int64_t          n_most = 1, n = 0;
+    int              status = 0;
+    for (int i = 0; i < n_column && status == 0; i++) {
+        status = gk_frame_code(in->frame, 1, &columns[i], &levels[i]);
+        n_most += levels[i].n_level;
+    }
+    words->name = gk_arena_alloc(arena, (size_t)n_most * sizeof(char *));
+    words->id = gk_arena_alloc(arena, (size_t)n_column * sizeof(int32_t *));
+    for (int i = 0; i < n_column && status == 0; i++)
+        for (int64_t level = 0; level < levels[i].n_level && status == 0; level++) {
+            words->name[n] = cell_text(in, columns[i], levels[i].first_row[level]);
+            if (!*words->name[n++])
+                status = missing(in, columns[i], levels[i].first_row[level]);
+        }
+    if (status == 0)
+        qsort(words->name, (size_t)n, sizeof(char *), by_name);
+    for (int64_t i = 0; i < n && status == 0; i++)
+        if (i == 0 || strcmp(words->name[i], words->name[i - 1]) != 0)
+            words->name[words->n++] = words->name[i];
+    if (status == 0 && words->n > GK_VOCAB_MAX)
+        status = gk_error("the columns of '%s' hold more than %d different names", in->frame->path, GK_VOCAB_MAX);
+    for (int i = 0; i < n_column; i++) {
+        int32_t *id_of = gk_arena_alloc(arena, (size_t)(levels[i].n_level + 1) * sizeof *id_of);
+        words->id[i] = gk_arena_alloc(arena, (size_t)(in->frame->n_row + 1) * sizeof(int32_t));
+        for (int64_t level = 0; level < levels[i].n_level && status == 0; level++)
+            id_of[level] = find_name(words, cell_text(in, columns[i], levels[i].first_row[level]));
+        for (int64_t row = 0; row < in->frame->n_row && status == 0; row++)
+            words->id[i][row] = id_of[levels[i].code[row]];
+        gk_frame_levels_release(&levels[i]);
+    }
+    return status;
+}
+
+/* --- items ------------------------------------------------------------------------------------------------------------------ */
+
+/* Numbers of some columns, [n_row][n_column]; NULL with gk_error. */
+static float *take_numbers(const import *in, int n_column, const int *columns)
+{
+    float *value = gk_arena_alloc(&in->to->arena, (size_t)(in->frame->n_row * n_column + 1) * sizeof *value);
+    for (int i = 0; i < n_column; i++) {
+        const gk_frame_column *from = &in->frame->column[columns[i]];
+        if (!from->value) {
+            gk_error("column '%s' of '%s' is not one of numbers", from->name, in->frame->path);
+            return NULL;
+        }
+        for (int64_t row = 0; row < in->frame->n_row; row++) {
+            if (!isfinite(from->value[row])) {
+                missing(in, columns[i], row);
+                return NULL;
+            }
+            value[row * n_column + i] = (float)from->value[row];
+        }
+    }
+    return value;
+}
+
+static int take_tokens(const import *in, const gk_import_args *args)
+{
+    const int *columns = NULL;
+    vocabulary words = { 0 };
+    int        n = columns_of(in, args->tokens, &columns), label = column_of(in, args->label);
+    if (n < 0 || label < 0)
+        return -1;
+    gk_assert(columns);
+    int *all = gk_arena_alloc(&in->to->arena, (size_t)(n + 1) * sizeof *all);
+    memcpy(all, columns, (size_t)n * sizeof *all);
+    all[n] = label;
+    if (make_vocabulary(in, n + 1, all, &words) < 0)
+        return -1;
+    in->to->n_token = n;
+    in->to->n_vocab = in->to->n_answer = words.n;
+    in->to->vocab = words.name;
+    in->to->label = words.id[n];
+    in->to->token = gk_arena_alloc(&in->to->arena, (size_t)(in->frame->n_row * n) * sizeof(int32_t));
+    for (int64_t row = 0; row < in->frame->n_row; row++)
+        for (int i = 0; i < n; i++)
+            in->to->token[row * n + i] = words.id[i][row];
+    return 0;
+}
+
+static int take_classes(const import *in, int column, int *n, const char ***name, int32_t **of)
+{
+    vocabulary words = { 0 };
+    if (column < 0 || make_vocabulary(in, 1, &column, &words) < 0)
+        return -1;
+    *n = words.n;
+    *name = words.name;
+    *of = words.id[0];
+    return 0;
+}
+
+static int take_reals(const import *in, const gk_import_args *args)
+{
+    const int *columns = NULL;
+    gk_dataset *to = in->to;
+    int n = columns_of(in, args->reals, &columns);
+    if (n < 0 || !(to->real = take_numbers(in, n, columns)))
+        return -1;
+    to->n_real = n;
+    if (args->label) {
+        const char **name = NULL;
+        if (take_classes(in, column_of(in, args->label), &to->n_answer, &name, &to->label) < 0)
+            return -1;
+        bool named = true;
+        for (int i = 0; i < to->n_answer; i++)
+            named &= gk_subclass_name_ok(name[i]);
+        if (named)    /* the classes' names, where they can be kept */
+            to->subclass = (gk_subclasses){ GK_OWN_SUBCLASSES, to->n_answer, to->label, name };
+        return 0;
+    }
+    if ((n = columns_of(in, args->targets, &columns)) < 0)
+        return -1;
+    gk_targets_alloc(to, n);
+    return (to->target = take_numbers(in, n, columns)) ? 0 : -1;
+}
+
+static int take_subclasses(const import *in, const char *name)
+{
+    gk_subclasses *to = &in->to->subclass;
+    int column = column_of(in, name);
+    *to = (gk_subclasses){ .by = GK_OWN_SUBCLASSES };
+    if (take_classes(in, column, &to->n, &to->name, &to->of) < 0)
+        return -1;
+    for (int i = 0; i < to->n; i++)
+        if (!gk_subclass_name_ok(to->name[i]))
+            return gk_error("column '%s' of '%s' names a subclass '%s': expected letters, digits and signs that are none of "
+                            "/,+*?[]\\:;\"' and no blanks", name, in->frame->path, to->name[i]);
+    return 0;
+}
+
+static int take_split(const import *in, const char *name)
+{
+    int       column = column_of(in, name);
+    gk_split *split = gk_arena_alloc(&in->to->arena, sizeof *split);
+    size_t    n = (size_t)in->frame->n_row;
+    split->train = gk_arena_alloc(&in->to->arena, n * sizeof *split->train);
+    split->test = gk_arena_alloc(&in->to->arena, n * sizeof *split->test);
+    for (int64_t row = 0; column >= 0 && row < in->frame->n_row; row++) {
+        const char *part = cell_text(in, column, row);
+        if (strcmp(part, "train") == 0)
+            split->train[split->n_train++] = (int32_t)row;
+        else if (strcmp(part, "test") == 0)
+            split->test[split->n_test++] = (int32_t)row;
+        else
+            return gk_error("column '%s' of '%s' has '%.40s' in row %" PRId64 ": expected train or test", name, in->frame->path,
+                            part, row + 1);
+    }
+    if (column >= 0 && (split->n_train == 0 || split->n_test == 0))
+        return gk_error("column '%s' of '%s' leaves no item to %s", name, in->frame->path,
+                        split->n_train == 0 ? "train" : "test");
+    in->to->split = split;
+    return column < 0 ? -1 : 0;
+}
+
+const char *gk_import_wanted(const gk_given *given, const gk_data_args *data)
+{
+    if (gk_given_n_argument(given) != 2)
+        gk_usage("import what? Give 'import FILE'");
+    if (data->data_file || gk_option_given(given, "task") || data->join || data->also_eval)
+        gk_usage("'import' takes the items from '%s', not from --data, --task, --join or --also-eval",
+                 gk_given_argument(given, 1));
+    return gk_given_argument(given, 1);
+}
+
+static int check(const gk_import_args *args)
+{
+    if (!args->tokens == !args->reals)
+        return gk_usage_error("what are the items? Give --tokens or --reals, one of them");
+    if (!args->label == !args->targets)
+        return gk_usage_error("what is to be learnt? Give --label or --targets, one of them");
+    if (args->tokens && args->targets)
+        return gk_usage_error("'--targets' are for items of reals");
+    return 0;
+}
+
+static int fill(const import *in, const gk_import_args *args)
+{
+    const gk_data_args whole = { .fraction = 0.5 };
+    const char *slash = strrchr(in->frame->path, '/');
+    if (in->frame->n_row < 2 || in->frame->n_row > INT32_MAX)
+        return gk_error("'%s' has %" PRId64 " rows: expected at least 2, and less than 2^31", in->frame->path, in->frame->n_row);
+    in->to->task = gk_arena_strdup(&in->to->arena, slash ? slash + 1 : in->frame->path);
+    in->to->n_item = in->frame->n_row;
+    if ((args->tokens ? take_tokens : take_reals)(in, args) < 0 || (args->subclass && take_subclasses(in, args->subclass) < 0) ||
+        (args->split && take_split(in, args->split) < 0))
+        return -1;
+    for (int i = 0; i < in->to->n_vocab; i++)    /* they outlive the table */
+        in->to->vocab[i] = gk_arena_strdup(&in->to->arena, in->to->vocab[i]);
+    for (int i = 0; i < in->to->subclass.n; i++)
+        in->to->subclass.name[i] = gk_arena_strdup(&in->to->arena, in->to->subclass.name[i]);
+    return gk_dataset_finish(in->to, &whole);
+}
+
+gk_dataset *gk_data_import(const char *path, const gk_import_args *args)
+{
+    if (check(args) < 0)
+        return NULL;
+    gk_frame *frame = is_tensors(path) ? frame_of_tensors(path) : gk_tsv_read(path);
+    import    in = { frame, frame ? gk_dataset_begin() : NULL };
+    if (in.to && fill(&in, args) < 0) {
+        gk_dataset_free(in.to);
+        in.to = NULL;
+    }
+    gk_frame_free(frame);
+    return in.to;
+}
+
+/* --- what was understood ---------------------------------------------------------------------------------------------------- */
+
+static void put(gk_table *table, const char *what, const char *value)
+{
+    gk_table_text(table, what);
+    gk_table_text(table, value);
+    gk_table_end_row(table);
+}
+
+static void put_names(gk_table *table, const char *what, int n, const char *const *name)
+{
+    char   text[400];
+    size_t at = (size_t)snprintf(text, sizeof text, "%d:", n);
+    for (int i = 0; i < n && at < sizeof text - 80; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at, " %.60s%s", name[i],
+                               i + 1 < n && at > sizeof text - 160 ? " ..." : "");
+    put(table, what, text);
+}
+
+int gk_data_import_report(const gk_dataset *dataset, const gk_import_args *args)
+{
+    char      text[160];
+    gk_table *table = gk_table_open(NULL, false);
+    if (!table)
+        gk_die();
+    gk_table_column(table, "what");
+    gk_table_column(table, "value");
+    snprintf(text, sizeof text, "%" PRId64 " of %d %s", dataset->n_item, dataset->n_token + dataset->n_real,
+             dataset->n_token > 0 ? "tokens" : "reals");
+    put(table, "items", text);
+    if (dataset->n_token > 0)
+        put_names(table, "vocabulary", dataset->n_vocab, dataset->vocab);
+    snprintf(text, sizeof text, "%d", dataset->n_target > 0 ? dataset->n_target : dataset->n_answer);
+    if (dataset->n_token == 0)
+        put(table, dataset->n_target > 0 ? "targets" : "classes", text);
+    if (args->subclass || (dataset->n_token == 0 && dataset->subclass.n > 0))
+        put_names(table, "subclasses", dataset->subclass.n, dataset->subclass.name);
+    if (dataset->split)
+        snprintf(text, sizeof text, "%" PRId64 " train, %" PRId64 " test", dataset->split->n_train, dataset->split->n_test);
+    put(table, "split", dataset->split ? text : "none: each run draws its own");
+    if (gk_table_close(table) < 0)
+        gk_die();
+    return GK_EXIT_OK;
+}
