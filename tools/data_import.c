@@ -16,8 +16,8 @@
 #define GK_OPTIONS_OF gk_import_args
 const gk_option gk_import_options[] = {
     GK_TEXT_OPTION("tokens", tokens, .flags = GK_HIDDEN, .arg = "COLUMN,...",
-                   .help = "columns of tokens, in turn; names or patterns ('x*'); the vocabulary is all that stands in them and in "
-                           "the label's column"),
+                   .help = "columns of tokens, in turn; names or patterns ('x*'); the vocabulary is all that stands in them "
+                           "and in the label's column"),
     GK_TEXT_OPTION("reals", reals, .flags = GK_HIDDEN, .arg = "COLUMN,...", .help = "or: columns of numbers"),
     GK_TEXT_OPTION("label", label, .flags = GK_HIDDEN, .arg = "COLUMN", .help = "column of the right answer, a class"),
     GK_TEXT_OPTION("targets", targets, .flags = GK_HIDDEN, .arg = "COLUMN,...", .help = "or: columns of numbers to be predicted"),
