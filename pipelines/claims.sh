@@ -1,5 +1,5 @@
 #!/bin/bash
-# claims.sh -- all verdicts so far as one table: $BUILD/*/SCALE/*.claims.tsv -> $1 (Markdown), $1 without .md + .tsv.
+# claims.sh -- all verdicts so far as one table: $BUILD/PAPER/SCALE/*.claims.tsv -> $1 (Markdown), $1 without .md + .tsv.
 set -eu
 out=$1
 
@@ -27,7 +27,7 @@ counts() {
             print line " | `" commands[i] "` |" } }'
 }
 shopt -s nullglob
-tables=("${BUILD:-build}"/{kd,omni}/*/*.claims.tsv)
+tables=("${BUILD:-build}"/*/{quick,paper}/*.claims.tsv)
 [ ${#tables[@]} -gt 0 ] || { echo 'claims.sh: no claims yet: make kd-fig4b, or make kd' >&2; exit 1; }
 grok-claims -o "${out%.md}.tsv" "${tables[@]}"
 {

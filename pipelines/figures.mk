@@ -6,7 +6,7 @@
 ifeq ($(FROM),)
 SCALE   ?= quick
 endif
-PAPERS  := kd omni shift
+PAPERS  := kd muon omni shift
 FIGURES := $(sort $(basename $(notdir $(foreach paper,$(PAPERS),$(wildcard pipelines/$(paper)-*.sh)))))
 # Panels that have scripts of their own go by the name of their figure, too: kd-fig4 is kd-fig4a and kd-fig4b.
 PANELS  := a b c d e f
@@ -41,6 +41,7 @@ export PATH := $(shell mkdir -p $(BUILD)/bin && cd $(BUILD)/bin && pwd):$(PATH)
 endif
 
 kd: $(filter kd-%,$(FIGURES))                ## all figures of KD and their claims: build/kd/SCALE
+muon: $(filter muon-%,$(FIGURES))            ## all figures of MUON and their claims: build/muon/SCALE
 omni: $(filter omni-%,$(FIGURES))            ## all figures of OMNI and their claims: build/omni/SCALE
 shift: $(filter shift-%,$(FIGURES))          ## all figures of SHIFT and their claims: build/shift/SCALE
 figures: $(PAPERS)                           ## all figures of all papers
