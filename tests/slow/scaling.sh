@@ -64,7 +64,7 @@ grows 'grok-rows, keys'            25000 grok-rows rows@.tsv --join rows@.tsv --
 
 # A run of N records: the smallest there is, recorded at every step.
 for n in 100000 200000; do
-    grok-train --task add --prime 5 --fraction 0.5 --d-model 4 --n-head 1 --d-mlp 4 --log-every 1 --log-growth 1 --steps $n \
+    grok-train --task add --prime 5 --fraction 0.5 --d-model 4 --n-head 1 --d-mlp 4 --log-every 1 --steps $n \
         --threads 1 -q -o run$n.h5 || failed 'cannot train'
 done
 grows 'grok-detect, records'      100000 grok-detect run@.h5
