@@ -84,7 +84,10 @@ int gk_metrics_asked(const char *list, uint64_t *asked)
 
 /* --- help -------------------------------------------------------------------------------------------------------------- */
 
-enum { WIDTH = 100, NAME_WIDTH = 18 };
+enum { WIDTH = 100, NAME_WIDTH = 20 };
+#define METRIC(id, name, ...) _Static_assert(2 + sizeof name <= NAME_WIDTH, "'" name "' leaves no blank before its meaning");
+#include "graph/metrics.def"
+#undef METRIC
 
 /* A text in lines of at most WIDTH characters, each behind NAME_WIDTH blanks but the first. */
 static const char *add_words(gk_arena *arena, const char *to, const char *words)

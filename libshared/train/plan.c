@@ -235,10 +235,11 @@ static int check_sources(gk_plan *plan, gk_plan_run *run)
     const gk_sources *sources = &plan->sources;
     const gk_dataset *dataset = plan->dataset[run->dataset];
     int assigned[GK_MAX_SET];
-    if (sources->teachers && run->config.teach.kl_at != GK_KL_AT_LAST && gk_operator_position(&run->config.data) < 0)
-        return gk_usage_error("'--kl-at' op needs an operator token: --sequence op-mod or op-eq");
     if (sources->teachers && dataset->n_token == 0)
         return gk_usage_error("a teacher reads tokens: '%s' has none", dataset->task);
+    if (sources->teachers && run->config.teach.kl_at != GK_KL_AT_LAST && gk_operator_position(&run->config.data) < 0)
+        return gk_usage_error("there is no operator token to compare teacher and student at: give '--kl-at last', or a "
+                              "--sequence of op-mod or op-eq");
     if (sources->teachers && !gk_config_rehearses(&run->config) && gk_teachers_assign(sources->teachers, dataset, assigned) < 0)
         return -1;
     for (int i = 0; sources->teachers && i < sources->teachers->n; i++)
