@@ -402,20 +402,6 @@ static void check_usage(const gk_given *given, const gk_data_args *data, const t
         gk_usage("a dataset file is binary: not written to a terminal");
 }
 
-/* The shared rows without GK_VARY: this tool makes one dataset, so lists are a usage error. */
-static gk_option *single_valued(gk_arena *arena, const gk_option *options)
-{
-    int n = 0;
-    while (options[n].name)
-        n++;
-    gk_option *rows = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *rows);
-    for (int i = 0; i < n; i++) {
-        rows[i] = options[i];
-        rows[i].flags &= ~(unsigned)GK_VARY;
-    }
-    return rows;
-}
-
 int main(int argc, char **argv)
 {
     gk_arena arena = { 0 };
@@ -425,7 +411,7 @@ int main(int argc, char **argv)
     const char   *idle;
     all.data = gk_data_defaults();
     const gk_option_group groups[] = {
-        { "Data", single_valued(&arena, gk_data_options), data },
+        { "Data", gk_data_options_single(&arena), data },
         { "Output", tool_options, tool },
         { "What 'import' takes", gk_import_options, &all.import },
         { 0 }

@@ -79,6 +79,17 @@ const gk_option gk_data_options[] = {
 };
 #undef GK_OPTIONS_OF
 
+gk_option *gk_data_options_single(gk_arena *arena)
+{
+    const size_t n = sizeof gk_data_options / sizeof *gk_data_options;
+    gk_option   *rows = gk_arena_alloc(arena, n * sizeof *rows);
+    for (size_t i = 0; i < n; i++) {
+        rows[i] = gk_data_options[i];
+        rows[i].flags &= ~(unsigned)GK_VARY;
+    }
+    return rows;
+}
+
 void gk_data_resolve(gk_given *given)
 {
     const char *data = gk_option_text(given, "data");

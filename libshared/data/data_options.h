@@ -7,6 +7,8 @@
 
 /* Rows for a gk_option_group whose values are a gk_data_args: the first member of gk_cli's values, for the rows' conditions. */
 extern const gk_option gk_data_options[];
+/* The same without GK_VARY, for tools that take one dataset: lists are a usage error.  In arena memory. */
+gk_option *gk_data_options_single(gk_arena *arena);
 
 /* `--data NAME` where NAME is no file but a task: make it --task NAME.  Call it before the options are used. */
 void gk_data_resolve(gk_given *given);

@@ -2,6 +2,7 @@
 #include "models/model.h"
 
 #include <string.h>
+#include "base/names.h"
 #include "base/rng.h"
 #include "graph/groups.h"
 #include "models/builders.h"
@@ -149,13 +150,20 @@ static void teach(gk_graph *graph, const gk_model_args *args, const gk_model_dat
     }
 }
 
-/* The last result that a layer makes; NULL with gk_error. */
+/* The last result that a layer makes; NULL with gk_error, which tells the layers that there are. */
 static gk_node *result_of(gk_graph *graph, const char *layer)
 {
+    gk_names names = { 0 };
+    gk_arena scratch = { 0 };
     for (int i = graph->n_node - 1; i >= 0; i--)
         if (gk_is_op(graph->node[i]) && strcmp(graph->node[i]->name, layer) == 0)
             return graph->node[i];
-    gk_error("the model has no layer '%s'", layer);
+    for (int i = 0; i < graph->n_node; i++)
+        if (gk_is_op(graph->node[i]))
+            gk_names_add(&names, graph->node[i]->name);
+    gk_usage_error("the model has no layer '%s'%s", layer, gk_names_suggest(&names, layer, &scratch));
+    gk_names_release(&names);
+    gk_arena_release(&scratch);
     return NULL;
 }
 

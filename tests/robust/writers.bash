@@ -38,6 +38,7 @@ declare -A writer=(
     [grok-log]="grok-log base.h5"
     [grok-log:json]="grok-log --json base.h5"
     [grok-detect]="grok-detect base.h5"
+    [grok-cluster]="grok-cluster base.h5 --at unembed -k 2 --per all"
     [grok-norms]="grok-norms base.h5"
     [grok-fourier]="grok-fourier base.h5"
     [grok-stat]="grok-stat -i cells.tsv median z --by x"
@@ -50,7 +51,8 @@ declare -A writer=(
 declare -A reads=(
     [grok-train]='' [grok-train:paged]='' [grok-train:data]=data.h5 [grok-distill]=base.h5 [grok-finetune]=base.h5 [grok-landscape]=''
     [grok-data]=data.h5 [grok-merge]='half1.h5 half2.h5' [grok-pick]=base.h5 [grok-import]=base.npz
-    [grok-eval]=base.h5 [grok-eval:items]=base.h5 [grok-export]=base.h5 [grok-export:safetensors]=base.h5 [grok-log]=base.h5 [grok-log:json]=base.h5 [grok-detect]=base.h5
+    [grok-eval]=base.h5 [grok-eval:items]=base.h5 [grok-export]=base.h5 [grok-export:safetensors]=base.h5 [grok-log]=base.h5
+    [grok-log:json]=base.h5 [grok-detect]=base.h5 [grok-cluster]=base.h5
     [grok-norms]=base.h5 [grok-fourier]=base.h5 [grok-stat]=cells.tsv [grok-trajectory]=cells.tsv
     [grok-claims]='cells.tsv c.claims' [grok-rows]=cells.tsv [grok-plot]=base.h5 [grok-plot:map]=cells.tsv
 )
