@@ -23,7 +23,7 @@ esac
 readings=()
 for word in ${READING:-}; do
     readings+=("--${word%%=*}" "${word#*=}")
-    setting=$setting-$word
+    setting=$setting-${word/=/-}
 done
 suffix=$suffix$setting
 # numbers of items that both data are trained on are from $least to $most

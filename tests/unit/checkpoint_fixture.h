@@ -22,7 +22,8 @@ typedef struct fixture {
     int64_t         run[FIXTURE_REPLICAS], replica_step[FIXTURE_REPLICAS], snapshot_step[2];
     double          decay[FIXTURE_REPLICAS];
     const char     *optimizer[FIXTURE_REPLICAS];
-    int32_t         status[FIXTURE_REPLICAS], train[FIXTURE_REPLICAS * 4], test[FIXTURE_REPLICAS * 3];
+    int32_t         status[FIXTURE_REPLICAS], train[FIXTURE_REPLICAS * 4], test[FIXTURE_REPLICAS * 3], subclass[9];
+    const char     *subclass_name[2];
     float           model[FIXTURE_REPLICAS * FIXTURE_REALS], m[FIXTURE_REPLICAS * FIXTURE_REALS];
     float           ring[FIXTURE_REPLICAS * FIXTURE_DEPTH * FIXTURE_REALS], early[2][FIXTURE_REPLICAS * FIXTURE_REALS];
     void           *snapshot[2];
@@ -62,6 +63,10 @@ static inline void fixture_group(fixture *f)
         for (int i = 0; i < 3; i++)
             f->test[replica * 3 + i] = 4 + i;
     }
+    for (int i = 0; i < 9; i++)
+        f->subclass[i] = i % 2;
+    f->subclass_name[0] = "even";
+    f->subclass_name[1] = "odd";
     f->column[0] = (gk_h5_column){ .name = "run", .type = GK_I64, .data = f->run };
     f->column[1] = (gk_h5_column){ .name = "weight_decay", .type = GK_F64, .data = f->decay };
     f->column[2] = (gk_h5_column){ .name = "optimizer", .text = f->optimizer };
@@ -70,7 +75,8 @@ static inline void fixture_group(fixture *f)
         .model = f->model, .n_slot = 2, .slot = f->slot, .n_snapshot = 2, .snapshot_step = f->snapshot_step,
         .snapshot = f->snapshot, .task = "add mod 3", .data_sha256 = FIXTURE_SHA256("a"), .n_item = 9,
         .n_split = FIXTURE_REPLICAS,
-        .n_train_max = 4, .n_test_max = 3, .train = f->train, .test = f->test };
+        .n_train_max = 4, .n_test_max = 3, .train = f->train, .test = f->test,
+        .n_subclass = 2, .subclass_name = f->subclass_name, .subclass = f->subclass };
     group->history = gk_history_new(FIXTURE_REPLICAS, 3, metrics);
     for (int step = 0; step < 10; step += 3) {
         int64_t record = gk_history_append(group->history, step);

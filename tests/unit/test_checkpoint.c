@@ -92,6 +92,9 @@ TEST(what_is_written_is_read_back)
     CHECK_INT(g->n_split, 3);
     CHECK(memcmp(g->train, f.train, sizeof f.train) == 0);
     CHECK(memcmp(g->test, f.test, sizeof f.test) == 0);
+    CHECK_INT(g->n_subclass, 2);
+    CHECK(memcmp(g->subclass, f.subclass, sizeof f.subclass) == 0);
+    CHECK_TEXT(g->subclass_name[1], "odd");
     CHECK_INT(back->group[1].n_replica, 1);
     CHECK_INT(back->group[1].step, 7);
     CHECK(back->group[1].model == NULL);
@@ -228,6 +231,15 @@ TEST(contents_that_contradict_each_other_are_refused)
     fixture_make(&f);
     f.test[1] = -1;
     expect_refused(&f, "is not one of 9");
+    fixture_make(&f);
+    f.subclass[8] = 2;
+    expect_refused(&f, "subclass 2 of item 8 is not one of 2");
+    fixture_make(&f);
+    f.subclass[0] = -1;
+    expect_refused(&f, "subclass -1 of item 0 is not one of 2");
+    fixture_make(&f);
+    f.subclass_name[0] = "a\nb";
+    expect_refused(&f, "name 0 contains a control character");
     fixture_make(&f);
     f.replica_step[1] = 11;
     expect_refused(&f, "replica_step 11 of replica 1");

@@ -20,4 +20,5 @@ groups() {    # NAME: of the runs, how many there are and in how many groups
 [ "$(groups distances)" = '40 4' ]    # other items
 cd "$TOP"
 BUILD=b RULES=runs READING='sigma=0.2 loss=ce' pipelines/shift-fig3b.sh |
-    grep -q 'removed-sigma=0.2-loss=ce-s0..2.h5	.*	--sigma	0.2	--loss	ce	--seed	0..2$'
+    grep -q 'removed-sigma-0.2-loss-ce-s0..2.h5	.*	--sigma	0.2	--loss	ce	--seed	0..2$'
+make -n BUILD="$OLDPWD/b" shift-fig4 SCALE=paper READING='sigma=0.2' | grep -c "train.sh .*near-sigma-0.2-s0..9.h5" | grep -qx 1
