@@ -4,13 +4,13 @@
 show -- removed
 ready
 what="equidistant, $n items, f = 0.2, one run"
-curves train_acc,test_acc
-only "thin_to = 0.2 and size = $n and seed = 0"
 measures
 [ -e "$out.runs.tsv" ] || exit 0
-grok-rows --where "part = all and thin_to = 0.2 and size = $n and seed = 0" -o "$out.run.tsv" "$out.runs.tsv"
+grok-rows --where "part = all and thin_to = 0.2 and size = $n" --sort seed --unique thin_to -o "$out.run.tsv" "$out.runs.tsv"
 # value COLUMN: what grok-detect says
 value() { grok-rows --select "$1" "$out.run.tsv" | tail -n 1; }
+curves train_acc,test_acc
+only "thin_to = 0.2 and size = $n and seed = $(value seed)"
 # mark NAME COLUMN x|y PLACE: a line there, with its name at PLACE of the other axis; what there is not, is not drawn
 at=()
 mark() {
