@@ -45,13 +45,13 @@ tree() {
     git clone -q --no-hardlinks . "$root/root/groktools"
 }
 
-# verdict WHAT COMMAND...: run it, its output to a log; say its last line
+# verdict WHAT COMMAND...: run it, its output to a log; say whether it was done, and its closing line
 verdict() {
-    local what=$1 log=$trees/${1// /-}.log closing
+    local what=$1 log=$trees/${1// /-}.log closing word
     shift
-    if "$@" > "$log" 2>&1; then n_passed=$((n_passed + 1)); else n_failed=$((n_failed + 1)); fi
+    if "$@" > "$log" 2>&1; then n_passed=$((n_passed + 1)) word='done'; else n_failed=$((n_failed + 1)) word=FAILED; fi
     closing=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
-    echo "$what: ${closing:-$(tail -n 1 "$log")} ($log)"
+    echo "$what: $word${closing:+: $closing} ($log)"
 }
 
 both_commands() {
@@ -76,7 +76,7 @@ arm64() {
             output=$(timeout 1800 qemu-aarch64-static $test 2>&1) || echo "$output"
             last=$(tail -n 1 <<< "$output")
             case $last in *" passed, "*) echo "$test: $last" ;; *) echo "$test: 0 passed, 1 failed" ;; esac
-        done | awk -F "[: ,]+" "{ print } / passed, [0-9]+ failed\$/ && /^build/ { passed += \$2; failed += \$4 }
+        done | awk -F "[: ,]+" "{ print; fflush() } / passed, [0-9]+ failed\$/ && /^build/ { passed += \$2; failed += \$4 }
             END { printf \"%d passed, %d failed\n\", passed, failed; exit failed > 0 }"'
 }
 
