@@ -66,13 +66,13 @@ arm64() {
     verdict 'arm64 packages' inside arm64 'dpkg --add-architecture arm64 && apt-get -qq update &&
         DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends \
             pkg-config gcc-aarch64-linux-gnu librandom123-dev libc6-dev-arm64-cross \
-            libhdf5-dev:arm64 libopenblas-dev:arm64 libmd-dev:arm64 zlib1g-dev:arm64 libgomp1:arm64'
+            libhdf5-dev:arm64 libopenblas-dev:arm64 libmd-dev:arm64 zlib1g-dev:arm64 libgomp1:arm64 gnuplot-nox'
     cp "$(command -v qemu-aarch64-static)" "$trees/arm64/usr/bin/"
     verdict 'arm64 build' inside arm64 'cd /root/groktools &&
         export PKG_CONFIG_LIBDIR=/usr/lib/aarch64-linux-gnu/pkgconfig:/usr/share/pkgconfig &&
         make -j"$(nproc)" CROSS=aarch64-linux-gnu- ARCH=armv8-a all units'
     # one line a test program; what fails is shown before the closing line
-    verdict 'arm64 unit tests' inside arm64 'cd /root/groktools && for test in build/tests/test_*; do
+    verdict 'arm64 unit tests' inside arm64 'set -o pipefail; cd /root/groktools && for test in build/tests/test_*; do
             output=$(timeout 1800 qemu-aarch64-static $test 2>&1) || echo "$output"
             last=$(tail -n 1 <<< "$output")
             case $last in *" passed, "*) echo "$test: $last" ;; *) echo "$test: 0 passed, 1 failed" ;; esac

@@ -74,6 +74,11 @@ static char *contents(int file, size_t *n_bytes)
 
 /* --- the child --------------------------------------------------------------------------------------------------- */
 
+static int not_found(void)
+{
+    return gk_error("cannot find gnuplot: install it (apt-get install gnuplot-nox), or use grok-log for the numbers");
+}
+
 static int spawn(const int streams[3], pid_t *child)
 {
     char *const arguments[] = { "gnuplot", "--default-settings", NULL };
@@ -86,7 +91,7 @@ static int spawn(const int streams[3], pid_t *child)
     error = posix_spawnp(child, "gnuplot", &actions, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     if (error == ENOENT)
-        return gk_error("cannot find gnuplot: install it (apt-get install gnuplot-nox), or use grok-log for the numbers");
+        return not_found();
     return error ? gk_error("cannot run gnuplot: %s", strerror(error)) : 0;
 }
 
@@ -101,6 +106,8 @@ static int complain(int errors, int result)
             last = line;
     if (WIFSIGNALED(result))
         gk_error("gnuplot was killed by signal %d", WTERMSIG(result));
+    else if (!last && WEXITSTATUS(result) == 127)    /* how a child may say that there was nothing to run (POSIX; qemu) */
+        not_found();
     else
         gk_error("gnuplot failed: %s", last ? last : "it did not say why");
     free(text);
