@@ -16,7 +16,7 @@ static struct {
     const char    *train, *test, *levels, *at, *plateau, *output;
     bool           loss, parts, json;
     gk_detect_args detect;
-} o = { .levels = "0.95,0.99", .output = "-" };
+} o = { .levels = "0.95," GK_LEARNT_TEXT, .output = "-" };
 
 #define GK_OPTIONS_OF __typeof__(o)
 static const gk_option what_options[] = {
@@ -226,7 +226,7 @@ static void curve_columns(gk_table *table)
 
 static void put_curves(gk_table *table, const run_curves *c)
 {
-    double memorised = reached(c, c->train, 0.99);
+    double memorised = reached(c, c->train, GK_LEARNT);
     put(table, c->n > 0 ? c->t[c->n - 1] : NAN);
     put(table, end_of(c, c->train));
     put(table, end_of(c, c->test));

@@ -25,8 +25,8 @@ GK_CONDITION(of_cells, __typeof__(o), "--landscape", at->landscape);
 static const gk_option table_options[] = {
     GK_SWITCH_OPTION("runs", runs, .help = "one row per run: what varies, updates done, status"),
     GK_SWITCH_OPTION("final", final,
-                     .help = "one row per run: what varies, last metrics, and the first step with accuracy >= 0.99 that holds "
-                             "for the next 3 records (inf: never)"),
+                     .help = "one row per run: what varies, last metrics, and the first step with accuracy >= "
+                             GK_LEARNT_TEXT " that holds for the next 3 records (inf: never)"),
     GK_SWITCH_OPTION("landscape", landscape,
                      .help = "one row per cell of a reduced landscape: alpha and what else varies, items, updates, norm, losses "
                              "and errors (1 - accuracy)"),
@@ -127,7 +127,7 @@ static int write_runs(gk_table *table, const gk_runs *runs)
     return 0;
 }
 
-/* First step at which `metric` is >= 0.99 and stays so; empty if it was not recorded, or diverged before. */
+/* First step at which `metric` is >= GK_LEARNT and stays so; empty if it was not recorded, or diverged before. */
 static int put_crossing(gk_table *table, const gk_run *run, const char *metric)
 {
     gk_history *history = run->data->history;
@@ -143,7 +143,8 @@ static int put_crossing(gk_table *table, const gk_run *run, const char *metric)
         return -1;
     for (int64_t record = 0; record < n; record++)
         value[record] = gk_history_at(history, m, record)[run->replica];
-    found = gk_first_held(value, n, 0.99, HOLD_RECORDS, strcmp(gk_run_status(run), gk_replica_status_names[GK_STOPPED]) == 0);
+    found = gk_first_held(value, n, GK_LEARNT, HOLD_RECORDS,
+                          strcmp(gk_run_status(run), gk_replica_status_names[GK_STOPPED]) == 0);
     free(value);
     if (found < 0 && strcmp(gk_run_status(run), gk_replica_status_names[GK_DIVERGED]) == 0)
         gk_table_empty(table);

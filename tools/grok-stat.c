@@ -7,6 +7,7 @@
 #include "analysis/surface.h"
 #include "base/die.h"
 #include "base/options.h"
+#include "io/history.h"
 #include "table/define.h"
 #include "table/expression.h"
 #include "table/number.h"
@@ -20,7 +21,7 @@ static struct {
     double      quantile, level, prominence;
     gk_along    along;
     bool        log_x, log_y, log_z, from_min, json;
-} o = { .output = "-", .input = "-", .quantile = 0.5, .level = 0.99 };
+} o = { .output = "-", .input = "-", .quantile = 0.5, .level = GK_LEARNT };
 
 GK_CHOICE_NAMES(gk_along, GK_ALONGS);
 

@@ -209,7 +209,7 @@ void gk_warn_of_ungrokked(const gk_source *source)
     double worst = INFINITY;
     for (int64_t replica = 0; replica < source->group->n_replica; replica++)
         worst = fmin(worst, gk_source_test_accuracy(source, replica));
-    if (worst < 0.99)
+    if (worst < GK_LEARNT)
         gk_warn("%s '%s' has not grokked: test accuracy %.3g%s", source->role, source->path, worst,
                 source->group->n_replica > 1 ? " in its worst run" : "");
 }

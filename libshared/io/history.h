@@ -8,6 +8,10 @@
 #include <stdint.h>
 #include "base/error.h"
 
+/* The accuracy from which items count as learnt, where nobody names another one; as a number, and in help. */
+#define GK_LEARNT      0.99
+#define GK_LEARNT_TEXT "0.99"
+
 typedef struct gk_history {
     int64_t   n_replica;
     int       n_metric;

@@ -1,5 +1,5 @@
 /* recorder.c -- records: what metrics.def lists, of every replica at one step. */
-#include "train/trainer.h"
+#include "train/trainer_private.h"
 
 #include <math.h>
 

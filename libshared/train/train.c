@@ -459,7 +459,7 @@ void gk_training_summary(const gk_training *training, gk_train_summary *out)
             out->n_stopped += group->status[replica] == GK_STOPPED;
             out->n_diverged += group->status[replica] == GK_DIVERGED;
             out->n_grokked += has_classes && group->status[replica] != GK_DIVERGED &&
-                              last_value(group, GK_TEST_ACC, replica) >= 0.99;
+                              last_value(group, GK_TEST_ACC, replica) >= GK_LEARNT;
             out->last_step = group->replica_step[replica] > out->last_step ? group->replica_step[replica] : out->last_step;
         }
     }

@@ -1,5 +1,5 @@
 /* trainer.c -- one shape group: open it, make its updates, take its records. */
-#include "train/trainer.h"
+#include "train/trainer_private.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -129,25 +129,4 @@ double gk_now_s(void);
 /* Metrics of every set that is evaluated; over all groups into train and test (recorder.c). */
 int  gk_trainer_evaluate(gk_trainer *trainer) GK_MUST_CHECK;
 
-/* --- for trainer*.c and recorder.c only -- */
-bool gk_trainer_interrupted(const gk_trainer *trainer);
-int  gk_trainer_record(gk_trainer *trainer);                       /* one more record of all active replicas (recorder.c) */
-int  gk_trainer_measure_open(gk_trainer *trainer);                 /* room for norms of gradients and updates (measure.c) */
-int  gk_trainer_measure_gradient(gk_trainer *trainer);             /* if it is asked for */
-int  gk_trainer_updates(gk_trainer *trainer, int64_t n);           /* n updates; the last is measured if that is asked for */
-int  gk_trainer_rows(gk_trainer *trainer);                         /* splits, rows, soft labels, sets (trainer_rows.c); as open */
-/* One more set of the engine, evaluated at every record; its rows, [R], are still to be filled in. */
-gk_rows *gk_trainer_add_set(gk_trainer *trainer, gk_eval_kind kind, int group, gk_eval **eval);
-int  gk_trainer_sections(gk_trainer *trainer);                     /* sets of subclasses, if asked for (trainer_sections.c) */
-double gk_section_mean(const gk_trainer *trainer, int section, bool train, int sum, int64_t replica);    /* as in gk_recorded */
-double gk_mean_of(const gk_metrics *m, int sum);                   /* by gk_sum (recorder.c) */
-int  gk_trainer_describe(gk_trainer *trainer);                     /* fill an empty group */
-int  gk_trainer_check(gk_trainer *trainer);                        /* does a checkpoint's group fit?  Packs it as the graph */
-int  gk_trainer_initialise(gk_trainer *trainer);                   /* initial parameters into `group` and the engine; as begin */
-int  gk_trainer_load(gk_trainer *trainer);                         /* what `group` holds into the engine */
-/* Columns of /runs for the norms that a constraint keeps, into out (NULL: only count); returns how many (trainer_norms.c). */
-int  gk_trainer_norm_columns(gk_trainer *trainer, gk_h5_column *out);
-int  gk_trainer_save_norms(gk_trainer *trainer);                   /* from the engine into the columns */
-int  gk_trainer_load_norms(gk_trainer *trainer);                   /* and back */
-
 #endif

@@ -1,5 +1,5 @@
 /* trainer_norms.c -- the norms that --constrain-norm keeps, between an engine and the columns of /runs: one for each sphere. */
-#include "train/trainer.h"
+#include "train/trainer_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "base/classes.h"
 #include "base/rng.h"
-#include "train/trainer.h"
+#include "train/trainer_private.h"
 
 enum { LABEL = 1 << GK_TERM_LABEL, TARGET = 1 << GK_TERM_TARGET };
 

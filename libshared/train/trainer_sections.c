@@ -3,7 +3,7 @@
  * Sections are disjoint parts of the train and of the test rows: one for each subclass, or, where only kinds are asked for, one
  * for each kind.  Train and test rows themselves stay as they are, so that asking changes no other number. */
 #include <math.h>
-#include "train/trainer.h"
+#include "train/trainer_private.h"
 
 /* The kind of every subclass in one split, [subclass.n]; NULL with gk_error. */
 static uint8_t *kinds_of(const gk_dataset *dataset, const gk_data_args *args, const gk_split *split, gk_arena *arena)

@@ -1,5 +1,5 @@
 /* trainer_state.c -- between an engine and a group of a checkpoint: describing, initialising, saving, loading. */
-#include "train/trainer.h"
+#include "train/trainer_private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -144,8 +144,12 @@ static gk_node *op_of(trial *t)
     case GK_OP_mse_onehot:    return gk_mse_onehot(g, s[0]);
     case GK_OP_mse:           return gk_mse(g, s[0], s[1], a->loss.threshold);
     case GK_OP_kl_target:     return gk_kl_target(g, s[0], s[1], a->loss.squared);
-    default:                  return NULL;
+#define LEAF(name, words, rate, traits, meaning) case GK_OP_##name:
+#include "graph/ops.def"
+    case GK_N_OP:
+        break;
     }
+    return NULL;
 }
 
 /* Everything as the logits of a row: [n]. */

@@ -10,9 +10,13 @@ static int64_t n_parameter(const gk_graph *graph, bool embedding)
     return n;
 }
 
+/* By number: were parameters of this model counted? */
+static bool counted[64];
+
 static void check_count(problem t, bool embedding, int64_t expected)
 {
     gk_graph graph;
+    counted[t.args.model] = true;
     gk_graph_init(&graph);
     int status = gk_model_build(&graph, &t.args, &t.data);
     CHECK_INT(status, 0);
@@ -50,6 +54,16 @@ TEST(models_have_the_parameter_counts_of_the_literature)
 }
 
 /* The larger vocabulary and context of distillation: 117 ids, 4 tokens. */
+/* After all counts. */
+TEST(every_model_was_counted)
+{
+    for (int i = 0; gk_model_names[i]; i++) {
+        if (!counted[i])
+            printf("no count of parameters of '%s'\n", gk_model_names[i]);
+        CHECK(counted[i]);
+    }
+}
+
 TEST(a_vocabulary_may_hold_ids_that_no_item_uses)
 {
     gk_model_args args = T1;
@@ -184,6 +198,7 @@ TEST(options_that_do_not_fit_together_are_refused)
 
 TEST_MAIN(
     RUN(models_have_the_parameter_counts_of_the_literature)
+          RUN(every_model_was_counted)
     RUN(a_vocabulary_may_hold_ids_that_no_item_uses)
     RUN(parameters_have_the_names_and_shapes_of_the_file_format)
     RUN(initial_norms_are_those_of_the_laws)
