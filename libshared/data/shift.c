@@ -27,36 +27,51 @@ int gk_base_distance(int a, int b)
     return __builtin_popcount((unsigned)(a ^ b));
 }
 
+enum { MOST_CLIQUE = 16 };    /* there is none of more than 9 at an even distance, none of more than 2 at an odd one */
 typedef struct clique { int n, member[N_BASE]; } clique;
 
-/* Grow `now` by candidates, in ascending order; the first of the largest is left in `best`. */
-static void grow(clique *now, const clique *candidates, int distance, clique *best)
+/* Those of `from` behind its member `first` that are at this distance from it. */
+static void behind(const clique *from, int first, int distance, clique *out)
 {
-    if (now->n > best->n)
-        *best = *now;
-    for (int i = 0; i < candidates->n && now->n + candidates->n - i > best->n; i++) {
-        clique left = { 0 };
-        for (int k = i + 1; k < candidates->n; k++)
-            if (gk_base_distance(candidates->member[i], candidates->member[k]) == distance)
-                left.member[left.n++] = candidates->member[k];
-        now->member[now->n++] = candidates->member[i];
-        grow(now, &left, distance, best);
-        now->n--;
+    out->n = 0;
+    for (int i = first + 1; i < from->n; i++)
+        if (gk_base_distance(from->member[first], from->member[i]) == distance)
+            out->member[out->n++] = from->member[i];
+}
+
+/* The first of the largest sets among candidates, in ascending order, into member; how many.  Level by level: left[l] are those
+ * that go with the l members that are chosen, at[l] which of them is tried. */
+static int largest(const clique *candidates, int distance, int *member)
+{
+    clique left[MOST_CLIQUE + 1] = { *candidates };
+    int    at[MOST_CLIQUE + 1] = { 0 }, chosen[MOST_CLIQUE] = { 0 }, best = 0;
+    for (int level = 0; level >= 0;) {
+        int n_left = left[level].n - at[level];
+        if (n_left <= 0 || level + n_left <= best) {    /* nothing larger is to be had here */
+            level--;
+            continue;
+        }
+        chosen[level] = left[level].member[at[level]];
+        behind(&left[level], at[level]++, distance, &left[level + 1]);
+        at[++level] = 0;
+        gk_assert(level < MOST_CLIQUE);
+        for (int i = 0; level > best && i < level; i++)
+            member[i] = chosen[i];
+        best = level > best ? level : best;
     }
+    return best;
 }
 
 /* Numbers can be translated (every bit of all of them changed alike), so that the least can be any: searched are those that
  * begin with `least`. */
 int gk_base_clique(int distance, int least, int *member)
 {
-    clique now = { 1, { least } }, candidates = { 0 }, best = { 0 };
+    clique candidates = { 0 };
     for (int base = least + 1; base < N_BASE; base++)
         if (gk_base_distance(least, base) == distance)
             candidates.member[candidates.n++] = base;
-    grow(&now, &candidates, distance, &best);
-    for (int i = 0; i < best.n; i++)
-        member[i] = best.member[i];
-    return best.n;
+    member[0] = least;
+    return 1 + largest(&candidates, distance, member + 1);
 }
 
 int gk_equidistant_bases(int *base)

@@ -62,7 +62,7 @@ static void add_sets(gk_trainer *trainer, gk_eval_kind kind, int of_set, int *fi
     gk_rows *cuts = gk_arena_alloc(&trainer->arena, n_split * n * sizeof *cuts), **rows;
     bool    *is_cut = gk_arena_alloc(&trainer->arena, n_split);
     *first = trainer->n_eval;
-    rows = gk_arena_alloc(&trainer->arena, n * sizeof *rows);
+    rows = gk_arena_alloc(&trainer->arena, n * sizeof(gk_rows *));
     for (size_t i = 0; i < n; i++) {
         gk_eval *eval;
         rows[i] = gk_trainer_add_set(trainer, kind, (int)i, &eval);
