@@ -79,11 +79,13 @@ MinJobAge=600
 ReturnToService=2
 SlurmdParameters=config_overrides
 MpiDefault=none
-NodeName=node1 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=2 RealMemory=1000 State=UNKNOWN
-NodeName=node2 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=2 RealMemory=1000 State=UNKNOWN
+GresTypes=gpu
+NodeName=node1 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=2 RealMemory=1000 Gres=gpu:1 State=UNKNOWN
+NodeName=node2 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=2 RealMemory=1000 Gres=gpu:1 State=UNKNOWN
 PartitionName=low Nodes=node1,node2 PriorityTier=1 GraceTime=5 Default=YES MaxTime=1:00:00 DefMemPerCPU=10
 PartitionName=high Nodes=node1,node2 PriorityTier=10 PreemptMode=OFF MaxTime=1:00:00 DefMemPerCPU=10
 END
+    printf 'NodeName=node%s Name=gpu File=/dev/null\n' 1 2 > gres.conf    # no device: the plug-in is emulated
     export SLURM_CONF=$SCRATCH/slurm.conf
     daemon munged munged --foreground --force --key-file="$SCRATCH/munge/key" --socket="$SCRATCH/munge/socket" \
         --pid-file="$SCRATCH/munge/pid" --log-file="$SCRATCH/munge/log" --seed-file="$SCRATCH/munge/seed"
@@ -190,6 +192,18 @@ limited() {
     "$BUILD/robust/same" brief.h5 limit.h5
 }
 
+# on_gpus: gpu.sh, with the plug-in's sources on the host
+on_gpus() {
+    local array small=(--task add --prime 5 --fraction 0.5 --d-model 8 --n-head 1 --d-mlp 8 --seed 0..5 --steps 30)
+    export GK_PLUGIN_DIR=$BUILD/emulated
+    grok-train "${small[@]}" --device cuda -q -o onegpu.h5 || return 1
+    array=$(ARRAY=$scripts/array.sh sbatch --parsable --array=0-2 --time=5 --gpus=1 --cpus-per-task=1 --mem=10 \
+        --output="$SCRATCH/gpu.log-%a" "$scripts/gpu.sh" "$SCRATCH/gpu" "$TOOL" "${small[@]}") || return 1
+    until_ 300 is_over "$array" || { squeue; return 1; }
+    grok-merge gpu/shard-*.h5 -o gpu.h5 || { cat gpu.log-*; return 1; }
+    "$BUILD/robust/same" onegpu.h5 gpu.h5
+}
+
 # in_parallel: the same inside one allocation, interrupted once
 in_parallel() {
     local n=0
@@ -211,5 +225,10 @@ start_slurm > start.out 2>&1 || { cat start.out; skip 'Slurm does not start here
 check 'an array from 1' array_in_every_way 1-8 one
 check 'an array from 0, with more tasks than that run at once' array_in_every_way 0-7 zero
 check 'time limits' limited
+if [ -e "$BUILD/emulated/libgrok-cuda.so" ]; then
+    check 'an array of GPUs' on_gpus
+else
+    echo "skipped ${0##*/}: no emulated plug-in"
+fi
 cat disturbed
 finish
