@@ -5,7 +5,7 @@
  * A row is a warp's, or that of 8 lanes where classes are few: no barrier.  In training the logits of up to 128 classes stay in
  * registers, and sums over them are in reals, pairwise over the lanes; those over more, and all of evaluation, are in double. */
 #include "work.h"
-#include "graph/formula.h"
+#include "graph/loss.h"
 
 namespace GK_REALS {
 
@@ -106,18 +106,13 @@ template <int G, int K> static __device__ best best_of(const loss &l, const row<
     });
 }
 
-static __device__ gk_real positive(gk_softmax softmax, gk_real x, gk_real largest)
-{
-    return softmax == GK_STABLEMAX ? gk_stablemax(x) : gk_exp(x - largest);
-}
-
 /* Sum of the positive scores of all classes but `without` (-1: of all) of (x - largest) per_t; they are kept. */
 template <typename T, int G, int K>
 static __device__ T sum_scores(const loss &l, row<G, K> &r, gk_softmax softmax, gk_real largest, gk_real per_t, int without)
 {
     T sum = 0;
     EACH_CLASS(k, j) {
-        gk_real score = per_t == 1 ? positive(softmax, logit(r, k, j), largest) : gk_exp((logit(r, k, j) - largest) * per_t);
+        gk_real score = per_t == 1 ? gk_positive(softmax, logit(r, k, j), largest) : gk_exp((logit(r, k, j) - largest) * per_t);
         r.score[K ? k : 0] = score;
         sum += j == without ? 0 : score;
     }
@@ -129,17 +124,13 @@ static __device__ gk_real score_of(const row<G, K> &r, int k, int j, gk_softmax 
 {
     if (K)
         return r.score[k];
-    return per_t == 1 ? positive(softmax, r.x[j], largest) : gk_exp((r.x[j] - largest) * per_t);
+    return per_t == 1 ? gk_positive(softmax, r.x[j], largest) : gk_exp((r.x[j] - largest) * per_t);
 }
 
 /* Weight of the row in the gradient, with the term's share beside the graph's KL terms. */
 static __device__ gk_real row_weight(const loss &l, int64_t at, int term)
 {
-    const gk_hyper *h = &l.hyper[blockIdx.y];
-    double          t = l.squared ? h->temperature : 1;
-    if (l.n_teach == 0)
-        return (gk_real)l.weight[at];
-    return (gk_real)(l.weight[at] * (term == GK_TERM_LABEL ? 1 - h->kd_weight : t * t * h->kd_weight / l.n_teach));
+    return (gk_real)(l.weight[at] * gk_term_share(&l.hyper[blockIdx.y], term, l.n_teach, l.squared));
 }
 
 template <int G, int K> static __device__ void give(const loss &l, const row<G, K> &r, int j, gk_real g)
@@ -179,7 +170,7 @@ static __device__ double stable_loss(const loss &l, const row<G, K> &r, best top
     double others = 0, own = r.x[r.label];
     EACH_CLASS(k, j) others += leads && j != r.label ? exp((double)logit(r, k, j) - own) : 0;
     others = gk_warp_sum<G>(others);
-    return leads ? log1p(others) : log(sum) + (double)top.value - own;
+    return gk_cross_entropy_of(leads, others, sum, top.value, own);
 }
 
 template <int G, int K>
@@ -187,7 +178,7 @@ static __device__ double smoothed(const loss &l, const row<G, K> &r, double valu
 {
     double mean = 0;
     EACH_CLASS(k, j) mean += (value + ((double)r.x[r.label] - logit(r, k, j))) / (double)l.n;
-    return (1 - smoothing) * value + smoothing * gk_warp_sum<G>(mean);
+    return gk_smoothed_of(value, gk_warp_sum<G>(mean), smoothing);
 }
 
 template <int G, int K> static __device__ double entropy(const loss &l, const row<G, K> &r, best top)
@@ -272,7 +263,7 @@ template <int G, int K> static __global__ void cross_entropy_backward(loss l)
     if (no_row<G>(l))
         return;
     row<G, K> r = row_of<G, K>(l);
-    gk_real   largest = largest_of(l, r), right = positive(l.softmax, r.x[r.label], largest);
+    gk_real   largest = largest_of(l, r), right = gk_positive(l.softmax, r.x[r.label], largest);
     real      others = sum_scores<real>(l, r, l.softmax, largest, 1, r.label), sum = others + right;
     real      smoothing = (real)l.hyper[blockIdx.y].label_smoothing, share = smoothing / (real)l.n;
     gk_real   scale = (gk_real)(row_weight(l, r.at, GK_TERM_LABEL) / sum);

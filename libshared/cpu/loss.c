@@ -4,22 +4,16 @@
 #include <math.h>
 
 #include "cpu/cpu.h"
-#include "graph/formula.h"
+#include "graph/loss.h"
 
-/* Weight of a term of the loss in the gradient of one row: its share beside the graph's KL terms (L = (1 - a) L_label + a L_KL,
- * KL being the mean over the KL terms), over the rows that have the term. */
+/* Weight of a term of the loss in the gradient of one row: its share, over the rows that have the term. */
 static double row_weight(const gk_work *work, const gk_node *y, int term, int64_t row)
 {
-    int    n_teach = y->args.loss.n_teach;
-    double weight = 1, t = 1;
+    double weight = 1;
 
     if (work->terms)
         weight = work->terms[row] >> term & 1 ? work->term_scale[term] : 0;
-    if (n_teach == 0)
-        return weight;
-    if (y->args.loss.squared)
-        t = work->hyper->temperature;
-    return weight * (term == GK_TERM_LABEL ? 1 - work->hyper->kd_weight : t * t * work->hyper->kd_weight / n_teach);
+    return weight * gk_term_share(work->hyper, term, y->args.loss.n_teach, y->args.loss.squared);
 }
 
 /* e[j] = exp(x[j] - max x) or stablemax(x[j]); returns their sum. */
@@ -44,7 +38,6 @@ static double positive_scores(gk_softmax softmax, const gk_real *x, int64_t n, g
     return sum;
 }
 
-/* -log softmax(x)[label] = log1p(sum_{j != label} exp(x_j - x_label)) where the label leads: exact far below 1e-8. */
 static double stable_loss(const gk_real *x, int64_t n, int64_t label, double sum)
 {
     int64_t best = 0;
@@ -52,11 +45,9 @@ static double stable_loss(const gk_real *x, int64_t n, int64_t label, double sum
 
     for (int64_t j = 1; j < n; j++)
         best = x[j] > x[best] ? j : best;
-    if (best != label)
-        return log(sum) + (double)x[best] - x[label];
-    for (int64_t j = 0; j < n; j++)
+    for (int64_t j = 0; best == label && j < n; j++)
         others += j == label ? 0 : exp((double)x[j] - x[label]);
-    return log1p(others);
+    return gk_cross_entropy_of(best == label, others, sum, x[best], x[label]);
 }
 
 static int64_t argmax(const gk_real *x, int64_t n)
@@ -68,14 +59,14 @@ static int64_t argmax(const gk_real *x, int64_t n)
     return best;
 }
 
-/* Loss against the smoothed label, from that against the label: (1 - s) loss + s mean_j(-log p_j). */
+/* Loss against the smoothed label, from that against the label. */
 static double smoothed(const gk_real *x, int64_t n, int64_t label, double loss, double smoothing)
 {
     double mean = 0;
 
     for (int64_t j = 0; j < n; j++)
         mean += (loss + ((double)x[label] - x[j])) / (double)n;
-    return (1 - smoothing) * loss + smoothing * mean;
+    return gk_smoothed_of(loss, mean, smoothing);
 }
 
 /* The largest logit but one. */
