@@ -3,9 +3,9 @@
 # Grokking": the orthogonal factors of averaged gradients, in place of AdamW's elementwise steps, grok in fewer updates.)
 . "$(dirname "$0")/figures.sh"
 
-# Rates that are tried, and of these the one that is best for the scale (by a search over rates and decays on seed 0; muon-fig1
-# shows all rates, so that a reader sees whether the best lies inside).  Muon's are those of hidden matrices; rest: of what it
-# leaves to AdamW.
+# Rates that are tried, and of these the one that is thought best for the scale: at quick scale by a search over rates and decays
+# on seed 0, at paper scale by the sources' settings.  muon-fig1 shows all rates, so that a reader sees whether the best lies
+# inside.  Muon's are those of hidden matrices; rest: of what it leaves to AdamW.
 # shellcheck disable=SC2034
 case $SCALE in
 paper)
