@@ -41,7 +41,7 @@ attempt() {
 tool() {
     local n_call at on
     target=out/o$(suffix "$1") force=''
-    [[ $target != *.h5 ]] || force=--force
+    [[ $target == *.@(tsv|svg) ]] || force=--force    # data is replaced only then
     for FAIL_WITH in ENOSPC EIO EINTR short; do
         FAIL_AT=0
         begin
@@ -66,6 +66,9 @@ make_inputs || { failed 'cannot make the inputs'; finish; }
 cp base.h5 old.h5
 cp cells.tsv old.tsv
 grok-plot cells.tsv -x y -y x -o old.svg
+for format in npz safetensors; do
+    grok-export --format $format half1.h5 -o old.$format || { failed 'cannot make the old files'; finish; }
+done
 for key in $(printf '%s\n' "${!writer[@]}" | sort); do
     tool "$key"
 done
