@@ -26,8 +26,8 @@ counts() {
                 line = line " | " count[figures[i], commands[i], name[j]]
             print line " | `" commands[i] "` |" } }'
 }
-shopt -s nullglob
-tables=("${BUILD:-build}"/*/{quick,paper}/*.claims.tsv)
+shopt -s nullglob extglob
+tables=("${BUILD:-build}"/*/@(quick|paper)/*.claims.tsv)    # paper by paper
 [ ${#tables[@]} -gt 0 ] || { echo 'claims.sh: no claims yet: make kd-fig4b, or make kd' >&2; exit 1; }
 grok-claims -o "${out%.md}.tsv" "${tables[@]}"
 {
