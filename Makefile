@@ -213,7 +213,8 @@ cuda:                                        ## the CUDA plug-in, in build/lib
 emulated: $(EMULATED)                        ## the same sources on the host, for tests without a device
 
 # Unit tests of engines and models, and those of tests/cuda, with the backends of a plug-in in place of the CPU's.
-DEVICE_UNITS := $(patsubst %,tests/unit/test_%.c,engine optim muon constraint batches evaluate distill mlp transformer models) \
+DEVICE_UNITS := $(patsubst %,tests/unit/test_%.c,engine optim muon constraint batches evaluate distill mlp transformer resnet \
+                  models) \
                 $(wildcard tests/cuda/test_*.c)
 DEVICE_TESTS := $(foreach test,$(DEVICE_UNITS),$(BUILD)/device/$(notdir $(test:.c=)))
 vpath test_%.c tests/unit tests/cuda

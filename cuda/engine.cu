@@ -36,6 +36,7 @@ static void add_nodes(const gk_graph *graph, gk_sizes *s)
         s->widest = larger(s->widest, node->size);
         s->scratch.per_row += gk_cuda_scratch(node).per_row;
         s->scratch.once += gk_cuda_scratch(node).once;
+        s->columns_once = larger(s->columns_once, gk_cuda_scratch(node).moment);
         if (node->op != GK_OP_INPUT_INDEX)
             continue;
         int64_t n_value = gk_cuda_n_value(graph, node);

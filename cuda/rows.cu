@@ -24,7 +24,7 @@ int64_t gk_cuda_aux(const gk_node *y)
 
 static gk_scratch gk_none_scratch(const gk_node *)
 {
-    return { 0, 0 };
+    return { 0, 0, 0 };
 }
 
 gk_scratch gk_cuda_scratch(const gk_node *y)

@@ -57,7 +57,7 @@ typedef struct gk_work {
     int64_t         n_replica, n_row;
     gk_span        *data, *grad, *aux;       /* by node id; grad.at NULL: none */
     gk_index       *index;                   /* by node id, of index leaves */
-    gk_real        *columns;                 /* what column sums need for a moment */
+    gk_real        *columns;                 /* what column sums, or patches of a convolution, need for a moment */
     gk_inverse     *inverse;                 /* by node id, of index leaves that select rows of something with a gradient */
     int32_t *const *only;                    /* host: by node id of an input, [size]: the index of all items there, or -1 */
     gk_span        *scratch;                 /* by node id: gk_cuda_scratch */
@@ -104,12 +104,14 @@ int64_t gk_cuda_aux(const gk_node *y);
 /* Raise to what the column sums of an op's backward take in `columns`, in reals: per row of the tile, and per replica. */
 void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once);
 
-/* Reals of a replica that an op needs beside its result and aux: for each row of a tile, and once.  Both are multiples of 4, and
- * all begins at a multiple of 16 bytes. */
-typedef struct gk_scratch { int64_t per_row, once; } gk_scratch;
+/* Reals of a replica that an op needs beside its result and aux: for each row of a tile, and once; and for the moment of a kernel
+ * in `columns`, which all nodes share.  All are multiples of 4, and all begins at a multiple of 16 bytes. */
+typedef struct gk_scratch { int64_t per_row, once, moment = 0; } gk_scratch;
 gk_scratch gk_cuda_scratch(const gk_node *y);
 gk_scratch gk_embed_scratch(const gk_node *y);
 gk_scratch gk_attention_scratch(const gk_node *y);
+gk_scratch gk_conv_scratch(const gk_node *y);
+gk_scratch gk_scaled_scratch(const gk_node *y);
 
 static __device__ inline gk_real *gk_of(gk_span span)
 {

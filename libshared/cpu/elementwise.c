@@ -122,6 +122,49 @@ void cpu_add_backward(gk_work *work, const gk_node *y)
             pass(work->grad[b->id], dy + row * y->size, y->size, true);
 }
 
+/* dst = (accumulate ? dst : 0) + scale * src */
+static void pass_scaled(gk_real *dst, const gk_real *src, gk_real scale, int64_t n, bool accumulate)
+{
+    for (int64_t i = 0; i < n; i++)
+        dst[i] = accumulate ? dst[i] + scale * src[i] : scale * src[i];
+}
+
+/* In double, as lanes of a vector, which are added up at the end. */
+static double dot(const gk_real *a, const gk_real *b, int64_t n)
+{
+    double sum = 0;
+
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++)
+        sum += (double)a[i] * b[i];
+    return sum;
+}
+
+void cpu_add_scaled_forward(gk_work *work, const gk_node *y)
+{
+    const gk_real *a = work->data[y->src[0]->id], *b = work->data[y->src[1]->id], gain = *work->data[y->src[2]->id];
+    gk_real       *out = work->data[y->id];
+    int64_t        n = gk_n_real(work, y);
+
+    for (int64_t i = 0; i < n; i++)
+        out[i] = a[i] + gain * b[i];
+}
+
+/* da = or += dy;  db = or += g dy;  dg += sum dy b */
+void cpu_add_scaled_backward(gk_work *work, const gk_node *y)
+{
+    const gk_node *a = y->src[0], *b = y->src[1], *g = y->src[2];
+    const gk_real *dy = work->grad[y->id], *from = work->data[b->id], gain = *work->data[g->id];
+    int64_t        n = gk_n_real(work, y);
+
+    for (int64_t row = 0; g->needs_grad && row < work->n_row; row++)
+        *work->grad[g->id] += (gk_real)dot(dy + row * y->size, from + row * y->size, y->size);
+    if (b->needs_grad)
+        pass_scaled(work->grad[b->id], dy, gain, n, y->accumulate[1]);
+    if (a->needs_grad && !y->shares)
+        pass(work->grad[a->id], dy, n, y->accumulate[0]);
+}
+
 /* How far b moves from one row of a blend to the next, and from one real to the next. */
 typedef struct blend_strides { int64_t row, real; } blend_strides;
 
@@ -142,13 +185,6 @@ void cpu_blend_forward(gk_work *work, const gk_node *y)
     for (int64_t row = 0; row < n; row++, a += y->size, b += to_next.row, out += y->size)
         for (int64_t i = 0; i < y->size; i++)
             out[i] = m * a[i] + rest * b[i * to_next.real];
-}
-
-/* dst = (accumulate ? dst : 0) + scale * src */
-static void pass_scaled(gk_real *dst, const gk_real *src, gk_real scale, int64_t n, bool accumulate)
-{
-    for (int64_t i = 0; i < n; i++)
-        dst[i] = accumulate ? dst[i] + scale * src[i] : scale * src[i];
 }
 
 static double sum_reals(const gk_real *x, int64_t n)

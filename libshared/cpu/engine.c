@@ -33,11 +33,14 @@ static int64_t scratch_reals(const gk_graph *graph)
     return (n + 15) / 16 * 16;
 }
 
+/* As many rows as fit, but so many that going through the weights once more costs less than they do; convolutions have few. */
 static int64_t block_rows(const gk_graph *graph)
 {
-    int64_t rows = GK_BLOCK_BYTES / (int64_t)sizeof(gk_real) / (graph->n_row_real + 1) / 16 * 16;
+    int64_t fit = GK_BLOCK_BYTES / (int64_t)sizeof(gk_real) / (graph->n_row_real + 1), rows = fit < 16 ? fit : fit / 16 * 16;
+    int64_t least = graph->n_param_real / (graph->n_row_real + 1) + 1;
 
-    return rows < GK_MIN_BLOCK_ROWS ? GK_MIN_BLOCK_ROWS : rows > GK_MAX_BLOCK_ROWS ? GK_MAX_BLOCK_ROWS : rows;
+    least = least < GK_MIN_BLOCK_ROWS ? least : GK_MIN_BLOCK_ROWS;
+    return rows < least ? least : rows > GK_MAX_BLOCK_ROWS ? GK_MAX_BLOCK_ROWS : rows;
 }
 
 static void open_chunks(gk_engine *engine)

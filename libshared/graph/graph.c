@@ -228,6 +228,16 @@ gk_node *gk_head_matmul(gk_graph *graph, gk_node *x, gk_node *w, int n_head)
     return new_op(graph, GK_OP_head_matmul, (gk_op_args){ .head_matmul = { n_head } }, 2, (gk_node *[]){ x, w });
 }
 
+gk_node *gk_conv(gk_graph *graph, gk_node *x, gk_node *w, int kernel, int stride, int pad)
+{
+    return new_op(graph, GK_OP_conv, (gk_op_args){ .conv = { kernel, stride, pad } }, 2, (gk_node *[]){ x, w });
+}
+
+gk_node *gk_mean_pool(gk_graph *graph, gk_node *x)
+{
+    return new_op(graph, GK_OP_mean_pool, (gk_op_args){ { 0 } }, 1, (gk_node *[]){ x });
+}
+
 gk_node *gk_bias_act(gk_graph *graph, gk_node *x, gk_node *bias, gk_activation activation, double slope)
 {
     gk_op_args args = { .bias_act = { activation, slope } };
@@ -238,6 +248,11 @@ gk_node *gk_bias_act(gk_graph *graph, gk_node *x, gk_node *bias, gk_activation a
 gk_node *gk_add(gk_graph *graph, gk_node *a, gk_node *b)
 {
     return new_op(graph, GK_OP_add, (gk_op_args){ { 0 } }, 2, (gk_node *[]){ a, b });
+}
+
+gk_node *gk_add_scaled(gk_graph *graph, gk_node *a, gk_node *b, gk_node *gain)
+{
+    return new_op(graph, GK_OP_add_scaled, (gk_op_args){ { 0 } }, 3, (gk_node *[]){ a, b, gain });
 }
 
 gk_node *gk_blend(gk_graph *graph, gk_node *a, gk_node *b)

@@ -28,6 +28,8 @@ typedef union gk_op_args {
     struct { gk_activation activation; double slope; } bias_act;        /* slope: of leaky ReLU below 0 */
     struct { double epsilon; } norm;
     struct { int n_head; } head_matmul;
+    /* x [H, W, i] -> y [(H + 2 pad - kernel)/stride + 1, the same of W, o]: beyond its edges x is 0 for pad rows and columns. */
+    struct { int kernel, stride, pad; } conv;
     /* q, k, v: [positions, H*k] at row rate, or step-rate tables [slots, H*k] that source 3, `slot` [T], indexes.
      * Row-rate q holds the read positions only.  sum_heads: v is [.., H, d] and the heads' outputs are added: [n_read, d];
      * otherwise they stand side by side: [n_read, H*k_v]. */
@@ -78,6 +80,12 @@ typedef struct gk_node {
     int64_t         offset;                     /* in its kind's memory, see freeze.c */
     int64_t         aux_offset;
 } gk_node;
+
+/* Reals that n channels of a convolution take at most where the CPU's kernels want whole vectors. */
+static inline int64_t gk_conv_room(int64_t n)
+{
+    return (n + 15) / 16 * 16;
+}
 
 /* Is it made of others, not a leaf? */
 static inline bool gk_is_op(const gk_node *node)

@@ -24,7 +24,7 @@ typedef enum {
 extern const char *const gk_activation_names[];    /* as options have them, then NULL */
 
 /* What a backward, or the slope of an activation, is computed from. */
-typedef enum { GK_READS_NOTHING, GK_READS_RESULT, GK_READS_SOURCE, GK_READS_AS_ACTIVATION } gk_reads;
+typedef enum { GK_READS_NOTHING, GK_READS_RESULT, GK_READS_SOURCE, GK_READS_OTHERS, GK_READS_AS_ACTIVATION } gk_reads;
 extern const gk_reads gk_activation_reads[GK_N_ACTIVATION];
 
 enum {

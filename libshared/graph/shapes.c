@@ -79,6 +79,47 @@ static void shape_head_matmul(gk_graph *graph, gk_node *y)
     y->n_product = w->dim[0] / n_head;
 }
 
+/* Room for an image with its border, for the weights, and for a gradient, with a border or with whole vectors. */
+static int64_t conv_scratch(const gk_node *y)
+{
+    const gk_node *x = y->src[0];
+    int64_t k = y->args.conv.kernel, s = y->args.conv.stride, p = y->args.conv.pad;
+    int64_t image = (x->dim[0] + 2 * p) * (x->dim[1] + 2 * p) * x->dim[2], border = 2 * (k + s + p);
+    int64_t weight = k * k * gk_conv_room(x->dim[2]) * gk_conv_room(y->dim[2]);
+
+    return image + weight + (y->dim[0] + border) * (y->dim[1] + border) * gk_conv_room(y->dim[2]);
+}
+
+static void shape_conv(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0], *w = y->src[1];
+    int            kernel = y->args.conv.kernel, stride = y->args.conv.stride, pad = y->args.conv.pad;
+
+    if (x->n_dim != 3 || x->rate != GK_ROW_RATE || w->n_dim != 2 || w->rate != GK_STEP_RATE || kernel < 1 || stride < 1 ||
+        pad < 0 || w->dim[0] != kernel * kernel * x->dim[2] || x->dim[0] + 2 * pad < kernel || x->dim[1] + 2 * pad < kernel) {
+        mismatch(graph, y, "row-rate [H, W, i], no smaller than the kernel, and step-rate [kernel*kernel*i, o]");
+        return;
+    }
+    y->n_dim     = 3;
+    y->dim[0]    = (x->dim[0] + 2 * pad - kernel) / stride + 1;
+    y->dim[1]    = (x->dim[1] + 2 * pad - kernel) / stride + 1;
+    y->dim[2]    = w->dim[1];
+    y->n_product = w->dim[0];
+    y->n_scratch = conv_scratch(y);
+}
+
+static void shape_mean_pool(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0];
+
+    if (x->n_dim < 2 || x->rate != GK_ROW_RATE) {
+        mismatch(graph, y, "row-rate [..., d]");
+        return;
+    }
+    y->n_dim  = 1;
+    y->dim[0] = last_dim(x);
+}
+
 static void shape_bias_act(gk_graph *graph, gk_node *y)
 {
     const gk_node *x = y->src[0];
@@ -109,6 +150,17 @@ static void shape_add(gk_graph *graph, gk_node *y)
         return;
     }
     same_shape(y, y->src[0]);
+}
+
+static void shape_add_scaled(gk_graph *graph, gk_node *y)
+{
+    const gk_node *a = y->src[0], *b = y->src[1], *gain = y->src[2];
+
+    if (!is_alike(a, b) || a->rate != GK_ROW_RATE || b->rate != GK_ROW_RATE || gain->rate != GK_STEP_RATE || gain->size != 1) {
+        mismatch(graph, y, "equal shapes at row rate, and a number at step rate");
+        return;
+    }
+    same_shape(y, a);
 }
 
 static void shape_blend(gk_graph *graph, gk_node *y)

@@ -1,7 +1,11 @@
 /* layers.c -- compositions of ops that several models use. */
 #include "models/layers.h"
 
+#include <ctype.h>
 #include <math.h>
+#include <stdlib.h>
+
+enum { MAX_WIDTH = 1 << 20 };
 
 gk_node *gk_linear_weight(gk_graph *graph, const gk_model_args *args, const gk_linear_args *linear)
 {
@@ -10,6 +14,8 @@ gk_node *gk_linear_weight(gk_graph *graph, const gk_model_args *args, const gk_l
     bool        nanda = args->init == GK_INIT_NANDA;
     if (nanda)
         scale = 1 / sqrt(linear->role == GK_LINEAR_UNEMBED ? n_out : (double)args->d_model);
+    else if (args->init == GK_INIT_HE)
+        scale = sqrt(6 / n_in);
     else if (args->init == GK_INIT_TORCH_MHA && linear->role == GK_LINEAR_QKV)
         scale = sqrt(6 / (n_in + 3 * n_out));
     return gk_param(graph, "weight", axes, nanda ? GK_INIT_NORMAL : GK_INIT_UNIFORM, scale, 2, linear->n_in, linear->n_out);
@@ -66,4 +72,22 @@ gk_node *gk_norm(gk_graph *graph, const gk_model_args *args, gk_node *x)
         return gk_rmsnorm(graph, x, gain, GK_NORM_EPSILON);
     gk_node *bias = gk_param(graph, "bias", "d_model", GK_INIT_FILL, 0.0, 1, args->d_model);
     return gk_layernorm(graph, x, gain, bias, GK_NORM_EPSILON);
+}
+
+int gk_parse_widths(const char *text, int64_t *width)
+{
+    int n = 0;
+    for (const char *at = text ? text : ""; ; at++, n++) {
+        char *end = NULL;
+        long value = isdigit((unsigned char)*at) ? strtol(at, &end, 10) : 0;
+        if (value < 1 || value > MAX_WIDTH || (*end != 'x' && *end != '\0'))
+            return gk_usage_error("widths '%s': expected whole numbers from 1 to %d joined by 'x', such as '200x200'",
+                                  text ? text : "", MAX_WIDTH);
+        if (n == GK_MAX_WIDTHS)
+            return gk_usage_error("widths '%s': more than %d hidden layers", text, GK_MAX_WIDTHS);
+        width[n] = value;
+        at = end;
+        if (*at == '\0')
+            return n + 1;
+    }
 }

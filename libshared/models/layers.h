@@ -4,9 +4,10 @@
  *   nanda    N(0, 1/d_model) *                0                          N(0, 1/d_model)
  *   power    U(+-1/sqrt(n_in))                0                          N(0, 1)
  *   torch    U(+-1/sqrt(n_in))                U(+-1/sqrt(n_in))          N(0, 1)
+ *   he       U(+-sqrt(6/n_in))                0                          N(0, 1)
  *   torch-mha  as torch; attention's q, k, v U(+-sqrt(6/(n_in + 3 n_out))), its biases 0
- *   * unembedding: N(0, 1/n_out)  [Nanda et al. 2023; Power et al. 2022; PyTorch's Linear and Embedding, and torch-mha with its
- *   MultiheadAttention: Xavier over the joined q, k, v, of Glorot and Bengio 2010]
+ *   * unembedding: N(0, 1/n_out)  [Nanda et al. 2023; Power et al. 2022; PyTorch's Linear and Embedding; He et al. 2015;
+ *   torch-mha with its MultiheadAttention: Xavier over the joined q, k, v, of Glorot and Bengio 2010]
  *
  * Parameters are named after the graph's layer: "<layer>.weight", "<layer>.bias", "<layer>.gain".  Everything works at both
  * rates: x is a table of n rows (step rate) or the positions of one item (row rate). */
@@ -39,6 +40,10 @@ gk_node *gk_linear_finish(gk_graph *graph, gk_node *x, gk_node *bias, const gk_l
 
 /* activation(x weight + bias), x [..., n_in] -> [..., n_out]. */
 gk_node *gk_linear(gk_graph *graph, const gk_model_args *args, gk_node *x, const gk_linear_args *linear);
+
+/* "200x200" -> {200, 200}, at most GK_MAX_WIDTHS.  The number of widths; -1 with gk_error. */
+enum { GK_MAX_WIDTHS = 32 };
+int gk_parse_widths(const char *text, int64_t *width) GK_MUST_CHECK;
 
 /* The reals of an item, or something between them and its template (args->messy): [n_real]. */
 gk_node *gk_real_input(gk_graph *graph, const gk_model_args *args, const gk_model_data *data);

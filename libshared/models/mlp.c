@@ -7,30 +7,7 @@
  * table  E W_0[t-th block]  is computed once per step, and a row only adds n_token of its rows. */
 #include "models/builders.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include "models/layers.h"
-
-enum { MAX_HIDDEN = 32, MAX_WIDTH = 1 << 20 };
-
-/* "200x200" -> {200, 200}.  The number of widths; -1 with gk_error. */
-static int parse_widths(const char *text, int64_t *width)
-{
-    int n = 0;
-    for (const char *at = text ? text : ""; ; at++, n++) {
-        char *end = NULL;
-        long value = isdigit((unsigned char)*at) ? strtol(at, &end, 10) : 0;
-        if (value < 1 || value > MAX_WIDTH || (*end != 'x' && *end != '\0'))
-            return gk_usage_error("widths '%s': expected whole numbers from 1 to %d joined by 'x', such as '200x200'",
-                                  text ? text : "", MAX_WIDTH);
-        if (n == MAX_HIDDEN)
-            return gk_usage_error("widths '%s': more than %d hidden layers", text, MAX_HIDDEN);
-        width[n] = value;
-        at = end;
-        if (*at == '\0')
-            return n + 1;
-    }
-}
 
 /* Rows of the first weights' blocks, one per position: row token * stride_token + position * stride_position. */
 static gk_node *block_rows(gk_graph *graph, const gk_model_data *data, int64_t stride_token, int64_t stride_position)
@@ -94,7 +71,7 @@ static gk_node *first_product(gk_graph *graph, const gk_model_args *args, const 
 static int check(const gk_model_args *args, const gk_model_data *data)
 {
     if (args->init == GK_INIT_NANDA || args->init == GK_INIT_TORCH_MHA)
-        return gk_usage_error("the initial law '%s' is a transformer's: an mlp takes 'power' or 'torch'",
+        return gk_usage_error("the initial law '%s' is a transformer's: an mlp takes 'power', 'torch' or 'he'",
                               gk_init_names[args->init]);
     if (data->n_token > 0 && args->input == GK_INPUT_EMBED && args->d_model < 1)
         return gk_usage_error("an embedding of width %lld, expected 1 or more", (long long)args->d_model);
@@ -109,8 +86,8 @@ static int check(const gk_model_args *args, const gk_model_data *data)
 
 gk_node *gk_model_mlp(gk_graph *graph, const gk_model_args *args, const gk_model_data *data)
 {
-    int64_t width[MAX_HIDDEN + 1];
-    int n_hidden = parse_widths(args->widths, width);
+    int64_t width[GK_MAX_WIDTHS + 1];
+    int n_hidden = gk_parse_widths(args->widths, width);
     if (n_hidden < 0 || check(args, data) < 0)
         return NULL;
     width[n_hidden] = gk_model_n_out(args, data);

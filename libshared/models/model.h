@@ -21,11 +21,11 @@ GK_CHOICES(gk_bias, GK_BIASES);
 #define GK_POSITIONS(X) X(GK_POSITION_LEARNED, "learned") X(GK_POSITION_SINUSOIDAL, "sinusoidal") X(GK_POSITION_NONE, "none")
 GK_CHOICES(gk_position, GK_POSITIONS);
 /* nanda: normal, variance 1/d_model, unembedding 1/n_out (T1); power: uniform +-1/sqrt(fan in), embedding N(0,1) (T2);
- * torch: PyTorch's defaults of Linear and Embedding; torch-mha: and of MultiheadAttention.  In full: layers.h.  auto: as
- * models.def says, see gk_model_initial_law. */
+ * torch: PyTorch's defaults of Linear and Embedding; torch-mha: and of MultiheadAttention; he: that of networks of ReLUs.  In
+ * full: layers.h.  auto: as models.def says, see gk_model_initial_law. */
 #define GK_INITS(X) \
     X(GK_INIT_NANDA, "nanda") X(GK_INIT_POWER, "power") X(GK_INIT_TORCH, "torch") X(GK_INIT_AUTO, "auto") \
-    X(GK_INIT_TORCH_MHA, "torch-mha")
+    X(GK_INIT_TORCH_MHA, "torch-mha") X(GK_INIT_HE, "he")
 GK_CHOICES(gk_init, GK_INITS);
 #define GK_LOSSES(X) \
     X(GK_LOSS_CE, "ce") X(GK_LOSS_MSE_SOFTMAX, "mse-softmax") X(GK_LOSS_MSE_ONEHOT, "mse-onehot") X(GK_LOSS_MSE, "mse")
@@ -50,7 +50,7 @@ typedef struct gk_model_args {
     bool        final_norm;          /* a norm before the unembedding */
     bool        dropout;             /* build dropout nodes: some replica has a rate above 0 */
     bool        messy;               /* blend the input with its tidy form: some replica has a messiness below 1 */
-    const char *widths;              /* MLP: hidden widths, "200x200" */
+    const char *widths;              /* MLP: hidden widths, "200x200"; resnet: channels of its blocks */
     gk_input_kind input;             /* MLP */
     bool        train_latent;        /* MLP: what is learnt is added to the latents that the data bring */
     gk_output   output;

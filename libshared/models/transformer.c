@@ -1,6 +1,6 @@
 /* transformer.c -- blocks of attention and MLP on a residual stream [Vaswani et al. 2017]:
  *
- *   x = E[token] + P[position], or of reals, which are cut into tokens of equal length:  x = token W_E + b_E + P[position]
+ *   x = E[token] + P[position], or of reals, which are cut into patches of equal length:  x = patch W + b + P[position]
  *   none:  x += attention(x)          pre:  x += attention(norm1(x))      post:  x = norm1(x + attention(x))
  *          x += mlp(x)                      x += mlp(norm2(x))                   x = norm2(x + mlp(x))
  *   logits = x U + b_U, at the positions that are read; before it a norm, if there is a final one
@@ -134,9 +134,9 @@ static gk_node *embedded_reals(transformer *t)
     gk_graph *graph = t->graph;
     const gk_model_args *args = t->args;
     int64_t n_token = args->n_token, n_in = t->data->n_real / n_token;
-    gk_linear_args embed = { "n_real", "d_model", n_in, args->d_model,
+    gk_linear_args patch = { "n_real", "d_model", n_in, args->d_model,
                              .bias = args->bias == GK_BIAS_ALL || args->bias == GK_BIAS_BLOCKS };
-    gk_node *x = gk_linear(graph, args, gk_reshape(graph, gk_real_input(graph, args, t->data), 2, n_token, n_in), &embed);
+    gk_node *x = gk_linear(graph, args, gk_reshape(graph, gk_real_input(graph, args, t->data), 2, n_token, n_in), &patch);
     if (!args->cls)
         return x;
     gk_graph_layer(graph, "cls");
@@ -149,7 +149,7 @@ static gk_node *embedding(transformer *t)
     gk_graph *graph = t->graph;
     int64_t n_token = t->n_token;
     graph->part = GK_PART_EMBEDDING;
-    gk_graph_layer(graph, "embed");
+    gk_graph_layer(graph, t->data->n_token > 0 ? "embed" : "patch");
     gk_node *x = t->data->n_token > 0 ? embedded_tokens(t) : embedded_reals(t);
     gk_graph_layer(graph, "position");
     if (t->args->position == GK_POSITION_LEARNED) {

@@ -21,6 +21,7 @@ const gk_shorthand gk_model_shorthands[] = {
     { "model", "tf-s", "model=transformer n-token=9 cls=yes n-layer=2 n-head=4 d-model=64 d-mlp=256 norm=post "
       "norm-kind=layernorm bias=all position=learned causal=no init=torch-mha activation=relu logits=answers "
       "loss=mse-onehot beta2=0.999" },
+    { "model", "res", "model=resnet widths=16x32x64 activation=relu bias=all init=he logits=answers loss=ce beta2=0.999" },
     { "model", "dec",
       "model=mlp input=latent widths=200x200 activation=leaky-relu bias=all init=torch loss=mse beta2=0.99 prime=10" },
     { "model", "t1", "model=transformer n-layer=1 n-head=4 d-model=128 d-mlp=512 norm=none bias=mlp position=learned causal=yes "

@@ -6,6 +6,10 @@
  *               real targets
  *   landscape   the same as cells of a landscape: alpha from 0.1 to 10, the norm held, 100 test rows
  *   mnist       the 784-200-200-10 ReLU network: 1000 rows of 784 reals, AdamW, batch 200, squared error to one-hots
+ *   mlp-s       the 117-200-200-4 ReLU network of work on distribution shift: 1000 rows of 117 reals, Adam with coupled decay,
+ *               batch 200, squared error to one-hots
+ *   tf-s        the encoder of two layers on 9 tokens of 13 reals, trained alike
+ *   res         the residual network on 128 images of 28 x 28, cross-entropy, Adam, full batch
  * and what a step of it costs at least, in operations and in bytes. */
 #ifndef GK_BENCH_WORKLOAD_H
 #define GK_BENCH_WORKLOAD_H
@@ -94,16 +98,41 @@ static inline gk_model_args workload_mlp(workload *w, int n_row, int n_in, int n
 {
     size_t        n = 2 * (size_t)n_row * (size_t)n_in;
     float        *x = gk_arena_alloc(&w->arena, n * sizeof *x);
-    gk_model_args args = { .widths = widths, .activation = activation, .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH,
-                           .output = GK_OUTPUT_ANSWERS, .loss = GK_LOSS_MSE_ONEHOT, .two_rate = true };
+    gk_model_args args = { .model = GK_MODEL_mlp, .widths = widths, .activation = activation, .bias = GK_BIAS_ALL,
+                           .init = GK_INIT_TORCH, .output = GK_OUTPUT_ANSWERS, .loss = GK_LOSS_MSE_ONEHOT, .two_rate = true };
 
     for (size_t i = 0; i < n; i++)
         x[i] = (float)gk_rng_normal(0, GK_RNG_INIT, 0, i);
-    while (gk_model_names[args.model] && strcmp(gk_model_names[args.model], "mlp") != 0)
-        args.model++;
     w->train = workload_rows(w, n_row, 0, n_out);
     w->test  = workload_rows(w, n_row, n_row, n_out);
     w->view  = (gk_model_data){ .n_item = 2 * n_row, .n_answer = n_out, .n_real = n_in, .real = x, .n_read = 1 };
+    return args;
+}
+
+/* Models that a paper on distribution shift trains (--model mlp-s, tf-s), and its extractor of features (--model res). */
+static inline gk_model_args workload_shift(workload *w, const char *name, gk_hyper *hyper, gk_update *update)
+{
+    bool          is_res = strcmp(name, "res") == 0;
+    gk_model_args args = is_res ? workload_mlp(w, 128, 784, 10, "16x32x64", GK_RELU)
+                                : workload_mlp(w, 1000, 117, 4, "200x200", GK_RELU);
+
+    hyper->learning_rate = 1e-3;
+    hyper->weight_decay  = is_res ? 0 : 1e-4;
+    update->batch        = is_res ? 0 : 200;
+    if (is_res) {
+        args.model = GK_MODEL_resnet;
+        args.loss  = GK_LOSS_CE;
+    } else if (*name == 't') {
+        args.model      = GK_MODEL_transformer;
+        args.n_token    = 9;
+        args.cls        = true;
+        args.n_layer    = 2;
+        args.n_head     = 4;
+        args.d_model    = 64;
+        args.d_mlp      = 256;
+        args.norm_place = GK_NORM_POST;
+        args.init       = GK_INIT_TORCH_MHA;
+    }
     return args;
 }
 
@@ -122,8 +151,10 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
         hyper->weight_decay = 0.01;
         return workload_mlp(w, 1000, 784, 10, "200x200", GK_RELU);
     }
+    if (strcmp(name, "mlp-s") == 0 || strcmp(name, "tf-s") == 0 || strcmp(name, "res") == 0)
+        return workload_shift(w, name, hyper, update);
     if (strcmp(name, "mlp") != 0 && strcmp(name, "landscape") != 0)
-        gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape or mnist", name);
+        gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape, mnist, mlp-s, tf-s or res", name);
     update->constrain = strcmp(name, "landscape") == 0 ? GK_CONSTRAIN_GLOBAL : GK_CONSTRAIN_NONE;
     return workload_mlp(w, 100, 5, 5, "100x100", GK_TANH);
 }

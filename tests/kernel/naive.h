@@ -84,6 +84,39 @@ static inline void naive_head_matmul(const naive *f)
     }
 }
 
+/* x at place (i, j) of an image, and 0 beyond its edges. */
+static inline double naive_pixel(const gk_node *node, const double *x, int64_t i, int64_t j, int64_t channel)
+{
+    bool inside = i >= 0 && j >= 0 && i < node->dim[0] && j < node->dim[1];
+    return inside ? x[(i * node->dim[1] + j) * node->dim[2] + channel] : 0;
+}
+
+static inline void naive_conv(const naive *f)
+{
+    const gk_node *x = f->y->src[0];
+    int64_t kernel = f->y->args.conv.kernel, stride = f->y->args.conv.stride, pad = f->y->args.conv.pad, n_out = f->y->dim[2];
+    for (int64_t row = 0; row < naive_rows(f); row++)
+        for (int64_t at = 0; at < f->y->size; at++) {
+            int64_t i = at / n_out / f->y->dim[1] * stride - pad, j = at / n_out % f->y->dim[1] * stride - pad;
+            double  sum = 0;
+            for (int64_t tap = 0; tap < kernel * kernel; tap++)
+                for (int64_t c = 0; c < x->dim[2]; c++)
+                    sum += naive_pixel(x, naive_src(f, 0, row), i + tap / kernel, j + tap % kernel, c) *
+                           f->src[1][(tap * x->dim[2] + c) * n_out + at % n_out];
+            f->out[row * f->y->size + at] = sum;
+        }
+}
+
+static inline void naive_mean_pool(const naive *f)
+{
+    int64_t d = f->y->size, n = f->y->src[0]->size / d;
+    for (int64_t i = 0; i < naive_rows(f) * d; i++) {
+        f->out[i] = 0;
+        for (int64_t place = 0; place < n; place++)
+            f->out[i] += naive_src(f, 0, i / d)[place * d + i % d] / (double)n;
+    }
+}
+
 static inline double naive_activation(const gk_node *y, double s)
 {
     switch (y->args.bias_act.activation) {
@@ -113,6 +146,12 @@ static inline void naive_add(const naive *f)
     for (int64_t row = 0; row < naive_rows(f); row++)
         for (int64_t i = 0; i < f->y->size; i++)
             f->out[row * f->y->size + i] = naive_src(f, 0, row)[i] + naive_src(f, 1, row)[i];
+}
+
+static inline void naive_add_scaled(const naive *f)
+{
+    for (int64_t i = 0; i < naive_rows(f) * f->y->size; i++)
+        f->out[i] = f->src[0][i] + f->src[2][0] * f->src[1][i];
 }
 
 static inline void naive_blend(const naive *f)

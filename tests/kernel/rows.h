@@ -20,6 +20,7 @@ typedef struct op_row {
 } op_row;
 
 #define ACT(f)        { .bias_act = { f, 0.2 } }
+#define CONV(k, s, p) { .conv = { k, s, p } }
 #define EPS(e)        { .norm = { e } }
 #define ATTEND(h, t, n, c, s, ...) { .attention = { h, t, n, { __VA_ARGS__ }, c, s } }
 #define R(...)        { 'r', { __VA_ARGS__ } }
@@ -44,6 +45,16 @@ static const op_row op_rows[] = {
     { GK_OP_head_matmul, "step rate, two heads",     { .head_matmul = { 2 } }, { S(7, 6), S(6, 5) },  1, 1, 1e-5 },
     { GK_OP_head_matmul, "step rate, heads of 1",    { .head_matmul = { 3 } }, { S(17, 3), S(3, 16) }, 1, 1, 1e-5 },
     { GK_OP_head_matmul, "rows",                     { .head_matmul = { 2 } }, { R(3, 10), S(10, 3) }, 5, 1, 1e-5 },
+    { GK_OP_conv, "3 x 3",                           CONV(3, 1, 1), { R(5, 4, 3), S(27, 5) },         2, 1, 2e-5 },
+    { GK_OP_conv, "3 x 3, stride 2, odd and even",   CONV(3, 2, 1), { R(5, 6, 2), S(18, 3) },         2, 1, 2e-5 },
+    { GK_OP_conv, "1 x 1",                           CONV(1, 1, 0), { R(2, 3, 5), S(5, 4) },          3, 1, 1e-5 },
+    { GK_OP_conv, "1 x 1, stride 2: places that nobody reads", CONV(1, 2, 0), { R(4, 3, 2), S(2, 3) }, 3, 1, 1e-5 },
+    { GK_OP_conv, "3 x 3 without border",            CONV(3, 1, 0), { R(3, 5, 2), S(18, 2) },         2, 1, 2e-5 },
+    { GK_OP_conv, "2 x 2, stride 3, a border wider than the kernel", CONV(2, 3, 3), { R(3, 2, 1), S(4, 2) }, 2, 1, 1e-5 },
+    { GK_OP_conv, "whole vectors, and one and a half", CONV(3, 1, 1), { R(2, 15, 16), S(144, 24) },   1, 1, 1e-4 },
+    { GK_OP_conv, "more than two vectors",           CONV(1, 1, 0), { R(1, 2, 33), S(33, 35) },       2, 1, 5e-5 },
+    { GK_OP_mean_pool, "places",                     {{0}}, { R(3, 2, 5) },                           4, 1, 1e-6 },
+    { GK_OP_mean_pool, "one place",                  {{0}}, { R(1, 17) },                             3, 1, 1e-6 },
     { GK_OP_bias_act, "identity and bias",           ACT(GK_IDENTITY),   { R(17), S(17) },          3, 1, 1e-6 },
     { GK_OP_bias_act, "identity alone",              ACT(GK_IDENTITY),   { R(17) },                 3, 1, 1e-6 },
     { GK_OP_bias_act, "ReLU, one past a multiple of 16", ACT(GK_RELU),   { R(1025), S(1025) },      2, 1, 1e-6 },
@@ -65,6 +76,8 @@ static const op_row op_rows[] = {
     { GK_OP_add, "rows and rows",                    {{0}}, { R(3, 5), R(3, 5) },                   7, 1, 1e-6 },
     { GK_OP_add, "rows and a parameter",             {{0}}, { R(3, 5), S(3, 5) },                   7, 1, 2e-6 },
     { GK_OP_add, "step rate",                        {{0}}, { S(17), S(17) },                       1, 1, 1e-6 },
+    { GK_OP_add_scaled, "rows",                      {{0}}, { R(3, 5), R(3, 5), S(1) },               7, 1, 1e-5 },
+    { GK_OP_add_scaled, "images",                    {{0}}, { R(2, 2, 8), R(2, 2, 8), S(1) },         5, 1, 1e-5 },
     { GK_OP_blend, "rows and rows",                  {{0}}, { R(3, 5), R(3, 5) },                   7, 1, 1e-6 },
     { GK_OP_blend, "rows and a parameter",           {{0}}, { R(3, 5), S(3, 5) },                   7, 1, 2e-6 },
     { GK_OP_blend, "rows and a number each",         {{0}}, { R(17), R(1) },                        5, 1, 2e-6 },

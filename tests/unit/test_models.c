@@ -43,6 +43,9 @@ TEST(models_have_the_parameter_counts_of_the_literature)
                               .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH_MHA, .n_token = 9, .cls = true };
     check_count(reals(encoder, 3, 117, 4), true, 14 * 64 + 11 * 64 + 2 * 49984 + 65 * 4);
 
+    gk_model_args images = { .model = GK_MODEL_resnet, .bias = GK_BIAS_ALL, .init = GK_INIT_HE, .widths = "16x32x64" };
+    check_count(reals(images, 3, 784, 10), true, 77421);       /* as PyTorch's Conv2d and Linear count */
+
     gk_model_args mlp = { MLP, .bias = GK_BIAS_ALL, .widths = "100x100", .activation = GK_TANH };
     check_count(reals(mlp, 3, 5, 5), true, 11205);             /* Liu et al. 2022, teacher and student */
     mlp.widths = "200x200";

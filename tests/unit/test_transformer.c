@@ -155,7 +155,7 @@ static void naive_embedding(const naive *m, const problem *t, int item, int at, 
     for (int i = 0; t->real && at >= cls && i < n_in; i++)
         in[i] = t->real[item * t->data.n_real + (at - cls) * n_in + i];
     if (t->real && at >= cls)
-        naive_linear(m, "embed", in, n_in, x, d);
+        naive_linear(m, "patch", in, n_in, x, d);
     else
         memcpy(x, t->real ? named(m, "cls.weight") : named(m, "embed.weight") + t->token[item * t->data.n_token + at] * d,
                (size_t)d * sizeof *x);
