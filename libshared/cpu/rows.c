@@ -162,7 +162,8 @@ void gk_block(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_batch *b
     }
     for (int i = graph->n_node - 1; !work->sums && i >= 0; i--) {
         const gk_node *node = graph->node[i];
-        if (node->used && gk_is_op(node) && node->rate == GK_ROW_RATE && node->needs_grad)
-            backward_kernels[node->op](work, node);
+        gk_kernel     *kernel = backward_kernels[node->op];
+        if (kernel && node->used && node->rate == GK_ROW_RATE && node->needs_grad)
+            kernel(work, node);
     }
 }

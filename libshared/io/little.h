@@ -14,6 +14,11 @@ static inline uint64_t gk_unsigned_at(const void *at, int n_byte)
     return value;
 }
 
+static inline void gk_put_bytes(uint8_t *to, const void *from, size_t n)
+{
+    memcpy(to, from, n);
+}
+
 static inline void gk_put_unsigned(uint8_t *at, int n_byte, uint64_t value)
 {
     for (int i = 0; i < n_byte; i++, value >>= 8)

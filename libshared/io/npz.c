@@ -177,10 +177,10 @@ static gk_bytes npy_header(gk_arena *arena, const gk_tensor *tensor)
                                        code[1] == '1' ? "|" : "<", code, shape);
     size_t n_head = MAGIC + 4, n = n_head + strlen(text) + 1, n_all = (n + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     uint8_t *at = gk_arena_alloc(arena, n_all);
-    memcpy(at, "\x93NUMPY\x01", MAGIC + 2);    /* and the zero behind it: version 1.0 */
+    gk_put_bytes(at, "\x93NUMPY\x01", MAGIC + 2);    /* and the zero behind it: version 1.0 */
     gk_put_unsigned(at + MAGIC + 2, 2, n_all - n_head);
     memset(at + n_head, ' ', n_all - n_head);
-    memcpy(at + n_head, text, strlen(text));
+    gk_put_bytes(at + n_head, text, strlen(text));
     at[n_all - 1] = '\n';
     return (gk_bytes){ "", at, n_all };
 }

@@ -214,11 +214,6 @@ static uint8_t *directory_room(gk_zip_writer *zip, size_t n)
     return memset(zip->directory + zip->n_directory - n, 0, n);
 }
 
-static void put_bytes(uint8_t *to, const void *from, size_t n)
-{
-    memcpy(to, from, n);
-}
-
 /* What local header and entry have in common, from "version needed" on: 26 bytes. */
 static void put_common(uint8_t *at, uint32_t crc, size_t n_name, size_t n_extra)
 {
@@ -267,11 +262,11 @@ int gk_zip_put(gk_zip_writer *zip, const char *name, int n_part, const gk_bytes 
     uint8_t *entry = directory_room(zip, ENTRY + n_name + ENTRY_EXTRA);
     if (!entry)
         return -1;
-    put_bytes(entry, "PK\001\002", 4);
+    gk_put_bytes(entry, "PK\001\002", 4);
     gk_put_unsigned(entry + 4, 2, VERSION);
     put_common(entry + 6, crc, n_name, ENTRY_EXTRA);
     gk_put_unsigned(entry + 42, 4, UINT32_MAX);
-    put_bytes(entry + ENTRY, name, n_name);
+    gk_put_bytes(entry + ENTRY, name, n_name);
     put_extra(entry + ENTRY + n_name, 3, n, header);
     zip->n_member++;
     return 0;
@@ -288,10 +283,10 @@ int gk_zip_end(gk_zip_writer *zip)
     gk_put_unsigned(end + 32, 8, zip->n_member);
     gk_put_unsigned(end + 40, 8, n_directory);
     gk_put_unsigned(end + 48, 8, directory);
-    put_bytes(locator, "PK\006\007", 4);
+    gk_put_bytes(locator, "PK\006\007", 4);
     gk_put_unsigned(locator + 8, 8, directory + n_directory);
     gk_put_unsigned(locator + 16, 4, 1);
-    put_bytes(last, "PK\005\006", 4);
+    gk_put_bytes(last, "PK\005\006", 4);
     memset(last + 8, 0xff, 12);    /* all numbers: in the end of 64 bits */
     return n_directory > 0 && write_bytes(zip, zip->directory, zip->n_directory) < 0 ? -1 : write_bytes(zip, end, sizeof end);
 }
