@@ -1,4 +1,4 @@
-/* norm.c -- LayerNorm and RMSNorm over the last axis; moments in double. */
+/* norm.c -- LayerNorm and RMSNorm over the last axis; moments in double, in as many sums as a vector has lanes. */
 #include <math.h>
 
 #include "cpu/cpu.h"
@@ -8,11 +8,15 @@ static void moments(const gk_real *x, int64_t d, double epsilon, bool centred, d
 {
     double sum = 0, square = 0;
 
-    for (int64_t i = 0; centred && i < d; i++)
-        sum += x[i];
-    *mean = sum / (double)d;
+    if (centred) {
+#pragma omp simd reduction(+ : sum)
+        for (int64_t i = 0; i < d; i++)
+            sum += x[i];
+    }
+    double middle = *mean = sum / (double)d;
+#pragma omp simd reduction(+ : square)
     for (int64_t i = 0; i < d; i++)
-        square += (x[i] - *mean) * (x[i] - *mean);
+        square += (x[i] - middle) * (x[i] - middle);
     *inverse = 1 / sqrt(square / (double)d + epsilon);
 }
 
@@ -27,36 +31,54 @@ static void norm_forward(gk_work *work, const gk_node *y, bool centred)
         double mean, inverse;
         moments(x, d, y->args.norm.epsilon, centred, &mean, &inverse);
         for (int64_t i = 0; i < d; i++)
-            out[i] = (gk_real)((x[i] - mean) * inverse) * gain[i] + (bias ? bias[i] : 0);
+            out[i] = (gk_real)((x[i] - mean) * inverse) * gain[i];
+        for (int64_t i = 0; bias && i < d; i++)
+            out[i] += bias[i];
     }
 }
 
-/* With z = (x - mean)/sd and u = gain dy:  dx = (u - mean(u) - z mean(u z)) / sd  (no mean(u) for RMSNorm). */
+/* dgain += dy z, dbias += dy, with z = (x - mean)/sd. */
+static void param_slopes(const gk_real *restrict x, const gk_real *restrict dy, int64_t d, double mean, double inverse,
+                         gk_real *restrict dgain, gk_real *restrict dbias)
+{
+    for (int64_t i = 0; i < d; i++)
+        dgain[i] += (gk_real)(dy[i] * ((x[i] - mean) * inverse));
+    for (int64_t i = 0; dbias && i < d; i++)
+        dbias[i] += dy[i];
+}
+
+/* With u = gain dy:  dx = (u - mean(u) - z mean(u z)) / sd  (no mean(u) for RMSNorm). */
+static void source_slopes(const gk_real *restrict x, const gk_real *restrict gain, const gk_real *restrict dy, int64_t d,
+                          double mean, double inverse, bool centred, gk_real *restrict dx, bool accumulate)
+{
+    double mean_u = 0, mean_uz = 0;
+
+#pragma omp simd reduction(+ : mean_u, mean_uz)
+    for (int64_t i = 0; i < d; i++) {
+        double u = (double)gain[i] * dy[i];
+        mean_u += u;
+        mean_uz += u * ((x[i] - mean) * inverse);
+    }
+    mean_u = centred ? mean_u / (double)d : 0;
+    mean_uz /= (double)d;
+    for (int64_t i = 0; i < d; i++) {
+        double g = ((double)gain[i] * dy[i] - mean_u - (x[i] - mean) * inverse * mean_uz) * inverse;
+        dx[i] = (accumulate ? dx[i] : 0) + (gk_real)g;
+    }
+}
+
 static void norm_backward(gk_work *work, const gk_node *y, bool centred)
 {
     const gk_node *xn = y->src[0];
     int64_t        d = gk_last_dim(y), n = gk_n_real(work, y) / d;
     const gk_real *x = work->data[xn->id], *gain = work->data[y->src[1]->id], *dy = work->grad[y->id];
-    gk_real       *dx = xn->needs_grad ? work->grad[xn->id] : NULL, *dgain = work->grad[y->src[1]->id];
-    gk_real       *dbias = centred ? work->grad[y->src[2]->id] : NULL;
 
     for (int64_t row = 0; row < n; row++, x += d, dy += d) {
-        double mean, inverse, mean_u = 0, mean_uz = 0;
+        double mean, inverse;
         moments(x, d, y->args.norm.epsilon, centred, &mean, &inverse);
-        for (int64_t i = 0; i < d; i++) {
-            double z = (x[i] - mean) * inverse, u = (double)gain[i] * dy[i];
-            mean_u += u / (double)d;
-            mean_uz += u * z / (double)d;
-            dgain[i] += (gk_real)(dy[i] * z);
-            if (dbias)
-                dbias[i] += dy[i];
-        }
-        for (int64_t i = 0; dx && i < d; i++) {
-            double z = (x[i] - mean) * inverse;
-            double g = ((double)gain[i] * dy[i] - (centred ? mean_u : 0) - z * mean_uz) * inverse;
-            dx[i]    = y->accumulate[0] ? dx[i] + (gk_real)g : (gk_real)g;
-        }
-        dx = dx ? dx + d : dx;
+        param_slopes(x, dy, d, mean, inverse, work->grad[y->src[1]->id], centred ? work->grad[y->src[2]->id] : NULL);
+        if (xn->needs_grad)
+            source_slopes(x, gain, dy, d, mean, inverse, centred, work->grad[xn->id] + row * d, y->accumulate[0]);
     }
 }
 
