@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include "io/tensors_private.h"
 
-enum { MAX_VALUES = 1 << 24, MAX_DEPTH = 32 };
+enum { MAX_VALUES = 1 << 20, MAX_DEPTH = 32 };
 
 typedef enum { OTHER, MARK, INTEGER, TEXT, TUPLE, DICTIONARY, FUNCTION, STORAGE, TENSOR } kind;
 
