@@ -30,8 +30,8 @@ add_up() {
 make_() { $MAKE -s -k -j"$jobs" "$@" > "$logs/make.log" 2>&1 || { grep -v '^cc \|^ld ' "$logs/make.log"; return 1; }; }
 
 build()    { as_test make_ all units robusts objects; }
-# As an extension of C11 only what clang calls thus is used: a macro with nothing for its "...", which C23 allows.  Its warnings do
-# not depend on optimisation.
+# As an extension of C11 only what clang calls thus is used: a macro with nothing for its "...", which C23 allows.  Its warnings
+# do not depend on optimisation.
 clang() {
     as_test make_ CC=clang BUILD="$BUILD/clang" CFLAGS="-O0 -Wpedantic -Wno-gnu-zero-variadic-macro-arguments" \
         KERNEL_CFLAGS="-ffp-contract=fast" objects
