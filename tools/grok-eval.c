@@ -10,7 +10,7 @@
 #include "io/tensors.h"
 #include "run_models.h"
 #include "train/outcome.h"
-#include "train/plan.h"
+#include "train/source.h"
 
 enum { DIGITS = 9 };
 #define PRINTS(X) X(SUMMARY, "summary") X(PREDICTIONS, "predictions") X(GRID, "grid") X(CONFUSION, "confusion")
@@ -91,24 +91,6 @@ static int override(const gk_option_group *group, const gk_option *option, void 
     return gk_option_set(over->to, option->name, gk_option_text(over->from, option->name));
 }
 
-/* Token ids and labels of other data become those of the vocabulary that the model knows. */
-static int adopt_tokens(subject *s)
-{
-    gk_dataset *other = s->other;
-    if (other->n_token == 0)
-        return 0;
-    int32_t *id = gk_arena_alloc(&other->arena, (size_t)other->n_vocab * sizeof *id);
-    gk_source_tokens(&s->source, other->n_vocab, other->vocab, id);
-    for (int64_t i = 0; i < other->n_item * other->n_token + other->n_item; i++) {
-        int64_t  n_token = other->n_item * other->n_token;
-        int32_t *at = i < n_token ? &other->token[i] : &other->label[i - n_token];
-        if (id[*at] < 0)
-            return gk_usage_error("'%s' does not know the token '%s' of '%s'", s->source.path, other->vocab[*at], other->task);
-        *at = id[*at];
-    }
-    return 0;
-}
-
 static void open_subject(subject *s, const gk_run_model *model, gk_given *given)
 {
     *s = (subject){ .view = *model->file, .group = model->run->data };
@@ -124,7 +106,7 @@ static void open_subject(subject *s, const gk_run_model *model, gk_given *given)
     s->dataset = s->source.dataset;
     if (over.n > 0) {
         s->other = gk_dataset_new(&config.data);
-        if (!s->other || adopt_tokens(s) < 0)
+        if (!s->other || gk_source_adopt(&s->source, s->other) < 0)
             gk_die();
         s->dataset = s->other;
     }
@@ -167,24 +149,15 @@ static void mark_sets(answers *a)
 
 static void ask(answers *a, const subject *s, const gk_run_model *model)
 {
-    gk_graph      graph;
+    gk_graph graph;
     gk_assert(s->dataset);
-    gk_model_data data = gk_dataset_model_data(s->dataset);
-    size_t        n = (size_t)s->dataset->n_item;
+    size_t n = (size_t)s->dataset->n_item;
     *a = (answers){ .dataset = s->dataset, .subject = s, .config = gk_source_config(&s->source, model->run->replica) };
-    a->config.model.frozen = NULL;
-    a->config.model.init = gk_model_initial_law(&a->config.model);
-    a->config.model.messy = a->config.hyper.messiness < 1;
     a->set_of = gk_arena_alloc(&a->arena, n);
     a->label = gk_arena_alloc(&a->arena, n * sizeof *a->label);
     memcpy(a->label, s->dataset->label, n * sizeof *a->label);
     mark_sets(a);
-    if (s->other && s->dataset->n_token > 0) {
-        data.n_vocab = s->source.dataset->n_vocab;
-        data.n_answer = s->source.dataset->n_answer;
-    }
-    gk_graph_init(&graph);
-    if (gk_model_build(&graph, &a->config.model, &data) < 0)
+    if (gk_source_build(&s->source, model->run->replica, s->dataset, NULL, &graph) < 0)
         gk_die();
     a->n_out = graph.logits->size;
     a->logits = gk_alloc_large(n * (size_t)a->n_out * sizeof *a->logits, "logits");

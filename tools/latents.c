@@ -19,21 +19,6 @@ static int own_reals(gk_points *points)
     return points->x ? 0 : -1;
 }
 
-/* Does the network read such items? */
-static int check_items(const gk_source *source, const gk_dataset *dataset)
-{
-    const gk_dataset *own = source->dataset;
-    if (dataset->n_real != own->n_real || dataset->n_token != own->n_token)
-        return gk_usage_error("the network of '%s' reads items of %d %s, those of '%s' have %d %s", source->path,
-                              own->n_token ? own->n_token : own->n_real, own->n_token ? "tokens" : "reals", dataset->task,
-                              dataset->n_token ? dataset->n_token : dataset->n_real, dataset->n_token ? "tokens" : "reals");
-    for (int64_t i = 0; i < dataset->n_item * dataset->n_token; i++)
-        if (dataset->token[i] >= own->n_vocab)
-            return gk_usage_error("the network of '%s' does not know token %d of '%s'", source->path, (int)dataset->token[i],
-                                  dataset->task);
-    return 0;
-}
-
 static int64_t find_run(const gk_source *source, int64_t run)
 {
     const gk_h5_column *column = gk_group_run_column(source->group, "run");
@@ -53,20 +38,8 @@ static int64_t find_run(const gk_source *source, int64_t run)
 static int run_network(const gk_source *source, int64_t replica, const char *layer, gk_points *points)
 {
     const gk_dataset *dataset = points->dataset;
-    gk_config     config = gk_source_config(source, replica);
-    gk_model_data data = {
-        .n_item = dataset->n_item, .n_token = dataset->n_token, .n_vocab = source->dataset->n_vocab,
-        .n_answer = source->dataset->n_answer, .n_target = source->dataset->n_target, .n_real = dataset->n_real,
-        .token = dataset->token, .real = dataset->real, .pixel = dataset->pixel, .n_latent = source->dataset->n_latent,
-        .random_latent = source->dataset->random_latent, .linear_latent = source->dataset->linear_latent,
-        .n_read = dataset->n_token > 0, .read = { dataset->n_token > 0 ? dataset->n_token - 1 : 0 }, .read_layer = layer,
-    };
     gk_graph graph;
-    gk_graph_init(&graph);
-    config.model.frozen = config.model.groups = NULL;
-    int status = gk_model_build(&graph, &config.model, &data);
-    if (status < 0)
-        gk_error_context("'%s'", source->path);
+    int      status = gk_source_build(source, replica, dataset, layer, &graph);
     if (status == 0) {
         points->n = dataset->n_item;
         points->d = (int)graph.logits->size;
@@ -84,7 +57,7 @@ static int read_latents(const gk_latents_args *args, gk_source *source, gk_point
     if (gk_source_read(source, "network", args->checkpoint, 0) < 0 || (replica = find_run(source, args->run)) < 0)
         return -1;
     const gk_data_args *data = args->data ? args->data : &source->config.data;
-    if (!(points->dataset = gk_dataset_new(data)) || check_items(source, points->dataset) < 0)
+    if (!(points->dataset = gk_dataset_new(data)) || gk_source_adopt(source, points->dataset) < 0)
         return -1;
     return args->at && strcmp(args->at, "items") != 0 ? run_network(source, replica, args->at, points) : own_reals(points);
 }

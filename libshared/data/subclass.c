@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/classes.h"
 #include "base/options.h"
 #include "data/build.h"
 #include "io/text.h"
@@ -86,29 +87,34 @@ typedef struct reading {
     int            item_column, subclass_column;    /* -1: no head yet */
     gk_subclasses *out;                             /* of: -1 where the file has said nothing */
     int            capacity;
-    int32_t        last;                            /* subclass of the line before: neighbours are often of one */
+    gk_classes     classes;                         /* of names */
 } reading;
+
+static bool same_name(const void *context, int64_t a, int64_t b)
+{
+    const gk_subclasses *out = context;
+    return strcmp(out->name[a], out->name[b]) == 0;
+}
 
 static int find_subclass(reading *from, const char *name)
 {
     gk_subclasses *out = from->out;
-    if (from->last >= 0 && strcmp(out->name[from->last], name) == 0)
-        return from->last;
-    for (int i = 0; i < out->n; i++)
-        if (strcmp(out->name[i], name) == 0)
-            return i;
-    if (out->n == MAX_FILE_SUBCLASS)
-        return gk_error("more than %d subclasses", MAX_FILE_SUBCLASS);
-    if (!gk_subclass_name_ok(name))
-        return gk_error("'%.40s' cannot be the name of a subclass: 1 to %d printable characters of ASCII but blanks and "
-                        "/,+*?[]\\:;\"'", name, MAX_NAME);
-    if (out->n == from->capacity) {
+    if (out->n == from->capacity) {    /* room for one that may be new */
         const char **more = gk_arena_alloc(&from->dataset->arena, (size_t)(2 * from->capacity + 64) * sizeof *more);
         if (out->n > 0)
             memcpy(more, out->name, (size_t)out->n * sizeof *more);
         out->name = more;
         from->capacity = 2 * from->capacity + 64;
     }
+    out->name[out->n] = name;
+    int64_t first = gk_class_first(&from->classes, out->n, gk_hash_bytes(GK_HASH, name, strlen(name)));
+    if (first < out->n)
+        return (int32_t)first;
+    if (out->n == MAX_FILE_SUBCLASS)
+        return gk_error("more than %d subclasses", MAX_FILE_SUBCLASS);
+    if (!gk_subclass_name_ok(name))
+        return gk_error("'%.40s' cannot be the name of a subclass: 1 to %d printable characters of ASCII but blanks and "
+                        "/,+*?[]\\:;\"'", name, MAX_NAME);
     out->name[out->n] = gk_arena_strdup(&from->dataset->arena, name);
     return out->n++;
 }
@@ -149,9 +155,7 @@ static int read_row(reading *from, char *line)
                         from->dataset->task);
     if (from->out->of[item] >= 0)
         return gk_error("item %" PRId64 " is there twice", item);
-    from->last = find_subclass(from, name);
-    from->out->of[item] = from->last;
-    return from->last < 0 ? -1 : 0;
+    return (from->out->of[item] = find_subclass(from, name)) < 0 ? -1 : 0;
 }
 
 /* "# items SHA256": of which dataset the file speaks. */
@@ -180,7 +184,6 @@ static int read_lines(reading *from)
 static int add_rest(reading *from)
 {
     int rest = -1;
-    from->last = -1;
     for (int64_t item = 0; item < from->dataset->n_item; item++) {
         if (from->out->of[item] >= 0)
             continue;
@@ -194,13 +197,17 @@ static int add_rest(reading *from)
 static int by_file(gk_dataset *dataset, const char *path)
 {
     gk_subclasses out = { .by = gk_arena_strdup(&dataset->arena, path) };
-    reading from = { .dataset = dataset, .item_column = -1, .subclass_column = -1, .out = &out, .last = -1 };
+    reading from = { .dataset = dataset, .item_column = -1, .subclass_column = -1, .out = &out,
+                     .classes = gk_classes_new(same_name, &out) };
     out.of = gk_arena_alloc(&dataset->arena, (size_t)dataset->n_item * sizeof *out.of);
     memset(out.of, 0xff, (size_t)dataset->n_item * sizeof *out.of);
-    if (gk_text_read(path, &from.text) < 0)
+    if (gk_text_read(path, &from.text) < 0) {
+        gk_classes_release(&from.classes);
         return -1;
+    }
     int status = read_lines(&from) < 0 || add_rest(&from) < 0 ? gk_error_context("subclasses of '%s'", path) : 0;
     free(from.text.data);
+    gk_classes_release(&from.classes);
     dataset->subclass = out;
     return status;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "train/plan.h"
 
 /* --- reading --------------------------------------------------------------------------------------------------------- */
 
@@ -195,6 +196,43 @@ int gk_source_params(const gk_source *source, const void *array, int64_t replica
                 real, out, node->offset, node->size);
     }
     return 0;
+}
+
+int gk_source_adopt(const gk_source *source, gk_dataset *items)
+{
+    const gk_dataset *own = source->dataset;
+    int64_t  n_token = items->n_item * items->n_token;
+    int32_t *id = gk_arena_alloc(&items->arena, (size_t)(items->n_vocab + 1) * sizeof *id);
+    if (items->n_real != own->n_real || items->n_token != own->n_token)
+        return gk_usage_error("the network of '%s' reads items of %d %s, those of '%s' have %d %s", source->path,
+                              own->n_token ? own->n_token : own->n_real, own->n_token ? "tokens" : "reals", items->task,
+                              items->n_token ? items->n_token : items->n_real, items->n_token ? "tokens" : "reals");
+    if (n_token > 0)
+        gk_source_tokens(source, items->n_vocab, items->vocab, id);
+    for (int64_t i = 0; n_token > 0 && i < n_token + items->n_item; i++) {
+        int32_t *at = i < n_token ? &items->token[i] : &items->label[i - n_token];
+        if (id[*at] < 0)
+            return gk_usage_error("'%s' does not know the token '%s' of '%s'", source->path, items->vocab[*at], items->task);
+        *at = id[*at];
+    }
+    return 0;
+}
+
+int gk_source_build(const gk_source *source, int64_t replica, const gk_dataset *items, const char *layer, gk_graph *graph)
+{
+    gk_config     config = gk_source_config(source, replica);
+    gk_model_data data = gk_dataset_model_data(items);
+    data.n_vocab = source->dataset->n_vocab;
+    data.n_answer = source->dataset->n_answer;
+    data.n_latent = source->dataset->n_latent;
+    data.random_latent = source->dataset->random_latent;
+    data.linear_latent = source->dataset->linear_latent;
+    data.read_layer = layer;
+    config.model.frozen = config.model.groups = NULL;
+    config.model.init = gk_model_initial_law(&config.model);
+    config.model.messy = config.hyper.messiness < 1;
+    gk_graph_init(graph);
+    return gk_model_build(graph, &config.model, &data) < 0 ? gk_error_context("'%s'", source->path) : 0;
 }
 
 int gk_source_predict(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, int64_t n_row,

@@ -44,6 +44,15 @@ void gk_source_tokens(const gk_source *source, int n, const char *const *names, 
 int  gk_source_params(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, gk_dtype real,
                       void *out) GK_MUST_CHECK;
 
+/* Make other items such as the source's network reads: token ids and labels become those of its vocabulary, by name.  -1 with
+ * gk_usage_error: a token that it does not know, or items of another kind or length. */
+int  gk_source_adopt(const gk_source *source, gk_dataset *items) GK_MUST_CHECK;
+
+/* Build a replica's network over items (the source's own, or adopted) as it is evaluated; layer: whose results stand in place of
+ * the logits, NULL: the logits.  -1 with gk_error; release the graph either way. */
+int  gk_source_build(const gk_source *source, int64_t replica, const gk_dataset *items, const char *layer,
+                     gk_graph *graph) GK_MUST_CHECK;
+
 /* What the network with these parameters (of one replica of `array`, as above) makes of items 0 .. n_row - 1 of the graph's
  * data: [n_row][size of graph->logits].  The graph is of the source's shape, and frozen; it is computed in the source's own type,
  * by device[GK_PRECISION_FP32] or [GK_PRECISION_FP64]; NULL: on the CPU.  -1 with gk_error. */

@@ -27,6 +27,12 @@ grok-cluster run.h5 --at head --data other.h5 --show components --dims 4 | head 
 grok-cluster run.h5 --at layer0 -k 2 > a
 grok-cluster run.h5 --at layer0 -k 2 | cmp - a
 
+# tokens of other data are known by their names: '=' is token 11 of the one vocabulary, and 7 of the other
+grok-train --task add --prime 7 --vocab-prime 11 --d-model 8 --n-head 2 --d-mlp 16 --steps 2 -q -o wide.h5
+grok-cluster wide.h5 --at block0.mlp.in --show components > a
+grok-cluster wide.h5 --at block0.mlp.in --show components --task add --prime 7 --vocab-prime 7 | cmp - a
+fails 2 "does not know the token '11'" grok-cluster wide.h5 --at block0.mlp.in --task add --prime 13
+
 # squared distances of subclasses are numbers of blocks
 grok-cluster "${blocks[@]}" --show distances | awk -F '\t' 'NR > 1 { n++; if ($5 < 1.8 || $5 > 2.2) exit 1 } END { exit n != 28 }'
 grok-cluster --task equivariant --items 8000 --test-items 40 --show mds --dims 3 > places

@@ -15,6 +15,7 @@ same() {
 }
 same --task add --prime 7 "${tiny[@]}" "${small[@]}"
 same --task add --prime 7 "${tiny[@]}" "${small[@]}" --norm post --bias all --n-layer 2 --label-noise 0.2 --precision fp64
+same --task add --prime 7 "${tiny[@]}" "${small[@]}" --params '*.bias: weight-decay=0' --freeze 'embed.*'
 same --task divide --prime 7 "${tiny[@]}" "${small[@]}" --loss mse-onehot --logits answers
 same --task add --prime 7 "${tiny[@]}" "${small[@]}" --softmax stablemax --init-scale 3
 same --task add --prime 7 --model mlp --widths 16x8 --loss mse-softmax "${small[@]}"
