@@ -1,22 +1,13 @@
 /* test_generated.c -- items that are drawn: a teacher written again, templates and latents, digits; sizes of splits. */
 #include <stdlib.h>
 #include "../test.h"
+#include "data_fixture.h"
 #include "base/rng.h"
 #include "data/dataset.h"
 
 static gk_data_args args_of(const char *task)
 {
     return (gk_data_args){ .task = gk_task_find(task), .prime = 10, .fraction = 0.3, .data_seed = -1 };
-}
-
-static gk_dataset *build(gk_data_args args)
-{
-    gk_dataset *dataset = gk_dataset_new(&args);
-    if (!dataset) {
-        printf("cannot build: %s\n", gk_error_message());
-        exit(1);
-    }
-    return dataset;
 }
 
 /* --- teacher-student -- */

@@ -1,6 +1,7 @@
 /* test_shift.c -- equidistant and equivariant: base classes as 'Grokking Explained' counts them, and items as their law says. */
 #include <stdlib.h>
 #include "../test.h"
+#include "data_fixture.h"
 #include "base/rng.h"
 #include "data/build.h"
 
@@ -10,16 +11,6 @@ static gk_data_args args_of(const char *task)
 {
     return (gk_data_args){ .task = gk_task_find(task), .fraction = 0.3, .data_seed = -1, .n_item = 800, .n_test = 400,
                            .sigma = 0.1, .separation = 1 };
-}
-
-static gk_dataset *build(gk_data_args args)
-{
-    gk_dataset *dataset = gk_dataset_new(&args);
-    if (!dataset) {
-        printf("cannot build: %s\n", gk_error_message());
-        exit(1);
-    }
-    return dataset;
 }
 
 /* --- base classes ----------------------------- */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "../test.h"
+#include "data_fixture.h"
 #include "data/build.h"
 
 static gk_arena arena;
@@ -47,16 +48,6 @@ static gk_data_args args_of(const char *task)
 {
     return (gk_data_args){ .task = gk_task_find(task), .prime = 11, .fraction = 0.5, .data_seed = -1, .n_item = 800, .n_test = 80,
                            .sigma = 0.1, .separation = 1 };
-}
-
-static gk_dataset *build(gk_data_args args)
-{
-    gk_dataset *dataset = gk_dataset_new(&args);
-    if (!dataset) {
-        printf("cannot build: %s\n", gk_error_message());
-        exit(1);
-    }
-    return dataset;
 }
 
 static gk_split split_of(const gk_dataset *dataset, gk_data_args args)

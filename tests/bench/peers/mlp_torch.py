@@ -11,7 +11,6 @@ Answers in seconds per model-step of all processes together.
 usage: mlp_torch.py --device cuda|cpu [--workload mlp|mnist] [--forms ...] [--models 1,441] [--precisions fp32,tf32,bf16] ...
   eager, bmm, vmap, each also with -compile, -graph, -compile-graph: as in nanda_torch.py; one process, fused Adam
 """
-import multiprocessing
 import os
 import sys
 import time
@@ -190,21 +189,7 @@ def main():
     form, processes = sys.argv[1], int(sys.argv[2])
     if form not in ("loop", "loop-fused", "landscape", "bmm", "vmap"):
         sys.exit(f"unknown form '{form}'")
-    context = multiprocessing.get_context("spawn")
-    pipes = []
-    for _ in range(processes):
-        here, there = context.Pipe()
-        context.Process(target=work, args=(form, data.MODELS // processes, there), daemon=True).start()
-        pipes.append(here)
-
-    def measure(seconds):
-        for pipe in pipes:
-            pipe.send(seconds)
-        return [1 / sum(pipe.recv() for pipe in pipes)]
-
-    peer.serve(f"PyTorch {torch.__version__} {form}, {processes} processes of one thread", measure)
-    for pipe in pipes:
-        pipe.send(None)
+    peer.serve_processes(f"PyTorch {torch.__version__} {form}", work, (form, data.MODELS // processes), processes)
 
 
 if __name__ == "__main__":

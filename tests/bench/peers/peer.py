@@ -8,6 +8,7 @@ row of TSV for every case: workload, program, models, precision, rate (median ov
 """
 import argparse
 import math
+import multiprocessing
 import re
 import statistics
 import sys
@@ -43,6 +44,25 @@ def serve(what, measure):
         if verb != "go":
             sys.exit(f"unknown request '{verb}'")
         answer(measure(float(seconds)))
+
+
+def serve_processes(what, work, arguments, processes):
+    """serve what processes do side by side: work(*arguments, pipe) answers seconds with its rate, until it gets None."""
+    context = multiprocessing.get_context("spawn")
+    pipes = []
+    for _ in range(processes):
+        here, there = context.Pipe()
+        context.Process(target=work, args=(*arguments, there), daemon=True).start()
+        pipes.append(here)
+
+    def measure(seconds):
+        for pipe in pipes:
+            pipe.send(seconds)
+        return [1 / sum(pipe.recv() for pipe in pipes)]
+
+    serve(f"{what}, {processes} processes of one thread", measure)
+    for pipe in pipes:
+        pipe.send(None)
 
 
 class Skip(Exception):

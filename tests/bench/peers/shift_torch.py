@@ -6,7 +6,6 @@ usage: shift_torch.py FORM PROCESSES|THREADS
 usage: shift_torch.py check PROGRAMS
   the losses and gradients of the programs in the folder PROGRAMS against autograd's, in float64; status 1 beyond 1e-10
 """
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -154,21 +153,7 @@ def work(form, pipe):
 
 
 def serve_replicas(form, processes):
-    context = multiprocessing.get_context("spawn")
-    pipes = []
-    for _ in range(processes):
-        here, there = context.Pipe()
-        context.Process(target=work, args=(form, there), daemon=True).start()
-        pipes.append(here)
-
-    def measure(seconds):
-        for pipe in pipes:
-            pipe.send(seconds)
-        return [1 / sum(pipe.recv() for pipe in pipes)]
-
-    peer.serve(f"PyTorch {torch.__version__} {form}, {processes} processes of one thread", measure)
-    for pipe in pipes:
-        pipe.send(None)
+    peer.serve_processes(f"PyTorch {torch.__version__} {form}", work, (form,), processes)
 
 
 def serve_residual(threads):
