@@ -11,14 +11,14 @@
 #include "base/options.h"
 #include "base/outfile.h"
 #include "io/checkpoint.h"
-#include "io/figure.h"
+#include "plot/figure.h"
 #include "table/runs.h"
 #include "table/tsv.h"
 #include "table/cells.h"
-#include "plot_input.h"
-#include "plot_map.h"
-#include "plot_marks.h"
-#include "plot_panels.h"
+#include "plot/input.h"
+#include "plot/map.h"
+#include "plot/marks.h"
+#include "plot/panels.h"
 
 #define FORMATS(X) \
     X(FORMAT_SVG = GK_SVG, "svg") X(FORMAT_PNG = GK_PNG, "png") X(FORMAT_PDF = GK_PDF, "pdf") X(FORMAT_BY_NAME, "auto")
@@ -218,7 +218,8 @@ static int make_request(const gk_frame *frame, const char *y, gk_plot_request *r
 }
 
 /* What all the metrics have in common: "accuracy", "loss", or nothing. */
-static const char *common_words(const gk_frame *frame, const gk_plot_request *request, const plot_input *input, gk_arena *arena)
+static const char *common_words(const gk_frame *frame, const gk_plot_request *request, const gk_plot_input *input,
+                                gk_arena *arena)
 {
     const gk_frame_column *first = &frame->column[request->y[0]];
     const char *kind = strchr(first->name, '_');
@@ -245,7 +246,7 @@ static const char *axis_label(const gk_frame_column *column, gk_arena *arena)
     return *column->unit && words == column->name ? gk_arena_printf(arena, "%s (%s)", words, column->unit) : words;
 }
 
-static void make_axes(const plot_input *input, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
+static void make_axes(const gk_plot_input *input, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
 {
     const gk_frame_column *x = &input->frame->column[request->x];
     bool are_shares = true;
@@ -266,7 +267,7 @@ static void make_axes(const plot_input *input, const gk_plot_request *request, g
     }
 }
 
-static int check_drawable(const plot_input *input, const gk_plot_request *request, const gk_figure *figure)
+static int check_drawable(const gk_plot_input *input, const gk_plot_request *request, const gk_figure *figure)
 {
     for (int64_t l = 0; l < figure->n_line; l++)
         for (int64_t i = 0; i < figure->line[l].n; i++)
@@ -294,7 +295,7 @@ static int write_all(const char *data, size_t n_bytes)
     return gk_print_end();
 }
 
-static int make_curves(const plot_input *input, gk_arena *arena, gk_figure *figure)
+static int make_curves(const gk_plot_input *input, gk_arena *arena, gk_figure *figure)
 {
     gk_plot_request request;
     gk_plot_sets sets;
@@ -322,7 +323,7 @@ static gk_axis_kind axis_kind(bool is_log, bool is_linear)
     return is_log ? GK_AXIS_LOG : is_linear ? GK_AXIS_LINEAR : GK_AXIS_AUTO;
 }
 
-static int make_map(const plot_input *input, gk_arena *arena, gk_figure *figure)
+static int make_map(const gk_plot_input *input, gk_arena *arena, gk_figure *figure)
 {
     const gk_frame *frame = input->frame;
     gk_map_request request = { .panel = -1, .axis = { axis_kind(o.log_x, o.linear_x), axis_kind(o.log_y, o.linear_y) },
@@ -345,7 +346,7 @@ static int make_map(const plot_input *input, gk_arena *arena, gk_figure *figure)
     return o.path ? gk_plot_paths(o.path, o.x, o.y, arena, figure) : 0;
 }
 
-static int draw(const plot_input *input, gk_figure *figure, const gk_canvas *canvas, gk_arena *arena)
+static int draw(const gk_plot_input *input, gk_figure *figure, const gk_canvas *canvas, gk_arena *arena)
 {
     char *data = NULL;
     size_t n_bytes = 0;
@@ -420,7 +421,7 @@ int main(int argc, char **argv)
     gk_canvas canvas = choose_canvas();
     gk_figure figure = { 0 };
     gk_arena arena = { 0 };
-    plot_input input = { .select = o.select };
+    gk_plot_input input = { .select = o.select };
 
     parse_range("xrange", o.x_range, figure.x_range);
     parse_range("yrange", o.y_range, figure.y_range);
@@ -433,10 +434,10 @@ int main(int argc, char **argv)
     if (o.log_y && o.linear_y)
         gk_usage("--log-y and --linear-y cannot be given together");
     const char *path = gk_given_argument(given, 0);
-    if ((o.heatmap ? plot_input_read_cells(&input, path) : plot_input_read(&input, path, o.x, o.y, o.by)) < 0 ||
+    if ((o.heatmap ? gk_plot_read_cells(&input, path) : gk_plot_read(&input, path, o.x, o.y, o.by)) < 0 ||
         draw(&input, &figure, &canvas, &arena) < 0)
         gk_die();
-    plot_input_release(&input);
+    gk_plot_input_release(&input);
     gk_arena_release(&arena);
     gk_given_free(given);
     return 0;

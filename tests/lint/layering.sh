@@ -9,7 +9,8 @@ allowed() {
     data)                echo base io ;;
     train)               echo base graph models io data ;;
     table)               echo base io analysis ;;
-    tools)               echo base graph models io data train analysis table ;;
+    plot)                echo base io analysis train table ;;
+    tools)               echo base graph models io data train analysis table plot ;;
     *)                   echo "$1: no such layer" >&2; return 1 ;;
     esac
 }

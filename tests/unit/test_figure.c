@@ -1,6 +1,6 @@
 /* test_figure.c -- figures come out in every format, with gaps, bands and odd values. */
-#include "io/figure.h"
-#include "io/figure_private.h"
+#include "plot/figure.h"
+#include "plot/figure_private.h"
 
 #include <stdlib.h>
 #include "../test.h"

@@ -1,5 +1,5 @@
 /* test_gnuplot.c -- texts stay texts, and failures are told. */
-#include "io/gnuplot.h"
+#include "plot/gnuplot.h"
 
 #include <stdlib.h>
 #include <unistd.h>

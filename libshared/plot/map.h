@@ -1,9 +1,9 @@
-/* plot_map.h -- from the rows of a table to a heat map: cells of x and y, their colours, contour lines. */
-#ifndef GK_TOOLS_PLOT_MAP_H
-#define GK_TOOLS_PLOT_MAP_H
+/* map.h -- from the rows of a table to a heat map: cells of x and y, their colours, contour lines. */
+#ifndef GK_PLOT_MAP_H
+#define GK_PLOT_MAP_H
 
 #include "analysis/map.h"
-#include "plot_lines.h"
+#include "plot/lines.h"
 
 typedef enum { GK_AXIS_AUTO, GK_AXIS_LINEAR, GK_AXIS_LOG } gk_axis_kind;
 

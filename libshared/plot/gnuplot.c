@@ -1,5 +1,5 @@
 /* gnuplot.c -- run gnuplot on a script that we wrote.  Its three streams are files in memory, so no pipe can fill or break. */
-#include "io/gnuplot.h"
+#include "plot/gnuplot.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,26 +1,26 @@
-/* plot_input.h -- what grok-plot draws: a checkpoint or a TSV, told apart by their contents, as one table. */
-#ifndef GK_TOOLS_PLOT_INPUT_H
-#define GK_TOOLS_PLOT_INPUT_H
+/* input.h -- what grok-plot draws: a checkpoint or a TSV, told apart by their contents, as one table. */
+#ifndef GK_PLOT_INPUT_H
+#define GK_PLOT_INPUT_H
 
 #include "base/arena.h"
 #include "table/cells.h"
 #include "table/frame.h"
 
-typedef struct plot_input {
+typedef struct gk_plot_input {
     gk_select   select;       /* which value of a landscape's cells; set before reading */
     gk_arena    arena;
     gk_frame   *frame;
     const char *y;            /* columns to draw: as asked for, or those that the table has of the usual ones */
     const char *title;        /* "add mod 97, train fraction 0.3", or NULL */
     const char *loss_unit;    /* "nats", or "" if that is not known */
-} plot_input;
+} gk_plot_input;
 
 /* path "-": stdin.  Of a checkpoint only the metrics named in x, y and by are taken (NULL: the default).  0, or -1 with
  * gk_error. */
-int  plot_input_read(plot_input *input, const char *path, const char *x, const char *y, const char *by) GK_MUST_CHECK;
+int  gk_plot_read(gk_plot_input *input, const char *path, const char *x, const char *y, const char *by) GK_MUST_CHECK;
 /* The same with one row per run, for maps: a table as it is, of a landscape its cells, of another checkpoint what each run had at
  * its end. */
-int  plot_input_read_cells(plot_input *input, const char *path) GK_MUST_CHECK;
-void plot_input_release(plot_input *input);
+int  gk_plot_read_cells(gk_plot_input *input, const char *path) GK_MUST_CHECK;
+void gk_plot_input_release(gk_plot_input *input);
 
 #endif

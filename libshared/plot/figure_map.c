@@ -1,8 +1,8 @@
 /* figure_map.c -- heat maps in a script for gnuplot: cells, colour bar, contour values, marks. */
 #include <math.h>
 #include <string.h>
-#include "io/figure_private.h"
-#include "io/gnuplot.h"
+#include "plot/figure_private.h"
+#include "plot/gnuplot.h"
 
 enum { GREY = 0xb8b8b8, MAX_TICS = 9, FIRST_TEXT = 100 };
 #define SEAM 0.1

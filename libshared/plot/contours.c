@@ -1,9 +1,9 @@
-/* plot_contours.c -- contour lines of a map as lines of a figure, and where their values are written. */
+/* contours.c -- contour lines of a map as lines of a figure, and where their values are written. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/arena.h"
-#include "plot_map.h"
+#include "plot/map.h"
 
 /* A label keeps this far from others and from marks, in shares of the figure. */
 #define ROOM 0.09

@@ -1,8 +1,8 @@
-/* plot_lines.c -- from the rows of a table to the lines of a figure.
+/* lines.c -- from the rows of a table to the lines of a figure.
  *
  * Rows that agree in the `by` columns are a set (one colour); rows of a set that agree in the identity columns are a run.  A
  * set of several runs is drawn as median and band, or with `each` as a line per run. */
-#include "plot_lines.h"
+#include "plot/lines.h"
 
 #include <math.h>
 #include <stdio.h>

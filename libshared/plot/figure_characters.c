@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "io/figure_private.h"
+#include "plot/figure_private.h"
 
 enum { LEFT = 10, MIN_ROWS = 4 };
 static const char ramp[] = ".:-=+*#%@";

@@ -1,10 +1,10 @@
 /* figure_private.h -- what the files that draw figures share. */
-#ifndef GK_IO_FIGURE_PRIVATE_H
-#define GK_IO_FIGURE_PRIVATE_H
+#ifndef GK_PLOT_FIGURE_PRIVATE_H
+#define GK_PLOT_FIGURE_PRIVATE_H
 
 #include <stdio.h>
 #include "base/text.h"
-#include "io/figure.h"
+#include "plot/figure.h"
 
 /* Where the colour bar stands beside the panels, in shares of the figure. */
 #define GK_BAR_LEFT  0.875

@@ -1,6 +1,6 @@
 /* figure_colour.c -- how values of a map become colours, and the numbers beside a colour bar. */
 #include <math.h>
-#include "io/figure_private.h"
+#include "plot/figure_private.h"
 
 /* --- scale -------------------------------------------------------------------------------------------------------- */
 

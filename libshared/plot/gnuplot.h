@@ -2,8 +2,8 @@
  *
  * Texts from files and options reach it only through gk_gnuplot_quote, numbers only as printed by printf, and no shell is
  * involved: a file cannot make gnuplot do anything but draw. */
-#ifndef GK_IO_GNUPLOT_H
-#define GK_IO_GNUPLOT_H
+#ifndef GK_PLOT_GNUPLOT_H
+#define GK_PLOT_GNUPLOT_H
 
 #include <stddef.h>
 #include <stdio.h>

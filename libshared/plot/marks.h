@@ -1,9 +1,9 @@
-/* plot_marks.h -- what an option lays over a figure: named points, straight lines, paths. */
-#ifndef GK_TOOLS_PLOT_MARKS_H
-#define GK_TOOLS_PLOT_MARKS_H
+/* marks.h -- what an option lays over a figure: named points, straight lines, paths. */
+#ifndef GK_PLOT_MARKS_H
+#define GK_PLOT_MARKS_H
 
 #include "base/arena.h"
-#include "io/figure.h"
+#include "plot/figure.h"
 
 /* "A=1,200,B=8,200": add the points to figure->text, in all panels.  -1 with gk_error: what is wrong with the list. */
 int gk_plot_points(const char *list, gk_arena *arena, gk_figure *figure) GK_MUST_CHECK;

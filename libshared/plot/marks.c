@@ -1,5 +1,5 @@
-/* plot_marks.c -- see plot_marks.h. */
-#include "plot_marks.h"
+/* marks.c -- see plot_marks.h. */
+#include "plot/marks.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,7 +27,8 @@ int gk_plot_points(const char *list, gk_arena *arena, gk_figure *figure)
 {
     char *rest = gk_arena_strdup(arena, list);
 
-    figure->text = gk_arena_alloc(arena, MAX_MARK * sizeof *figure->text);
+    if (!figure->text)
+        figure->text = gk_arena_alloc(arena, MAX_MARK * sizeof *figure->text);
     for (char *first; (first = strsep(&rest, ","));) {
         gk_figure_text point = { .panel = -1, .text = take_name(&first, arena) };
         char *second = strsep(&rest, ",");

@@ -1,7 +1,7 @@
 /* figure.h -- a figure in the abstract (lines, bands, heat maps, axes, legend), and its drawing by gnuplot, or, of heat maps in a
  * terminal, by ourselves. */
-#ifndef GK_IO_FIGURE_H
-#define GK_IO_FIGURE_H
+#ifndef GK_PLOT_FIGURE_H
+#define GK_PLOT_FIGURE_H
 
 #include <stdbool.h>
 #include <stddef.h>

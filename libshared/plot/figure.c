@@ -1,13 +1,13 @@
 /* figure.c -- a figure as a script for gnuplot. */
-#include "io/figure.h"
+#include "plot/figure.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "io/figure_private.h"
-#include "io/gnuplot.h"
+#include "plot/figure_private.h"
+#include "plot/gnuplot.h"
 
 GK_CHOICE_NAMES(gk_line_style, GK_LINE_STYLES);
 

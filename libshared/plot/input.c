@@ -1,5 +1,5 @@
-/* plot_input.c -- read a checkpoint or a TSV, told apart by their contents, as one table. */
-#include "plot_input.h"
+/* input.c -- read a checkpoint or a TSV, told apart by their contents, as one table. */
+#include "plot/input.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -136,7 +136,7 @@ static bool is_landscape(const gk_checkpoint *checkpoint)
     return checkpoint->group[0].n_result_column > 0;
 }
 
-static int read_checkpoint(plot_input *input, const char *path, const char *x, const char *y, const char *by)
+static int read_checkpoint(gk_plot_input *input, const char *path, const char *x, const char *y, const char *by)
 {
     gk_checkpoint *checkpoint = gk_checkpoint_read(path, 0);
     gk_runs *all = checkpoint ? gk_runs_new(1, &checkpoint, NULL, -1, -1) : NULL, *runs = NULL;
@@ -203,7 +203,7 @@ static gk_frame *last_rows(const gk_runs *runs)
 }
 
 /* A row per run. */
-static int read_cells(plot_input *input, const char *path)
+static int read_cells(gk_plot_input *input, const char *path)
 {
     gk_checkpoint *checkpoint = gk_checkpoint_read(path, 0);
     gk_runs *runs = checkpoint ? gk_runs_new(1, &checkpoint, NULL, -1, -1) : NULL;
@@ -220,7 +220,7 @@ static int read_cells(plot_input *input, const char *path)
 
 /* --- tables ------------------------------------------------------------------------------------------------------- */
 
-static int read_table(plot_input *input, const char *path, const char *y)
+static int read_table(gk_plot_input *input, const char *path, const char *y)
 {
     const char **names;
 
@@ -234,35 +234,35 @@ static int read_table(plot_input *input, const char *path, const char *y)
     return 0;
 }
 
-static int check_rows(const plot_input *input)
+static int check_rows(const gk_plot_input *input)
 {
     if (input->frame->n_row == 0)
         return gk_error("nothing to draw in '%s': it has no rows", input->frame->path);
     return 0;
 }
 
-int plot_input_read(plot_input *input, const char *path, const char *x, const char *y, const char *by)
+int gk_plot_read(gk_plot_input *input, const char *path, const char *x, const char *y, const char *by)
 {
     int kind;
 
-    *input = (plot_input){ .select = input->select };
+    *input = (gk_plot_input){ .select = input->select };
     if ((kind = is_checkpoint(&path)) < 0 ||
         (kind ? read_checkpoint(input, path, x, y, by) : read_table(input, path, y)) < 0)
         return -1;
     return check_rows(input);
 }
 
-int plot_input_read_cells(plot_input *input, const char *path)
+int gk_plot_read_cells(gk_plot_input *input, const char *path)
 {
     int kind;
 
-    *input = (plot_input){ .select = input->select };
+    *input = (gk_plot_input){ .select = input->select };
     if ((kind = is_checkpoint(&path)) < 0 || (kind ? read_cells(input, path) : read_table(input, path, NULL)) < 0)
         return -1;
     return check_rows(input);
 }
 
-void plot_input_release(plot_input *input)
+void gk_plot_input_release(gk_plot_input *input)
 {
     gk_frame_free(input->frame);
     gk_arena_release(&input->arena);

@@ -1,5 +1,5 @@
-/* plot_panels.c -- see plot_panels.h. */
-#include "plot_panels.h"
+/* panels.c -- see plot_panels.h. */
+#include "plot/panels.h"
 
 #include <math.h>
 #include <stdio.h>

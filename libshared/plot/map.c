@@ -1,14 +1,14 @@
-/* plot_map.c -- from the rows of a table to heat maps.
+/* map.c -- from the rows of a table to heat maps.
  *
  * Rows that agree in x and y are a cell.  What else a row depends on must be seen in the figure: the panel, the colour of a
  * contour, or the seed, over which the median is taken. */
-#include "plot_map.h"
+#include "plot/map.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/stat.h"
-#include "plot_panels.h"
+#include "plot/panels.h"
 
 enum { MAX_CELL = 250000 };
 

@@ -1,8 +1,8 @@
-/* plot_panels.h -- small multiples: a plot for each value of a column, side by side with the same axes and colours. */
-#ifndef GK_TOOLS_PLOT_PANELS_H
-#define GK_TOOLS_PLOT_PANELS_H
+/* panels.h -- small multiples: a plot for each value of a column, side by side with the same axes and colours. */
+#ifndef GK_PLOT_PANELS_H
+#define GK_PLOT_PANELS_H
 
-#include "plot_lines.h"
+#include "plot/lines.h"
 
 enum { GK_MAX_PANEL = 12 };
 

@@ -1,10 +1,10 @@
-/* plot_lines.h -- from the rows of a table to the lines of a figure: which rows are one run, which runs are one colour. */
-#ifndef GK_TOOLS_PLOT_LINES_H
-#define GK_TOOLS_PLOT_LINES_H
+/* lines.h -- from the rows of a table to the lines of a figure: which rows are one run, which runs are one colour. */
+#ifndef GK_PLOT_LINES_H
+#define GK_PLOT_LINES_H
 
 #include "base/arena.h"
 #include "base/choice.h"
-#include "io/figure.h"
+#include "plot/figure.h"
 #include "table/frame.h"
 
 #define GK_BANDS(X) X(GK_BAND_AUTO, "auto") X(GK_BAND_RANGE, "range") X(GK_BAND_QUARTILES, "quartiles") X(GK_BAND_NONE, "none")
