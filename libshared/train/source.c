@@ -23,13 +23,20 @@ static int read_config(gk_source *source)
     return gk_config_restore(source->given, source->checkpoint);
 }
 
+static int no_parameters(const gk_source *source)
+{
+    return gk_error("%s '%s' has no parameters: it was written with --keep metrics", source->role, source->path);
+}
+
 int gk_source_read(gk_source *source, const char *role, const char *path, unsigned parts)
 {
     gk_checkpoint *checkpoint = gk_checkpoint_read(path, GK_READ_MODEL | parts);
     *source = (gk_source){ .role = role, .path = path };
     if (!checkpoint)
         return gk_error_context("%s", role);
-    return gk_source_of(source, role, path, checkpoint);
+    if (gk_source_of(source, role, path, checkpoint) < 0)
+        return -1;
+    return source->group->model ? 0 : no_parameters(source);
 }
 
 int gk_source_of(gk_source *source, const char *role, const char *path, gk_checkpoint *checkpoint)
@@ -39,8 +46,8 @@ int gk_source_of(gk_source *source, const char *role, const char *path, gk_check
         return gk_error("%s '%s' holds %d shape groups, expected one: train it without a grid over shapes", role, path,
                         source->checkpoint->n_group);
     source->group = &source->checkpoint->group[0];
-    if (!source->group->model)
-        return gk_error("%s '%s' has no parameters: it was written with --keep metrics", role, path);
+    if (!source->group->model && source->group->n_snapshot == 0)
+        return no_parameters(source);
     if (read_config(source) < 0)
         return gk_error_context("%s '%s'", role, path);
     source->dataset = gk_dataset_new(&source->config.data);

@@ -18,7 +18,7 @@ typedef struct gk_source {
 /* Read a checkpoint of one shape group with parameters, and what it was trained on.  `parts` as in gk_checkpoint_read, beside
  * the model.  -1 with gk_error: damaged, several groups, no parameters, items from a file that is not there any more, ... */
 int  gk_source_read(gk_source *source, const char *role, const char *path, unsigned parts) GK_MUST_CHECK;
-/* The same from a checkpoint that has been read, and is taken over. */
+/* The same from a checkpoint that has been read, and is taken over; it may have snapshots alone. */
 int  gk_source_of(gk_source *source, const char *role, const char *path, gk_checkpoint *checkpoint) GK_MUST_CHECK;
 void gk_source_release(gk_source *source);
 

@@ -30,6 +30,7 @@ declare -A writer=(
     [grok-data]="grok-data --data data.h5 --size 3 -q"
     [grok-merge]="grok-merge half1.h5 half2.h5"
     [grok-pick]="grok-pick base.h5 seed=0"
+    [grok-trim]="grok-trim base.h5 --drop optimizer --steps 2"
     [grok-import]="grok-import --weights base.npz $small --sequence op-mod"
     [grok-export]="grok-export --format npz base.h5"
     [grok-export:safetensors]="grok-export --format safetensors base.h5"
@@ -50,7 +51,7 @@ declare -A writer=(
 )
 declare -A reads=(
     [grok-train]='' [grok-train:paged]='' [grok-train:data]=data.h5 [grok-distill]=base.h5 [grok-finetune]=base.h5 [grok-landscape]=''
-    [grok-data]=data.h5 [grok-merge]='half1.h5 half2.h5' [grok-pick]=base.h5 [grok-import]=base.npz
+    [grok-data]=data.h5 [grok-merge]='half1.h5 half2.h5' [grok-pick]=base.h5 [grok-trim]=base.h5 [grok-import]=base.npz
     [grok-eval]=base.h5 [grok-eval:items]=base.h5 [grok-export]=base.h5 [grok-export:safetensors]=base.h5 [grok-log]=base.h5
     [grok-log:json]=base.h5 [grok-detect]=base.h5 [grok-cluster]=base.h5
     [grok-norms]=base.h5 [grok-fourier]=base.h5 [grok-stat]=cells.tsv [grok-trajectory]=cells.tsv
@@ -59,7 +60,7 @@ declare -A reads=(
 
 suffix() {
     case $1 in
-    grok-train*|grok-distill|grok-finetune|grok-landscape|grok-data|grok-merge|grok-pick|grok-import) echo .h5 ;;
+    grok-train*|grok-distill|grok-finetune|grok-landscape|grok-data|grok-merge|grok-pick|grok-trim|grok-import) echo .h5 ;;
     grok-export) echo .npz ;;
     grok-export:safetensors) echo .safetensors ;;
     grok-plot*) echo .svg ;;
