@@ -16,7 +16,7 @@ typedef struct gk_sizes {
     int64_t columns_row, columns_once, widest;    /* see gk_cuda_columns; reals of the largest node */
     gk_scratch scratch;
     int64_t resident, wave, row, shared;    /* of a replica, of a replica at work, of one of its rows, of all */
-    int     n_chunk, n_sphere;
+    int     n_chunk, n_scalar;
     bool    ordered, noisy;
 } gk_sizes;
 
@@ -64,13 +64,13 @@ static gk_sizes sizes_of(const gk_problem *problem)
     for (int64_t r = 0; r < problem->n_replica; r++)
         s.noisy = s.noisy || problem->hyper[r].weight_noise > 0;
     s.n_chunk = gk_problem_chunks(graph, &problem->update, NULL, &n_live);
-    s.n_sphere = gk_problem_spheres(graph, &problem->update, NULL);
+    s.n_scalar = gk_problem_n_scalar(graph, &problem->update);
     add_nodes(graph, &s);
 
     s.resident = depth * graph->n_param_real * real + (s.ordered ? s.most_train * 4 : 0) +
                  (int64_t)(sizeof(gk_hyper) + sizeof(gk_tick) + sizeof(gk_seen) + 64) +
                  gk_problem_n_set(problem) * (int64_t)sizeof(gk_device_rows) +
-                 gk_problem_n_pace(graph, &problem->update) * (int64_t)(sizeof(gk_hyper) + sizeof(gk_descent)) + s.n_sphere * 8;
+                 gk_problem_n_pace(graph, &problem->update) * (int64_t)(sizeof(gk_hyper) + sizeof(gk_descent)) + s.n_scalar * 8;
     s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux +
               s.columns_once + s.scratch.once + gk_problem_whole_reals(graph, &problem->update)) * real +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
@@ -286,7 +286,7 @@ static bool open_slots(gk_cuda *engine, const gk_sizes *s)
     bool    done = ALLOCATE(hyper, gk_hyper, n, "hyper-parameters") &&
                    ALLOCATE(pace_hyper, gk_hyper, n * engine->n_pace, "hyper-parameters") &&
                    ALLOCATE(descent, gk_descent, n * engine->n_pace, "rates") && ALLOCATE(seed, uint64_t, n, "seeds") &&
-                   ALLOCATE(seen, gk_seen, n, "steps") && ALLOCATE(norm_target, double, n * s->n_sphere, "norms") &&
+                   ALLOCATE(seen, gk_seen, n, "steps") && ALLOCATE(scalar, double, n * s->n_scalar, "norms") &&
                    ALLOCATE(rows, gk_device_rows, gk_problem_n_set(&engine->problem) * n, "rows") &&
                    ALLOCATE(epoch, int64_t, n, "epochs") &&
                    ALLOCATE(tick, gk_tick, n, "batches") && ALLOCATE(step, int64_t, 1, "the step") &&
@@ -333,6 +333,7 @@ static int open_chunks(gk_cuda *engine, const gk_sizes *s)
     engine->n_chunk = gk_problem_chunks(engine->graph, &engine->problem.update, chunk.data(), &engine->n_live);
     engine->on_host = (gk_on_sphere *)calloc((size_t)engine->graph->n_param, sizeof *engine->on_host);
     engine->n_sphere = gk_problem_spheres(engine->graph, &engine->problem.update, engine->on_host);
+    engine->n_scalar = s->n_scalar;
     if (!ALLOCATE(chunk, gk_chunk, s->n_chunk, "chunks") || !ALLOCATE(on, gk_on_sphere, engine->graph->n_param, "chunks"))
         return -1;
     cudaMemcpy(engine->on, engine->on_host, (size_t)engine->graph->n_param * sizeof(gk_on_sphere), cudaMemcpyHostToDevice);
@@ -452,7 +453,7 @@ static int cuda_write(gk_engine *opaque, gk_arena_kind kind, const void *host)
 extern "C" const gk_backend GK_BACKEND;
 extern "C" const gk_backend GK_BACKEND = {
     "cuda", GK_REAL_NAME, GK_REALS::cuda_memory, GK_REALS::cuda_open, GK_REALS::cuda_close, GK_REALS::cuda_depth,
-    GK_REALS::cuda_read, GK_REALS::cuda_write, GK_REALS::gk_cuda_norm_target, GK_REALS::gk_cuda_set_norm_target,
+    GK_REALS::cuda_read, GK_REALS::cuda_write, GK_REALS::gk_cuda_scalars, GK_REALS::gk_cuda_set_scalars,
     GK_REALS::gk_cuda_run, GK_REALS::gk_cuda_evaluate, GK_REALS::gk_cuda_predict, GK_REALS::gk_cuda_norms,
     GK_REALS::gk_cuda_gradient,
 };

@@ -57,7 +57,7 @@ typedef struct gk_cuda {
     gk_descent      *descent;                    /* [R][n_pace] of the update at hand */
     uint64_t        *seed;
     gk_seen         *seen;
-    double          *norm_target;                /* [R][n_sphere] */
+    double          *scalar;                     /* [R][n_scalar] as in gk_backend */
     gk_device_rows  *rows;                       /* [n_set][R] */
     std::vector<gk_device_rows> *rows_of;        /* host: [n_set][R] by replica */
     int32_t         *order;                      /* [R][most_train]; NULL with full batches */
@@ -86,7 +86,7 @@ typedef struct gk_cuda {
     gk_chunk        *chunk, *piece;              /* piece: what one block of an update moves */
     gk_on_sphere    *on;                         /* [n_param] spheres that a constraint keeps tensors on */
     gk_on_sphere    *on_host;
-    int              n_chunk, n_live, n_piece, n_sphere, n_pace;
+    int              n_chunk, n_live, n_piece, n_sphere, n_scalar, n_pace;
     int              n_whole_piece;              /* the first so many pieces are of whole matrices */
     int64_t          n_whole;                    /* see gk_problem_whole_reals */
     gk_real         *whole;                      /* [wave][n_whole] */
@@ -157,8 +157,8 @@ int gk_cuda_gradient(gk_engine *engine, void *host);
 int gk_cuda_evaluate(gk_engine *engine, int set, const bool *active, gk_metrics *out);
 int gk_cuda_predict(gk_engine *engine, int set, const bool *active, double *const *out);
 int gk_cuda_norms(gk_engine *engine, const bool *active, double *global, double *per_param);
-void gk_cuda_norm_target(gk_engine *engine, double *target);
-void gk_cuda_set_norm_target(gk_engine *engine, const double *target);
+void gk_cuda_scalars(gk_engine *engine, double *out);
+void gk_cuda_set_scalars(gk_engine *engine, const double *scalars);
 /* From now on the norms that the parameters have are kept. */
 int gk_cuda_keep_norms(gk_engine *engine);
 

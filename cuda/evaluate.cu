@@ -136,21 +136,21 @@ int gk_cuda_norms(gk_engine *opaque, const bool *active, double *global, double 
     return 0;
 }
 
-void gk_cuda_norm_target(gk_engine *opaque, double *target)
+void gk_cuda_scalars(gk_engine *opaque, double *out)
 {
     gk_cuda *engine = (gk_cuda *)opaque;
-    int64_t  n = engine->n_sphere;
-    for (int64_t slot = 0; slot < engine->problem.n_replica && n > 0; slot++)
-        cudaMemcpy(target + engine->replica_in[slot] * n, engine->norm_target + slot * n, (size_t)n * sizeof *target,
+    int64_t  n = engine->n_scalar;
+    for (int64_t slot = 0; slot < engine->problem.n_replica; slot++)
+        cudaMemcpy(out + engine->replica_in[slot] * n, engine->scalar + slot * n, (size_t)n * sizeof *out,
                    cudaMemcpyDeviceToHost);
 }
 
-void gk_cuda_set_norm_target(gk_engine *opaque, const double *target)
+void gk_cuda_set_scalars(gk_engine *opaque, const double *scalars)
 {
     gk_cuda *engine = (gk_cuda *)opaque;
-    int64_t  n = engine->n_sphere;
-    for (int64_t slot = 0; slot < engine->problem.n_replica && n > 0; slot++)
-        cudaMemcpy(engine->norm_target + slot * n, target + engine->replica_in[slot] * n, (size_t)n * sizeof *target,
+    int64_t  n = engine->n_scalar;
+    for (int64_t slot = 0; slot < engine->problem.n_replica; slot++)
+        cudaMemcpy(engine->scalar + slot * n, scalars + engine->replica_in[slot] * n, (size_t)n * sizeof *scalars,
                    cudaMemcpyHostToDevice);
     cudaDeviceSynchronize();
 }
@@ -158,15 +158,16 @@ void gk_cuda_set_norm_target(gk_engine *opaque, const double *target)
 int gk_cuda_keep_norms(gk_engine *opaque)
 {
     gk_cuda *engine = (gk_cuda *)opaque;
-    int64_t  n_replica = engine->problem.n_replica, n_param = engine->graph->n_param, n = engine->n_sphere;
-    std::vector<double> all((size_t)n_replica), norm((size_t)(n_replica * n_param)), target((size_t)(n_replica * n));
+    int64_t  n_replica = engine->problem.n_replica, n_param = engine->graph->n_param, n = engine->n_scalar;
+    std::vector<double> all((size_t)n_replica), norm((size_t)(n_replica * n_param)), scalar((size_t)(n_replica * n));
 
     if (gk_cuda_norms(opaque, NULL, all.data(), norm.data()) < 0)
         return -1;
+    gk_cuda_scalars(opaque, scalar.data());
     for (int64_t r = 0; r < n_replica; r++)
         gk_problem_radii(engine->graph, engine->on_host, engine->n_sphere, &norm[(size_t)(r * n_param)],
-                         &target[(size_t)(r * n)]);
-    gk_cuda_set_norm_target(opaque, target.data());
+                         &scalar[(size_t)(r * n)]);
+    gk_cuda_set_scalars(opaque, scalar.data());
     return 0;
 }
 

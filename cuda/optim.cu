@@ -14,10 +14,10 @@ typedef struct pass {
     const uint64_t  *seed;
     const int64_t   *step;
     const gk_seen   *seen;
-    const double    *norm_target;         /* [.][n_sphere] */
+    double          *scalar;              /* [.][n_scalar] as in gk_backend */
     const gk_on_sphere *on;
     int64_t          p, s;                /* reals of a replica in arenas, and in grad */
-    int              n_chunk, n_live, n_tensor, n_sphere, n_pace;
+    int              n_chunk, n_live, n_tensor, n_sphere, n_scalar, n_pace;
     gk_real         *param, *grad, *noisy, *arena[GK_N_ARENA];    /* those that the update does not need are NULL */
     double          *partial, *sum;
 } pass;
@@ -32,9 +32,9 @@ static pass pass_of(gk_cuda *engine, int64_t slot)
 {
     pass a = { engine->chunk, engine->piece, engine->update, engine->hyper + slot,
                engine->descent + slot * engine->n_pace, engine->seed + slot,
-               engine->step, engine->seen + slot, engine->norm_target + slot * engine->n_sphere, engine->on,
+               engine->step, engine->seen + slot, engine->scalar + slot * engine->n_scalar, engine->on,
                engine->graph->n_param_real, engine->graph->n_step_real, engine->n_chunk, engine->n_live, engine->graph->n_param,
-               engine->n_sphere, engine->n_pace,
+               engine->n_sphere, engine->n_scalar, engine->n_pace,
                arena_at(engine, GK_ARENA_PARAM, slot), engine->grad, engine->noisy, {}, engine->partial, engine->tensor_sum };
     for (int kind = 0; kind < GK_N_ARENA; kind++)
         a.arena[kind] = arena_at(engine, kind, slot);
@@ -130,12 +130,14 @@ static __global__ void add_gradient_noise(pass a)
         a.grad[r * a.s + i] += scale * noise(&a, GK_RNG_GRAD_NOISE, i);
 }
 
-/* Scale the gradient by gk_clip_factor of its global norm. */
+/* Scale the gradient by gk_clip_factor of its global norm, and count it. */
 static __global__ void clip(pass a)
 {
     double factor = gk_clip_factor(&a.hyper[blockIdx.y], sqrt(total(&a, 0)));
     if (factor >= 1)
         return;
+    if (blockIdx.x == 0 && threadIdx.x == 0)
+        a.scalar[blockIdx.y * a.n_scalar + a.n_sphere]++;
     EACH_OF_CHUNK(a)
         a.grad[r * a.s + i] *= (gk_real)factor;
 }
@@ -333,7 +335,7 @@ static __global__ void constrain_to_spheres(pass a)
     double        square = 0;
     for (int t = 0; t < a.n_tensor; t++)
         square += a.on[t].sphere == sphere ? a.on[t].weight * sum[t] : 0;
-    gk_real scale = square > 0 ? (gk_real)(a.norm_target[blockIdx.y * a.n_sphere + sphere] / sqrt(square)) : 1;
+    gk_real scale = square > 0 ? (gk_real)(a.scalar[blockIdx.y * a.n_scalar + sphere] / sqrt(square)) : 1;
     EACH_OF_CHUNK(a)
         a.param[r * a.p + i] *= scale;
 }

@@ -19,12 +19,12 @@ typedef struct job {
     const gk_hyper       *hyper;
     const gk_seen        *seen;
     const gk_device_rows *rows;
-    const double         *norm_target, *weight;
+    const double         *scalar, *weight;
     const int32_t        *label;
     gk_span               x, target;
     gk_real              *param, *arena[GK_N_ARENA];
     int64_t               p, n_row, step, n;
-    int                   n_replica, n_sphere;
+    int                   n_replica, n_sphere, n_scalar;
     int64_t               stretch;
 } job;
 
@@ -312,7 +312,7 @@ static __device__ void constrain(const gk_network *net, const job *j, gk_real *s
         for (int i = 0; i < GK_TILE_THREADS / GK_WARP; i++)
             square += part[i];
         __syncthreads();
-        gk_real scale = square > 0 ? (gk_real)(j->norm_target[replica * j->n_sphere + sphere] / sqrt(square)) : 1;
+        gk_real scale = square > 0 ? (gk_real)(j->scalar[replica * j->n_scalar + sphere] / sqrt(square)) : 1;
         EACH_FOUR(net) {
             gk_four of = net->fours[at];
             gk_load_four(four, s + of.at, of.n);
@@ -452,9 +452,9 @@ void gk_cuda_train_resident(gk_cuda *engine, const gk_work *work, int64_t slot, 
     int64_t n_replica = work->n_replica, p = engine->graph->n_param_real, n_block = net->n_block;
     job     j = { engine->update, engine->hyper + slot, engine->seen + slot,
                   engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica + slot,
-                  engine->norm_target + slot * engine->n_sphere, work->weight[GK_TERM_LABEL], work->label,
+                  engine->scalar + slot * engine->n_scalar, work->weight[GK_TERM_LABEL], work->label,
                   work->data[net->x->id], net->wanted ? work->data[net->wanted->id] : none, gk_param_of(engine, slot), {}, p,
-                  work->n_row, step, n, (int)n_replica, engine->n_sphere, stretch_of(n, n_replica, n_block) };
+                  work->n_row, step, n, (int)n_replica, engine->n_sphere, engine->n_scalar, stretch_of(n, n_replica, n_block) };
 
     for (int kind = 0; kind < GK_N_ARENA; kind++)
         j.arena[kind] = engine->depth[kind] == 1 ? engine->arena[kind] + slot * p : NULL;

@@ -16,21 +16,19 @@ static __global__ void swap_reals(gk_real *a, gk_real *b, int64_t n)
 
 static void swap_slots(gk_cuda *engine, int64_t a, int64_t b)
 {
-    int64_t n_sphere = engine->n_sphere;
-    size_t  n_byte = (size_t)n_sphere * sizeof(double);
-    std::vector<double> target((size_t)(2 * n_sphere));
+    int64_t n_scalar = engine->n_scalar;
+    size_t  n_byte = (size_t)n_scalar * sizeof(double);
+    std::vector<double> scalar((size_t)(2 * n_scalar));
     for (int kind = 0; kind < GK_N_ARENA; kind++) {
         int64_t n = engine->depth[kind] * engine->graph->n_param_real;
         if (n > 0)
             GK_LAUNCH_ELEMENTS(swap_reals, gk_element_grid(n, 1), engine->device.stream, engine->arena[kind] + a * n,
                                engine->arena[kind] + b * n, n);
     }
-    if (n_sphere > 0) {
-        cudaMemcpy(target.data(), engine->norm_target + a * n_sphere, n_byte, cudaMemcpyDeviceToHost);
-        cudaMemcpy(target.data() + n_sphere, engine->norm_target + b * n_sphere, n_byte, cudaMemcpyDeviceToHost);
-        cudaMemcpy(engine->norm_target + a * n_sphere, target.data() + n_sphere, n_byte, cudaMemcpyHostToDevice);
-        cudaMemcpy(engine->norm_target + b * n_sphere, target.data(), n_byte, cudaMemcpyHostToDevice);
-    }
+    cudaMemcpy(scalar.data(), engine->scalar + a * n_scalar, n_byte, cudaMemcpyDeviceToHost);
+    cudaMemcpy(scalar.data() + n_scalar, engine->scalar + b * n_scalar, n_byte, cudaMemcpyDeviceToHost);
+    cudaMemcpy(engine->scalar + a * n_scalar, scalar.data() + n_scalar, n_byte, cudaMemcpyHostToDevice);
+    cudaMemcpy(engine->scalar + b * n_scalar, scalar.data(), n_byte, cudaMemcpyHostToDevice);
     int64_t kept = engine->replica_in[a];
     engine->replica_in[a] = engine->replica_in[b];
     engine->replica_in[b] = kept;

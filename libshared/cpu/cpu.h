@@ -97,7 +97,7 @@ typedef struct gk_state {
     gk_real         *arena[GK_N_ARENA];               /* those that the update does not need are NULL */
     int              n_sphere;
     const gk_on_sphere *on;                           /* [n_tensor] */
-    const double    *norm_target;                     /* [n_sphere] */
+    double          *scalar;                          /* [n_sphere + 1] norms of spheres; clipped updates */
     uint64_t         seed;
     double          *partial;                         /* [3][n_chunk] sums of the team, over live chunks */
     double          *tensor_sum;                      /* [3][n_tensor] */

@@ -48,6 +48,7 @@ static void open_chunks(gk_engine *engine)
     engine->on       = gk_arena_alloc(&engine->memory, (size_t)engine->graph->n_param * sizeof *engine->on);
     engine->n_whole  = gk_problem_whole_reals(engine->graph, &engine->problem.update);
     engine->n_sphere = gk_problem_spheres(engine->graph, &engine->problem.update, engine->on);
+    engine->n_scalar = gk_problem_n_scalar(engine->graph, &engine->problem.update);
     engine->n_chunk = gk_problem_chunks(engine->graph, &engine->problem.update, NULL, &engine->n_live);
     engine->chunk   = gk_arena_alloc(&engine->memory, (size_t)engine->n_chunk * sizeof *engine->chunk);
     gk_problem_chunks(engine->graph, &engine->problem.update, engine->chunk, &engine->n_live);
@@ -179,8 +180,8 @@ static int open_arenas(gk_engine *engine, const gk_sizes *s)
         if (!engine->order)
             return -1;
     }
-    engine->epoch       = gk_arena_alloc(&engine->memory, (size_t)n_replica * sizeof *engine->epoch);
-    engine->norm_target = gk_arena_alloc(&engine->memory, (size_t)(n_replica * engine->n_sphere + 1) * sizeof(double));
+    engine->epoch  = gk_arena_alloc(&engine->memory, (size_t)n_replica * sizeof *engine->epoch);
+    engine->scalar = gk_arena_alloc(&engine->memory, (size_t)(n_replica * engine->n_scalar) * sizeof(double));
     for (int64_t r = 0; r < n_replica; r++)
         engine->epoch[r] = -1;
     return 0;
@@ -335,8 +336,7 @@ static int keep_norms(gk_engine *engine)
         return -1;
     gk_cpu_norms(engine, NULL, norm, each);
     for (int64_t r = 0; r < n_replica; r++)
-        gk_problem_radii(engine->graph, engine->on, engine->n_sphere, each + r * n_param,
-                         engine->norm_target + r * engine->n_sphere);
+        gk_problem_radii(engine->graph, engine->on, engine->n_sphere, each + r * n_param, engine->scalar + r * engine->n_scalar);
     free(norm);
     return 0;
 }
@@ -348,19 +348,19 @@ static int cpu_write(gk_engine *engine, gk_arena_kind kind, const void *host)
     return kind == GK_ARENA_PARAM && engine->n_sphere > 0 ? keep_norms(engine) : 0;
 }
 
-static size_t target_bytes(const gk_engine *engine)
+static size_t scalar_bytes(const gk_engine *engine)
 {
-    return (size_t)(engine->problem.n_replica * engine->n_sphere) * sizeof(double);
+    return (size_t)(engine->problem.n_replica * engine->n_scalar) * sizeof(double);
 }
 
-static void cpu_norm_target(gk_engine *engine, double *target)
+static void cpu_scalars(gk_engine *engine, double *out)
 {
-    memcpy(target, engine->norm_target, target_bytes(engine));
+    memcpy(out, engine->scalar, scalar_bytes(engine));
 }
 
-static void cpu_set_norm_target(gk_engine *engine, const double *target)
+static void cpu_set_scalars(gk_engine *engine, const double *scalars)
 {
-    memcpy(engine->norm_target, target, target_bytes(engine));
+    memcpy(engine->scalar, scalars, scalar_bytes(engine));
 }
 
 #if GK_REAL_BITS == 32
@@ -371,6 +371,6 @@ static void cpu_set_norm_target(gk_engine *engine, const double *target)
 
 const gk_backend GK_BACKEND = {
     .name = "cpu", .real = GK_REAL_TYPE, .memory = cpu_memory, .open = cpu_open, .close = cpu_close, .depth = cpu_depth,
-    .read = cpu_read, .write = cpu_write, .norm_target = cpu_norm_target, .set_norm_target = cpu_set_norm_target,
+    .read = cpu_read, .write = cpu_write, .scalars = cpu_scalars, .set_scalars = cpu_set_scalars,
     .run = gk_cpu_run, .evaluate = gk_cpu_evaluate, .predict = gk_cpu_predict, .norms = gk_cpu_norms, .gradient = gk_cpu_gradient,
 };

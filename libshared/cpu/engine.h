@@ -52,7 +52,8 @@ struct gk_engine {
     int64_t         max_train;
     gk_on_sphere   *on;                   /* [n_param] spheres that a constraint keeps tensors on */
     int             n_sphere;
-    double         *norm_target;          /* [R][n_sphere] */
+    int             n_scalar;
+    double         *scalar;               /* [R][n_scalar] as in gk_backend */
     int64_t         n_whole;              /* see gk_problem_whole_reals */
     gk_chunk       *chunk;
     int             n_chunk, n_live;      /* all, and the first so many: of parameters that are not frozen */

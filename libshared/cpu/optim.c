@@ -75,7 +75,7 @@ static void add_gradient_noise(const gk_state *s, int64_t step, gk_team team)
             s->grad[i] += scale * noise(s, GK_RNG_GRAD_NOISE, step, i);
 }
 
-/* Scale the gradient by gk_clip_factor of its global norm. */
+/* Scale the gradient by gk_clip_factor of its global norm, and count it. */
 static void clip(const gk_state *s, gk_team team)
 {
     MY_CHUNKS(c) {
@@ -86,6 +86,8 @@ static void clip(const gk_state *s, gk_team team)
     double factor = gk_clip_factor(s->hyper, sqrt(total(s, 0)));
     if (factor < 1) {
         gk_real scale = (gk_real)factor;
+        if (team.rank == 0)
+            s->scalar[s->n_sphere]++;
         MY_CHUNKS(c)
             for (int64_t i = s->chunk[c].offset; i < s->chunk[c].offset + s->chunk[c].n; i++)
                 s->grad[i] *= scale;
@@ -245,7 +247,7 @@ static void scale_to_spheres(const gk_state *s)
         double sum = 0;
         for (int t = 0; t < s->n_tensor; t++)
             sum += s->on[t].sphere == i ? s->on[t].weight * square[t] : 0;
-        scale[i] = sum > 0 ? s->norm_target[i] / sqrt(sum) : 1;
+        scale[i] = sum > 0 ? s->scalar[i] / sqrt(sum) : 1;
     }
 }
 

@@ -16,7 +16,7 @@ gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica)
                         .chunk = engine->chunk, .n_real = n_real, .graph = engine->graph,
                         .n_whole = engine->n_whole, .whole = crew->whole,
                         .n_sphere = engine->n_sphere, .on = engine->on,
-                        .norm_target = engine->norm_target + replica * engine->n_sphere, .seed = engine->problem.seed[replica],
+                        .scalar = engine->scalar + replica * engine->n_scalar, .seed = engine->problem.seed[replica],
                         .partial = crew->partial, .tensor_sum = crew->tensor_sum, .grad = crew->grad };
 
     state.n_pace = gk_problem_n_pace(engine->graph, &engine->problem.update);

@@ -117,11 +117,13 @@ typedef struct gk_backend {
     /* Depth of an arena: 1, the ring's window, or 0 if the engine does not have it. */
     int64_t    (*depth)(const gk_engine *engine, gk_arena_kind kind);
     /* Whole arenas to and from host memory, [R][depth][P] of `real`.  Writing PARAM fixes the norms that a constraint keeps,
-     * unless set_norm_target is called after it. */
+     * unless set_scalars is called after it. */
     int        (*read)(gk_engine *engine, gk_arena_kind kind, void *host);
     int        (*write)(gk_engine *engine, gk_arena_kind kind, const void *host);
-    void       (*norm_target)(gk_engine *engine, double *target);             /* [R][gk_problem_spheres] */
-    void       (*set_norm_target)(gk_engine *engine, const double *target);
+    /* What else an engine keeps of a replica, [R][gk_problem_n_scalar]: the norms of the spheres that a constraint keeps, and
+     * last how many of its updates had their gradient clipped. */
+    void       (*scalars)(gk_engine *engine, double *out);
+    void       (*set_scalars)(gk_engine *engine, const double *scalars);
 
     /* n updates of every replica with active[r], from update number `step` (0-based) on. */
     int        (*run)(gk_engine *engine, int64_t step, int64_t n, const bool *active);

@@ -94,6 +94,11 @@ int gk_problem_spheres(const gk_graph *graph, const gk_update *update, gk_on_sph
     return n_sphere;
 }
 
+int gk_problem_n_scalar(const gk_graph *graph, const gk_update *update)
+{
+    return gk_problem_spheres(graph, update, NULL) + 1;
+}
+
 void gk_problem_radii(const gk_graph *graph, const gk_on_sphere *on, int n_sphere, const double *norm, double *radius)
 {
     for (int i = 0; i < n_sphere; i++) {

@@ -122,13 +122,19 @@ static int add_values(gk_frame *frame, const gk_runs *runs, gk_select select)
     return 0;
 }
 
+/* Columns with what an engine kept of its runs (train/trainer_scalars.c): no settings. */
+static bool is_of_engine(const char *column)
+{
+    return strncmp(column, "norm_target", strlen("norm_target")) == 0 || strcmp(column, "n_clipped") == 0;
+}
+
 static int fill(gk_frame *frame, const gk_runs *runs, gk_select select)
 {
     frame->column = calloc((size_t)runs->n_column + N_OTHER + N_VALUE * GK_SELECT_ALL, sizeof *frame->column);
     if (!frame->column)
         return gk_error("out of memory for the table of cells");
     for (int c = 0; c < runs->n_column; c++)
-        if (strncmp(runs->column[c], "norm_target", strlen("norm_target")) != 0 && add_run_column(frame, runs, c) < 0)
+        if (!is_of_engine(runs->column[c]) && add_run_column(frame, runs, c) < 0)
             return -1;
     if (add_alpha(frame, runs) < 0 || add_result(frame, runs, "n_train", "n_train") < 0 || add_state(frame, runs) < 0)
         return -1;

@@ -1,4 +1,5 @@
-/* measure.c -- norms of gradients and updates, for --metrics: on the host, in double, the same arithmetic for every backend. */
+/* measure.c -- norms of gradients and updates, and what was clipped, for --metrics: on the host, in double, the same arithmetic for
+ * every backend. */
 #include "train/trainer_private.h"
 
 #include <math.h>
@@ -12,6 +13,7 @@ int gk_trainer_measure_open(gk_trainer *trainer)
 {
     size_t n = (size_t)trainer->plan_group->n_replica;
     size_t bytes = n * (size_t)trainer->graph.n_param_real * gk_dtype_size(trainer->backend->real);
+    trainer->n_clipped = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->n_clipped);
     if (!is_asked(trainer, GK_GRADIENT_NORM) && !is_asked(trainer, GK_UPDATE_NORM))
         return 0;
     trainer->gradient_norm = gk_arena_alloc(&trainer->arena, n * sizeof *trainer->gradient_norm);
@@ -45,8 +47,10 @@ static void norms(const gk_trainer *trainer, const void *a, const void *b, doubl
     }
 }
 
-int gk_trainer_measure_gradient(gk_trainer *trainer)
+int gk_trainer_measure_now(gk_trainer *trainer)
 {
+    if (is_asked(trainer, GK_CLIPPED) && gk_trainer_count_clipped(trainer, trainer->n_clipped) < 0)
+        return -1;
     if (!is_asked(trainer, GK_GRADIENT_NORM))
         return 0;
     if (trainer->backend->gradient(trainer->engine, trainer->after) < 0)

@@ -145,6 +145,12 @@ static double value_of_UPDATE_NORM(const gk_trainer *trainer, int64_t replica, i
     return trainer->update_norm[replica];
 }
 
+static double value_of_CLIPPED(const gk_trainer *trainer, int64_t replica, int member)
+{
+    (void)member;
+    return trainer->n_clipped[replica] / (double)trainer->group->step;
+}
+
 static double value_of_NORM(const gk_trainer *trainer, int64_t replica, int member)
 {
     return trainer->param_norm[replica * trainer->graph.n_param + member];
@@ -169,7 +175,7 @@ int gk_trainer_record(gk_trainer *trainer)
     int64_t record = gk_history_append(history, trainer->group->step);
     if (record < 0 || gk_trainer_evaluate(trainer) < 0 ||
         backend->norms(trainer->engine, trainer->active, trainer->norm, trainer->param_norm) < 0 ||
-        gk_trainer_measure_gradient(trainer) < 0)
+        gk_trainer_measure_now(trainer) < 0)
         return -1;
     for (int i = 0; i < trainer->n_recorded; i++) {
         const gk_recorded *recorded = &trainer->recorded[i];

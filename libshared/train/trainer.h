@@ -73,6 +73,7 @@ typedef struct gk_trainer {
     gk_recorded          *recorded;           /* [n_recorded] what each record holds: the history's first metrics, in its order */
     uint64_t              asked;              /* bits 1 << gk_metric of --metrics */
     double               *gradient_norm, *update_norm;    /* [R] if they are asked for, see measure.c */
+    double               *n_clipped;          /* [R] the same */
     void                 *before, *after;     /* [R][P] room for them */
     gk_keeper             measures;           /* what these stand in */
     unsigned              sums;               /* what evaluations count for them, see gk_problem */

@@ -71,7 +71,7 @@ static bool keeps_state(const gk_trainer *trainer)
     return trainer->plan->first.base.from && trainer->plan->first.base.state == GK_STATE_KEPT;
 }
 
-/* Columns of /runs.  With --constrain-norm the norms to keep are among them, and with --state kept the updates that the state had
+/* Columns of /runs.  What the engine keeps beside its arenas is among them, and with --state kept the updates that the state had
  * seen before: what no other array holds. */
 static void describe_runs(gk_trainer *trainer)
 {
@@ -79,10 +79,10 @@ static void describe_runs(gk_trainer *trainer)
     gk_arena     *arena = &trainer->keeper->arena;
     gk_h5_column *column;
     int n = gk_plan_columns(trainer->plan, trainer->plan_group, arena, &column);
-    int n_norm = gk_trainer_norm_columns(trainer, NULL);
-    group->run_column = gk_arena_alloc(arena, (size_t)(n + n_norm + GK_N_SEEN) * sizeof *column);
+    int n_scalar = gk_trainer_scalar_columns(trainer, NULL);
+    group->run_column = gk_arena_alloc(arena, (size_t)(n + n_scalar + GK_N_SEEN) * sizeof *column);
     memcpy(group->run_column, column, (size_t)n * sizeof *column);
-    group->n_run_column = n + gk_trainer_norm_columns(trainer, group->run_column + n);
+    group->n_run_column = n + gk_trainer_scalar_columns(trainer, group->run_column + n);
     for (int part = 0; keeps_state(trainer) && part < GK_N_SEEN; part++) {
         int64_t *seen = gk_arena_alloc(arena, (size_t)group->n_replica * sizeof *seen);
         for (int64_t r = 0; r < group->n_replica; r++)
@@ -441,12 +441,12 @@ int gk_trainer_load(gk_trainer *trainer)
         if (backend->write(trainer->engine, kind, slot->data) < 0)
             return -1;
     }
-    if (gk_trainer_load_norms(trainer) < 0)
+    if (gk_trainer_load_scalars(trainer) < 0)
         return -1;
     if (keeps_state(trainer) && load_seen(trainer) < 0)
         return -1;
     describe_runs(trainer);
-    return gk_trainer_save_norms(trainer);
+    return gk_trainer_save_scalars(trainer);
 }
 
 static gk_slot *add_slot(gk_trainer *trainer, const char *name, int64_t depth)
@@ -481,5 +481,5 @@ int gk_trainer_save(gk_trainer *trainer)
         if (backend->read(trainer->engine, kind, slot->data) < 0)
             return -1;
     }
-    return gk_trainer_save_norms(trainer);
+    return gk_trainer_save_scalars(trainer);
 }

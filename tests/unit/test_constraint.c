@@ -111,22 +111,47 @@ TEST(radii_can_be_set)
 {
     EACH_BACKEND(be) {
         const double one[6] = { 1, 1, 1, 1, 1, 1 };
-        double       norm[2][MOST_PARAM], target[2 * 3];
+        double       norm[2][MOST_PARAM], scalar[2 * (3 + 1)];
         crowd        c;
         team         t;
         CHECK(net_open(&c, (gk_update){ .optimizer = GK_OPTIM_adamw, .constrain = GK_CONSTRAIN_LAYER }, NULL));
         CHECK(team_open(&t, be, &c, 0, 2, 1));
-        be->norm_target(t.engine, target);
+        be->scalars(t.engine, scalar);
         norms_of(&t, norm);
         for (int i = 0; i < 6; i++) {
-            CHECK_CLOSE(target[i] / radius(norm[i / 3], one, i % 3 * 2, i % 3 * 2 + 2), 1, 1e-12);
-            target[i] = 1 + i;
+            CHECK_CLOSE(scalar[i / 3 * 4 + i % 3] / radius(norm[i / 3], one, i % 3 * 2, i % 3 * 2 + 2), 1, 1e-12);
+            scalar[i / 3 * 4 + i % 3] = 1 + i;
         }
-        be->set_norm_target(t.engine, target);
+        be->set_scalars(t.engine, scalar);
         team_run(&t, 0, 1);
         norms_of(&t, norm);
         for (int i = 0; i < 6; i++)
             CHECK_CLOSE(radius(norm[i / 3], one, i % 3 * 2, i % 3 * 2 + 2) / (1 + i), 1, precision_of(be));
+        team_close(&t);
+        crowd_close(&c);
+    }
+}
+
+/* The last of the scalars counts the updates that were clipped, from what it was set to. */
+TEST(clipped_updates_are_counted)
+{
+    EACH_BACKEND(be) {
+        double scalar[3];
+        crowd  c;
+        team   t;
+        CHECK(net_open(&c, (gk_update){ .optimizer = GK_OPTIM_sgd }, NULL));
+        for (int r = 0; r < 3; r++)
+            c.hyper[r] = (gk_hyper){ .learning_rate = 1e-3, .clip_norm = r == 0 ? 1e-6 : r == 1 ? 1e6 : 0 };
+        CHECK(team_open(&t, be, &c, 0, 3, 1));
+        team_run(&t, 0, 3);
+        be->scalars(t.engine, scalar);
+        CHECK_CLOSE(scalar[0], 3, 0);
+        CHECK_CLOSE(scalar[1] + scalar[2], 0, 0);
+        scalar[0] = 10;
+        be->set_scalars(t.engine, scalar);
+        team_run(&t, 3, 2);
+        be->scalars(t.engine, scalar);
+        CHECK_CLOSE(scalar[0], 12, 0);
         team_close(&t);
         crowd_close(&c);
     }
@@ -150,8 +175,9 @@ TEST(between_takes_the_gradient_before_and_the_step_after_the_projection)
             team_run(&t, 0, 1);
             char *first = team_read(&t, GK_ARENA_PARAM), *gradient = malloc((size_t)n * sizeof(double));
             CHECK_INT(be->gradient(t.engine, gradient), 0);
-            double norm = 0, target = 0;
-            be->norm_target(t.engine, &target);
+            double norm = 0, scalar[2], target;
+            be->scalars(t.engine, scalar);
+            target = scalar[0];
             for (int64_t i = 0; i < n; i++) {
                 w[between][i] = real_at(be, first, i);
                 g[i] = real_at(be, gradient, i);
@@ -212,5 +238,6 @@ TEST(a_network_of_norm_0_stays_at_0)
 TEST_MAIN(RUN(spheres_are_what_the_constraint_says)
           RUN(every_constraint_keeps_its_norms)
           RUN(radii_can_be_set)
+          RUN(clipped_updates_are_counted)
           RUN(between_takes_the_gradient_before_and_the_step_after_the_projection)
           RUN(a_network_of_norm_0_stays_at_0))

@@ -63,6 +63,26 @@ static double naive_norm(const gk_group *group, int64_t replica, int s, int less
 #define EVERY_STEP " --precision fp64 --prime 7 --steps 5 --snapshot-every 1 --log-every 1 --seed 0..1 --metrics all"
 #define TINY_TRANSFORMER "--d-model 8 --n-head 2 --d-mlp 8 --bias all"
 
+/* Clipped are the updates at whose start the gradient was longer than the limit; what was clipped before an interruption counts. */
+TEST(clipped_updates_are_those_of_long_gradients)
+{
+    gk_checkpoint *file = train(TINY_TRANSFORMER " --clip-norm 0,0.6,1e9" EVERY_STEP);
+    int n_some = 0;
+    for (int r = 0; file && r < 6; r++) {
+        gk_group *group = &file->group[0];
+        double limit = ((const double *)gk_group_run_column(group, "clip_norm")->data)[r], n = 0;
+        CHECK(isnan(value_at(group, "clipped", 0, r)));
+        for (int s = 1; s < 6; s++) {
+            n += limit > 0 && value_at(group, "gradient_norm", s - 1, r) + 1e-6 > limit;
+            CHECK_CLOSE(value_at(group, "clipped", s, r), n / s, 1e-15);
+        }
+        CHECK_CLOSE(((const double *)gk_group_run_column(group, "n_clipped")->data)[r], n, 0);
+        n_some += n > 0 && n < 5;
+    }
+    CHECK(n_some > 0);
+    gk_checkpoint_free(file);
+}
+
 TEST(updates_and_parts_have_the_norms_of_the_snapshots)
 {
     static const struct { const char *options, *embedding, *hidden, *unembedding; } cases[] = {
@@ -112,6 +132,7 @@ int main(void)
     if (!mkdtemp(folder))
         return 1;
     snprintf(path, sizeof path, "%s/a.h5", folder);
+    RUN(clipped_updates_are_those_of_long_gradients)
     RUN(updates_and_parts_have_the_norms_of_the_snapshots)
     RUN(the_gradient_is_that_of_the_next_full_update_before_it_is_clipped)
     unlink(path);
