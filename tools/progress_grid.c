@@ -26,7 +26,7 @@ static const char *label_of(gk_progress_grid *grid, int64_t run)
         const gk_option *option = gk_grid_varied(given, i);
         if (strcmp(option->name, "init-scale") != 0 && !strstr(option->name, "seed"))
             label = gk_arena_printf(&grid->arena, "%s%s%s", label, *label ? " " : "",
-                                    gk_plan_option_text(grid->plan, option, &grid->plan->run[run].config, &grid->arena));
+                                    gk_option_format(grid->plan->given, option, &grid->plan->run[run].config, &grid->arena));
     }
     return label;
 }

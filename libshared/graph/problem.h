@@ -19,8 +19,8 @@ typedef struct gk_on_sphere { int sphere; double weight; } gk_on_sphere;
 int     gk_problem_spheres(const gk_graph *graph, const gk_update *update, gk_on_sphere *out);
 /* Radii [n_sphere] of the spheres that tensors of these norms [n_param] lie on. */
 void    gk_problem_radii(const gk_graph *graph, const gk_on_sphere *on, int n_sphere, const double *norm, double *radius);
-/* Numbers that an engine keeps of each replica (gk_backend.scalars): one for each sphere, and behind them, the last, the number of
- * updates that were clipped. */
+/* Numbers that an engine keeps of each replica (gk_backend.scalars): one for each sphere, and last the number of updates that
+ * were clipped. */
 int     gk_problem_n_scalar(const gk_graph *graph, const gk_update *update);
 /* How much of a parameter's name is that of its layer: what stands before the last dot, or all. */
 int     gk_problem_layer_length(const char *name);

@@ -1,5 +1,5 @@
-/* measure.c -- norms of gradients and updates, and what was clipped, for --metrics: on the host, in double, the same arithmetic for
- * every backend. */
+/* measure.c -- norms of gradients and updates, and what was clipped, for --metrics: on the host, in double, the same
+ * arithmetic for every backend. */
 #include "train/trainer_private.h"
 
 #include <math.h>

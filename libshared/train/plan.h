@@ -70,15 +70,6 @@ gk_model_data gk_dataset_model_data(const gk_dataset *dataset);
 /* The dataset of a group as a model sees it, with the positions that are read and taught. */
 gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group);
 
-/* --- for plan*.c only -- */
-bool gk_plan_same_group(const gk_plan *plan, int64_t a, int64_t b);        /* may these runs train side by side? */
-void gk_plan_describe_group(gk_plan *plan, gk_plan_group *group);          /* all but its costs, once its runs are there */
-void gk_plan_fill_groups(gk_plan *plan);     /* the runs of every group, once each run knows its group */
-void gk_plan_warm_starts(gk_plan *plan);     /* for every run the last one before it that differs in alpha alone */
-void gk_plan_cut_waves(gk_plan *plan);       /* so that cells are finished on the way, and what they need is given back */
-/* The value of an option in the configuration of a run, as text. */
-const char *gk_plan_option_text(const gk_plan *plan, const gk_option *option, const gk_config *config, gk_arena *arena);
-
 /* Columns of /runs for a group: run, seed, and every option that varies; in arena memory. */
 int      gk_plan_columns(const gk_plan *plan, const gk_plan_group *group, gk_arena *arena, gk_h5_column **columns);
 

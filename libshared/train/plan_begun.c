@@ -1,6 +1,6 @@
 /* plan_begun.c -- groups as a checkpoint has them that is to be resumed: a merged file has those of its parts, and may lack
  * runs. */
-#include "train/plan.h"
+#include "train/plan_private.h"
 
 typedef struct begun {
     gk_plan             *plan;

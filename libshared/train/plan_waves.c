@@ -1,7 +1,7 @@
 /* plan_waves.c -- a landscape's groups cut into waves, and where cells begin. */
 #include <string.h>
 #include "base/classes.h"
-#include "train/plan.h"
+#include "train/plan_private.h"
 
 void gk_plan_fill_groups(gk_plan *plan)
 {
@@ -57,7 +57,7 @@ static const char *all_but_alpha(gk_plan *plan, const gk_config *config)
     for (int i = 0; i < gk_grid_n_varied(plan->given); i++) {
         const gk_option *option = gk_grid_varied(plan->given, i);
         if (strcmp(option->name, "init-scale") != 0)
-            text = gk_arena_printf(&plan->arena, "%s%s;", text, gk_plan_option_text(plan, option, config, &plan->arena));
+            text = gk_arena_printf(&plan->arena, "%s%s;", text, gk_option_format(plan->given, option, config, &plan->arena));
     }
     return text;
 }

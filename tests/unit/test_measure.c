@@ -63,7 +63,7 @@ static double naive_norm(const gk_group *group, int64_t replica, int s, int less
 #define EVERY_STEP " --precision fp64 --prime 7 --steps 5 --snapshot-every 1 --log-every 1 --seed 0..1 --metrics all"
 #define TINY_TRANSFORMER "--d-model 8 --n-head 2 --d-mlp 8 --bias all"
 
-/* Clipped are the updates at whose start the gradient was longer than the limit; what was clipped before an interruption counts. */
+/* Clipped are the updates at whose start the gradient was longer than the limit. */
 TEST(clipped_updates_are_those_of_long_gradients)
 {
     gk_checkpoint *file = train(TINY_TRANSFORMER " --clip-norm 0,0.6,1e9" EVERY_STEP);
