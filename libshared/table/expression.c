@@ -222,6 +222,8 @@ static value of_two(view *v, const gk_term *term, value a, value b)
     case GK_TERM_DIFFERENCE: return number_of(gk_range_difference(a.number, b.number));
     case GK_TERM_PRODUCT:    return number_of(gk_range_product(a.number, b.number));
     case GK_TERM_QUOTIENT:   return number_of(gk_range_quotient(a.number, b.number));
+    case GK_TERM_REMAINDER:  return number_of(gk_range_remainder(a.number, b.number));
+    case GK_TERM_POWER:      return number_of(gk_range_power(a.number, b.number));
     case GK_TERM_AND:        return truth_of(gk_truth_both(a.truth, b.truth));
     case GK_TERM_OR:         return truth_of(gk_truth_not(gk_truth_both(gk_truth_not(a.truth), gk_truth_not(b.truth))));
     default:                 return compare(v, term->text, a, b);
@@ -231,6 +233,15 @@ static value of_two(view *v, const gk_term *term, value a, value b)
 static gk_range function_of(const gk_term *term, gk_range a)
 {
     return term->function == fabs ? gk_range_abs(a) : gk_range_rising(a, term->function);
+}
+
+/* The one branch that counts; with an undecided condition there is no value. */
+static value choice(view *v, const gk_term *term)
+{
+    value condition = value_of(v, term->filter);
+    if (condition.truth == GK_TRUE || condition.truth == GK_FALSE)
+        return value_of(v, condition.truth == GK_TRUE ? term->a : term->b);
+    return term->kinds == GK_KIND_TRUTH ? condition : exactly(NAN);
 }
 
 static value value_of(view *v, const gk_term *term)
@@ -244,6 +255,7 @@ static value value_of(view *v, const gk_term *term)
     case GK_TERM_NEGATIVE:  return number_of(gk_range_difference(gk_exactly(0), value_of(v, term->a).number));
     case GK_TERM_NOT:       return truth_of(gk_truth_not(value_of(v, term->a).truth));
     case GK_TERM_AGGREGATE: return aggregate(v, term);
+    case GK_TERM_CHOICE:    return choice(v, term);
     default:                break;
     }
     value a = value_of(v, term->a);    /* first: what is measured is told in the order of the text */

@@ -1,12 +1,14 @@
 /* expression.h -- the language of claims and filters: expressions over the rows of tables.
  *
- *   expression  = conjunction { ("or" | "||") conjunction }
+ *   expression  = "if" expression "then" expression "else" expression
+ *               | conjunction { ("or" | "||") conjunction }
  *   conjunction = negation { ("and" | "&&") negation }
  *   negation    = { "not" | "!" } comparison
  *   comparison  = sum [ ("=" | "==" | "!=" | "<" | "<=" | ">" | ">=") sum ]
  *   sum         = product { ("+" | "-") product }
- *   product     = unary { ("*" | "/") unary }
- *   unary       = { "-" } primary
+ *   product     = unary { ("*" | "/" | "%") unary }
+ *   unary       = { "-" } power
+ *   power       = primary [ "^" unary ]
  *   primary     = NUMBER | "inf" | "$" WORD | FUNCTION "(" expression ")"
  *               | AGGREGATE "(" expression ["," expression] ["|" expression] ")"
  *               | WORD | 'TEXT' | "TEXT" | `COLUMN` | "(" expression ")"
@@ -15,7 +17,8 @@
  *
  * Of a row: a WORD is the value of the column with this name; one that is no column is a text, and can only be compared, by = or
  * !=, with a column of texts: method=taught.  $NAME is a parameter.  FUNCTION is abs, ln, log10 or exp.  Whatever is neither
- * column nor text is an error, as is a number, text or condition where another of them is expected.
+ * column nor text is an error, as is a number, text or condition where another of them is expected.  x % m is the residue of a
+ * whole number, 0 <= x % m < m, of anything else no value (formulas know fractions, too: table/exact.h); -2^2 is -4.
  *
  * Of several rows: AGGREGATEs of the rows that are selected, of those with the condition behind '|' only; inside them stands what
  * can be said of a row, outside them numbers and parameters:

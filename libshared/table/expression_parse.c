@@ -9,6 +9,7 @@
 enum { MAX_BRACKETS = 50, MAX_DEPTH = 1000 };
 
 static gk_term *expression(gk_reader *r);
+static gk_term *unary(gk_reader *r);
 
 static gk_term *fail(gk_reader *r, const char *what)
 {
@@ -72,6 +73,8 @@ static gk_term *with_children(gk_reader *r, gk_term *term, gk_term *a, gk_term *
     term->a = a;
     term->b = b;
     term->depth = 1 + (b && b->depth > a->depth ? b->depth : a->depth);
+    if (term->type == GK_TERM_CHOICE && term->filter->depth >= term->depth)
+        term->depth = 1 + term->filter->depth;
     return term->depth <= MAX_DEPTH ? term : gk_fail_at(r, term->begin, "too long");
 }
 
@@ -277,21 +280,6 @@ static gk_term *primary(gk_reader *r)
     return n > 0 ? call(r, n) : word(r);
 }
 
-static gk_term *unary(gk_reader *r)
-{
-    bool negative = false, any = false;
-    skip(r);
-    for (const char *begin = r->at;; any = true, negative = !negative)
-        if (!accept(r, "-")) {
-            gk_term *of = primary(r);
-            if (!any || r->failed)
-                return of;
-            if (!(of = gk_need(r, of, GK_KIND_NUMBER)) || !negative)
-                return of;
-            return with_children(r, new_term(r, GK_TERM_NEGATIVE, GK_KIND_NUMBER, begin), of, NULL);
-        }
-}
-
 /* LEFT SIGN RIGHT of one kind. */
 static gk_term *both(gk_reader *r, gk_term_type type, unsigned kind, gk_term *left, gk_term *right)
 {
@@ -300,11 +288,40 @@ static gk_term *both(gk_reader *r, gk_term_type type, unsigned kind, gk_term *le
     return with_children(r, new_term(r, type, kind, left->begin), left, right);
 }
 
+/* Of the highest rank, and from the right: 2^3^2 is 2^9, -2^2 is -4. */
+static gk_term *power(gk_reader *r)
+{
+    gk_term *base = primary(r);
+    if (r->failed || !accept(r, "^"))
+        return base;
+    if (++r->n_bracket > MAX_BRACKETS)
+        return fail(r, "too many powers of powers");
+    gk_term *made = both(r, GK_TERM_POWER, GK_KIND_NUMBER, base, unary(r));
+    r->n_bracket--;
+    return made;
+}
+
+static gk_term *unary(gk_reader *r)
+{
+    bool negative = false, any = false;
+    skip(r);
+    for (const char *begin = r->at;; any = true, negative = !negative)
+        if (!accept(r, "-")) {
+            gk_term *of = power(r);
+            if (!any || r->failed)
+                return of;
+            if (!(of = gk_need(r, of, GK_KIND_NUMBER)) || !negative)
+                return of;
+            return with_children(r, new_term(r, GK_TERM_NEGATIVE, GK_KIND_NUMBER, begin), of, NULL);
+        }
+}
+
 static gk_term *product(gk_reader *r)
 {
     gk_term *left = unary(r);
     while (!r->failed) {
-        gk_term_type type = accept(r, "*") ? GK_TERM_PRODUCT : accept(r, "/") ? GK_TERM_QUOTIENT : GK_TERM_NUMBER;
+        gk_term_type type = accept(r, "*") ? GK_TERM_PRODUCT : accept(r, "/") ? GK_TERM_QUOTIENT
+                          : accept(r, "%") ? GK_TERM_REMAINDER : GK_TERM_NUMBER;
         if (type == GK_TERM_NUMBER)
             break;
         left = both(r, type, GK_KIND_NUMBER, left, unary(r));
@@ -361,11 +378,33 @@ static gk_term *conjunction(gk_reader *r)
     return left;
 }
 
+/* Behind "if".  Both branches are numbers, or both conditions. */
+static gk_term *choice(gk_reader *r, const char *begin)
+{
+    gk_term *condition = gk_need(r, expression(r), GK_KIND_TRUTH);
+    if (r->failed || !accept(r, "then"))
+        return fail(r, "no 'then'");
+    gk_term *yes = expression(r);
+    if (r->failed || !accept(r, "else"))
+        return fail(r, "no 'else'");
+    gk_term *no = expression(r);
+    if (r->failed)
+        return NULL;
+    unsigned kind = yes->kinds & GK_KIND_TRUTH ? GK_KIND_TRUTH : GK_KIND_NUMBER;
+    if (!gk_need(r, yes, kind) || !gk_need(r, no, kind))
+        return NULL;
+    gk_term *term = new_term(r, GK_TERM_CHOICE, kind, begin);
+    term->filter = condition;
+    return with_children(r, term, yes, no);
+}
+
 static gk_term *expression(gk_reader *r)
 {
     if (++r->n_bracket > MAX_BRACKETS)
         return fail(r, "too many brackets");
-    gk_term *left = conjunction(r);
+    skip(r);
+    const char *begin = r->at;
+    gk_term *left = accept(r, "if") ? choice(r, begin) : conjunction(r);
     while (!r->failed && (accept(r, "or") || accept(r, "||")))
         left = both(r, GK_TERM_OR, GK_KIND_TRUTH, left, conjunction(r));
     r->n_bracket--;

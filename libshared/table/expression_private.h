@@ -11,7 +11,7 @@ enum { GK_KIND_NUMBER = 1, GK_KIND_TEXT = 2, GK_KIND_TRUTH = 4 };
 typedef enum {
     GK_TERM_NUMBER, GK_TERM_TEXT, GK_TERM_COLUMN, GK_TERM_PARAMETER, GK_TERM_FUNCTION, GK_TERM_AGGREGATE,
     GK_TERM_NEGATIVE, GK_TERM_SUM, GK_TERM_DIFFERENCE, GK_TERM_PRODUCT, GK_TERM_QUOTIENT,
-    GK_TERM_COMPARISON, GK_TERM_NOT, GK_TERM_AND, GK_TERM_OR,
+    GK_TERM_REMAINDER, GK_TERM_POWER, GK_TERM_CHOICE, GK_TERM_COMPARISON, GK_TERM_NOT, GK_TERM_AND, GK_TERM_OR,
 } gk_term_type;
 
 typedef struct gk_term {
@@ -26,7 +26,8 @@ typedef struct gk_term {
     int             parameter;      /* PARAMETER: index */
     double        (*function)(double);
     const gk_aggregate_form *aggregate;
-    struct gk_term *a, *b, *filter;
+    struct gk_term *a, *b;
+    struct gk_term *filter;         /* AGGREGATE: of which rows, or NULL; CHOICE: the condition */
 } gk_term;
 
 /* What is read, from where on.  After a failure `at` is the end, and gk_error has the first one. */

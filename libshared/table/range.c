@@ -83,6 +83,38 @@ gk_range gk_range_sum(gk_range a, gk_range b)           { return made(a.number +
 gk_range gk_range_difference(gk_range a, gk_range b)    { return made(a.number - b.number, a, b, difference); }
 gk_range gk_range_product(gk_range a, gk_range b)       { return made(a.number * b.number, a, b, product); }
 gk_range gk_range_quotient(gk_range a, gk_range b)      { return made(a.number / b.number, a, b, quotient); }
+
+/* Of a whole number, in [0, b). */
+static double residue(double a, double b)
+{
+    double rest = fmod(a, b);
+    return rest < 0 ? rest + b : rest;
+}
+
+/* Where the limits differ, anything below the modulus. */
+static limits remainder_of(limits a, limits b)
+{
+    if (a.low == a.high && b.low == b.high)
+        return (limits){ residue(a.low, b.low), residue(a.low, b.low) };
+    return (limits){ 0, b.high - 1 };
+}
+
+gk_range gk_range_remainder(gk_range a, gk_range b)
+{
+    bool is_whole = isfinite(a.number) && isfinite(b.number) && a.number == floor(a.number) && b.number == floor(b.number);
+    return made(is_whole && b.number > 0 ? residue(a.number, b.number) : NAN, a, b, remainder_of);
+}
+
+/* At one of the four corners where the base is above 0; else nothing is known. */
+static limits power(limits a, limits b)
+{
+    if (!(a.low > 0))
+        return (limits){ -INFINITY, INFINITY };
+    double p = pow(a.low, b.low), q = pow(a.low, b.high), r = pow(a.high, b.low), s = pow(a.high, b.high);
+    return (limits){ fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s)) };
+}
+
+gk_range gk_range_power(gk_range a, gk_range b)         { return made(pow(a.number, b.number), a, b, power); }
 gk_range gk_range_abs(gk_range a)                       { return made(fabs(a.number), a, a, size); }
 
 gk_range gk_range_rising(gk_range a, double (*function)(double))

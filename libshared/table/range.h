@@ -18,6 +18,8 @@ gk_range gk_range_sum(gk_range a, gk_range b);
 gk_range gk_range_difference(gk_range a, gk_range b);
 gk_range gk_range_product(gk_range a, gk_range b);
 gk_range gk_range_quotient(gk_range a, gk_range b);
+gk_range gk_range_remainder(gk_range a, gk_range b);    /* of whole numbers, b > 0; else no value */
+gk_range gk_range_power(gk_range a, gk_range b);
 gk_range gk_range_abs(gk_range a);
 gk_range gk_range_rising(gk_range a, double (*function)(double));
 

@@ -6,7 +6,7 @@ allowed() {
     base)                ;;
     graph|io|analysis)   echo base ;;
     cpu|models|cuda)     echo base graph ;;
-    data)                echo base io ;;
+    data)                echo base io table ;;
     train)               echo base graph models io data ;;
     table)               echo base io analysis ;;
     plot)                echo base io analysis train table ;;

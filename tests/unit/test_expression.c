@@ -58,6 +58,11 @@ TEST(each_rule_of_the_grammar_has_its_precedence)
         { "method = some-teacher", 0 },                       { "method = $which", 1 },
         { "task = method", 0 },    { "task=add and a<6", 1 },
         { "memorised - a", -4 },
+        { "7 % 3", 1 },            { "-1 % 7", 6 },           { "8 / 4 % 3 * 5", 10 },    { "a * b % 3", 1 },
+        { "2 ^ 3 ^ 2", 512 },      { "-2 ^ 2", -4 },          { "2 ^ -1", 0.5 },          { "2 * 3 ^ 2", 18 },
+        { "a^b", 25 },             { "if a > b then a else b", 5 },                       { "1 + (if a < b then a else b)", 3 },
+        { "if a < b then 1 else if a = 5 then 2 else 3", 2 },                             { "if not a = 5 then 1 else 2", 2 },
+        { "if a = 5 then a < b else a > b", 0 },              { "if method = taught or a = 1 then b * 2 else never", 4 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double value = at_first_row(rows[i].text);
@@ -74,6 +79,11 @@ TEST(what_has_no_value_is_no_number_and_two_nevers_decide_nothing)
     CHECK(isnan(at_first_row("never > inf")));
     CHECK_CLOSE(at_first_row("never > 5"), 1, 0);
     CHECK_CLOSE(at_first_row("c > 1 and 1 = 2"), 0, 0);
+    CHECK(isnan(at_first_row("7.5 % 2")));
+    CHECK(isnan(at_first_row("7 % 0")));
+    CHECK(isnan(at_first_row("never % 2")));
+    CHECK(isnan(at_first_row("if c > 1 then 1 else 2")));
+    CHECK(isnan(at_first_row("if never > inf then 1 else 2")));
 }
 
 /* Wrong, and what is said of it. */
@@ -128,6 +138,9 @@ TEST(no_expression_is_deep_enough_to_end_the_program)
     check_refused("1=1 and ", "1=1", MANY, "too long");
     check_refused("- abs(- ", "1", MANY, "too many brackets");
     check_refused("not (", "1=1", MANY, "too many brackets");
+    check_refused("2^", "1", MANY, "too many powers of powers");
+    check_refused("if 1=1 then 1 else ", "1", MANY, "too many brackets");
+    check_refused("if ", "1=1", MANY, "too many brackets");
     /* signs in a row are no depth */
     char *text = malloc(MANY + 2);
     memset(text, '-', MANY);
@@ -240,6 +253,10 @@ TEST(one_median_is_larger_if_chance_would_not_make_it_so)
         { "median(t | method = slow) > 2 * median(t | method = fast)", GK_UNDECIDED },
         { "median(t | method = slow) - 3 > median(t | method = fast) / 2", GK_TRUE },
         { "ln(median(t | method = slow)) > 1 + ln(median(t | method = fast))", GK_UNDECIDED },
+        { "median(t | method = slow) ^ 2 > median(t | method = fast)", GK_TRUE },
+        { "median(t | method = slow) ^ 2 > 4 * median(t | method = fast) ^ 2", GK_UNDECIDED },
+        { "median(t | method = slow) % 100 > median(t | method = fast)", GK_UNDECIDED },    /* which one within, nobody knows */
+        { "if median(t | method = slow) > 5 then median(t | method = fast) < 4 else 1 = 2", GK_TRUE },
         { "median(t | method = fast) < 4", GK_TRUE },                               /* a bound has no seeds */
         { "median(t | method = fast) < median(t | method = few)", GK_TRUE },        /* of two nothing is known */
     };
