@@ -296,7 +296,8 @@ static void put_predictions(const writer *w, answers *a)
 static void put_grid(const writer *w, answers *a)
 {
     const gk_dataset *dataset = a->dataset;
-    if (a->config.data.data_file || !gk_task_has(a->config.data.task, GK_TASK_SEQUENCE))
+    if (a->config.data.data_file || !gk_task_has(a->config.data.task, GK_TASK_SEQUENCE) ||
+        gk_dataset_n_operand(dataset) != 2)
         gk_usage("'--print grid' is for tasks of two operands: '%s' is none", dataset->task);
     for (int64_t i = 0; i < (int64_t)dataset->n_vocab * dataset->n_vocab; i++) {
         int64_t first = i / dataset->n_vocab, second = i % dataset->n_vocab, item = gk_dataset_item_of(dataset, 0, first, second);

@@ -13,6 +13,8 @@
 
 enum {
     GK_PRIME_MAX = 2000,          /* largest modulus: 4 million items */
+    GK_TUPLES_MAX = GK_PRIME_MAX * GK_PRIME_MAX,    /* items of a task with operands */
+    GK_OPERANDS_MAX = 8,
     GK_ITEMS_MAX = 1000000,       /* train items that a generator makes */
     GK_VOCAB_MAX = 1 << 20        /* of tokens or answers; a file that wants more is refused */
 };
@@ -34,7 +36,7 @@ const char *gk_task_name(const gk_data_args *args);
 typedef int32_t gk_pair_answer(const void *context, int64_t a, int64_t b);
 
 typedef struct gk_pair_task {
-    int64_t            n_number;      /* operands are 0..n_number-1 */
+    int64_t            n_number;      /* operands and answers are 0..n_number-1 */
     int64_t            n_shared;      /* numbers in the vocabulary, >= n_number */
     const char *const *number_name;   /* [n_number]; NULL: decimal */
     int64_t            modulus;       /* 0: none, so no sequence with a modulus token */
@@ -42,9 +44,15 @@ typedef struct gk_pair_task {
     const char        *symbol;        /* of the operator */
     gk_pair_answer    *answer;
     const void        *context;       /* of answer */
+    const int32_t     *table;         /* in place of answer: [n_number] for each operand; below 0: there is no such item */
+    int                n_operand;     /* of the table, at most GK_OPERANDS_MAX; 0: two */
 } gk_pair_task;
 
-/* Fill in all items, in lexicographic order of (a, b), as sequences of args->sequence, with N = n_shared:
+/* Numbers in the vocabulary of a task modulo args->prime: args->vocab_prime, or that. */
+int gk_pairs_shared(const gk_data_args *args, int64_t *n_shared) GK_MUST_CHECK;
+
+/* Fill in all items, in lexicographic order of (a, b), as sequences of args->sequence, with N = n_shared (of more than two
+ * operands only eq and pair):
  *   eq      [a, b, =]      =: N                 vocabulary N + 1
  *   op-eq   [a, o, b, =]   o: N, =: N+1         vocabulary N + 2
  *   op-mod  [a, b, o, P]   o: N+1 for "-", N for any other operator (one operator at a time);

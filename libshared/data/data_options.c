@@ -8,7 +8,8 @@
 #define DATA(name, text, test) GK_CONDITION(name, gk_data_args, text, test)
 DATA(modulo, "tasks modulo a number, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_PRIME));
 DATA(pairs, "tasks of two operands, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_SEQUENCE));
-DATA(joined, "tasks modulo a prime, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_JOINS));
+DATA(shared, "tasks modulo a number with a class, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_VOCAB));
+DATA(by_formula, "'--task formula', not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_FORMULA));
 DATA(drawn, "tasks with items that are drawn", !at->data_file && gk_task_has(at->task, GK_TASK_ITEMS));
 DATA(of_blocks, "equidistant and equivariant", !at->data_file && gk_task_has(at->task, GK_TASK_BLOCKS));
 DATA(thinned, "runs with --thin", at->thin != NULL);
@@ -24,10 +25,15 @@ const gk_option gk_data_options[] = {
     GK_CHOICE_OPTION("task", task, gk_task, .flags = GK_SHAPE | GK_VARY,
                      .help = "what to learn; 'grok-data --task help' lists the tasks"),
     GK_INT_OPTION("prime", prime, 2, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY, .arg = "P", .when = &modulo,
-                  .help = "modulus, a prime (toy-addition: any number)"),
+                  .help = "modulus, a prime (formula and toy-addition: any number)"),
+    GK_TEXT_OPTION("formula", formula, .flags = GK_SHAPE | GK_VARY, .arg = "EXPRESSION", .when = &by_formula,
+                   .help = "the answer, from operands a and b (then c, d, ..., if they are named), each in 0..p-1, and p: + - * "
+                           "/ ^ % abs, comparisons, not and or, if ... then ... else; computed exactly, and it must end in "
+                           "0..p-1; (a / b) % p divides modulo p; items where it has no value (x / 0) are left out; means "
+                           "--task formula"),
     GK_CHOICE_OPTION("sequence", sequence, gk_sequence, .flags = GK_SHAPE | GK_VARY | GK_INHERIT, .when = &pairs,
                      .help = "tokens of an item, in turn [a,b,=], [a,op,b,=], [a,b,op,P], [a,b]"),
-    GK_INT_OPTION("vocab-prime", vocab_prime, 0, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY, .when = &joined,
+    GK_INT_OPTION("vocab-prime", vocab_prime, 0, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY, .when = &shared,
                   .help = "numbers in the vocabulary, so that several primes can share token ids; 0: the prime"),
     GK_TEXT_OPTION("join", join, .flags = GK_SHAPE | GK_VARY, .arg = "TASK:PRIME[:F[:SEED]]",
                    .help = "learn another task together with this one, from share F of its items; several are joined with '+'"),
@@ -90,8 +96,20 @@ gk_option *gk_data_options_single(gk_arena *arena)
     return rows;
 }
 
+/* Options that are about one task say which. */
+static void imply_task(gk_given *given)
+{
+    static const struct { const char *option; unsigned trait; } of[] = { { "formula", GK_TASK_FORMULA } };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+        for (int task = 0; gk_task_names[task] && !gk_option_given(given, "task") && !gk_option_given(given, "data"); task++)
+            if (gk_option_given(given, of[i].option) && gk_task_has(task, of[i].trait) &&
+                gk_option_set(given, "task", gk_task_names[task]) < 0)
+                gk_assert(false);    /* the name of a task is one */
+}
+
 void gk_data_resolve(gk_given *given)
 {
+    imply_task(given);
     const char *data = gk_option_text(given, "data");
     const bool  is_both = gk_option_given(given, "data") && gk_option_given(given, "task");
     if (!data || is_both || gk_task_find(data) < 0 || access(data, F_OK) == 0)

@@ -68,12 +68,25 @@ static bool is_seeded(const gk_data_args *args)
            (args->also_eval && strstr(args->also_eval, "random:"));
 }
 
+/* What of the items is said in words. */
+enum { N_TEXT = 3 };
+static void texts_of(const gk_data_args *args, const char *text[N_TEXT])
+{
+    text[0] = args->join;
+    text[1] = args->also_eval;
+    text[2] = args->formula;
+}
+
 bool gk_data_same_items(const gk_data_args *a, const gk_data_args *b)
 {
+    const char *one[N_TEXT], *other[N_TEXT];
     if (a->data_file || b->data_file)
         return same_text(a->data_file, b->data_file);
-    if (!same_text(a->join, b->join) || !same_text(a->also_eval, b->also_eval))
-        return false;
+    texts_of(a, one);
+    texts_of(b, other);
+    for (int i = 0; i < N_TEXT; i++)
+        if (!same_text(one[i], other[i]))
+            return false;
     return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
            a->n_item == b->n_item && a->latents == b->latents && a->n_test == b->n_test && a->sigma == b->sigma &&
            a->separation == b->separation && a->covariance == b->covariance && (a->data_seed == b->data_seed || !is_seeded(a));
@@ -86,12 +99,16 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 
 uint64_t gk_data_hash_items(const gk_data_args *args)
 {
+    const char *text[N_TEXT];
     if (args->data_file)
         return hash_text(GK_HASH, args->data_file);
     const int64_t whole[] = { args->task, args->prime, args->sequence, args->vocab_prime, args->n_item, args->latents,
                               args->n_test, args->covariance, is_seeded(args) ? args->data_seed : 0 };
     uint64_t hash = gk_hash_real(gk_hash_real(GK_HASH, args->sigma), args->separation);
-    return gk_hash_bytes(hash_text(hash_text(hash, args->join), args->also_eval), whole, sizeof whole);
+    texts_of(args, text);
+    for (int i = 0; i < N_TEXT; i++)
+        hash = hash_text(hash, text[i]);
+    return gk_hash_bytes(hash, whole, sizeof whole);
 }
 
 /* What most builders leave out. */

@@ -30,6 +30,7 @@ GK_CHOICES(gk_covariance, GK_COVARIANCES);
 typedef struct gk_data_args {
     gk_task     task;
     int64_t     prime;           /* modulus; ignored by the permutation tasks */
+    const char *formula;         /* of task formula: an expression over the operands a, b, c, ... and p (data/formula.c); NULL */
     gk_sequence sequence;
     int64_t     vocab_prime;     /* numbers in the shared vocabulary; 0: prime.  Lets p=97 use the ids of p=113 */
     const char *join;            /* further tasks, learnt together with this one: TASK:PRIME[:FRACTION[:SEED]]+...; NULL: none */
@@ -147,6 +148,8 @@ uint64_t    gk_data_hash_sizes(const gk_data_args *args);
  * In arena memory.  NULL with gk_error: the items are from a file, or the task has no prime. */
 const char *gk_dataset_tasks(const gk_data_args *args, bool with_seed, gk_arena *arena);
 
+/* How many operands an item of tokens has, by its first one; 0: it has none. */
+int         gk_dataset_n_operand(const gk_dataset *dataset);
 /* The item of `group` with the operands (a, b); -1 if it has none (b = 0 of a division, a or b out of range).  For tasks with
  * two operands. */
 int64_t     gk_dataset_item_of(const gk_dataset *dataset, int group, int64_t a, int64_t b);
@@ -173,7 +176,9 @@ typedef enum {
     GK_TASK_LATENTS = 16, /* latents */
     GK_TASK_FILES = 32,   /* its items are in files of others, which may not be there; they bring a split */
     GK_TASK_SEQUENCE = 64,/* sequence: an item is two operands as tokens, and has a class */
-    GK_TASK_BLOCKS = 128  /* n_test, sigma, separation, covariance */
+    GK_TASK_BLOCKS = 128, /* n_test, sigma, separation, covariance */
+    GK_TASK_VOCAB = 256,  /* vocab_prime */
+    GK_TASK_FORMULA = 512 /* formula */
 } gk_task_trait;
 
 /* Does the task have all of these traits? */

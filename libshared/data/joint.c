@@ -270,6 +270,14 @@ static int second_operand(const gk_dataset *dataset, int64_t item)
     return 0;
 }
 
+int gk_dataset_n_operand(const gk_dataset *dataset)
+{
+    int n = 0;
+    for (int t = 0; t < dataset->n_token; t++)
+        n += dataset->token[t] < dataset->n_answer;
+    return n;
+}
+
 int gk_operand_position(const gk_dataset *dataset, int which)
 {
     const int at_b = dataset->n_token > 0 ? second_operand(dataset, 0) : 0;
@@ -280,14 +288,19 @@ int64_t gk_dataset_item_of(const gk_dataset *dataset, int group, int64_t a, int6
 {
     const int64_t first = group_start(dataset, group), end = group_start(dataset, group + 1);
     const int     n_token = dataset->n_token, at_b = first < end ? second_operand(dataset, first) : 0;
+    int64_t       low = first, high = end;
     if (at_b == 0)
         return -1;
-    const int32_t *least = dataset->token + first * n_token, *most = dataset->token + (end - 1) * n_token;
-    if (a < least[0] || a > most[0] || b < least[at_b] || b > most[at_b])
-        return -1;
-    const int64_t  item = first + (a - least[0]) * (most[at_b] - least[at_b] + 1) + (b - least[at_b]);
-    const int32_t *token = dataset->token + item * n_token;
-    return item < end && token[0] == a && token[at_b] == b ? item : -1;    /* a file may have its items in any order */
+    while (low < high) {
+        int64_t        middle = low + (high - low) / 2;
+        const int32_t *token = dataset->token + middle * n_token;
+        if (token[0] < a || (token[0] == a && token[at_b] < b))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const int32_t *token = dataset->token + low * n_token;
+    return low < end && token[0] == a && token[at_b] == b ? low : -1;    /* a file may have its items in any order */
 }
 
 int64_t gk_dataset_twin(const gk_dataset *dataset, int64_t item, int group)

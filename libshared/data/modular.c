@@ -45,12 +45,10 @@ static int check_prime(int64_t n)
 
 static int build(gk_dataset *dataset, const gk_data_args *args, const char *symbol, gk_pair_answer *answer, int64_t first_b)
 {
-    const int64_t p = args->prime, n_shared = args->vocab_prime ? args->vocab_prime : p;
-    if (check_prime(p) < 0)
+    const int64_t p = args->prime;
+    int64_t       n_shared;
+    if (check_prime(p) < 0 || gk_pairs_shared(args, &n_shared) < 0)
         return -1;
-    if (n_shared < p || n_shared > GK_VOCAB_MAX)
-        return gk_usage_error("vocab-prime %" PRId64 " is outside [%" PRId64 ", %d]: the vocabulary must hold all numbers "
-                              "below the prime", n_shared, p, GK_VOCAB_MAX);
 
     field f = { .p = p, .inverse = gk_arena_alloc(&dataset->arena, (size_t)p * sizeof(int32_t)) };
     f.seed = gk_items_seed(args);

@@ -7,7 +7,7 @@
 /* Characters of a term in a message; remainders within remainders, each of which may be computed twice. */
 enum { MOST_SHOWN = 30, MOST_NESTED = 8 };
 
-/* --- what can be computed ------------------------------------------------------------------------------------------------ */
+/* --- what can be computed ------------------------------------------------------------------------------------------- */
 
 static int refuse(const gk_term *term, const char *what)
 {
@@ -51,7 +51,7 @@ int gk_exact_check(const gk_expression *expression, bool *used)
     return check(expression->term, 0, used);
 }
 
-/* --- fractions --------------------------------------------------------------------------------------------------------------- */
+/* --- fractions ------------------------------------------------------------------------------------------------------ */
 
 /* A fraction if state is GK_EXACT. */
 typedef struct exact { gk_exactness state; int64_t over, under; } exact;
@@ -120,7 +120,7 @@ static exact power(exact base, exact exponent)
     return base.state == GK_EXACT ? result : base;
 }
 
-/* --- residues ---------------------------------------------------------------------------------------------------------------- */
+/* --- residues ------------------------------------------------------------------------------------------------------- */
 
 enum { MOST_MODULUS = INT32_MAX };    /* products of two residues fit */
 
@@ -164,7 +164,7 @@ static exact power_modulo(int64_t base, exact exponent, int64_t m)
     return whole(result);
 }
 
-/* --- terms --------------------------------------------------------------------------------------------------------------------- */
+/* --- terms ---------------------------------------------------------------------------------------------------------- */
 
 static exact value_of(const gk_term *term, const int64_t *column);
 

@@ -56,6 +56,7 @@ typedef struct gk_rows_of_tables {
     bool                 strict;
     int                  n_known;
     const gk_known_text *known;
+    const char          *no_column;    /* what is said of a name that is none; NULL: "no table has a column" */
     const struct gk_rows_of_tables *origin;    /* of which these rows are made: their texts are known, too; or NULL */
 } gk_rows_of_tables;
 

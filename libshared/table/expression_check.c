@@ -114,7 +114,8 @@ int gk_no_column(const gk_rows_of_tables *tables, const char *column)
     for (int t = 0; t < tables->n_table; t++)
         for (int c = 0; c < tables->table[t]->n_column; c++)
             gk_names_add(&names, tables->table[t]->column[c].name);
-    gk_error("no table has a column '%s'%s", column, gk_names_suggest(&names, column, &arena));
+    gk_error("%s '%s'%s", tables->no_column ? tables->no_column : "no table has a column", column,
+             gk_names_suggest(&names, column, &arena));
     gk_names_release(&names);
     gk_arena_release(&arena);
     return -1;

@@ -87,7 +87,7 @@ int gk_source_defaults(const gk_source *source, gk_given *given)
     if (gk_options_each(given, inherit, &(heir){ source, given, same_model }) < 0)
         return -1;
     if (!gk_option_is_default(given, "vocab-prime") || source->config.data.data_file ||
-        !gk_task_has(source->config.data.task, GK_TASK_JOINS))
+        !gk_task_has(source->config.data.task, GK_TASK_VOCAB))
         return 0;
     /* numbers in the vocabulary: the source's, whether it was told or followed from its primes */
     static const int n_sign[] = { [GK_SEQ_EQ] = 1, [GK_SEQ_OP_EQ] = 2, [GK_SEQ_OP_MOD] = 4, [GK_SEQ_PAIR] = 0 };

@@ -269,7 +269,8 @@ TEST(every_task_has_a_test_of_its_answers)
 {
     const char *others[] = { "divide", "mix-divide-subtract", "s5", "s5-conjugate", "s5-aba", "random",
                              "mnist", "synth-digits", "teacher-student", "toy-addition",    /* these: test_generated.c */
-                             "equidistant", "equivariant" };                                /* these: test_shift.c */
+                             "equidistant", "equivariant",                                  /* these: test_shift.c */
+                             "formula" };                                                   /* test_formula.c */
     enum { N_OTHER = sizeof others / sizeof *others };
     int n_task = 0;
     for (; gk_task_names[n_task]; n_task++) {
@@ -290,7 +291,7 @@ TEST(every_task_and_sequence_keeps_tokens_and_labels_in_the_vocabulary)
 {
     for (int task = 0; gk_task_names[task]; task++) {
         for (int sequence = GK_SEQ_EQ; sequence <= GK_SEQ_PAIR; sequence++) {
-            gk_data_args args = { .task = task, .prime = 11, .sequence = sequence };
+            gk_data_args args = { .task = task, .prime = 11, .sequence = sequence, .formula = "(a + b) % p" };
             if (gk_task_has(task, GK_TASK_FILES) || (sequence == GK_SEQ_OP_MOD && strncmp(gk_task_names[task], "s5", 2) == 0))
                 continue;
             gk_dataset *dataset = build(args);
