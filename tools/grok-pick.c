@@ -1,13 +1,11 @@
 /* grok-pick.c -- some runs of a checkpoint as a checkpoint of their own. */
 #include <stdlib.h>
 #include <string.h>
-#include "base/classes.h"
 #include "base/die.h"
 #include "base/options.h"
 #include "base/outfile.h"
 #include "graph/groups.h"
 #include "grid_runs.h"
-#include "train/config.h"
 
 #define KEEPS(X) X(KEEP_EVERYTHING, "all") X(KEEP_PARAMS, "params") X(KEEP_METRICS, "metrics") X(KEEP_CURVES, "curves") \
                  X(KEEP_RESULTS, "results")    /* each keeps less than the one before */
@@ -41,25 +39,8 @@ static const gk_cli cli = {
 
 /* --- two grids: that of the file, and the one that is wanted -------------------------------------------------------------- */
 
-typedef struct grid {
-    gk_config       config;
-    gk_option_group tables[GK_CONFIG_MAX_GROUP];
-    gk_cli          tool;
-    gk_given       *given;
-} grid;
-
-static int grid_open(grid *of, gk_checkpoint *file)
-{
-    *of = (grid){ .config = gk_config_defaults() };
-    gk_config_groups_of(&of->config, GK_CONFIG_ALL, of->tables);
-    of->tool = (gk_cli){ .name = file->tool, .groups = of->tables, .values = &of->config, .n_bytes = sizeof of->config,
-                         .presets = gk_presets };
-    of->given = gk_options_new(&of->tool);
-    return gk_config_restore(of->given, file);
-}
-
 /* OPTION=VALUES, of an option that varies; another may be said to be what it is. */
-static int narrow(gk_arena *arena, const grid *all, grid *wanted, const char *path, const char *argument)
+static int narrow(gk_arena *arena, const gk_file_grid *all, gk_file_grid *wanted, const char *path, const char *argument)
 {
     const char *sign = strchr(argument, '=');
     if (!sign || sign == argument)
@@ -78,56 +59,30 @@ static int narrow(gk_arena *arena, const grid *all, grid *wanted, const char *pa
     return 0;
 }
 
-/* A run by the values of all that varies in the file. */
-static const char *name_of(gk_arena *arena, const grid *all, const grid *of, int64_t run)
-{
-    gk_config   config = of->config;
-    const char *text = "";
-    gk_grid_select(of->given, run, &config);
-    for (int i = 0; i < gk_grid_n_varied(all->given); i++) {
-        const gk_option *option = gk_grid_varied(all->given, i);
-        text = gk_arena_printf(arena, "%s%s%s=%s", text, *text ? " " : "", option->name,
-                               gk_option_format(of->given, option, &config, arena));
-    }
-    return text;
-}
-
-static bool same_name(const void *context, int64_t a, int64_t b)
-{
-    const char *const *name = context;
-    return strcmp(name[a], name[b]) == 0;
-}
-
 /* number[run of the file's grid]: its number among the wanted, or -1.  NULL with gk_error: the grid has no such run. */
-static int64_t *number_wanted(gk_arena *arena, const grid *all, const grid *wanted, const char *path)
+static int64_t *number_wanted(gk_arena *arena, const gk_file_grid *all, const gk_file_grid *wanted, const char *path)
 {
     int64_t      n_all = gk_grid_n_run(all->given), n_wanted = gk_grid_n_run(wanted->given);
-    int64_t     *number = gk_arena_alloc(arena, (size_t)n_all * sizeof *number);
-    const char **name = gk_arena_alloc(arena, (size_t)(n_all + n_wanted) * sizeof *name);
-    gk_classes   classes = gk_classes_new(same_name, name);
-    for (int64_t run = 0; run < n_all; run++) {
-        number[run] = -1;
-        name[run] = name_of(arena, all, all, run);
-        gk_class_first(&classes, run, gk_hash_bytes(GK_HASH, name[run], strlen(name[run])));
-    }
-    for (int64_t run = 0; run < n_wanted && number; run++) {
-        const char *its = name[n_all + run] = name_of(arena, all, wanted, run);
-        int64_t     same = gk_class_first(&classes, n_all + run, gk_hash_bytes(GK_HASH, its, strlen(its)));
-        if (same < n_all) {
-            number[same] = run;
-        } else {
-            gk_error("'%s' has no run with %s", path, its);
-            number = NULL;
+    gk_grid_run *every = gk_arena_alloc(arena, (size_t)n_all * sizeof *every);
+    for (int64_t run = 0; run < n_all; run++)
+        every[run] = (gk_grid_run){ all, run };
+    int64_t *number = gk_runs_find(arena, all, wanted, n_all, every);
+    bool    *is_there = gk_arena_alloc(arena, (size_t)n_wanted * sizeof *is_there);
+    for (int64_t run = 0; run < n_all; run++)
+        if (number[run] >= 0)
+            is_there[number[run]] = true;
+    for (int64_t run = 0; run < n_wanted; run++)
+        if (!is_there[run]) {
+            gk_error("'%s' has no run with %s", path, gk_run_name(arena, all, wanted, run));
+            return NULL;
         }
-    }
-    gk_classes_release(&classes);
     return number;
 }
 
 /* --- what is taken ------------------------------------------------------------------------------------------------------ */
 
 /* Does the option behind a column of /runs vary in this grid? */
-static bool varies(gk_arena *arena, const grid *in, const char *column)
+static bool varies(gk_arena *arena, const gk_file_grid *in, const char *column)
 {
     for (int i = 0; i < gk_grid_n_varied(in->given); i++)
         if (strcmp(gk_option_in_file(arena, gk_grid_varied(in->given, i)->name), column) == 0)
@@ -141,7 +96,7 @@ static bool varies(gk_arena *arena, const grid *in, const char *column)
 }
 
 /* A group with its columns of /runs as the wanted grid has them. */
-static gk_group with_columns(gk_arena *arena, const grid *all, const grid *wanted, const gk_group *group, const int64_t *number)
+static gk_group with_columns(gk_arena *arena, const gk_file_grid *all, const gk_file_grid *wanted, const gk_group *group, const int64_t *number)
 {
     gk_group out = *group;
     out.run_column = gk_arena_alloc(arena, (size_t)group->n_run_column * sizeof *out.run_column);
@@ -195,7 +150,7 @@ static int by_first_run(const void *a, const void *b)
 }
 
 /* The wanted runs of every group.  -1 with gk_error. */
-static int pick(gk_arena *arena, const grid *all, const grid *wanted, const gk_checkpoint *file, picked *out)
+static int pick(gk_arena *arena, const gk_file_grid *all, const gk_file_grid *wanted, const gk_checkpoint *file, picked *out)
 {
     int64_t  n_all = gk_grid_n_run(all->given);
     int64_t *wanted_number = number_wanted(arena, all, wanted, file->path);
@@ -228,29 +183,12 @@ static int pick(gk_arena *arena, const grid *all, const grid *wanted, const gk_c
     return wanted_number ? 0 : -1;
 }
 
-/* The options of the file, with the lists of the wanted grid. */
-static void record(gk_arena *arena, grid *wanted, const gk_checkpoint *file, gk_checkpoint *out)
-{
-    gk_config_entry *now;
-    int n_now = gk_config_record(wanted->given, arena, &now);
-    out->config = gk_arena_alloc(arena, ((size_t)file->n_config + 1) * sizeof *out->config);
-    out->n_config = 0;
-    for (int i = 0; i < file->n_config; i++) {
-        gk_config_entry entry = file->config[i];
-        for (int k = 0; k < n_now; k++)
-            if (strcmp(now[k].name, entry.name) == 0)
-                entry = now[k];
-        if (strcmp(entry.name, "shard") != 0)
-            out->config[out->n_config++] = entry;
-    }
-}
-
 /* 0; GK_EXIT_NO: something is missing; -1 with gk_error. */
 static int pick_and_write(gk_arena *arena, const gk_given *given, gk_checkpoint *file)
 {
-    grid   all = { .given = NULL }, wanted = { .given = NULL };
-    picked runs = { .n_group = 0 };
-    int    status = grid_open(&all, file) < 0 || grid_open(&wanted, file) < 0 ? -1 : 0;
+    gk_file_grid all = { .given = NULL }, wanted = { .given = NULL };
+    picked       runs = { .n_group = 0 };
+    int          status = gk_file_grid_open(&all, file) < 0 || gk_file_grid_open(&wanted, file) < 0 ? -1 : 0;
     for (int i = 1; status == 0 && i < gk_given_n_argument(given); i++)
         status = narrow(arena, &all, &wanted, file->path, gk_given_argument(given, i));
     if (status == 0 && o.keep != KEEP_EVERYTHING)
@@ -259,7 +197,7 @@ static int pick_and_write(gk_arena *arena, const gk_given *given, gk_checkpoint 
         status = pick(arena, &all, &wanted, file, &runs);
     if (status == 0) {
         gk_checkpoint out = *file;
-        record(arena, &wanted, file, &out);
+        gk_record_options(arena, &wanted, file, &out);
         out.command_line = gk_arena_printf(arena, "%s && %s", file->command_line ? file->command_line : "",
                                            gk_given_command_line(given));
         out.n_group = runs.n_group;
@@ -273,8 +211,8 @@ static int pick_and_write(gk_arena *arena, const gk_given *given, gk_checkpoint 
         status = runs.n_group > 0 && gk_checkpoint_write(&out, o.output) < 0 ? -1 : missing ? GK_EXIT_NO : GK_EXIT_OK;
     }
     gk_join_release(&runs.memory);
-    gk_given_free(all.given);
-    gk_given_free(wanted.given);
+    gk_file_grid_close(&all);
+    gk_file_grid_close(&wanted);
     return status;
 }
 

@@ -1,6 +1,9 @@
 /* grid.c -- the product of all lists: which run has which values. */
 #include "base/options_private.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 int gk_grid_n_varied(const gk_given *given)
 {
     int n = 0;
@@ -70,4 +73,61 @@ const char *gk_option_format(const gk_given *given, const gk_option *option, con
     const char *text = option->type == GK_TEXT ? *(const char *const *)((const char *)group + option->offset)
                                                : gk_value_format(option, group, buffer, sizeof buffer);
     return gk_arena_strdup(arena, text ? text : "");
+}
+
+/* --- two grids as one ------------------------------------------------------------------------------------------------ */
+
+/* "0..3" for 0, 1, 2, 3: how many of the values from `first` on are such a range, if it is worth one; else 1. */
+static int64_t length_of_range(const gk_option *option, const gk_value *value, int64_t first, int64_t n)
+{
+    int64_t end = first + 1;
+    while (option->type == GK_INT && end < n && value[end].whole == value[end - 1].whole + 1)
+        end++;
+    return end - first > 2 ? end - first : 1;
+}
+
+static const char *list_text(gk_arena *arena, const gk_option *option, const gk_value *value, int64_t n)
+{
+    size_t room = 1;
+    for (int64_t i = 0; i < n; i++)
+        room += option->type == GK_TEXT && value[i].text ? strlen(value[i].text) + 2 : 64;
+    char *text = gk_arena_alloc(arena, room), *end = text;
+    for (int64_t i = 0, length; i < n; i += length) {
+        length = length_of_range(option, value, i, n);
+        end += strlen(gk_value_text(option, value[i], end, room - (size_t)(end - text)));
+        if (length > 1) {
+            end = stpcpy(end, "..");
+            end += strlen(gk_value_text(option, value[i + length - 1], end, room - (size_t)(end - text)));
+        }
+        if (i + length < n)
+            end = stpcpy(end, ",");
+    }
+    return text;
+}
+
+static int in_order(const void *a, const void *b, void *option)
+{
+    return gk_value_compare(option, a, b);
+}
+
+int gk_grid_unite(gk_given *to, const gk_given *from, const char *name)
+{
+    const gk_setting *x = gk_setting_named(to, name), *y = gk_setting_named(from, name);
+    const gk_option  *option = x->option;
+    gk_value *here, *there, *all;
+    int64_t   n_here, n_there, n = 0;
+    if (!(option->flags & GK_VARY) || option->lists || !x->text || !y->text)
+        return gk_error("option %s is %s there and %s here", gk_option_in_file(&to->arena, name), y->text ? y->text : "none",
+                        x->text ? x->text : "none");
+    if (gk_values_parse(&to->arena, option, x->text, &here, &n_here) < 0 ||
+        gk_values_parse(&to->arena, option, y->text, &there, &n_there) < 0)
+        return -1;
+    all = gk_arena_alloc(&to->arena, (size_t)(n_here + n_there) * sizeof *all);
+    memcpy(all, here, (size_t)n_here * sizeof *all);
+    memcpy(all + n_here, there, (size_t)n_there * sizeof *all);
+    qsort_r(all, (size_t)(n_here + n_there), sizeof *all, in_order, (void *)option);
+    for (int64_t i = 0; i < n_here + n_there; i++)
+        if (n == 0 || gk_value_compare(option, &all[n - 1], &all[i]) != 0)
+            all[n++] = all[i];
+    return gk_option_set(to, name, list_text(&to->arena, option, all, n));
 }

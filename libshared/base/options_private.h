@@ -49,7 +49,11 @@ int  gk_value_compare(const gk_option *option, const gk_value *a, const gk_value
 /* -1 with gk_usage_error if two of the values are the same. */
 int  gk_values_distinct(const gk_option *option, const char *text, const gk_value *values, int64_t n_value);
 void gk_value_store(const gk_option *option, void *group_values, gk_value value);
+const char *gk_value_text(const gk_option *option, gk_value value, char *buffer, size_t n_bytes);
 const char *gk_value_format(const gk_option *option, const void *group_values, char *buffer, size_t n_bytes);
+
+/* The setting of an option, which there is. */
+gk_setting *gk_setting_named(const gk_given *given, const char *name);
 
 gk_given *gk_given_new(const gk_cli *cli);
 /* Set from text, as given->origin says.  -1 with gk_usage_error, and nothing is changed. */

@@ -43,7 +43,7 @@ static gk_setting *find(const gk_given *given, const char *name)
     return NULL;
 }
 
-static gk_setting *must_find(const gk_given *given, const char *name)
+gk_setting *gk_setting_named(const gk_given *given, const char *name)
 {
     gk_setting *setting = find(given, name);
     if (!setting)
@@ -155,7 +155,7 @@ int gk_option_set(gk_given *given, const char *name, const char *text)
 
 void gk_option_unset(gk_given *given, const char *name)
 {
-    gk_setting *setting = must_find(given, name);
+    gk_setting *setting = gk_setting_named(given, name);
     gk_assert(setting->option->type == GK_TEXT);
     setting->text = NULL;
     setting->values = NULL;
@@ -166,22 +166,22 @@ void gk_option_unset(gk_given *given, const char *name)
 
 const char *gk_option_text(gk_given *given, const char *name)
 {
-    return must_find(given, name)->text;
+    return gk_setting_named(given, name)->text;
 }
 
 bool gk_option_given(const gk_given *given, const char *name)
 {
-    return must_find(given, name)->is_given;
+    return gk_setting_named(given, name)->is_given;
 }
 
 bool gk_option_is_default(const gk_given *given, const char *name)
 {
-    return must_find(given, name)->values == NULL;
+    return gk_setting_named(given, name)->values == NULL;
 }
 
 bool gk_option_same(const gk_given *a, const gk_given *b, const char *name)
 {
-    const gk_setting *x = must_find(a, name), *y = must_find(b, name);
+    const gk_setting *x = gk_setting_named(a, name), *y = gk_setting_named(b, name);
     char one[64], other[64];
     if (x->n_value != y->n_value)
         return false;

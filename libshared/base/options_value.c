@@ -122,7 +122,7 @@ static gk_value value_at(const gk_option *option, const char *place)
     return (gk_value){ 0 };
 }
 
-static const char *value_text(const gk_option *option, gk_value value, char *buffer, size_t n_bytes)
+const char *gk_value_text(const gk_option *option, gk_value value, char *buffer, size_t n_bytes)
 {
     bool is_choice = option->type == GK_CHOICE && value.choice >= 0 && value.choice < n_choice(option);
     switch (option->type) {
@@ -137,7 +137,7 @@ static const char *value_text(const gk_option *option, gk_value value, char *buf
 
 const char *gk_value_format(const gk_option *option, const void *group_values, char *buffer, size_t n_bytes)
 {
-    return value_text(option, value_at(option, (const char *)group_values + option->offset), buffer, n_bytes);
+    return gk_value_text(option, value_at(option, (const char *)group_values + option->offset), buffer, n_bytes);
 }
 
 static bool in_range(const gk_option *option, double value)
@@ -467,7 +467,7 @@ int gk_values_distinct(const gk_option *option, const char *text, const gk_value
     for (int64_t i = 1; i < n_value && status == 0; i++)
         if (gk_value_compare(option, &sorted[i - 1], &sorted[i]) == 0)
             status = gk_usage_error("'--%s %s': %s is there twice, and its runs would be copies", option->name, text,
-                                    value_text(option, sorted[i], twice, sizeof twice));
+                                    gk_value_text(option, sorted[i], twice, sizeof twice));
     free(sorted);
     return status;
 }
