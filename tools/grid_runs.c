@@ -130,8 +130,8 @@ int64_t *gk_runs_find(gk_arena *arena, const gk_file_grid *by, const gk_file_gri
 
 void gk_record_options(gk_arena *arena, gk_file_grid *now, const gk_checkpoint *file, gk_checkpoint *out)
 {
-    gk_config_entry *entries;
-    int n = gk_config_record(now->given, arena, &entries);
+    gk_config_entry *entries = NULL;
+    int n = now ? gk_config_record(now->given, arena, &entries) : 0;
     out->config = gk_arena_alloc(arena, ((size_t)file->n_config + 1) * sizeof *out->config);
     out->n_config = 0;
     for (int i = 0; i < file->n_config; i++) {

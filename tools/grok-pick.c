@@ -96,7 +96,8 @@ static bool varies(gk_arena *arena, const gk_file_grid *in, const char *column)
 }
 
 /* A group with its columns of /runs as the wanted grid has them. */
-static gk_group with_columns(gk_arena *arena, const gk_file_grid *all, const gk_file_grid *wanted, const gk_group *group, const int64_t *number)
+static gk_group with_columns(gk_arena *arena, const gk_file_grid *all, const gk_file_grid *wanted, const gk_group *group,
+                             const int64_t *number)
 {
     gk_group out = *group;
     out.run_column = gk_arena_alloc(arena, (size_t)group->n_run_column * sizeof *out.run_column);

@@ -110,24 +110,45 @@ static int in_order(const void *a, const void *b, void *option)
     return gk_value_compare(option, a, b);
 }
 
-int gk_grid_unite(gk_given *to, const gk_given *from, const char *name)
+/* The values of one option in all grids, in order, each once; NULL with gk_error. */
+static gk_value *unite_values(gk_arena *arena, int n_grid, const gk_given *const *grid, const char *name, int64_t *n)
 {
-    const gk_setting *x = gk_setting_named(to, name), *y = gk_setting_named(from, name);
-    const gk_option  *option = x->option;
-    gk_value *here, *there, *all;
-    int64_t   n_here, n_there, n = 0;
-    if (!(option->flags & GK_VARY) || option->lists || !x->text || !y->text)
-        return gk_error("option %s is %s there and %s here", gk_option_in_file(&to->arena, name), y->text ? y->text : "none",
-                        x->text ? x->text : "none");
-    if (gk_values_parse(&to->arena, option, x->text, &here, &n_here) < 0 ||
-        gk_values_parse(&to->arena, option, y->text, &there, &n_there) < 0)
-        return -1;
-    all = gk_arena_alloc(&to->arena, (size_t)(n_here + n_there) * sizeof *all);
-    memcpy(all, here, (size_t)n_here * sizeof *all);
-    memcpy(all + n_here, there, (size_t)n_there * sizeof *all);
-    qsort_r(all, (size_t)(n_here + n_there), sizeof *all, in_order, (void *)option);
-    for (int64_t i = 0; i < n_here + n_there; i++)
-        if (n == 0 || gk_value_compare(option, &all[n - 1], &all[i]) != 0)
-            all[n++] = all[i];
-    return gk_option_set(to, name, list_text(&to->arena, option, all, n));
+    const gk_option *option = gk_setting_named(grid[0], name)->option;
+    int64_t          n_all = 0;
+    for (int i = 0; i < n_grid; i++)
+        n_all += gk_setting_named(grid[i], name)->n_value;
+    gk_value *all = gk_arena_alloc(arena, (size_t)n_all * sizeof *all);
+    n_all = *n = 0;
+    for (int i = 0; i < n_grid; i++) {
+        gk_value *values;
+        int64_t   n_value;
+        if (gk_values_parse(arena, option, gk_setting_named(grid[i], name)->text, &values, &n_value) < 0)
+            return NULL;
+        memcpy(all + n_all, values, (size_t)n_value * sizeof *all);
+        n_all += n_value;
+    }
+    qsort_r(all, (size_t)n_all, sizeof *all, in_order, (void *)option);
+    for (int64_t i = 0; i < n_all; i++)
+        if (*n == 0 || gk_value_compare(option, &all[*n - 1], &all[i]) != 0)
+            all[(*n)++] = all[i];
+    return all;
+}
+
+int gk_grid_unite(gk_given *to, int n_grid, const gk_given *const *grid, const char *name)
+{
+    const gk_option *option = gk_setting_named(to, name)->option;
+    const gk_origin  before = to->origin;
+    gk_arena         arena = { 0 };
+    int64_t          n;
+    bool             has_lists = option->flags & GK_VARY && !option->lists;
+    for (int i = 0; i < n_grid; i++)
+        has_lists &= gk_setting_named(grid[i], name)->text != NULL;
+    if (!has_lists)
+        return gk_error("the values of option %s make no list", gk_option_in_file(&to->arena, name));
+    gk_value *all = unite_values(&arena, n_grid, grid, name, &n);
+    to->origin = GK_BY_PRESET;    /* a list that must have an effect */
+    int status = all ? gk_option_set(to, name, list_text(&arena, option, all, n)) : -1;
+    to->origin = before;
+    gk_arena_release(&arena);
+    return status;
 }

@@ -98,7 +98,7 @@ bool gk_join_fits(const gk_group *group, int64_t step)
     if (group->n_snapshot > 0 && !group->model)
         return false;
     for (int64_t r = 0; r < group->n_replica; r++)
-        if (group->status[r] == GK_RUNNING)
+        if (group->status[r] == GK_RUNNING || group->status[r] == GK_FINISHED)
             return false;
     return true;
 }

@@ -234,6 +234,55 @@ TEST(a_grid_has_at_most_a_million_runs)
     gk_given_free(given);
 }
 
+TEST(grids_unite_value_by_value)
+{
+    static const struct { const char *a, *b, *name, *expected; } row[] = {
+        { "--seed 0..1", "--seed 2..3", "seed", "0..3" },
+        { "--seed 2..3", "--seed 0..1", "seed", "0..3" },
+        { "--seed 7,5", "--seed 5,9,1", "seed", "1,5,7,9" },
+        { "--seed 9,1..3", "--seed 2", "seed", "1..3,9" },
+        { "", "--seed 1", "seed", "0,1" },
+        { "--weight-decay 0.5", "--weight-decay 0.1:10:x3", "weight-decay", "0.1,0.5,1,10" },
+        { "--task multiply", "--task add,subtract", "task", "add,subtract,multiply" },
+        { "--tied", "--tied=no", "tied", "no,yes" },
+        { "--name b,c", "--name a", "name", "a,b,c" },
+    };
+    static const struct { const char *a, *b, *name, *error; } bad[] = {
+        { "--steps 5", "--steps 6", "steps", "the values of option steps make no list" },
+        { "", "--unset 1", "unset", "the values of option unset make no list" },
+        { "--seed 0..999999", "--seed 1000000", "seed", "'--seed' has more than 1000000 values" },
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        gk_given *to = parse(row[i].a), *from = parse(row[i].b);
+        CHECK_INT(gk_grid_unite(to, 2, (const gk_given *const[]){ to, from }, row[i].name), 0);
+        CHECK_TEXT(gk_option_text(to, row[i].name), row[i].expected);
+        gk_given_free(to);
+        gk_given_free(from);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        gk_given   *to = parse(bad[i].a), *from = parse(bad[i].b);
+        const char *before = gk_option_text(to, bad[i].name);
+        CHECK_INT(gk_grid_unite(to, 2, (const gk_given *const[]){ to, from }, bad[i].name), -1);
+        CHECK_TEXT(gk_error_message(), bad[i].error);
+        CHECK(gk_option_text(to, bad[i].name) == before);
+        gk_given_free(to);
+        gk_given_free(from);
+    }
+}
+
+TEST(a_united_list_must_have_an_effect)
+{
+    const char *idle;
+    gk_arena    arena = { 0 };
+    gk_given   *to = parse("--weight-decay 0,1"), *from = parse("--weight-rate 0.5");
+    CHECK_INT(gk_grid_unite(to, 2, (const gk_given *const[]){ to, from }, "weight-rate"), 0);
+    CHECK_INT(gk_options_check_effect(to, &values, &arena, &idle), -1);
+    CHECK_CONTAINS(gk_error_message(), "'--weight-rate 0.001,0.5' has an effect in 2 of 4 runs only");
+    gk_given_free(to);
+    gk_given_free(from);
+    gk_arena_release(&arena);
+}
+
 TEST(a_refused_value_changes_nothing)
 {
     gk_given *given = parse("--weight-decay 0.5,2");
@@ -254,4 +303,6 @@ TEST_MAIN(
     RUN(wrong_ranges_are_refused_with_the_reason)
     RUN(runs_are_the_product_and_the_last_option_is_fastest)
     RUN(a_grid_has_at_most_a_million_runs)
+    RUN(grids_unite_value_by_value)
+    RUN(a_united_list_must_have_an_effect)
     RUN(a_refused_value_changes_nothing))
