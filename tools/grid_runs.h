@@ -1,5 +1,5 @@
-/* grid_runs.h -- the grid that a checkpoint's runs are of, as its options say: their numbers, which are missing, and the same runs
- * in another grid. */
+/* grid_runs.h -- the grid that a checkpoint's runs are of, as its options say: their numbers, which are missing, and the same
+ * runs in another grid. */
 #ifndef GK_TOOLS_GRID_RUNS_H
 #define GK_TOOLS_GRID_RUNS_H
 
