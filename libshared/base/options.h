@@ -189,9 +189,9 @@ int64_t          gk_grid_n_run(const gk_given *given);
 /* Write what varies, as run `run` (0-based) has it, into `values`: a copy of cli->values, or that itself. */
 void             gk_grid_select(const gk_given *given, int64_t run, void *values);
 
-/* Let an option of `to` have all the values that it has in one of the grids, each once and in ascending order; all are of the same
- * tables.  gk_options_check_effect judges the list.  -1 with gk_error, and nothing is changed: it takes no list, or has no value in
- * one of them, or the grid is too large. */
+/* Let an option of `to` have all the values that it has in one of the grids, each once and in ascending order; all are of the
+ * same tables.  gk_options_check_effect judges the list.  -1 with gk_error, and nothing is changed: it takes no list, or has no
+ * value in one of them, or the grid is too large. */
 int              gk_grid_unite(gk_given *to, int n_grid, const gk_given *const *grid, const char *name) GK_MUST_CHECK;
 
 /* Where the value of an option of the tool is, in a struct like cli->values; and its text, in arena memory. */
