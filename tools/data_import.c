@@ -12,6 +12,7 @@
 #include "data/build.h"
 #include "io/tensors.h"
 #include "table/tsv.h"
+#include "table/vocabulary.h"
 
 #define GK_OPTIONS_OF gk_import_args
 const gk_option gk_import_options[] = {
@@ -113,77 +114,19 @@ static int column_of(const import *in, const char *name)
 
 /* --- names ------------------------------------------------------------------------------------------------------------------ */
 
-/* What stands in a cell, in arena memory; "": missing. */
 static const char *cell_text(const import *in, int column, int64_t row)
 {
-    const gk_frame_column *from = &in->frame->column[column];
-    if (from->text)
-        return from->text[row];
-    if (from->cell)
-        return from->cell[row];
-    return isnan(from->value[row]) ? "" : gk_arena_printf(&in->to->arena, "%.9g", from->value[row]);
+    return gk_cell_text(in->frame, column, row, &in->to->arena);
 }
 
 static int missing(const import *in, int column, int64_t row)
 {
-    return gk_error("column '%s' of '%s' has nothing in row %" PRId64, in->frame->column[column].name, in->frame->path, row + 1);
+    return gk_cell_missing(in->frame, column, row);
 }
 
-/* Numbers in their order, then other names in theirs. */
-static int by_name(const void *a, const void *b)
+static int make_vocabulary(const import *in, int n_column, const int *columns, gk_vocabulary *words)
 {
-    const char *one = *(const char *const *)a, *other = *(const char *const *)b;
-    double x, y;
-    bool   is_x = gk_parse_real(one, &x) == 0, is_y = gk_parse_real(other, &y) == 0;
-    if (is_x != is_y)
-        return is_x ? -1 : 1;
-    return is_x && x != y ? (x < y ? -1 : 1) : strcmp(one, other);
-}
-
-/* Different names of some columns, sorted, and for each cell [n_column][n_row] the number of its name. */
-typedef struct vocabulary { int n; const char **name; int32_t **id; } vocabulary;
-
-static int32_t find_name(const vocabulary *words, const char *name)
-{
-    const char **found = bsearch(&name, words->name, (size_t)words->n, sizeof(char *), by_name);
-    return found ? (int32_t)(found - words->name) : -1;
-}
-
-static int make_vocabulary(const import *in, int n_column, const int *columns, vocabulary *words)
-{
-    gk_arena        *arena = &in->to->arena;
-    gk_frame_levels *levels = gk_arena_alloc(arena, (size_t)n_column * sizeof *levels);
-    int64_t          n_most = 1, n = 0;
-    int              status = 0;
-    for (int i = 0; i < n_column && status == 0; i++) {
-        status = gk_frame_code(in->frame, 1, &columns[i], &levels[i]);
-        n_most += levels[i].n_level;
-    }
-    words->name = gk_arena_alloc(arena, (size_t)n_most * sizeof(char *));
-    words->id = gk_arena_alloc(arena, (size_t)n_column * sizeof(int32_t *));
-    for (int i = 0; i < n_column && status == 0; i++)
-        for (int64_t level = 0; level < levels[i].n_level && status == 0; level++) {
-            words->name[n] = cell_text(in, columns[i], levels[i].first_row[level]);
-            if (!*words->name[n++])
-                status = missing(in, columns[i], levels[i].first_row[level]);
-        }
-    if (status == 0)
-        qsort(words->name, (size_t)n, sizeof(char *), by_name);
-    for (int64_t i = 0; i < n && status == 0; i++)
-        if (i == 0 || strcmp(words->name[i], words->name[i - 1]) != 0)
-            words->name[words->n++] = words->name[i];
-    if (status == 0 && words->n > GK_VOCAB_MAX)
-        status = gk_error("the columns of '%s' hold more than %d different names", in->frame->path, GK_VOCAB_MAX);
-    for (int i = 0; i < n_column; i++) {
-        int32_t *id_of = gk_arena_alloc(arena, (size_t)(levels[i].n_level + 1) * sizeof *id_of);
-        words->id[i] = gk_arena_alloc(arena, (size_t)(in->frame->n_row + 1) * sizeof(int32_t));
-        for (int64_t level = 0; level < levels[i].n_level && status == 0; level++)
-            id_of[level] = find_name(words, cell_text(in, columns[i], levels[i].first_row[level]));
-        for (int64_t row = 0; row < in->frame->n_row && status == 0; row++)
-            words->id[i][row] = id_of[levels[i].code[row]];
-        gk_frame_levels_release(&levels[i]);
-    }
-    return status;
+    return gk_vocabulary_of(in->frame, n_column, columns, GK_VOCAB_MAX, &in->to->arena, words);
 }
 
 /* --- items ------------------------------------------------------------------------------------------------------------------ */
@@ -212,7 +155,7 @@ static float *take_numbers(const import *in, int n_column, const int *columns)
 static int take_tokens(const import *in, const gk_import_args *args)
 {
     const int *columns = NULL;
-    vocabulary words = { 0 };
+    gk_vocabulary words = { 0 };
     int        n = columns_of(in, args->tokens, &columns), label = column_of(in, args->label);
     if (n < 0 || label < 0)
         return -1;
@@ -235,7 +178,7 @@ static int take_tokens(const import *in, const gk_import_args *args)
 
 static int take_classes(const import *in, int column, int *n, const char ***name, int32_t **of)
 {
-    vocabulary words = { 0 };
+    gk_vocabulary words = { 0 };
     if (column < 0 || make_vocabulary(in, 1, &column, &words) < 0)
         return -1;
     *n = words.n;

@@ -60,6 +60,19 @@ int gk_pairs_shared(const gk_data_args *args, int64_t *n_shared) GK_MUST_CHECK;
  *   pair    [a, b]                              vocabulary N */
 int gk_pairs_build(gk_dataset *dataset, const gk_data_args *args, const gk_pair_task *task) GK_MUST_CHECK;
 
+/* --- operations on a set: tables and groups (operation.c, group.c) -- */
+
+/* answer [n][n]: number of a name, below 0 for a pair without one. */
+typedef struct gk_operation { int n; const char **name; int32_t *answer; } gk_operation;
+
+/* Of a file with the columns a, b and c, in arena memory.  -1 with gk_error: a column, cell or pair that is missing, a pair that
+ * is there twice, more than GK_PRIME_MAX names. */
+int gk_operation_read(const char *path, gk_arena *arena, gk_operation *out) GK_MUST_CHECK;
+/* Fill in its items. */
+int gk_operation_build(gk_dataset *dataset, const gk_data_args *args, const gk_operation *op, const char *symbol) GK_MUST_CHECK;
+/* Is it a group?  -1 with gk_error: which axiom fails, and for which elements. */
+int gk_group_check(const gk_operation *op, const char *path) GK_MUST_CHECK;
+
 /* --- several tasks in one dataset (joint.c) -- */
 
 enum { GK_MAX_PART = 8 };

@@ -9,6 +9,8 @@
 DATA(modulo, "tasks modulo a number, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_PRIME));
 DATA(pairs, "tasks of two operands, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_SEQUENCE));
 DATA(shared, "tasks modulo a number with a class, not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_VOCAB));
+DATA(by_table, "'--task table', not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_TABLE));
+DATA(of_group, "'--task group', not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_GROUP));
 DATA(by_formula, "'--task formula', not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_FORMULA));
 DATA(drawn, "tasks with items that are drawn", !at->data_file && gk_task_has(at->task, GK_TASK_ITEMS));
 DATA(of_blocks, "equidistant and equivariant", !at->data_file && gk_task_has(at->task, GK_TASK_BLOCKS));
@@ -31,6 +33,12 @@ const gk_option gk_data_options[] = {
                            "/ ^ % abs, comparisons, not and or, if ... then ... else; computed exactly, and it must end in "
                            "0..p-1; (a / b) % p divides modulo p; items where it has no value (x / 0) are left out; means "
                            "--task formula"),
+    GK_TEXT_OPTION("table", table_file, .flags = GK_SHAPE | GK_VARY, .arg = "FILE", .when = &by_table,
+                   .help = "a table (TSV, CSV, JSON) with the columns a, b and c: c is the answer to a and b, for each name in a "
+                           "with each in b; means --task table"),
+    GK_TEXT_OPTION("finite-group", finite_group, .flags = GK_SHAPE | GK_VARY, .arg = "NAME|FILE", .when = &of_group,
+                   .help = "C113 (cyclic), D5 (dihedral, of order 10), S5 (symmetric), A5 (alternating), products as C2xC4; or a "
+                           "multiplication table like --table, which must be one of a group; means --task group"),
     GK_CHOICE_OPTION("sequence", sequence, gk_sequence, .flags = GK_SHAPE | GK_VARY | GK_INHERIT, .when = &pairs,
                      .help = "tokens of an item, in turn [a,b,=], [a,op,b,=], [a,b,op,P], [a,b]"),
     GK_INT_OPTION("vocab-prime", vocab_prime, 0, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY, .when = &shared,
@@ -99,7 +107,9 @@ gk_option *gk_data_options_single(gk_arena *arena)
 /* Options that are about one task say which. */
 static void imply_task(gk_given *given)
 {
-    static const struct { const char *option; unsigned trait; } of[] = { { "formula", GK_TASK_FORMULA } };
+    static const struct { const char *option; unsigned trait; } of[] = {
+        { "formula", GK_TASK_FORMULA }, { "table", GK_TASK_TABLE }, { "finite-group", GK_TASK_GROUP },
+    };
     for (size_t i = 0; i < sizeof of / sizeof *of; i++)
         for (int task = 0; gk_task_names[task] && !gk_option_given(given, "task") && !gk_option_given(given, "data"); task++)
             if (gk_option_given(given, of[i].option) && gk_task_has(task, of[i].trait) &&

@@ -69,12 +69,14 @@ static bool is_seeded(const gk_data_args *args)
 }
 
 /* What of the items is said in words. */
-enum { N_TEXT = 3 };
+enum { N_TEXT = 5 };
 static void texts_of(const gk_data_args *args, const char *text[N_TEXT])
 {
     text[0] = args->join;
     text[1] = args->also_eval;
     text[2] = args->formula;
+    text[3] = args->table_file;
+    text[4] = args->finite_group;
 }
 
 bool gk_data_same_items(const gk_data_args *a, const gk_data_args *b)

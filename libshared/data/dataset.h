@@ -30,6 +30,8 @@ GK_CHOICES(gk_covariance, GK_COVARIANCES);
 typedef struct gk_data_args {
     gk_task     task;
     int64_t     prime;           /* modulus; ignored by the permutation tasks */
+    const char *table_file;      /* of task table: a file with the columns a, b, c (data/operation.c); NULL */
+    const char *finite_group;    /* of task group: a name, or such a file (data/group.c); NULL */
     const char *formula;         /* of task formula: an expression over the operands a, b, c, ... and p (data/formula.c); NULL */
     gk_sequence sequence;
     int64_t     vocab_prime;     /* numbers in the shared vocabulary; 0: prime.  Lets p=97 use the ids of p=113 */
@@ -178,7 +180,9 @@ typedef enum {
     GK_TASK_SEQUENCE = 64,/* sequence: an item is two operands as tokens, and has a class */
     GK_TASK_BLOCKS = 128, /* n_test, sigma, separation, covariance */
     GK_TASK_VOCAB = 256,  /* vocab_prime */
-    GK_TASK_FORMULA = 512 /* formula */
+    GK_TASK_FORMULA = 512,/* formula */
+    GK_TASK_TABLE = 1024, /* table_file */
+    GK_TASK_GROUP = 2048  /* finite_group */
 } gk_task_trait;
 
 /* Does the task have all of these traits? */
