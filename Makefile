@@ -214,7 +214,7 @@ emulated: $(EMULATED)                        ## the same sources on the host, fo
 
 # Unit tests of engines and models, and those of tests/cuda, with the backends of a plug-in in place of the CPU's.
 DEVICE_UNITS := $(patsubst %,tests/unit/test_%.c,engine optim muon constraint batches evaluate distill mlp transformer resnet \
-                  models) \
+                  lstm models) \
                 $(wildcard tests/cuda/test_*.c)
 DEVICE_TESTS := $(foreach test,$(DEVICE_UNITS),$(BUILD)/device/$(notdir $(test:.c=)))
 vpath test_%.c tests/unit tests/cuda

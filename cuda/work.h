@@ -111,6 +111,7 @@ gk_scratch gk_cuda_scratch(const gk_node *y);
 gk_scratch gk_embed_scratch(const gk_node *y);
 gk_scratch gk_attention_scratch(const gk_node *y);
 gk_scratch gk_conv_scratch(const gk_node *y);
+gk_scratch gk_lstm_scratch(const gk_node *y);
 gk_scratch gk_scaled_scratch(const gk_node *y);
 
 static __device__ inline gk_real *gk_of(gk_span span)

@@ -28,7 +28,7 @@ typedef struct gk_work {
     uint64_t        seed, step;
     int64_t         first_row;     /* of the block within the batch: where its random numbers begin */
     int             part, n_part;  /* of a step-rate node: [part, n_part) of its rows is ours */
-    gk_real       **aux;           /* by node id: [n_row, n_aux] that the forward leaves for the backward */
+    gk_real       **aux;           /* by node id: [n_row, n_aux] that the forward leaves for the backward, to use up */
     gk_real        *scratch;       /* as many reals of this thread as any node asks for (n_scratch) */
 } gk_work;
 

@@ -37,8 +37,11 @@ static int64_t scratch_reals(const gk_graph *graph)
 static int64_t block_rows(const gk_graph *graph)
 {
     int64_t fit = GK_BLOCK_BYTES / (int64_t)sizeof(gk_real) / (graph->n_row_real + 1), rows = fit < 16 ? fit : fit / 16 * 16;
-    int64_t least = graph->n_param_real / (graph->n_row_real + 1) + 1;
+    int64_t weights = graph->n_param_real;
 
+    for (int i = 0; i < graph->n_node; i++)
+        weights += graph->node[i]->used ? graph->node[i]->n_reread : 0;
+    int64_t least = weights / (graph->n_row_real + 1) + 1;
     least = least < GK_MIN_BLOCK_ROWS ? least : GK_MIN_BLOCK_ROWS;
     return rows < least ? least : rows > GK_MAX_BLOCK_ROWS ? GK_MAX_BLOCK_ROWS : rows;
 }

@@ -60,6 +60,26 @@ GK_FORMULA double gk_tanh(double x) { return tanh(x); }
 
 GK_FORMULA gk_real gk_sigmoid(gk_real x) { return 1 / (1 + gk_exp(-x)); }
 
+/* One unit of an LSTM [Hochreiter and Schmidhuber 1997], of the sums that its gates see, in PyTorch's order, and its cell before:
+ *   i, f, o = sigmoid(sum), g = tanh(sum);   cell = f before + i g;   its output is o tanh(cell). */
+typedef struct gk_lstm_unit { gk_real i, f, g, o, cell; } gk_lstm_unit;
+
+GK_FORMULA gk_lstm_unit gk_lstm_of(gk_real i, gk_real f, gk_real g, gk_real o, gk_real before)
+{
+    gk_lstm_unit u = { gk_sigmoid(i), gk_sigmoid(f), gk_tanh(g), gk_sigmoid(o), 0 };
+    u.cell = u.f * before + u.i * u.g;
+    return u;
+}
+
+/* Slopes by its sums, and as `cell` that by the cell before, if dy is the slope by its output and dcell that by its cell. */
+GK_FORMULA gk_lstm_unit gk_lstm_slope(gk_lstm_unit u, gk_real before, gk_real dy, gk_real dcell)
+{
+    gk_real      output = gk_tanh(u.cell), d = dcell + dy * u.o * (1 - output * output);
+    gk_lstm_unit slope = { d * u.g * u.i * (1 - u.i), d * before * u.f * (1 - u.f), d * u.i * (1 - u.g * u.g),
+                           dy * output * u.o * (1 - u.o), d * u.f };
+    return slope;
+}
+
 /* GELU, exact form: x Phi(x) [Hendrycks and Gimpel 2016]. */
 GK_FORMULA gk_real gk_gelu(gk_real x) { return (gk_real)(0.5 * x * (1 + erf(x * 0.70710678118654752))); }
 

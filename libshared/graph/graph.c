@@ -233,6 +233,11 @@ gk_node *gk_conv(gk_graph *graph, gk_node *x, gk_node *w, int kernel, int stride
     return new_op(graph, GK_OP_conv, (gk_op_args){ .conv = { kernel, stride, pad } }, 2, (gk_node *[]){ x, w });
 }
 
+gk_node *gk_lstm(gk_graph *graph, gk_node *x, gk_node *w)
+{
+    return new_op(graph, GK_OP_lstm, (gk_op_args){ { 0 } }, 2, (gk_node *[]){ x, w });
+}
+
 gk_node *gk_mean_pool(gk_graph *graph, gk_node *x)
 {
     return new_op(graph, GK_OP_mean_pool, (gk_op_args){ { 0 } }, 1, (gk_node *[]){ x });

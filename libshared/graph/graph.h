@@ -62,6 +62,7 @@ gk_node *gk_embed_sum(gk_graph *graph, gk_node *table, gk_node *index);
 gk_node *gk_matmul(gk_graph *graph, gk_node *x, gk_node *w);
 gk_node *gk_head_matmul(gk_graph *graph, gk_node *x, gk_node *w, int n_head);
 gk_node *gk_conv(gk_graph *graph, gk_node *x, gk_node *w, int kernel, int stride, int pad);
+gk_node *gk_lstm(gk_graph *graph, gk_node *x, gk_node *w);
 gk_node *gk_mean_pool(gk_graph *graph, gk_node *x);
 gk_node *gk_bias_act(gk_graph *graph, gk_node *x, gk_node *bias, gk_activation activation, double slope);   /* bias may be NULL */
 gk_node *gk_add(gk_graph *graph, gk_node *a, gk_node *b);

@@ -52,6 +52,7 @@ typedef struct gk_node {
     int64_t         size;                       /* product of dim: reals per row (row rate) or per replica (step rate) */
     int64_t         n_aux;                      /* reals per row that the forward leaves for the backward (row rate) */
     int64_t         n_scratch;                  /* reals that its CPU kernels need for a moment */
+    int64_t         n_reread;                   /* reals of weights that a block of rows goes through more often than once */
     int64_t         n_product;                  /* products that are summed in each of its reals: 2 FLOPs each; 0: few */
     int             n_src;
     struct gk_node *src[GK_MAX_SRC];

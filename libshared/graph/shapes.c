@@ -108,6 +108,24 @@ static void shape_conv(gk_graph *graph, gk_node *y)
     y->n_scratch = conv_scratch(y);
 }
 
+/* aux: gates and cells of every step, and room for what the backward takes from one step to that before. */
+static void shape_lstm(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0], *w = y->src[1];
+
+    if (x->n_dim != 2 || x->rate != GK_ROW_RATE || w->n_dim != 2 || w->rate != GK_STEP_RATE || w->dim[1] != 4 * w->dim[0] ||
+        x->dim[1] != w->dim[1]) {
+        mismatch(graph, y, "row-rate [T, 4h] and a step-rate [h, 4h]");
+        return;
+    }
+    y->n_dim     = 2;
+    y->dim[0]    = x->dim[0];
+    y->dim[1]    = w->dim[0];
+    y->n_aux     = y->dim[1] * (5 * y->dim[0] + 1);
+    y->n_product = w->dim[1] * (y->dim[0] - 1) / y->dim[0];    /* the first step has no output before it */
+    y->n_reread  = w->size * (y->dim[0] - 1);
+}
+
 static void shape_mean_pool(gk_graph *graph, gk_node *y)
 {
     const gk_node *x = y->src[0];

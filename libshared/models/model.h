@@ -50,7 +50,7 @@ typedef struct gk_model_args {
     bool        final_norm;          /* a norm before the unembedding */
     bool        dropout;             /* build dropout nodes: some replica has a rate above 0 */
     bool        messy;               /* blend the input with its tidy form: some replica has a messiness below 1 */
-    const char *widths;              /* MLP: hidden widths, "200x200"; resnet: channels of its blocks */
+    const char *widths;              /* MLP: hidden widths, "200x200"; resnet: channels of its blocks; LSTM: units of layers */
     gk_input_kind input;             /* MLP */
     bool        train_latent;        /* MLP: what is learnt is added to the latents that the data bring */
     gk_output   output;

@@ -30,6 +30,11 @@ static bool is_mlp(const gk_config *config)
     return config->model.model == GK_MODEL_mlp;
 }
 
+static bool is_lstm(const gk_config *config)
+{
+    return config->model.model == GK_MODEL_lstm;
+}
+
 /* Are the items tokens?  (Those of a file may be.) */
 static bool has_tokens(const gk_data_args *data)
 {
@@ -54,10 +59,11 @@ WHEN(transformer, "a transformer", is_transformer(at));
 WHEN(with_norm, "'--norm pre', '--norm post' or --final-norm",
      is_transformer(at) && (at->model.norm_place != GK_NORM_NONE || at->model.final_norm));
 WHEN(transformer_of_reals, "a transformer of items of reals", is_transformer(at) && has_reals(&at->data));
-WHEN(with_widths, "an mlp or a resnet", !is_transformer(at));
+WHEN(with_widths, "an mlp, a resnet or an lstm", !is_transformer(at));
+WHEN(with_activation, "a transformer, an mlp or a resnet", !is_lstm(at));
 WHEN(mlp_of_tokens, "an mlp of tokens", is_mlp(at) && has_tokens(&at->data));
-WHEN(embedding, "a transformer, or an mlp with '--input embed'",
-     is_transformer(at) || (is_mlp(at) && has_tokens(&at->data) && at->model.input == GK_INPUT_EMBED));
+WHEN(embedding, "a transformer, an lstm, or an mlp with '--input embed'",
+     is_transformer(at) || is_lstm(at) || (is_mlp(at) && has_tokens(&at->data) && at->model.input == GK_INPUT_EMBED));
 WHEN(loss_ce, "'--loss ce'", at->model.loss == GK_LOSS_CE);
 WHEN(loss_mse, "'--loss mse'", at->model.loss == GK_LOSS_MSE);
 WHEN(decay, "a --weight-decay above 0", at->hyper.weight_decay > 0 || gk_groups_any(at->model.groups, GK_HYPER_weight_decay));
@@ -98,7 +104,8 @@ READ(adam_rate);
 #define GK_OPTIONS_OF gk_model_args
 static const gk_option model_options[] = {
     GK_CHOICE_OPTION("model", model, gk_model, .flags = SHAPE_OF_SOURCE,
-                     .help = "transformer; multilayer perceptron on the tokens side by side; residual network on images; or one "
+                     .help = "transformer; multilayer perceptron on the tokens side by side; residual network on images; LSTM on "
+                             "tokens; or one "
                              "of a paper, by which options of the model that are not given follow ('--preset help' shows them)"),
     GK_INT_OPTION("n-layer", n_layer, 1, 64, .flags = SHAPE_OF_SOURCE, .when = &transformer,
                   .help = "blocks of attention and MLP"),
@@ -113,8 +120,8 @@ static const gk_option model_options[] = {
     GK_SWITCH_OPTION("cls", cls, .flags = SHAPE_OF_SOURCE, .when = &transformer_of_reals,
                      .help = "put a learnt token before them and read the logits there; no: read them at the last"),
     GK_TEXT_OPTION("widths", widths, .flags = SHAPE_OF_SOURCE, .arg = "NxN...", .when = &with_widths,
-                   .help = "widths of the hidden layers, or channels of a resnet's blocks"),
-    GK_CHOICE_OPTION("activation", activation, gk_activation, .flags = SHAPE_OF_SOURCE,
+                   .help = "widths of the hidden layers, channels of a resnet's blocks, or units of an lstm's layers"),
+    GK_CHOICE_OPTION("activation", activation, gk_activation, .flags = SHAPE_OF_SOURCE, .when = &with_activation,
                      .help = "of the MLP, or after convolutions"),
     GK_CHOICE_OPTION("norm", norm_place, gk_norm_place, .flags = SHAPE_OF_SOURCE, .when = &transformer,
                      .help = "normalise no, before, or after each sublayer"),
@@ -136,7 +143,7 @@ static const gk_option model_options[] = {
     GK_CHOICE_OPTION("init", init, gk_init, .flags = SHAPE_OF_SOURCE,
                      .help = "initial law: nanda normal, variance 1/d-model; power uniform, 1/sqrt(fan in), embeddings N(0,1); "
                              "torch as PyTorch's Linear and Embedding, torch-mha and MultiheadAttention; he uniform, "
-                             "sqrt(6/fan in), biases 0; auto: nanda for transformers, he for resnets, torch for mlp"),
+                             "sqrt(6/fan in), biases 0; auto: nanda for transformers, he for resnets, torch for mlp and lstm"),
     GK_CHOICE_OPTION("loss", loss, gk_loss, .flags = SHAPE,
                      .help = "cross-entropy; |softmax - onehot|^2; mean (logit - onehot)^2; of targets: mean (output - "
                              "target)^2"),

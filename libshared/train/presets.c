@@ -26,6 +26,7 @@ const gk_shorthand gk_model_shorthands[] = {
       "model=mlp input=latent widths=200x200 activation=leaky-relu bias=all init=torch loss=mse beta2=0.99 prime=10" },
     { "model", "t1", "model=transformer n-layer=1 n-head=4 d-model=128 d-mlp=512 norm=none bias=mlp position=learned causal=yes "
       "init=nanda activation=relu logits=vocab loss=ce beta2=0.98" },
+    { "model", "lstm-e", "model=lstm d-model=128 widths=128x128 bias=all init=torch logits=vocab loss=ce beta2=0.98" },
     { NULL, NULL, NULL }
 };
 
@@ -62,6 +63,9 @@ const gk_preset gk_presets[] = {
       "task=add prime=97 sequence=pair fraction=0.5 model=mlp input=embed d-model=128 widths=448x448 activation=relu bias=all "
       "init=torch logits=answers optimizer=adamw learning-rate=1e-3 weight-decay=1 beta1=0.9 beta2=0.98 warmup=10 "
       "batch=half512 steps=100000" },
+    { "lstm-e", "LSTM of 'Towards Understanding the Mystery behind Grokking via Model and Training Efficiency' (sizes are ours)",
+      "task=add prime=97 sequence=op-eq fraction=0.5 model=lstm-e optimizer=adamw learning-rate=1e-3 weight-decay=1 beta1=0.9 "
+      "warmup=10 batch=half512 steps=100000" },
     { "grokfast", "Lee et al. 2024, Grokfast, EMA filter on multiplication (their data leave out y = 0)",
       TWO_LAYERS "task=multiply prime=97 sequence=op-eq fraction=0.5 norm=pre norm-kind=layernorm final-norm=yes bias=blocks "
       "position=learned init=torch-mha activation=gelu optimizer=adam weight-decay=0.005 ema-alpha=0.98 ema-lambda=2 batch=512 "

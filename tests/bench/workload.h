@@ -10,6 +10,7 @@
  *               batch 200, squared error to one-hots
  *   tf-s        the encoder of two layers on 9 tokens of 13 reals, trained alike
  *   res         the residual network on 128 images of 28 x 28, cross-entropy, Adam, full batch
+ *   lstm-e, t2, mlp-e    presets lstm-e, power and mlp-e: half of a + b mod 97, batch 512, AdamW
  * and what a step of it costs at least, in operations and in bytes. */
 #ifndef GK_BENCH_WORKLOAD_H
 #define GK_BENCH_WORKLOAD_H
@@ -43,13 +44,14 @@ static const gk_model_args bench_nanda_model = {
     .position = GK_POSITION_LEARNED, .init = GK_INIT_NANDA, .activation = GK_RELU, .causal = true, .output = GK_OUTPUT_VOCAB,
     .loss = GK_LOSS_CE, .softmax = GK_SOFTMAX_STABLE, .two_rate = true,
 };
-static inline gk_model_args workload_nanda(workload *w, gk_sequence sequence, gk_hyper *hyper)
+/* Rows of a + b modulo a prime, and what all that is trained on them has in common. */
+static inline void workload_add(workload *w, int prime, gk_sequence sequence, double fraction, gk_hyper *hyper)
 {
-    gk_data_args add_113 = { .prime = 113, .sequence = sequence, .fraction = 0.3, .data_seed = -1 };
+    gk_data_args add = { .prime = prime, .sequence = sequence, .fraction = fraction, .data_seed = -1 };
     gk_split     split;
 
-    w->dataset = gk_dataset_new(&add_113);
-    if (!w->dataset || gk_dataset_split(w->dataset, &add_113, &w->arena, &split) < 0)
+    w->dataset = gk_dataset_new(&add);
+    if (!w->dataset || gk_dataset_split(w->dataset, &add, &w->arena, &split) < 0)
         gk_die();
     int32_t *test_label = gk_arena_alloc(&w->arena, (size_t)split.n_test * sizeof *test_label);
     for (int64_t i = 0; i < split.n_test; i++)
@@ -61,7 +63,37 @@ static inline gk_model_args workload_nanda(workload *w, gk_sequence sequence, gk
                                 .read = { w->dataset->n_token - 1 } };
     *hyper = (gk_hyper){ .learning_rate = 1e-3, .weight_decay = 1, .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8,
                          .init_scale = 1 };
+}
+
+static inline gk_model_args workload_nanda(workload *w, gk_sequence sequence, gk_hyper *hyper)
+{
+    workload_add(w, 113, sequence, 0.3, hyper);
     return bench_nanda_model;
+}
+
+/* Of work on the efficiency of circuits: two post-norm layers, two layers of an LSTM, an MLP of embeddings. */
+static inline gk_model_args workload_efficiency(workload *w, const char *name, gk_hyper *hyper, gk_update *update)
+{
+    gk_model_args args = bench_nanda_model;
+
+    workload_add(w, 97, *name == 'm' ? GK_SEQ_PAIR : GK_SEQ_OP_EQ, 0.5, hyper);
+    *update = (gk_update){ .optimizer = GK_OPTIM_adamw, .batch = 512 };
+    args.init = GK_INIT_TORCH;
+    args.bias = GK_BIAS_ALL;
+    if (*name == 't') {
+        args.n_layer    = 2;
+        args.norm_place = GK_NORM_POST;
+        args.position   = GK_POSITION_SINUSOIDAL;
+        args.bias       = GK_BIAS_NONE;
+        args.init       = GK_INIT_POWER;
+        return args;
+    }
+    args.model  = *name == 'l' ? GK_MODEL_lstm : GK_MODEL_mlp;
+    args.widths = *name == 'l' ? "128x128" : "448x448";
+    args.input  = GK_INPUT_EMBED;
+    if (*name == 'm')
+        args.output = GK_OUTPUT_ANSWERS;
+    return args;
 }
 
 /* nanda's rows as a teacher's: each says that one token is as likely as all others together. */
@@ -153,8 +185,11 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
     }
     if (strcmp(name, "mlp-s") == 0 || strcmp(name, "tf-s") == 0 || strcmp(name, "res") == 0)
         return workload_shift(w, name, hyper, update);
+    if (strcmp(name, "lstm-e") == 0 || strcmp(name, "t2") == 0 || strcmp(name, "mlp-e") == 0)
+        return workload_efficiency(w, name, hyper, update);
     if (strcmp(name, "mlp") != 0 && strcmp(name, "landscape") != 0)
-        gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape, mnist, mlp-s, tf-s or res", name);
+        gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape, mnist, mlp-s, tf-s, res, lstm-e, t2 or mlp-e",
+                 name);
     update->constrain = strcmp(name, "landscape") == 0 ? GK_CONSTRAIN_GLOBAL : GK_CONSTRAIN_NONE;
     return workload_mlp(w, 100, 5, 5, "100x100", GK_TANH);
 }

@@ -128,6 +128,7 @@ static gk_node *op_of(trial *t)
     case GK_OP_matmul:        return gk_matmul(g, s[0], s[1]);
     case GK_OP_head_matmul:   return gk_head_matmul(g, s[0], s[1], a->head_matmul.n_head);
     case GK_OP_conv:          return gk_conv(g, s[0], s[1], a->conv.kernel, a->conv.stride, a->conv.pad);
+    case GK_OP_lstm:          return gk_lstm(g, s[0], s[1]);
     case GK_OP_mean_pool:     return gk_mean_pool(g, s[0]);
     case GK_OP_add_scaled:    return gk_add_scaled(g, s[0], s[1], s[2]);
     case GK_OP_bias_act:      return gk_bias_act(g, s[0], s[1], a->bias_act.activation, a->bias_act.slope);

@@ -107,6 +107,26 @@ static inline void naive_conv(const naive *f)
         }
 }
 
+static inline void naive_lstm(const naive *f)
+{
+    int64_t n_step = f->y->dim[0], h = f->y->dim[1];
+    for (int64_t row = 0; row < f->n_row; row++)
+        for (int64_t t = 0; t < n_step; t++)
+            for (int64_t j = 0; j < h; j++) {
+                double *out = f->out + row * f->y->size, gate[4], cell = 0;
+                for (int64_t s = 0; s <= t; s++) {    /* the cell is worked out anew from the first step on */
+                    for (int k = 0; k < 4; k++) {
+                        gate[k] = naive_src(f, 0, row)[s * 4 * h + k * h + j];
+                        for (int64_t i = 0; s > 0 && i < h; i++)
+                            gate[k] += out[(s - 1) * h + i] * f->src[1][i * 4 * h + k * h + j];
+                        gate[k] = k == 2 ? tanh(gate[k]) : 1 / (1 + exp(-gate[k]));
+                    }
+                    cell = gate[1] * cell + gate[0] * gate[2];
+                }
+                out[t * h + j] = gate[3] * tanh(cell);
+            }
+}
+
 static inline void naive_mean_pool(const naive *f)
 {
     int64_t d = f->y->size, n = f->y->src[0]->size / d;

@@ -127,6 +127,8 @@ static void run_backward(trial *t, unsigned adds, unsigned without)
         if (!t->src[s].needs_grad)
             t->grad[s] = NULL;
     }
+    if (t->n_aux > 0)    /* what the forward left may be used up */
+        run_forward(t);
     backward[t->y.op](&t->work, &t->y);
     for (int s = 0; s < t->y.n_src; s++)
         t->grad[s] = kept[s];

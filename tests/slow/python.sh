@@ -75,6 +75,9 @@ check 'numpy of docs/models.py has our logits' "$python" logits.py "$TOP"
 check 'safetensors and tensorboard read what they should' "$python" packages.py
 check 'modules of PyTorch have our logits' "$python" torch_mlp.py
 check 'TransformerLens has our logits' "$python" lens.py
+check 'losses and gradients of an LSTM are those of nn.LSTM' "$python" -B "$TOP/tests/bench/peers/eff_torch.py" check "$BUILD/bin"
+check 'losses and gradients of tf-s and res are those of PyTorch' "$python" -B "$TOP/tests/bench/peers/shift_torch.py" check \
+    "$BUILD/bin"
 # The way back is the same bytes.
 back() {
     local name=$1 names=$2 prefix=$3

@@ -46,6 +46,10 @@ TEST(models_have_the_parameter_counts_of_the_literature)
     gk_model_args images = { .model = GK_MODEL_resnet, .bias = GK_BIAS_ALL, .init = GK_INIT_HE, .widths = "16x32x64" };
     check_count(reals(images, 3, 784, 10), true, 77421);       /* as PyTorch's Conv2d and Linear count */
 
+    gk_model_args lstm = { .model = GK_MODEL_lstm, .d_model = 128, .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH,
+                           .widths = "128x128" };
+    check_count(pairs(lstm, 97, 4), false, 2 * 132096 + 129 * 99);    /* as PyTorch's LSTM(128, 128, 2) and Linear count */
+
     gk_model_args mlp = { MLP, .bias = GK_BIAS_ALL, .widths = "100x100", .activation = GK_TANH };
     check_count(reals(mlp, 3, 5, 5), true, 11205);             /* Liu et al. 2022, teacher and student */
     mlp.widths = "200x200";

@@ -17,13 +17,15 @@ fails 2 'needs --lr-decay-steps' grok-train --lr-schedule cosine -o x.h5
 fails 2 "invalid value 'gpu' for '--device': expected auto, cpu, cuda or cuda:N" grok-train --device gpu -o x.h5
 fails 2 "invalid value 'cuda:-1' for '--device'" grok-train --device cuda:-1 -o x.h5
 fails 2 "'--precision tf32' is for '--device cuda'" grok-train --precision tf32 --device cpu -o x.h5
-names=mlp-784,\ mlp-ts,\ mlp-s,\ tf-s,\ res,\ dec,\ t1
-fails 2 "expected one or a list of transformer, mlp, resnet; or one of $names" grok-train --model mlp-783 -o x.h5
+names=mlp-784,\ mlp-ts,\ mlp-s,\ tf-s,\ res,\ dec,\ t1,\ lstm-e
+fails 2 "expected one or a list of transformer, mlp, resnet, lstm; or one of $names" grok-train --model mlp-783 -o x.h5
 fails 2 "5 reals cannot be cut into so many tokens" grok-train --task teacher-student --model tf-s --loss mse -o x.h5
 fails 2 "these items have 5 reals, '--n-token N' cuts them" grok-train --task teacher-student --loss mse -o x.h5
 fails 2 "a resnet takes square images: 5 reals are none" grok-train --task teacher-student --model res --loss mse -o x.h5
 fails 2 "a resnet takes images: these items are tokens" grok-train --model res -o x.h5
 fails 2 "the initial law 'nanda' is a transformer's" grok-train --task synth-digits --model res --init nanda -o x.h5
+fails 2 "an lstm takes tokens: these items have 5 reals" grok-train --task teacher-student --model lstm --loss mse -o x.h5
+fails 2 "dropout stands between the layers of an lstm" grok-train --model lstm-e --widths 8 --dropout 0.1 -o x.h5
 fails 2 "widths '16x': expected whole numbers" grok-train --task synth-digits --model res --widths 16x -o x.h5
 fails 2 "'--fraction' and '--size' cannot both be given" grok-train --fraction 0.5 --size 10 -o x.h5
 fails 2 'size 101 is larger than the 100 train items' grok-train --data teacher-student --model mlp-ts --size 10,101 -o x.h5

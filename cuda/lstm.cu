@@ -1,0 +1,184 @@
+/* lstm.cu -- a recurrence of units with gates, all replicas at once: a product and a pass over units for every step.
+ *
+ * They are launched one after another and are captured with the update (step.cu): 2 T - 1 launches forward, 2 T back.  All
+ * products of the gradient of w are one, since the outputs before each step are kept side by side, with zeros before the first:
+ * of a row and step they stand as the slopes of its sums do. */
+#include "product.h"
+#include "vectors.h"
+#include "graph/formula.h"
+
+namespace GK_REALS {
+
+static gk_scratch parts_of(const gk_node *y)
+{
+    gk_scratch s = { y->dim[1] * (6 * y->dim[0] + 1), 0 };    /* gates, cells and outputs before of every step; what goes back */
+    return s;
+}
+
+gk_scratch gk_lstm_scratch(const gk_node *y)
+{
+    gk_scratch s = parts_of(y);
+    s.per_row = (s.per_row + GK_VECTOR - 1) / GK_VECTOR * GK_VECTOR;
+    return s;
+}
+
+typedef struct lstm {
+    uint32_t   n_row, n_step, h;
+    gk_divisor units;                      /* h, to divide by */
+    gk_span    gate, cell, before, back;    /* [row][step][4h], [row][step][h] twice, [row][h] */
+} lstm;
+
+static lstm lstm_of(const gk_work *work, const gk_node *y)
+{
+    gk_span all = work->scratch[y->id];
+    lstm    l = { (uint32_t)work->n_row, (uint32_t)y->dim[0], (uint32_t)y->dim[1], gk_divisor_of(y->dim[1]), all, all, all, all };
+    int64_t n = work->n_row * y->size;
+
+    l.cell.at += 4 * n;
+    l.before.at += 5 * n;
+    l.back.at += 6 * n;
+    return l;
+}
+
+/* Step t of all rows as a matrix whose rows are `width` wide. */
+static gk_matrix step_of(const lstm *l, gk_span span, int64_t t, int64_t width, bool transposed = false)
+{
+    gk_matrix m = { span.at + t * width, span.step, l->n_step * width, transposed };
+    return m;
+}
+
+static gk_matrix matrix(gk_span span, int64_t width, bool transposed)
+{
+    gk_matrix m = { span.at, span.step, width, transposed };
+    return m;
+}
+
+/* V units of a row at a step: where their numbers stand. */
+struct unit_place {
+    int64_t  row, narrow, wide;    /* narrow, wide: among h and 4h of every row and step */
+    uint32_t j;
+};
+
+static __device__ inline unit_place place_of(const lstm &l, uint32_t t, uint32_t i)
+{
+    uint32_t   row = gk_quotient(i, l.units), j = i - row * l.h;
+    int64_t    at = (int64_t)row * l.n_step + t;
+    unit_place p = { row, at * l.h + j, at * 4 * l.h + j, j };
+    return p;
+}
+
+/* Gates, cells and outputs of step t; before it, gate has what the outputs of the step before add to x. */
+struct units_forward {
+    lstm     l;
+    gk_span  x, y;
+    uint32_t t;
+
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        unit_place  p = place_of(l, t, i);
+        gk_reals<V> sum[4], old = {}, cell, out, none = {};
+        for (int k = 0; k < 4; k++) {
+            sum[k] = gk_load<V>(gk_of(x) + p.wide + k * l.h);
+            if (t > 0)
+                gk_add_to(&sum[k], gk_load<V>(gk_of(l.gate) + p.wide + k * l.h));
+        }
+        if (t > 0)
+            old = gk_load<V>(gk_of(l.cell) + p.narrow - l.h);
+        for (int v = 0; v < V; v++) {
+            gk_lstm_unit u = gk_lstm_of(sum[0].v[v], sum[1].v[v], sum[2].v[v], sum[3].v[v], old.v[v]);
+            sum[0].v[v] = u.i, sum[1].v[v] = u.f, sum[2].v[v] = u.g, sum[3].v[v] = u.o;
+            cell.v[v] = u.cell;
+            out.v[v] = u.o * gk_tanh(u.cell);
+        }
+        for (int k = 0; k < 4; k++)
+            gk_store(gk_of(l.gate) + p.wide + k * l.h, sum[k]);
+        gk_store(gk_of(l.cell) + p.narrow, cell);
+        gk_store(gk_of(y) + p.narrow, out);
+        if (t == 0)
+            gk_store(gk_of(l.before) + p.narrow, none);
+        if (t + 1 < l.n_step)
+            gk_store(gk_of(l.before) + p.narrow + l.h, out);
+    }
+};
+
+void cuda_lstm_forward(gk_work *work, const gk_node *y)
+{
+    const gk_finish nothing = { NULL, 0, false };
+    lstm    l = lstm_of(work, y);
+    int64_t h = l.h;
+    gk_span x = gk_data_of(work, y, 0), out = work->data[y->id];
+
+    for (int64_t t = 0; t < l.n_step; t++) {
+        if (t > 0)
+            gk_multiply(work->device, work->n_replica, l.n_row, 4 * h, h, step_of(&l, out, t - 1, h),
+                        matrix(gk_data_of(work, y, 1), 4 * h, false), false, step_of(&l, l.gate, t, 4 * h), nothing);
+        units_forward f = { l, x, out, (uint32_t)t };
+        gk_each(work, f, l.n_row * h, gk_all_wide(h, x, out, l.gate));
+    }
+}
+
+/* Slopes of the sums of step t, which may stand where the gates do, and of the cells before, in the place of its own cells. */
+struct units_backward {
+    lstm     l;
+    gk_span  dy, slope;
+    uint32_t t;
+
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        unit_place  p = place_of(l, t, i);
+        gk_reals<V> gate[4], old = {}, dcell = {};
+        gk_reals<V> cell = gk_load<V>(gk_of(l.cell) + p.narrow), d = gk_load<V>(gk_of(dy) + p.narrow);
+        for (int k = 0; k < 4; k++)
+            gate[k] = gk_load<V>(gk_of(l.gate) + p.wide + k * l.h);
+        if (t > 0)
+            old = gk_load<V>(gk_of(l.cell) + p.narrow - l.h);
+        if (t + 1 < l.n_step) {
+            dcell = gk_load<V>(gk_of(l.cell) + p.narrow + l.h);
+            gk_add_to(&d, gk_load<V>(gk_of(l.back) + p.row * l.h + p.j));
+        }
+        for (int v = 0; v < V; v++) {
+            gk_lstm_unit u = { gate[0].v[v], gate[1].v[v], gate[2].v[v], gate[3].v[v], cell.v[v] };
+            gk_lstm_unit s = gk_lstm_slope(u, old.v[v], d.v[v], dcell.v[v]);
+            gate[0].v[v] = s.i, gate[1].v[v] = s.f, gate[2].v[v] = s.g, gate[3].v[v] = s.o;
+            cell.v[v] = s.cell;
+        }
+        for (int k = 0; k < 4; k++)
+            gk_store(gk_of(slope) + p.wide + k * l.h, gate[k]);
+        gk_store(gk_of(l.cell) + p.narrow, cell);
+    }
+};
+
+/* dx += slopes */
+struct slopes_added {
+    gk_span slope, dx;
+
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        gk_write(gk_of(dx) + i, gk_load<V>(gk_of(slope) + i), true);
+    }
+};
+
+void cuda_lstm_backward(gk_work *work, const gk_node *y)
+{
+    const gk_finish nothing = { NULL, 0, false };
+    lstm    l = lstm_of(work, y);
+    int64_t h = l.h, n = (int64_t)l.n_row * l.n_step;
+    gk_span dx = gk_grad_of(work, y, 0), dw = gk_grad_of(work, y, 1), dy = work->grad[y->id];
+    gk_span slope = dx.at && !y->accumulate[0] ? dx : l.gate;
+
+    for (int64_t t = l.n_step - 1; t >= 0; t--) {
+        if (t + 1 < l.n_step)
+            gk_multiply(work->device, work->n_replica, l.n_row, h, 4 * h, step_of(&l, slope, t + 1, 4 * h),
+                        matrix(gk_data_of(work, y, 1), 4 * h, true), false, matrix(l.back, h, false), nothing);
+        units_backward f = { l, dy, slope, (uint32_t)t };
+        gk_each(work, f, l.n_row * h, gk_all_wide(h, dy, slope, l.gate));
+    }
+    if (dw.at)
+        gk_multiply(work->device, work->n_replica, h, 4 * h, n, matrix(l.before, h, true), matrix(slope, 4 * h, false), true,
+                    matrix(dw, 4 * h, false), nothing);
+    slopes_added f = { slope, dx };
+    if (dx.at && y->accumulate[0])
+        gk_each(work, f, n * 4 * h, gk_all_wide(h, slope, dx));
+}
+
+}

@@ -1,0 +1,134 @@
+/* lstm.c -- a recurrence of units with gates over the T steps of an item (formula.h has the unit).
+ *
+ * A step is one product for all rows of the block, whose outputs of the step before stand T outputs apart, and one pass over
+ * units.  aux keeps, of the block, gates [row][step][4h] and cells [row][step][h], and [row][h] for the way back: then slopes of
+ * the sums stand in the source's gradient, or else in the place of the gates, that of a cell in the place of the one behind. */
+#include <string.h>
+
+#include "cpu/cpu.h"
+#include "graph/formula.h"
+
+typedef struct lstm {
+    int64_t        n_row, n_step, h;
+    const gk_real *w;                  /* [h, 4h] */
+    gk_real       *gate, *cell, *back; /* aux */
+} lstm;
+
+static lstm lstm_of(const gk_work *work, const gk_node *y)
+{
+    lstm l = { work->n_row, y->dim[0], y->dim[1], .w = work->data[y->src[1]->id], .gate = work->aux[y->id] };
+
+    l.cell = l.gate + l.n_row * l.n_step * 4 * l.h;
+    l.back = l.cell + l.n_row * l.n_step * l.h;
+    return l;
+}
+
+/* --- forward ---------------------------------------------------------------------------------------------------------- */
+
+/* The units of a row at a step; is_first, a constant of every call: nothing came before, else gate has what it adds. */
+static inline __attribute__((always_inline)) void units(int64_t h, bool is_first, const gk_real *restrict x,
+                                                        gk_real *restrict gate, const gk_real *restrict before,
+                                                        gk_real *restrict cell, gk_real *restrict y)
+{
+#pragma omp simd
+    for (int64_t j = 0; j < h; j++) {
+        gk_real      i = x[j], f = x[h + j], g = x[2 * h + j], o = x[3 * h + j];
+        gk_lstm_unit u = is_first ? gk_lstm_of(i, f, g, o, 0)
+                                  : gk_lstm_of(i + gate[j], f + gate[h + j], g + gate[2 * h + j], o + gate[3 * h + j], before[j]);
+        gate[j]         = u.i;
+        gate[h + j]     = u.f;
+        gate[2 * h + j] = u.g;
+        gate[3 * h + j] = u.o;
+        cell[j]         = u.cell;
+        y[j]            = u.o * gk_tanh(u.cell);
+    }
+}
+
+void cpu_lstm_forward(gk_work *work, const gk_node *y)
+{
+    lstm           l = lstm_of(work, y);
+    int64_t        h = l.h, wide = l.n_step * 4 * h, narrow = l.n_step * h;
+    const gk_real *x = work->data[y->src[0]->id];
+    gk_real       *out = work->data[y->id];
+
+    for (int64_t row = 0; row < l.n_row; row++)
+        units(h, true, x + row * wide, l.gate + row * wide, NULL, l.cell + row * narrow, out + row * narrow);
+    for (int64_t t = 1; t < l.n_step; t++) {
+        gk_real *gate = l.gate + t * 4 * h, *cell = l.cell + t * h;
+        gk_gemm(false, false, l.n_row, 4 * h, h, out + (t - 1) * h, narrow, l.w, 4 * h, 0, gate, wide);
+        for (int64_t row = 0; row < l.n_row; row++, gate += wide, cell += narrow)
+            units(h, false, x + row * wide + t * 4 * h, gate, cell - h, cell, out + row * narrow + t * h);
+    }
+}
+
+/* --- backward --------------------------------------------------------------------------------------------------------- */
+
+enum { FIRST = 1, LAST = 2 };    /* steps with nothing before or behind them */
+
+/* slope, the slopes of the sums of a row at a step, may be gate itself.  back: what the step behind adds to dy. */
+static inline __attribute__((always_inline)) void unit_slopes(int64_t h, int where, const gk_real *gate, gk_real *cell,
+                                                              const gk_real *dy, const gk_real *back, gk_real *slope)
+{
+#pragma omp simd
+    for (int64_t j = 0; j < h; j++) {
+        gk_lstm_unit u = { gate[j], gate[h + j], gate[2 * h + j], gate[3 * h + j], cell[j] };
+        gk_lstm_unit d = gk_lstm_slope(u, where & FIRST ? 0 : cell[j - h], where & LAST ? dy[j] : dy[j] + back[j],
+                                       where & LAST ? 0 : cell[j + h]);
+        slope[j]         = d.i;
+        slope[h + j]     = d.f;
+        slope[2 * h + j] = d.g;
+        slope[3 * h + j] = d.o;
+        cell[j]          = d.cell;    /* that of the cell before: it stands in the place of the one behind it */
+    }
+}
+
+/* Slopes of the sums of step t, all rows. */
+static void step_slopes(const lstm *l, int64_t t, const gk_real *dy, gk_real *slope)
+{
+    int64_t h = l->h, wide = l->n_step * 4 * h, narrow = l->n_step * h;
+    int     where = (t == 0 ? FIRST : 0) | (t == l->n_step - 1 ? LAST : 0);
+
+    for (int64_t row = 0; row < l->n_row; row++) {
+        const gk_real *gate = l->gate + row * wide + t * 4 * h, *dy_t = dy + row * narrow + t * h, *back = l->back + row * h;
+        gk_real       *cell = l->cell + row * narrow + t * h, *to = slope + row * wide + t * 4 * h;
+        switch (where) {
+        case 0:            unit_slopes(h, 0, gate, cell, dy_t, back, to); break;
+        case FIRST:        unit_slopes(h, FIRST, gate, cell, dy_t, back, to); break;
+        case LAST:         unit_slopes(h, LAST, gate, cell, dy_t, back, to); break;
+        default:           unit_slopes(h, FIRST | LAST, gate, cell, dy_t, back, to);
+        }
+    }
+}
+
+/* dw += sum over rows and steps of the output before times the slopes: a product for each step, or for each row if those are
+ * fewer. */
+static void weight_gradient(const lstm *l, const gk_real *out, const gk_real *slope, gk_real *dw)
+{
+    int64_t h = l->h, wide = l->n_step * 4 * h, narrow = l->n_step * h;
+
+    if (l->n_row < l->n_step - 1) {
+        for (int64_t row = 0; row < l->n_row; row++)
+            gk_gemm(true, false, h, 4 * h, l->n_step - 1, out + row * narrow, h, slope + row * wide + 4 * h, 4 * h, 1, dw, 4 * h);
+        return;
+    }
+    for (int64_t t = 1; t < l->n_step; t++)
+        gk_gemm(true, false, h, 4 * h, l->n_row, out + (t - 1) * h, narrow, slope + t * 4 * h, wide, 1, dw, 4 * h);
+}
+
+void cpu_lstm_backward(gk_work *work, const gk_node *y)
+{
+    const gk_node *x = y->src[0], *w = y->src[1];
+    lstm           l = lstm_of(work, y);
+    int64_t        h = l.h, wide = l.n_step * 4 * h;
+    gk_real       *slope = x->needs_grad && !y->accumulate[0] ? work->grad[x->id] : l.gate;
+
+    for (int64_t t = l.n_step - 1; t >= 0; t--) {
+        if (t < l.n_step - 1)
+            gk_gemm(false, true, l.n_row, h, 4 * h, slope + (t + 1) * 4 * h, wide, l.w, 4 * h, 0, l.back, h);
+        step_slopes(&l, t, work->grad[y->id], slope);
+    }
+    if (w->needs_grad)
+        weight_gradient(&l, work->data[y->id], slope, work->grad[w->id]);
+    for (int64_t i = 0; x->needs_grad && y->accumulate[0] && i < l.n_row * wide; i++)
+        work->grad[x->id][i] += slope[i];
+}
