@@ -4,6 +4,10 @@
 # Called by `make check` and its kin.  Every part ends with its own line "N passed, N failed"; the last line adds them up,
 # and the exit status is 1 if anything failed.  MAKE and BUILD are handed in by the Makefile.
 set -u
+# In the background of a script signals from the keyboard are ignored, by all children too; tests send them.
+if [ -z "${CHECK_HEARS:-}" ] && env --default-signal=INT,QUIT true 2> /dev/null; then
+    CHECK_HEARS=1 exec env --default-signal=INT,QUIT "$0" "$@"
+fi
 cd "$(dirname "$0")/.." || exit 1
 : "${MAKE:=make}" "${BUILD:=build}"
 export BUILD OMP_WAIT_POLICY=passive LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0

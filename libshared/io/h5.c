@@ -108,6 +108,7 @@ static hid_t create_hdf5(gk_h5 *file)
     hid_t access = access_list(), creation = H5Pcreate(H5P_FILE_CREATE), id = H5I_INVALID_HID;
 
     file->image.output = file->output;
+    file->image.must_grow = true;
     snprintf(name, sizeof name, "groktools-output-%p", (void *)file);
     if (access >= 0 && creation >= 0 && H5Pset_obj_track_times(creation, false) >= 0 &&
         H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0 &&
@@ -115,6 +116,7 @@ static hid_t create_hdf5(gk_h5 *file)
         id = H5Fcreate(name, H5F_ACC_TRUNC, creation, access);
     gk_h5_drop(file, access);
     gk_h5_drop(file, creation);
+    file->image.must_grow = false;
     return id;
 }
 
@@ -130,7 +132,7 @@ gk_h5 *gk_h5_create(const char *path)
         return NULL;
     }
     file->id = create_hdf5(file);
-    if (file->id < 0) {
+    if (file->id < 0 || file->image.error) {
         gk_error("cannot write %s: %s", file->label,
                  file->image.error ? strerror(file->image.error) : "HDF5 could not create it");
         gk_h5_discard(file);
@@ -139,14 +141,21 @@ gk_h5 *gk_h5_create(const char *path)
     return file;
 }
 
+static herr_t close_image(gk_h5 *file)
+{
+    file->image.must_grow = true;
+    herr_t status = H5Fclose(file->id);
+    file->id = H5I_INVALID_HID;
+    return status;
+}
+
 /* The file in memory, and its seal, to where they go. */
 static int send_image(gk_h5 *file)
 {
     char    seal[GK_SEAL_BYTES], sha256[GK_SHA256_HEX];
-    herr_t  closed = H5Fclose(file->id);
+    herr_t  closed = close_image(file);
     int64_t n_bytes = gk_h5_image_bytes(&file->image);
 
-    file->id = H5I_INVALID_HID;
     if (closed < 0 || n_bytes < 0 || file->has_failed)
         return gk_error("cannot write %s: %s", file->label,
                         file->image.error ? strerror(file->image.error) : "HDF5 could not make the file in memory");
@@ -175,7 +184,7 @@ void gk_h5_discard(gk_h5 *file)
     if (!file)
         return;
     if (file->id >= 0)
-        H5Fclose(file->id);
+        close_image(file);
     gk_outfile_discard(file->output);
     file_free(file);
 }

@@ -6,7 +6,10 @@
  * the bytes that a file on disk would have.
  *
  * An image of more than a quarter of the machine's memory is paged: a mapping of a file without a name beside the target, whose
- * room is taken before it is used, so that a full disk is an error of the allocator like any other. */
+ * room is taken before it is used, so that a full disk is an error of the allocator like any other.
+ *
+ * Some builds of HDF5 2 end the program if a file cannot be begun, or not be written to its end when it is closed.  So what HDF5
+ * writes then, which is little, always gets room, of memory that nobody will read: an image with an error is never sent. */
 #include "io/h5_private.h"
 
 #include <errno.h>
@@ -17,7 +20,7 @@
 #include <unistd.h>
 #include "base/memory.h"
 
-enum { CORE_INCREMENT = 1 << 22, END_OF_FILE_AT = 28, MEMORY_SHARE = 4 };
+enum { CORE_INCREMENT = 1 << 22, END_OF_FILE_AT = 28, MEMORY_SHARE = 4, A_LITTLE = 1 << 26 };
 
 /* Images up to this size are plain memory.  $GK_IMAGE_BYTES is for tests. */
 static size_t plain_bytes(void)
@@ -55,20 +58,46 @@ static void *page(gk_h5_image *image, size_t n_bytes)
     return data;
 }
 
+/* Behind what the image holds, room that takes memory only as far as it is used. */
+static void *make_room(gk_h5_image *image, size_t n_bytes)
+{
+    char *data = mmap(NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (data == MAP_FAILED)
+        return NULL;
+    if (!image->is_paged && image->data) {
+        memcpy(data, image->data, image->capacity);
+        free(image->data);
+    } else if (image->is_paged && mremap(image->data, image->capacity, image->capacity, MREMAP_MAYMOVE | MREMAP_FIXED,
+                                         data) == MAP_FAILED) {
+        munmap(data, n_bytes);
+        return NULL;
+    }
+    image->is_paged = true;
+    return data;
+}
+
+/* An image never gets smaller. */
 static void *image_realloc(void *data, size_t n_bytes, H5FD_file_image_op_t operation, void *context)
 {
     (void)operation;
     (void)data;
     gk_h5_image *image = context;
-    void        *larger = !image->is_paged && n_bytes <= plain_bytes() ? realloc(image->data, n_bytes) : NULL;
+    void        *larger = NULL;
 
-    if (!larger)
+    if (image->data && n_bytes <= image->capacity)
+        return image->data;
+    if (!image->is_paged && n_bytes <= plain_bytes())
+        larger = realloc(image->data, n_bytes);
+    if (!larger && !(image->must_grow && image->error))
         larger = page(image, n_bytes);
+    if (!larger && !image->error)
+        image->error = errno;
+    if (!larger && image->must_grow && (larger = make_room(image, n_bytes + A_LITTLE)))
+        n_bytes += A_LITTLE;
     if (larger) {
         image->data = larger;
         image->capacity = n_bytes;
-    } else if (!image->error) {
-        image->error = errno;
     }
     return larger;
 }

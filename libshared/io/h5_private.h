@@ -42,6 +42,7 @@ typedef struct gk_h5_image {
     const gk_outfile *output;      /* whose disk holds the pages of an image that is too large for memory */
     bool             is_paged;    /* data is a mapping of scratch */
     int              scratch;     /* a file without a name */
+    bool             must_grow;   /* what HDF5 writes now is little, and it does not bear that it fails */
     int              error;       /* errno of the first time that the image could not grow; 0: never */
 } gk_h5_image;
 

@@ -29,4 +29,8 @@ awk -F '\t' '$2 == "" && $3 !~ /^no predicate/ { print $1 ": neither predicate n
     "$OLDPWD/rows" || wrong=1
 # a page that says what is laid down: no cell is empty
 grep -nE "^\| ($papers)-[^|]*\|  *\|" docs/register.md && wrong=1
+# ... and no figure is drawn that nobody judges
+for figure in $(basename -s .sh pipelines/*-*.sh); do
+    grep -q "^| $figure[. ]" docs/register.md || { echo "docs/register.md has no row of $figure"; wrong=1; }
+done
 exit $wrong

@@ -23,7 +23,7 @@ check --dropout 0.1 --weight-noise 0.01 --update-noise 0.1 --gradient-noise 0.1
 check --ema-lambda 2 --ma-lambda 1 --ma-window 13
 check --decay-form init --weight-decay 1
 check --decay-form jitter --weight-decay 1
-check --optimizer sgd --momentum 0.9 --learning-rate 0.1 --clip-norm 0.5
+check --optimizer sgd --momentum 0.9 --learning-rate 0.1 --clip-norm 0.5 --metrics clipped
 check --constrain-norm global --init-scale 0.8 --orthogonal
 check --constrain-norm layer --seed 0..1
 check --params '@embedding: learning-rate=1e-4,1e-2; *.bias: weight-decay=0' --params 'unembed.*: freeze' --weight-decay 1
