@@ -1,10 +1,10 @@
-/* grok-norms.c -- norms of parameters against step, from the history or from snapshots. */
+/* grok-norms.c -- norms of parameters against step, from the history or from snapshots; what norm a logit takes. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/choice.h"
 #include "base/die.h"
-#include "run_table.h"
+#include "norms_efficiency.h"
 
 enum { DIGITS = 9 };
 #define SOURCES(X) X(FROM_AUTO, "auto") X(FROM_HISTORY, "history") X(FROM_SNAPSHOTS, "snapshots")
@@ -12,16 +12,33 @@ GK_LOCAL_CHOICES(source, SOURCES);
 
 static struct {
     source      from;
-    bool        each, json;
-    const char *output;
-} o = { .output = "-" };
+    bool        each, efficiency, json;
+    gk_efficiency_args probe;
+    int64_t     n_thread;
+    const char *at, *output;
+} o = { .probe = { .logit = 10 }, .at = "last", .output = "-" };
+
+GK_CONDITION(of_norms, __typeof__(o), "norms alone, not for --efficiency", !at->efficiency);
+GK_CONDITION(of_probe, __typeof__(o), "--efficiency", at->efficiency);
 
 #define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
-    GK_CHOICE_OPTION("from", from, source,
+    GK_CHOICE_OPTION("from", from, source, .when = &of_norms,
                      .help = "norms that were recorded, or those of the parameters in the snapshots; auto: the history if there "
                              "is one"),
-    GK_SWITCH_OPTION("each", each, .help = "one more column per parameter"),
+    GK_SWITCH_OPTION("each", each, .when = &of_norms, .help = "one more column per parameter"),
+    GK_SWITCH_OPTION("efficiency", efficiency,
+                     .help = "how far the parameters must be scaled for the right answers to stand out by --logit, and the norm "
+                             "that they have then"),
+    GK_REAL_OPTION("logit", probe.logit, 0x1p-1022, HUGE_VAL, .when = &of_probe,
+                   .help = "mean over train items of the right logit less the mean of all of the item"),
+    GK_CHOICE_OPTION("scaled", probe.what, gk_scaled, .when = &of_probe,
+                     .help = "all parameters together; embeddings, hidden layers and the map to the logits, each by itself; each "
+                             "tensor by itself"),
+    GK_INT_OPTION("items", probe.n_item, 0, INT32_MAX, .when = &of_probe,
+                  .help = "on the first so many train items; 0: all"),
+    GK_TEXT_OPTION("at", at, .arg = "STEP", .when = &of_probe, .help = GK_AT_HELP),
+    GK_INT_OPTION("threads", n_thread, 0, 4096, .when = &of_probe, .help = "0: all cores"),
     GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
     GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
     GK_OPTION_END
@@ -31,10 +48,15 @@ static const gk_cli cli = {
     .name = "grok-norms", .summary = "print the norms of parameters against step", .arguments = "[KEY=VALUE...] CHECKPOINT...",
     .details = "One row per record (or snapshot) and run: step, l2_norm of all parameters (weights, biases and embeddings), and\n"
                "with --each norm/NAME of every tensor.  KEY=VALUE adds a column for the files after it.\n\n"
+               "--efficiency: a row for each run (and step, and what is scaled): correct_logit, the mean over train items of\n"
+               "the right logit less the mean of all; scale, the smallest factor of the parameters at which that is --logit (inf: at\n"
+               "none); norm_needed, their norm then; efficiency, --logit by norm_needed.  The right answer is what was learnt, noise\n"
+               "included.\n\n"
                "  grok-norms run.h5 | grok-plot - -y l2_norm -o norm.svg\n"
-               "  grok-norms --each --from snapshots run.h5\n\n"
+               "  grok-norms --each --from snapshots run.h5\n"
+               "  grok-norms --efficiency --at all run.h5 | grok-plot - -y efficiency -o efficiency.svg\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
-    .groups = groups, .min_arguments = 1, .max_arguments = INT32_MAX
+    .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 1, .max_arguments = INT32_MAX
 };
 
 /* --- columns: the parameters of all groups --------------------------------------------------------------------------- */
@@ -67,7 +89,10 @@ static void columns(gk_table *table, gk_operands *operands, const gk_runs *runs,
 {
     gk_run_columns(table, operands, runs);
     gk_unit_column(table, "step", "updates", o.json);
-    gk_table_column(table, "l2_norm");
+    if (o.efficiency)
+        gk_efficiency_columns(table);
+    else
+        gk_table_column(table, "l2_norm");
     for (int i = 0; o.each && i < params->n; i++)
         gk_table_column(table, gk_arena_printf(&operands->arena, "norm/%s", params->name[i]));
     gk_check_tags(table, operands);
@@ -157,12 +182,33 @@ static int put_run(gk_table *table, gk_operands *operands, const gk_runs *runs, 
     return 0;
 }
 
+/* --- efficiency ------------------------------------------------------------------------------------------------------------ */
+
+typedef struct place { const gk_operands *operands; const gk_runs *runs; const gk_run_model *model; } place;
+
+static void begin_model(gk_table *table, void *context)
+{
+    const place *at = context;
+    put_begin(table, at->operands, at->runs, at->model->run, at->model->step);
+}
+
+static void put_efficiency(gk_table *table, gk_operands *operands, const gk_runs *runs)
+{
+    gk_run_models models = gk_choose_models(runs, o.at, &operands->arena);
+    o.probe.n_thread = (int)o.n_thread;
+    for (int64_t i = 0; i < models.n; i++) {
+        place at = { operands, runs, &models.at[i] };
+        if (gk_put_efficiency(table, at.model, &o.probe, begin_model, &at) < 0)
+            gk_die();
+    }
+}
+
 int main(int argc, char **argv)
 {
     gk_operands operands;
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
-    gk_operands_read(&operands, given, o.from == FROM_HISTORY ? 0 : GK_READ_SNAPSHOTS);
+    gk_operands_read(&operands, given, o.efficiency ? gk_parts_at(o.at) : o.from == FROM_HISTORY ? 0 : GK_READ_SNAPSHOTS);
     gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, -1, -1);
     names params = all_params(&operands);
     gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
@@ -170,7 +216,9 @@ int main(int argc, char **argv)
         gk_die();
     gk_run_comments(table, given, &operands);
     columns(table, &operands, runs, &params);
-    for (int64_t r = 0; r < runs->n_run; r++)
+    if (o.efficiency)
+        put_efficiency(table, &operands, runs);
+    for (int64_t r = 0; !o.efficiency && r < runs->n_run; r++)
         if (put_run(table, &operands, runs, &runs->run[r], &params) < 0)
             gk_die();
     if (gk_table_close(table) < 0)
