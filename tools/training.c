@@ -260,6 +260,8 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     check_precisions(plan, &setup);
     if (plan->warning)
         gk_warn("%s", plan->warning);
+    if (plan->leaks)
+        gk_warn("%s", plan->leaks);
     if (setup.output && gk_plan_check_memory(plan, &setup) < 0)
         gk_die();
     int status = setup.output ? train(plan, &setup) : dry_run(plan, &setup);

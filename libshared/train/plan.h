@@ -54,6 +54,7 @@ typedef struct gk_plan {
     int             n_dataset;
     gk_dataset    **dataset;
     const char     *warning;          /* what the user should know; NULL */
+    const char     *leaks;            /* what is wrong with the split of the first run where something is (data/leaks.h); NULL */
 } gk_plan;
 
 /* NULL with gk_error: a task, fraction, shape, stop rule... that cannot be; sources that do not fit.  sources: NULL for none. */

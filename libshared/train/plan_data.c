@@ -1,6 +1,8 @@
 /* plan_data.c -- the data of runs: datasets that they share, sizes of their splits and batches, and what a model sees. */
 #include "train/plan_private.h"
 
+#include "data/leaks.h"
+
 /* Rows to remember old tasks by: for the train items their twins in the old tasks, or what the base was trained on. */
 static int64_t count_rehearsal(const gk_dataset *dataset, const gk_config *config, const gk_split *split)
 {
@@ -39,6 +41,17 @@ void gk_data_classes_release(gk_data_classes *classes)
     gk_classes_release(&classes->sizes);
 }
 
+/* Of the first split of every dataset: what is wrong with it is wrong with the others, but for their numbers. */
+static void warn_of_leaks(gk_plan *plan, const gk_dataset *dataset, const gk_split *split)
+{
+    gk_arena scratch = { 0 };
+    gk_leaks leaks = gk_leaks_of(dataset, gk_same_inputs(dataset, &scratch), split);
+    if (gk_leaks_any(&leaks))
+        plan->leaks = gk_arena_printf(&plan->arena, "%s: %s (grok-check --leaks)", dataset->task,
+                                        gk_leaks_text(dataset, split, &leaks, &scratch));
+    gk_arena_release(&scratch);
+}
+
 int gk_plan_find_data(gk_plan *plan, int64_t index, gk_data_classes *classes)
 {
     gk_plan_run *run = &plan->run[index];
@@ -63,6 +76,8 @@ int gk_plan_find_data(gk_plan *plan, int64_t index, gk_data_classes *classes)
     gk_split split;
     int status = gk_dataset_split(plan->dataset[run->dataset], &run->config.data, &scratch, &split);
     if (status == 0) {
+        if (items == run && !plan->leaks)
+            warn_of_leaks(plan, plan->dataset[run->dataset], &split);
         run->n_train = split.n_train;
         run->n_test = split.n_test;
         run->n_rehearse = count_rehearsal(plan->dataset[run->dataset], &run->config, &split);
