@@ -128,18 +128,22 @@ int64_t *gk_runs_find(gk_arena *arena, const gk_file_grid *by, const gk_file_gri
     return number;
 }
 
+static void add_entry(gk_checkpoint *out, gk_config_entry entry)
+{
+    if (strcmp(entry.name, "shard") != 0)
+        out->config[out->n_config++] = entry;
+}
+
 void gk_record_options(gk_arena *arena, gk_file_grid *now, const gk_checkpoint *file, gk_checkpoint *out)
 {
     gk_config_entry *entries = NULL;
     int n = now ? gk_config_record(now->given, arena, &entries) : 0;
-    out->config = gk_arena_alloc(arena, ((size_t)file->n_config + 1) * sizeof *out->config);
+    out->config = gk_arena_alloc(arena, ((size_t)file->n_config + (size_t)n + 1) * sizeof *out->config);
     out->n_config = 0;
-    for (int i = 0; i < file->n_config; i++) {
-        gk_config_entry entry = file->config[i];
-        for (int k = 0; k < n; k++)
-            if (strcmp(entries[k].name, entry.name) == 0)
-                entry = entries[k];
-        if (strcmp(entry.name, "shard") != 0)
-            out->config[out->n_config++] = entry;
-    }
+    for (int i = 0; i < n; i++)    /* not the defaults of options that the file's tool does not have */
+        if (gk_checkpoint_config(file, entries[i].name) || !gk_option_is_default(now->given, entries[i].name))
+            add_entry(out, entries[i]);
+    for (int i = 0; i < file->n_config; i++)
+        if (!now || !gk_option_find(now->given, file->config[i].name))
+            add_entry(out, file->config[i]);
 }

@@ -35,7 +35,8 @@ const char *gk_run_name(gk_arena *arena, const gk_file_grid *by, const gk_file_g
 typedef struct gk_grid_run { const gk_file_grid *grid; int64_t run; } gk_grid_run;
 int64_t *gk_runs_find(gk_arena *arena, const gk_file_grid *by, const gk_file_grid *in, int64_t n, const gk_grid_run *wanted);
 
-/* The file's options with what is set in `now` (NULL: as they are), and no shard, into `out`. */
+/* What is set in `now`, and what the file says of options that this program does not know, into `out`, but for --shard; NULL: all
+ * as the file has it. */
 void gk_record_options(gk_arena *arena, gk_file_grid *now, const gk_checkpoint *file, gk_checkpoint *out);
 
 #endif

@@ -266,12 +266,20 @@ static void list_parents(lister *out, int n_parent, const gk_parent *parent, int
     }
 }
 
+static const char *option_text(const gk_checkpoint *checkpoint, const char *name)
+{
+    const gk_config_entry *entry = gk_checkpoint_config(checkpoint, name);
+    return entry ? entry->text : NULL;
+}
+
 static void list_checkpoint(lister *out, const gk_checkpoint *checkpoint)
 {
     const struct { const char *name, *value; } fact[] = {
         { "tool", gk_arena_printf(&out->arena, "%s %s", checkpoint->tool, checkpoint->tool_version) },
         { "created", checkpoint->created }, { "device", checkpoint->device },         { "precision", checkpoint->precision },
         { "sha256", checkpoint->sha256 },   { "command", checkpoint->command_line },
+        { "name", option_text(checkpoint, "name") }, { "tag", option_text(checkpoint, "tag") },
+        { "note", option_text(checkpoint, "note") },
     };
 
     for (size_t i = 0; i < sizeof fact / sizeof *fact; i++)

@@ -38,6 +38,18 @@ typedef struct uniting {
     gk_arena             *arena;
 } uniting;
 
+/* Each once, with "; " between them. */
+static int unite_notes(const uniting *of)
+{
+    const char *all = "";
+    for (int i = 0; i < of->joint->n_grid; i++) {
+        const char *note = of->joint->grid[i].config.run.note;
+        if (note && !strstr(all, note))
+            all = gk_arena_printf(of->arena, "%s%s%s", all, *all ? "; " : "", note);
+    }
+    return gk_option_set(of->joint->whole.given, "note", all);
+}
+
 static int unite(const gk_option_group *group, const gk_option *option, void *context)
 {
     (void)group;
@@ -51,6 +63,12 @@ static int unite(const gk_option_group *group, const gk_option *option, void *co
         steps = of->joint->grid[i].config.run.steps > steps ? of->joint->grid[i].config.run.steps : steps;
     }
     if (option->flags & GK_HIDDEN || strcmp(name, "shard") == 0 || other == 0)
+        return 0;
+    if (strcmp(name, "name") == 0 || strcmp(name, "tag") == 0)    /* columns of /runs tell whose they are */
+        gk_option_unset(whole, name);
+    if (strcmp(name, "note") == 0)
+        return unite_notes(of);
+    if (!gk_option_text(whole, name))
         return 0;
     if (strcmp(name, "steps") == 0)
         return gk_option_set(whole, name, gk_arena_printf(of->arena, "%lld", (long long)steps));
@@ -152,13 +170,47 @@ static bool has(const gk_h5_column *columns, int n, const char *name)
     return false;
 }
 
-/* The columns that the group would have in the whole: run, seed, what varies there, and the others of its own. */
-static void set_columns(const gk_joint_grid *joint, gk_arena *arena, gk_grid_part *part)
+/* Names of text columns that are no options: --name and --tag of some of the files. */
+typedef struct labels { int n; const char **name; } labels;
+
+static bool is_label(const gk_joint_grid *joint, const gk_h5_column *column)
+{
+    return column->text && (strcmp(column->name, "name") == 0 || !gk_option_find(joint->whole.given, column->name));
+}
+
+static labels all_labels(const gk_joint_grid *joint, gk_arena *arena, int n_part, const gk_grid_part *parts)
+{
+    int n_most = 0;
+    for (int p = 0; p < n_part; p++)
+        n_most += parts[p].group.n_run_column;
+    labels all = { 0, gk_arena_alloc(arena, ((size_t)n_most + 1) * sizeof(char *)) };
+    for (int p = 0; p < n_part; p++)
+        for (int c = 0; c < parts[p].group.n_run_column; c++) {
+            const gk_h5_column *column = &parts[p].group.run_column[c];
+            bool                known = !is_label(joint, column);
+            for (int i = 0; i < all.n && !known; i++)
+                known = strcmp(all.name[i], column->name) == 0;
+            if (!known)
+                all.name[all.n++] = column->name;
+        }
+    return all;
+}
+
+static gk_h5_column no_label(gk_arena *arena, const char *name, int64_t n)
+{
+    const char **text = gk_arena_alloc(arena, (size_t)n * sizeof *text);
+    for (int64_t i = 0; i < n; i++)
+        text[i] = "";
+    return (gk_h5_column){ .name = name, .text = text };
+}
+
+/* The columns that the group would have in the whole: run, seed, what varies there, the others of its own, and labels. */
+static void set_columns(const gk_joint_grid *joint, gk_arena *arena, const labels *label, gk_grid_part *part)
 {
     const gk_file_grid *whole = &joint->whole, *own = &joint->grid[joint->of[part->of]];
     gk_group     *group = &part->group;
     int           n_varied = gk_grid_n_varied(whole->given), n = 0;
-    gk_h5_column *columns = gk_arena_alloc(arena, (size_t)(group->n_run_column + n_varied + 2) * sizeof *columns);
+    gk_h5_column *columns = gk_arena_alloc(arena, (size_t)(group->n_run_column + n_varied + label->n + 2) * sizeof *columns);
     const gk_h5_column *seed = gk_group_run_column(group, "seed");
     columns[n++] = (gk_h5_column){ .name = "run", .type = GK_I64, .data = part->number };
     if (seed)
@@ -171,8 +223,12 @@ static void set_columns(const gk_joint_grid *joint, gk_arena *arena, gk_grid_par
             columns[n++] = column ? *column : constant(arena, own, option, group->n_replica);
     }
     for (int i = 0; i < group->n_run_column; i++)
-        if (!has(columns, n, group->run_column[i].name))
+        if (!has(columns, n, group->run_column[i].name) && !is_label(joint, &group->run_column[i]))
             columns[n++] = group->run_column[i];
+    for (int i = 0; i < label->n; i++) {
+        const gk_h5_column *column = gk_group_run_column(group, label->name[i]);
+        columns[n++] = column ? *column : no_label(arena, label->name[i], group->n_replica);
+    }
     group->run_column = columns;
     group->n_run_column = n;
 }
@@ -193,13 +249,14 @@ static int renumber(const gk_joint_grid *joint, gk_arena *arena, int n_part, gk_
             run[n++] = (gk_grid_run){ own, number };
         }
     }
+    const labels   label = all_labels(joint, arena, n_part, parts);
     const int64_t *found = gk_runs_find(arena, &joint->whole, &joint->whole, n, run);
     for (int p = 0; p < n_part; p++) {
         size_t bytes = (size_t)parts[p].group.n_replica * sizeof *found;
         parts[p].number = gk_arena_alloc(arena, bytes);
         memcpy(parts[p].number, found, bytes);
         found += parts[p].group.n_replica;
-        set_columns(joint, arena, &parts[p]);
+        set_columns(joint, arena, &label, &parts[p]);
     }
     return 0;
 }

@@ -96,6 +96,14 @@ void gk_check_tags(const gk_table *table, const gk_operands *operands)
     for (int i = 0; i < operands->n_tag; i++)
         if (gk_table_count_named(table, operands->tag[i]) > 1)
             gk_usage("tag '%s' is a column of the table, too: choose another name", operands->tag[i]);
+    for (int f = 0; f < operands->n_file; f++)
+        for (int g = 0; g < operands->file[f]->n_group; g++)
+            for (int c = 0; c < operands->file[f]->group[g].n_run_column; c++) {
+                const char *name = operands->file[f]->group[g].run_column[c].name;
+                if (gk_table_count_named(table, name) > 1)
+                    gk_usage("the runs of '%s' have a column '%s' (--tag), and so has the table: it cannot show both",
+                             operands->file[f]->path, name);
+            }
 }
 
 void gk_put_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run)

@@ -34,7 +34,7 @@ void gk_put_file(gk_table *table, const gk_operands *operands, int file);
 void gk_run_columns(gk_table *table, const gk_operands *operands, const gk_runs *runs);
 void gk_put_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run);
 
-/* Once the table has all its columns: ends the program if a tag has the name of another one. */
+/* Once the table has all its columns: ends the program if a tag, of an operand or of runs, has the name of another one. */
 void gk_check_tags(const gk_table *table, const gk_operands *operands);
 
 /* "name:unit" in TSV, "name" in JSON. */

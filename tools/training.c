@@ -5,13 +5,17 @@
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/input.h"
+#include "base/names.h"
 #include "base/outfile.h"
 #include "data/data_options.h"
 #include "graph/plugin.h"
 #include "interrupt.h"
+#include "io/text.h"
 #include "progress.h"
 #include "train/cost.h"
 
@@ -61,6 +65,97 @@ static bool is_empty_shard(const gk_given *given)
     if (first == end)
         gk_log("nothing to do: shard '%s' is empty: there are only %lld runs", config.run.shard, (long long)n_run);
     return first == end;
+}
+
+/* A line of a text of options: "--option=value", "option value", "option"; NULL value: nothing behind the name. */
+static char *split_line(char *line, char **value)
+{
+    char *name = line + strspn(line, "-"), *end = name + strcspn(name, "= \t");
+    *value = NULL;
+    if (*end) {
+        char *rest = gk_text_trim(end);
+        if (*rest == '=')
+            rest = gk_text_trim(rest + 1);
+        *end = '\0';
+        *value = rest;
+    }
+    return name;
+}
+
+/* One line.  What can be given several times is joined as on the command line; anything else is said once. */
+static int set_from_text(gk_given *given, gk_names *seen, bool is_record, const char *name, const char *value)
+{
+    const gk_option *option = gk_option_find(given, name);
+    bool             again = false;
+    for (int i = 0; option && i < seen->n; i++)
+        again |= strcmp(seen->name[i], option->name) == 0;
+    if (option && !again)
+        gk_names_add(seen, option->name);
+    if (again && !(option->flags & GK_MANY))
+        return gk_usage_error("'--%s' is there twice", option->name);
+    if (is_record)
+        return gk_option_restore(given, name, value);
+    if (strcmp(name, "preset") == 0 && value && gk_preset_apply(given, value) < 0)
+        return -1;
+    gk_arena arena = { 0 };
+    if (again && value)
+        value = gk_arena_printf(&arena, "%s%s%s", gk_option_text(given, option->name), option->join ? option->join : ",", value);
+    int status = gk_option_set(given, name, value);
+    gk_arena_release(&arena);
+    return status;
+}
+
+/* A text of options.  With the header of `grok-log --config` it is what that prints of a checkpoint, and need have no effect. */
+static int read_config_text(gk_given *given, const char *path)
+{
+    gk_text  text;
+    gk_names seen = { 0 };
+    bool     is_record = false;
+    int      status = 0;
+    if (gk_text_read(path, &text) < 0)
+        return -1;
+    for (char *line; status == 0 && (line = gk_text_line(&text));) {
+        char *value;
+        if (*(line = gk_text_trim(line)) == '\0' || *line == '#')
+            continue;
+        if (strcmp(line, "name\tvalue") == 0) {
+            is_record = true;
+            continue;
+        }
+        const char *name = split_line(line, &value);
+        status = set_from_text(given, &seen, is_record, name, value);
+        if (status < 0)
+            gk_usage_error("'%s', line %lld: %s", path, (long long)text.line, gk_error_message());
+    }
+    gk_names_release(&seen);
+    free(text.data);
+    return status;
+}
+
+/* --config: a checkpoint, known by its first bytes, or a text. */
+static int read_config(gk_given *given, const char *path)
+{
+    static const char signature[] = "\211HDF\r\n\032\n";
+    char        begin[sizeof signature] = "";
+    gk_arena    arena = { 0 };
+    const char *left_out;
+    FILE       *file = strcmp(path, "-") == 0 ? NULL : gk_input_stream(path);
+    if (strcmp(path, "-") == 0)
+        return gk_usage_error("'--config -': options are read from a file");
+    if (!file)
+        return gk_error("cannot open '%s': %s", path, strerror(errno));
+    size_t n = fread(begin, 1, sizeof begin - 1, file);
+    fclose(file);
+    if (n < sizeof begin - 1 || memcmp(begin, signature, n) != 0)
+        return read_config_text(given, path);
+    gk_checkpoint *checkpoint = gk_checkpoint_read(path, 0);
+    int status = checkpoint ? gk_config_replay(given, checkpoint, &arena, &left_out) : -1;
+    if (status == 0 && *left_out)
+        gk_warn("'%s' was made by %s; not replayed, since %s does not have them: %s", path, checkpoint->tool, gk_program_name(),
+                left_out);
+    gk_checkpoint_free(checkpoint);
+    gk_arena_release(&arena);
+    return status;
 }
 
 static gk_checkpoint *read_own(const gk_training_tool *tool, const char *path)
@@ -226,7 +321,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     gk_option_group groups[GK_CONFIG_MAX_GROUP + 1] = { { 0 } };
     const gk_cli cli = { .name = tool->name, .summary = tool->summary, .details = tool->details, .groups = groups,
                          .values = &config, .n_bytes = sizeof config, .judged_later = true,
-                         .presets = gk_presets, .shorthands = gk_model_shorthands };
+                         .presets = gk_presets, .shorthands = gk_model_shorthands, .config = read_config };
     config = defaults_of(tool);
     if (tool->groups)
         gk_config_groups_of(&config, tool->groups, groups);

@@ -240,15 +240,20 @@ gk_given *gk_options_parse(const gk_cli *cli, int argc, char **argv)
 
     int   n_said;
     said *list = scan(given, argc, argv, &n_said);
-    const char *preset = NULL;
-    for (int i = 0; i < n_said; i++)
+    const char *preset = NULL, *config = NULL;
+    for (int i = 0; i < n_said; i++) {
         if (given->settings[list[i].setting].group == &given->preset_group)
             preset = list[i].text;
+        if (given->settings[list[i].setting].group == &given->config_group)
+            config = list[i].text;
+    }
     if (preset && strcmp(preset, "help") == 0) {
         gk_help_print_presets(stdout, cli);
         end_well();
     }
     given->origin = GK_BY_PRESET;
+    if (config && cli->config(given, config) < 0)
+        gk_die();
     if ((preset && gk_preset_apply(given, preset) < 0) || apply_shorthands(given, list, n_said) < 0)
         gk_die();
     given->origin = GK_BY_COMMAND;

@@ -117,6 +117,9 @@ typedef struct gk_shorthand {
     const char *settings;          /* "model=mlp widths=100x100 ...": the option itself first */
 } gk_shorthand;
 
+/* What the command line said.  Values themselves are in the groups' structs (for a list: the first of its values). */
+typedef struct gk_given gk_given;
+
 typedef struct gk_cli {
     const char            *name;       /* "grok-train" */
     const char            *summary;    /* one line */
@@ -128,11 +131,9 @@ typedef struct gk_cli {
     bool                   judged_later;    /* the tool itself calls gk_options_check_effect, once values are complete */
     const gk_preset       *presets;    /* ended by a row without name, or NULL; adds --preset NAME|help */
     const gk_shorthand    *shorthands; /* ended by a row without name, or NULL */
+    int                  (*config)(gk_given *given, const char *path);    /* sets what a file says; adds --config FILE; NULL */
     int                    min_arguments, max_arguments;   /* max < 0: no limit */
 } gk_cli;
-
-/* What the command line said.  Values themselves are in the groups' structs (for a list: the first of its values). */
-typedef struct gk_given gk_given;
 
 /* Parse.  --help, --version, --usage and `--preset help` print to stdout and exit 0; a usage error is one line on stderr and
  * exit 2.  NULL never.  The result borrows argv; gk_given_free frees it (texts stay valid until then). */
@@ -152,6 +153,15 @@ bool        gk_option_is_default(const gk_given *given, const char *name);    /*
  * a switch on).  -1 with gk_error naming option, value, and what is accepted, and nothing is changed.  For presets and for
  * restoring a checkpoint's configuration; so "preset" only records the name here. */
 int         gk_option_set(gk_given *given, const char *name, const char *text) GK_MUST_CHECK;
+
+/* The same for what was recorded, and need have no effect (a list must have one, whoever gave it). */
+int         gk_option_restore(gk_given *given, const char *name, const char *text) GK_MUST_CHECK;
+
+/* All settings of a preset.  -1 with gk_error: there is none of this name. */
+int         gk_preset_apply(gk_given *given, const char *name) GK_MUST_CHECK;
+
+/* Is there such an option?  '_' may stand for '-'. */
+const gk_option *gk_option_find(const gk_given *given, const char *name);
 
 /* Make it that an option without a default has no value again; who asks whether it was given gets the same answer as before. */
 void        gk_option_unset(gk_given *given, const char *name);

@@ -36,9 +36,9 @@ struct gk_given {
     char           **arguments;
     int              n_argument;
     const char      *command_line;
-    const char      *preset;           /* the struct of preset_group */
+    const char      *preset, *config;  /* the struct of preset_group and config_group */
     gk_origin        origin;           /* of what is being set */
-    gk_option_group  preset_group;
+    gk_option_group  preset_group, config_group;
     int              n_nested;         /* presets and shorthands that are being applied */
 };
 
@@ -58,7 +58,6 @@ gk_setting *gk_setting_named(const gk_given *given, const char *name);
 gk_given *gk_given_new(const gk_cli *cli);
 /* Set from text, as given->origin says.  -1 with gk_usage_error, and nothing is changed. */
 int  gk_setting_set(gk_given *given, gk_setting *setting, const char *text);
-int  gk_preset_apply(gk_given *given, const char *name);
 
 /* " (did you mean '--steps'?)" if one of the names is near, else "". */
 const char *gk_did_you_mean(gk_given *given, const gk_names *names, const char *dashes, const char *word);

@@ -10,6 +10,12 @@ static const gk_option preset_options[] = {
                    .help = "named settings, applied before all other options; 'help' lists them"),
     GK_OPTION_END
 };
+static const gk_option config_options[] = {
+    GK_TEXT_OPTION("config", config, .flags = GK_HIDDEN, .arg = "FILE",
+                   .help = "options of a checkpoint, or of a text of lines 'option=value'; a preset and options of the command "
+                           "line take the place of what it says"),
+    GK_OPTION_END
+};
 #undef GK_OPTIONS_OF
 
 /* --- the settings ------------------------------------------------------------------------------------------------- */
@@ -71,8 +77,9 @@ gk_given *gk_given_new(const gk_cli *cli)
     given->cli = cli;
     given->origin = GK_BY_TOOL;
     given->preset_group = (gk_option_group){ "Presets", preset_options, given };
+    given->config_group = (gk_option_group){ "Options from a file", config_options, given };
 
-    size_t n_option = 1;
+    size_t n_option = 2;
     for (const gk_option_group *group = cli->groups; group->options; group++)
         for (const gk_option *option = group->options; option->name; option++)
             n_option++;
@@ -81,6 +88,8 @@ gk_given *gk_given_new(const gk_cli *cli)
         add_group(given, group);
     if (cli->presets)
         add_group(given, &given->preset_group);
+    if (cli->config)
+        add_group(given, &given->config_group);
     return given;
 }
 
@@ -151,6 +160,23 @@ int gk_option_set(gk_given *given, const char *name, const char *text)
         return gk_usage_error("%s has no option '--%s'", given->cli->name, name);
     const gk_shorthand *shorthand = gk_shorthand_find(given, setting->option, text);
     return shorthand ? apply_settings(given, name, text, shorthand->settings) : gk_setting_set(given, setting, text);
+}
+
+int gk_option_restore(gk_given *given, const char *name, const char *text)
+{
+    const gk_origin before = given->origin;
+    given->origin = GK_BY_TOOL;
+    int status = gk_option_set(given, name, text);
+    given->origin = before;
+    if (status == 0 && gk_setting_named(given, name)->n_value > 1)
+        gk_setting_named(given, name)->origin = before;
+    return status;
+}
+
+const gk_option *gk_option_find(const gk_given *given, const char *name)
+{
+    const gk_setting *setting = find(given, name);
+    return setting ? setting->option : NULL;
 }
 
 void gk_option_unset(gk_given *given, const char *name)

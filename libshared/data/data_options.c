@@ -104,6 +104,17 @@ gk_option *gk_data_options_single(gk_arena *arena)
     return rows;
 }
 
+/* What the command line says takes the place of what a preset or file says and it excludes. */
+static void give_way(gk_given *given)
+{
+    static const char *const of_task[] = { "task", "formula", "table", "finite-group" };
+    for (size_t i = 0; i < sizeof of_task / sizeof *of_task; i++)
+        if (gk_option_given(given, of_task[i]) && !gk_option_given(given, "data"))
+            gk_option_unset(given, "data");
+    if (gk_option_given(given, "fraction") && !gk_option_given(given, "size") && gk_option_set(given, "size", "0") < 0)
+        gk_assert(false);    /* 0 is a size: none */
+}
+
 /* Options that are about one task say which. */
 static void imply_task(gk_given *given)
 {
@@ -119,6 +130,7 @@ static void imply_task(gk_given *given)
 
 void gk_data_resolve(gk_given *given)
 {
+    give_way(given);
     imply_task(given);
     const char *data = gk_option_text(given, "data");
     const bool  is_both = gk_option_given(given, "data") && gk_option_given(given, "task");

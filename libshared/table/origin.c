@@ -16,6 +16,9 @@ void gk_origin_write(gk_table *table, const gk_checkpoint *file)
     gk_table_provenance(table, "%s%s%s, %s %s, %s, %s, %s%s%s%s", file->path, SUM, file->sha256, or_unknown(file->tool),
                         or_unknown(file->tool_version), or_unknown(file->device), or_unknown(file->precision), DATA,
                         or_unknown(file->n_group > 0 ? file->group[0].data_sha256 : NULL), MADE, or_unknown(file->command_line));
+    const gk_config_entry *note = gk_checkpoint_config(file, "note");
+    if (note && note->text)
+        gk_table_provenance(table, "note of %s: %s", file->path, note->text);
 }
 
 /* What a line says, in short; NULL: it is no line about a checkpoint, or an older one.  n_path: of the file's name. */

@@ -6,7 +6,7 @@
 #include "io/checkpoint.h"
 #include "table/expression.h"
 
-/* "# run.h5 sha256 SUM, grok-train 0.1.0, cpu, fp32, data SUM, made by: COMMAND" */
+/* "# run.h5 sha256 SUM, grok-train 0.1.0, cpu, fp32, data SUM, made by: COMMAND", and "# note of run.h5: TEXT" if it has one */
 void gk_origin_write(gk_table *table, const gk_checkpoint *file);
 
 /* What made the runs of these rows: "cpu, fp32, grok-train 0.1.0, data 3f0c5a7e9b12", each different one once, "; " between them.

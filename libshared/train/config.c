@@ -41,8 +41,21 @@ static int default_settings(gk_given *given, const char *settings, const char *l
     return 0;
 }
 
+/* Of two schedules of snapshots that of the command line takes the place of another one. */
+static int give_way(gk_given *given)
+{
+    static const char *const name[] = { "snapshot-every", "snapshot-growth" };
+    for (int i = 0; i < 2; i++)
+        if (gk_option_given(given, name[i]) && !gk_option_given(given, name[1 - i]) &&
+            !gk_option_is_default(given, name[1 - i]) && gk_option_set(given, name[1 - i], "0") < 0)
+            return -1;
+    return 0;
+}
+
 int gk_config_resolve(gk_given *given)
 {
+    if (give_way(given) < 0)
+        return -1;
     const char *text = gk_option_text(given, "optimizer"), *list = strchr(text, ',') ? text : NULL;
     for (size_t length; *text; text += length + (text[length] == ',')) {
         length = strcspn(text, ",");

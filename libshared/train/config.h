@@ -38,6 +38,7 @@ typedef struct gk_run_args {
     double      checkpoint_every_s;
     gk_keep     keep;
     const char *shard;                     /* "I/N", NULL: all runs */
+    const char *name, *tags, *note;        /* what users call the runs, see tags.h; NULL: nothing */
     /* how to run, not what */
     const char *output, *resume;
     const char *time_limit;                /* see duration.h; "none"; NULL: that of a Slurm job */
@@ -159,6 +160,10 @@ int  gk_config_record(gk_given *given, gk_arena *arena, gk_config_entry **entrie
 /* Set every option to what the checkpoint was made with, except those that are given on the command line: of these only
  * options with GK_RESUME are allowed.  -1 with gk_error naming the option. */
 int  gk_config_restore(gk_given *given, gk_checkpoint *checkpoint) GK_MUST_CHECK;
+
+/* Set every option to what the checkpoint was made with, for a new run (--config).  *left_out: the options that this tool does not
+ * have, "--teacher, --kl-at", or "".  -1 with gk_error: a value that is none today. */
+int  gk_config_replay(gk_given *given, gk_checkpoint *checkpoint, gk_arena *arena, const char **left_out) GK_MUST_CHECK;
 
 /* Was the checkpoint begun with the options that are set here (of a tool with these groups and defaults)?  Options with GK_RESUME
  * may differ, and take its values where nobody has set them.  -1 with gk_error naming the first option that differs. */

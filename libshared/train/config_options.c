@@ -321,6 +321,11 @@ static const gk_option run_options[] = {
     GK_CHOICE_OPTION("keep", keep, gk_keep,
                      .help = "what is stored of finished runs: all (can be resumed), parameters and metrics, or metrics alone"),
     GK_TEXT_OPTION("shard", shard, .arg = "I/N", .help = "only the I-th of N slices of the list of runs, I from 1"),
+    GK_TEXT_OPTION("name", name, .arg = "TEXT", .help = "of these runs: the column name of every table about them"),
+    GK_TEXT_OPTION("tag", tags, .flags = GK_MANY, .join = "; ", .arg = "KEY=VALUE",
+                   .help = "a column KEY of every table about these runs"),
+    GK_TEXT_OPTION("note", note, .flags = GK_RESUME, .arg = "TEXT",
+                   .help = "words about these runs: stored with them, shown by grok-ls and above every table"),
     GK_REAL_OPTION("checkpoint-every", checkpoint_every_s, 0, 1e9, .flags = HOW, .arg = "SECONDS",
                    .help = "write the checkpoint this often (and never for more than 5 % of the time)"),
     GK_OPTION_END

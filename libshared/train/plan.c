@@ -6,6 +6,7 @@
 #include "graph/problem.h"
 #include "train/metrics.h"
 #include "train/stop.h"
+#include "train/tags.h"
 
 static const char *shape_of(gk_plan *plan, const gk_config *config)
 {
@@ -166,6 +167,9 @@ gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sourc
         gk_usage_error("'--fraction' and '--size' cannot both be given: each says how many items are train");
         goto failed;
     }
+    gk_tag *tags;
+    if (gk_tags_parse(given, config->run.name, config->run.tags, &plan->arena, &tags) < 0)
+        goto failed;
     if (gk_options_check_effect(given, config, &plan->arena, &plan->warning) < 0 || gk_config_resolve_init(given, config) < 0 ||
         make_runs(plan) < 0)
         goto failed;

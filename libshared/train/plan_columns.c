@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "graph/groups.h"
+#include "train/tags.h"
 
 static gk_h5_column column_of(const gk_plan *plan, const gk_plan_group *group, const gk_option *option, gk_arena *arena)
 {
@@ -42,6 +43,20 @@ static int add_param_columns(const gk_plan *plan, const gk_plan_group *group, gk
     return n > 0 ? n : 0;
 }
 
+/* --name and --tag. */
+static int add_tags(const gk_plan *plan, const gk_plan_group *group, gk_arena *arena, gk_h5_column *to)
+{
+    gk_tag *tag;
+    int n = gk_tags_parse(plan->given, plan->config->run.name, plan->config->run.tags, arena, &tag);
+    for (int i = 0; to && i < n; i++) {
+        const char **text = gk_arena_alloc(arena, (size_t)group->n_replica * sizeof *text);
+        for (int64_t replica = 0; replica < group->n_replica; replica++)
+            text[replica] = tag[i].value;
+        to[i] = (gk_h5_column){ .name = tag[i].key, .text = text };
+    }
+    return n > 0 ? n : 0;    /* what is wrong with them was said when the plan was made */
+}
+
 int gk_plan_columns(const gk_plan *plan, const gk_plan_group *group, gk_arena *arena, gk_h5_column **columns)
 {
     int      n_varied = gk_grid_n_varied(plan->given), n = 0;
@@ -51,11 +66,13 @@ int gk_plan_columns(const gk_plan *plan, const gk_plan_group *group, gk_arena *a
         number[replica] = plan->run[group->run[replica]].number;
         seed[replica] = plan->run[group->run[replica]].config.data.seed;
     }
-    *columns = gk_arena_alloc(arena, (size_t)(n_varied + 2 + add_param_columns(plan, group, arena, NULL)) * sizeof **columns);
+    size_t n_other = 2 + (size_t)add_param_columns(plan, group, arena, NULL) + (size_t)add_tags(plan, group, arena, NULL);
+    *columns = gk_arena_alloc(arena, ((size_t)n_varied + n_other) * sizeof **columns);
     (*columns)[n++] = (gk_h5_column){ .name = "run", .type = GK_I64, .data = number };
     (*columns)[n++] = (gk_h5_column){ .name = "seed", .type = GK_I64, .data = seed };
     for (int i = 0; i < n_varied; i++)
         if (strcmp(gk_grid_varied(plan->given, i)->name, "seed") != 0)
             (*columns)[n++] = column_of(plan, group, gk_grid_varied(plan->given, i), arena);
-    return n + add_param_columns(plan, group, arena, *columns + n);
+    n += add_param_columns(plan, group, arena, *columns + n);
+    return n + add_tags(plan, group, arena, *columns + n);
 }

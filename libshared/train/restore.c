@@ -95,6 +95,37 @@ static int choice_of_switch(const gk_option_group *group, const gk_option *optio
     return 0;
 }
 
+/* What an entry of /config says, as text for the option `name` of today. */
+static const char *text_of(const gk_given *given, gk_checkpoint *checkpoint, const gk_config_entry *entry, const char *name)
+{
+    entry_text of = { entry, name, gk_config_text(checkpoint, entry) };
+    gk_options_each(given, choice_of_switch, &of);
+    return of.text;
+}
+
+static char *option_name(gk_arena *arena, const gk_config_entry *entry)
+{
+    char *name = gk_arena_strdup(arena, entry->name);
+    for (char *at = name; *at; at++)
+        if (*at == '_')
+            *at = '-';
+    return name;
+}
+
+int gk_config_replay(gk_given *given, gk_checkpoint *checkpoint, gk_arena *arena, const char **left_out)
+{
+    *left_out = "";
+    for (int i = 0; i < checkpoint->n_config; i++) {
+        const gk_config_entry *entry = &checkpoint->config[i];
+        const char *name = option_name(arena, entry);
+        if (!gk_option_find(given, name))
+            *left_out = gk_arena_printf(arena, "%s%s--%s", *left_out, **left_out ? ", " : "", name);
+        else if (gk_option_restore(given, name, text_of(given, checkpoint, entry, name)) < 0)
+            return gk_error("'/config/%s' of '%s': %s", entry->name, checkpoint->path, gk_error_message());
+    }
+    return 0;
+}
+
 int gk_config_restore(gk_given *given, gk_checkpoint *checkpoint)
 {
     restorer from = { .given = given, .allowed = "" };
@@ -107,15 +138,10 @@ int gk_config_restore(gk_given *given, gk_checkpoint *checkpoint)
     }
     for (int i = 0; i < checkpoint->n_config; i++) {
         const gk_config_entry *entry = &checkpoint->config[i];
-        char *name = gk_arena_strdup(&from.arena, entry->name);
-        for (char *at = name; *at; at++)
-            if (*at == '_')
-                *at = '-';
+        const char *name = option_name(&from.arena, entry);
         if (gk_options_each(given, is_given_here, &(lookup){ given, name }))
             continue;
-        entry_text of = { entry, name, gk_config_text(checkpoint, entry) };
-        gk_options_each(given, choice_of_switch, &of);
-        if (gk_option_set(given, name, of.text) < 0) {
+        if (gk_option_set(given, name, text_of(given, checkpoint, entry, name)) < 0) {
             gk_error("cannot restore '/config/%s' of '%s': %s", entry->name, checkpoint->path, gk_error_message());
             goto done;
         }
