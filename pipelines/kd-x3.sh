@@ -24,7 +24,7 @@ operands=("${grokked[@]}" "${students[@]}")
 tabulate "$out-fourier.tsv" grok-fourier
 operands=("${students[@]}")
 curves test_loss,test_acc,l2_norm
-draw 'KD x3: test accuracy and norm of taught students' -y test_acc,l2_norm --log-y
+draw 'KD x3: test accuracy and norm of taught students' -y test_acc,l2_norm
 out_of_figure=$out out=$out-fourier
 draw 'KD x3: losses with the key frequencies alone, and without them' -y loss,restricted_loss,excluded_loss --log-y \
     --ylabel 'nats'

@@ -4,31 +4,49 @@
 
 #include <stdio.h>
 #include "base/text.h"
+#include "plot/extent.h"
 #include "plot/figure.h"
+#include "plot/layout.h"
 
-/* Where the colour bar stands beside the panels, in shares of the figure. */
-#define GK_BAR_LEFT  0.875
-#define GK_BAR_WIDTH 0.022
+/* A script on its way. */
+typedef struct gk_writer {
+    FILE             *out, *data;     /* data: where numbers go; NULL: into the script */
+    const char       *data_name;
+    int               n_block;        /* written so far */
+    const gk_figure  *figure;
+    const gk_canvas  *canvas;         /* complete */
+    const gk_layout  *layout;
+    int              *line_block;     /* [n_line] the block of each line, -1: nothing of it can be drawn */
+    int              *map_block[2];   /* [n_map] of cells with a colour, and of those that are infinite; -1: none */
+} gk_writer;
 
-/* Where a number lies between two ends of an axis, as a share. */
-double gk_axis_share(const double range[2], bool is_log, double value);
-/* What an axis spans: its range as far as it is given, else the data. */
-void   gk_figure_extent(const gk_figure *figure, bool is_x, double out[2]);
+/* Begin and end a block of numbers; what follows is written to the returned file. */
+FILE *gk_block_begin(gk_writer *writer);
+void  gk_block_end(gk_writer *writer);
+/* The block in a plot command. */
+void  gk_block_name(const gk_writer *writer, int block);
 
-/* Panels in a row: up to three; four are two by two. */
-int    gk_panel_columns(int n_panel);
+/* The script's parts about maps: data blocks and palette; the elements of a plot command for one panel. */
+void        gk_script_map_data(gk_writer *writer);
+void        gk_script_palette(const gk_writer *writer);
+const char *gk_script_map_plot(const gk_writer *writer, int panel, const char *comma);
 
-/* The script's parts about maps: data blocks, palette and colour bar (between bottom and top, in shares of the figure's height);
- * the elements of a plot command for one panel; texts and rules of one panel, whose predecessor's are taken away. */
-void        gk_figure_map_data(FILE *out, const gk_figure *figure);
-void        gk_figure_map_colours(FILE *out, const gk_figure *figure, double bottom, double top);
-const char *gk_figure_map_plot(FILE *out, const gk_figure *figure, int panel, const char *comma);
-void        gk_figure_texts(FILE *out, const gk_figure *figure, int panel);
+/* The script's parts that stand outside of a plot command: texts, legend, colour bar, signs (once), straight lines (of each
+ * panel). */
+void gk_script_overlay(const gk_writer *writer);
+void gk_script_rules(const gk_writer *writer, int panel);
+/* "linecolor rgb '#...' linewidth N dashtype (...)" of a pen.  turn: 0, 1, 0, ... of neighbours, whose widths then differ by
+ * nothing that is seen: gnuplot's SVG makes one line of two of the same colour and width, with the dashes of the first. */
+void gk_script_pen(const gk_writer *writer, gk_pen pen, int turn);
+/* Points as gnuplot counts the width of lines. */
+double gk_script_width(const gk_canvas *canvas, double points);
 
 /* Numbers for the colour bar: at most n_most, ascending, within the scale's range. */
 int         gk_colour_tics(const gk_colour_scale *scale, int n_most, double *tic);
 
-/* Maps as characters, one panel below another, in a width and height of characters (as many lines per panel).  0, or -1. */
-int         gk_figure_map_characters(const gk_figure *figure, const gk_canvas *canvas, char **output, size_t *n_output);
+/* Curves in a terminal, through gnuplot; maps as characters, one panel below another.  0, or -1. */
+int         gk_figure_terminal(const gk_figure *figure, const gk_canvas *canvas, char **output, size_t *n_output) GK_MUST_CHECK;
+int         gk_figure_map_characters(const gk_figure *figure, const gk_canvas *canvas, char **output, size_t *n_output)
+    GK_MUST_CHECK;
 
 #endif

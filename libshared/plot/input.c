@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "base/input.h"
 #include "io/checkpoint.h"
+#include "plot/request.h"
 #include "table/cells.h"
 #include "table/tsv.h"
 
@@ -78,11 +79,12 @@ static bool names_contain(const char *const *names, int n, const char *name, siz
     return false;
 }
 
-/* Append to `list` those names of a comma list that must be metrics: neither step nor a column of the runs. */
+/* Append to `list` those names of a list, between commas or GK_PLOT_GROUPS, that must be metrics: neither step nor a column
+ * of the runs. */
 static const char *add_metrics(const gk_runs *runs, gk_arena *arena, const char *list, const char *names)
 {
     for (const char *name = names; name;) {
-        const char *comma = strchr(name, ',');
+        const char *comma = strpbrk(name, "," GK_PLOT_GROUPS);
         size_t length = comma ? (size_t)(comma - name) : strlen(name);
         bool is_step = length == 4 && memcmp(name, "step", 4) == 0;
         if (!is_step && !names_contain(runs->column, runs->n_column, name, length))
@@ -136,7 +138,7 @@ static bool is_landscape(const gk_checkpoint *checkpoint)
     return checkpoint->group[0].n_result_column > 0;
 }
 
-static int read_checkpoint(gk_plot_input *input, const char *path, const char *x, const char *y, const char *by)
+static int read_checkpoint(gk_plot_input *input, const char *path, const char *x, const char *y, const char *more)
 {
     gk_checkpoint *checkpoint = gk_checkpoint_read(path, 0);
     gk_runs *all = checkpoint ? gk_runs_new(1, &checkpoint, NULL, -1, -1) : NULL, *runs = NULL;
@@ -153,8 +155,8 @@ static int read_checkpoint(gk_plot_input *input, const char *path, const char *x
     input->y = y ? y : default_y(all->metric, all->n_metric);
     const char *metrics = add_metrics(all, &input->arena, "", input->y);
     metrics = add_metrics(all, &input->arena, metrics, x);
-    if (by && strcmp(by, "none") != 0)
-        metrics = add_metrics(all, &input->arena, metrics, by);
+    if (more && *more)
+        metrics = add_metrics(all, &input->arena, metrics, more);
     if (*metrics ? !(runs = gk_runs_new(1, &checkpoint, metrics, -1, -1)) : false)
         goto done;
     input->frame = gk_runs_frame(runs ? runs : all);
@@ -202,14 +204,16 @@ static gk_frame *last_rows(const gk_runs *runs)
     return frame;
 }
 
-/* A row per run. */
-static int read_cells(gk_plot_input *input, const char *path)
+/* A row per run; per run and record for a map over step. */
+static int read_cells(gk_plot_input *input, const char *path, bool over_step, const char *metrics)
 {
     gk_checkpoint *checkpoint = gk_checkpoint_read(path, 0);
-    gk_runs *runs = checkpoint ? gk_runs_new(1, &checkpoint, NULL, -1, -1) : NULL;
+    gk_runs *runs = checkpoint ? gk_runs_new(1, &checkpoint, over_step ? metrics : NULL, -1, -1) : NULL;
 
     if (checkpoint && runs) {
-        input->frame = is_landscape(checkpoint) ? gk_cells_frame(runs, (gk_select)input->select) : last_rows(runs);
+        input->frame = over_step                 ? gk_runs_frame(runs)
+                       : is_landscape(checkpoint) ? gk_cells_frame(runs, (gk_select)input->select)
+                                                  : last_rows(runs);
         input->title = describe(checkpoint, runs, &input->arena);
         input->loss_unit = is_cross_entropy(checkpoint) ? "nats" : "";
     }
@@ -241,25 +245,47 @@ static int check_rows(const gk_plot_input *input)
     return 0;
 }
 
-int gk_plot_read(gk_plot_input *input, const char *path, const char *x, const char *y, const char *by)
+int gk_plot_read(gk_plot_input *input, const char *path, const char *x, const char *y, const char *more)
 {
     int kind;
 
     *input = (gk_plot_input){ .select = input->select };
     if ((kind = is_checkpoint(&path)) < 0 ||
-        (kind ? read_checkpoint(input, path, x, y, by) : read_table(input, path, y)) < 0)
+        (kind ? read_checkpoint(input, path, x, y, more) : read_table(input, path, y)) < 0)
         return -1;
     return check_rows(input);
 }
 
-int gk_plot_read_cells(gk_plot_input *input, const char *path)
+/* Is there a run with two steps? */
+static int check_steps(const gk_frame *frame)
 {
-    int kind;
+    int step = gk_frame_find(frame, "step"), run = gk_frame_find(frame, "run"), file = gk_frame_find(frame, "file");
+    int columns[2] = { run, file };
+    gk_frame_levels runs;
+
+    if (step < 0 || run < 0 || frame->column[step].text)
+        return 0;
+    if (gk_frame_code(frame, file < 0 ? 1 : 2, columns, &runs) < 0)
+        return -1;
+    bool is_history = runs.n_level < frame->n_row || runs.n_level == 1;
+    gk_frame_levels_release(&runs);
+    return is_history
+               ? 0
+               : gk_error("'%s' has one step of each run: a map over step is drawn of histories (a checkpoint, or grok-log "
+                          "without --final)",
+                          frame->path);
+}
+
+int gk_plot_read_cells(gk_plot_input *input, const char *path, const char *x, const char *y, const char *z)
+{
+    bool over_step = strcmp(x, "step") == 0 || strcmp(y, "step") == 0;
+    int  kind;
 
     *input = (gk_plot_input){ .select = input->select };
-    if ((kind = is_checkpoint(&path)) < 0 || (kind ? read_cells(input, path) : read_table(input, path, NULL)) < 0)
+    if ((kind = is_checkpoint(&path)) < 0 ||
+        (kind ? read_cells(input, path, over_step, z) : read_table(input, path, NULL)) < 0)
         return -1;
-    return check_rows(input);
+    return check_rows(input) < 0 || (over_step && check_steps(input->frame) < 0) ? -1 : 0;
 }
 
 void gk_plot_input_release(gk_plot_input *input)

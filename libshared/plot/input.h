@@ -15,12 +15,13 @@ typedef struct gk_plot_input {
     const char *loss_unit;    /* "nats", or "" if that is not known */
 } gk_plot_input;
 
-/* path "-": stdin.  Of a checkpoint only the metrics named in x, y and by are taken (NULL: the default).  0, or -1 with
- * gk_error. */
-int  gk_plot_read(gk_plot_input *input, const char *path, const char *x, const char *y, const char *by) GK_MUST_CHECK;
-/* The same with one row per run, for maps: a table as it is, of a landscape its cells, of another checkpoint what each run had at
- * its end. */
-int  gk_plot_read_cells(gk_plot_input *input, const char *path) GK_MUST_CHECK;
+/* path "-": stdin.  Of a checkpoint only the metrics named in x, y (NULL: the default) and more (NULL: none), lists as of
+ * request.h, are taken.  0, or -1 with gk_error. */
+int  gk_plot_read(gk_plot_input *input, const char *path, const char *x, const char *y, const char *more) GK_MUST_CHECK;
+/* The same for maps, with one row per run: a table as it is, of a landscape its cells, of another checkpoint what each run
+ * had at its end; but of a checkpoint the whole history, of the metrics z, if x or y is step.  A table with one step of each
+ * run has no map over step: -1. */
+int  gk_plot_read_cells(gk_plot_input *input, const char *path, const char *x, const char *y, const char *z) GK_MUST_CHECK;
 void gk_plot_input_release(gk_plot_input *input);
 
 #endif

@@ -9,17 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/curves.h"
-#include "train/metrics.h"
+#include "plot/extent.h"
+#include "plot/words.h"
 
 GK_CHOICE_NAMES(gk_band_kind, GK_BANDS);
 
-enum { MAX_POINTS_LINE = 20000, MAX_POINTS_FIGURE = 400000, MIN_POINTS_LINE = 100, MAX_KEY = 16, QUARTILES_FROM = 8 };
+enum { MAX_POINTS_LINE = 20000, MAX_POINTS_FIGURE = 400000, MIN_POINTS_LINE = 100, QUARTILES_FROM = 8 };
 
 /* --- columns ------------------------------------------------------------------------------------------------------ */
 
 static const char *const identity_names[] = { "file", "run", "replica", "seed" };
 
-static bool is_identity(const char *name)
+bool gk_plot_is_identity(const char *name)
 {
     for (size_t i = 0; i < sizeof identity_names / sizeof *identity_names; i++)
         if (strcmp(identity_names[i], name) == 0)
@@ -39,7 +40,7 @@ static bool is_asked_for(const gk_plot_request *request, int column)
 void gk_plot_identity(const gk_frame *frame, gk_plot_request *request)
 {
     for (int c = 0; c < frame->n_column && request->n_id < GK_PLOT_MAX_COLUMN; c++)
-        if (is_identity(frame->column[c].name) && !is_asked_for(request, c))
+        if (gk_plot_is_identity(frame->column[c].name) && !is_asked_for(request, c))
             request->id[request->n_id++] = c;
 }
 
@@ -63,172 +64,28 @@ void gk_plot_default_by(const gk_frame *frame, gk_plot_request *request)
     int end = gk_plot_options_end(frame);
 
     for (int c = 0; c < end && request->n_by < GK_PLOT_MAX_COLUMN; c++) {
-        bool is_option = strcmp(frame->column[c].name, "file") == 0 || !is_identity(frame->column[c].name);
+        bool is_option = strcmp(frame->column[c].name, "file") == 0 || !gk_plot_is_identity(frame->column[c].name);
         if (is_option && !is_asked_for(request, c) && !is_constant(&frame->column[c], frame->n_row))
             request->by[request->n_by++] = c;
     }
 }
 
-const char *gk_plot_words(const char *column)
+void gk_plot_split(const gk_frame *frame, gk_arena *arena, gk_plot_request *request)
 {
-    static const char *const words[][2] = {
-        { "step", "optimiser steps" },        { "weight_decay", "weight decay" }, { "fraction", "train fraction" },
-        { "train_error", "train error" },     { "test_error", "test error" },     { "size", "train items" },
-        { "step_train_acc_99", "steps to 99 % train accuracy" }, { "step_test_acc_99", "steps to 99 % test accuracy" },
-    };
-    const gk_metric_info *metric = gk_metric_find(column);
+    const char *kind[GK_PLOT_MAX_COLUMN];
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i][0], column) == 0)
-            return words[i][1];
-    return metric && strcmp(metric->name, column) == 0 ? metric->words : column;    /* of one task, of one parameter: its name */
-}
-
-/* --- colours ------------------------------------------------------------------------------------------------------ */
-
-/* Okabe and Ito's colours, which readers with any kind of colour vision can tell apart (their yellow is too light for lines). */
-static const uint32_t palette[] = { 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000 };
-enum { N_PALETTE = sizeof palette / sizeof *palette };
-
-static uint32_t blend(uint32_t from, uint32_t to, double share)
-{
-    uint32_t out = 0;
-
-    for (int shift = 0; shift < 24; shift += 8) {
-        double a = from >> shift & 255, b = to >> shift & 255;
-        out |= (uint32_t)lround(a + share * (b - a)) << shift;
+    request->n_axis = 0;
+    for (int y = 0; y < request->n_y; y++) {
+        const char *here = gk_plot_kind(&frame->column[request->y[y]], arena);
+        int         axis = 0;
+        while (axis < request->n_axis && !(kind[axis] && here ? strcmp(kind[axis], here) == 0 : kind[axis] == here))
+            axis++;
+        if (axis == GK_MAX_AXIS - 1)    /* more kinds than axes: the rest share the last */
+            axis--;
+        kind[axis] = here;
+        request->axis[y] = axis;
+        request->n_axis = axis + 1 > request->n_axis ? axis + 1 : request->n_axis;
     }
-    return out;
-}
-
-/* The palette while it lasts, then a ramp (viridis without its lightest end). */
-uint32_t gk_plot_colour(int64_t index, int64_t n)
-{
-    static const uint32_t ramp[] = { 0x440154, 0x3b528b, 0x21918c, 0x5ec962, 0xd8c81c };
-    double place = n > 1 ? (double)index / (double)(n - 1) * 4 : 0;
-    int below = place >= 4 ? 3 : (int)place;
-
-    return n <= N_PALETTE ? palette[index] : blend(ramp[below], ramp[below + 1], place - below);
-}
-
-static bool starts_with(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
-}
-
-/* Training curves are dashed and the others solid, so that the same pair looks the same in every figure. */
-static int dash_of(const gk_frame *frame, const gk_plot_request *request, int y)
-{
-    static const int dashes[] = { 1, 3, 4, 5 };
-    int n_before = 0;
-
-    if (request->n_y == 1)
-        return 1;
-    if (starts_with(frame->column[request->y[y]].name, "train_"))
-        return 2;
-    for (int i = 0; i < y; i++)
-        n_before += !starts_with(frame->column[request->y[i]].name, "train_");
-    return dashes[n_before % 4];
-}
-
-/* With one set the colours are free to tell the metrics apart. */
-static gk_pen pen_of(const gk_frame *frame, const gk_plot_request *request, int64_t set, int64_t n_set, int y)
-{
-    if (n_set > 1)
-        return (gk_pen){ gk_plot_colour(set, n_set), (int)(set % 8) * request->n_y + y + 1, dash_of(frame, request, y), false };
-    if (request->n_y == 2 && starts_with(frame->column[request->y[0]].name, "train_"))
-        return (gk_pen){ palette[1 - y], y + 1, 1, false };
-    return (gk_pen){ gk_plot_colour(y, request->n_y), y + 1, 1, false };
-}
-
-/* --- legend ------------------------------------------------------------------------------------------------------- */
-
-static const char *value_text(const gk_frame *frame, gk_arena *arena, int column, int64_t row)
-{
-    const gk_frame_column *found = &frame->column[column];
-
-    return found->text ? found->text[row] : gk_arena_printf(arena, "%.6g", found->value[row]);
-}
-
-const char *gk_plot_set_label(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, int64_t row)
-{
-    const char *label = "";
-
-    for (int i = 0; i < request->n_by; i++) {
-        const char *value = value_text(frame, arena, request->by[i], row);
-        const char *name = frame->column[request->by[i]].name, *words = gk_plot_words(name);
-        bool is_named = strcmp(name, "curve") == 0;    /* a column that says what to call it */
-        label = gk_arena_printf(arena, "%s%s%s%s%s", label, i ? ", " : "", is_named ? "" : words, is_named ? "" : " ", value);
-    }
-    return label;
-}
-
-/* "train" and "test" where that is all the difference. */
-static const char *metric_label(const gk_frame *frame, const gk_plot_request *request, int y)
-{
-    const char *name = frame->column[request->y[y]].name, *first = frame->column[request->y[0]].name;
-    const char *kind = strchr(name, '_'), *first_kind = strchr(first, '_');
-    bool is_pair = request->n_y == 2 && (starts_with(first, "train_") || starts_with(first, "test_"));
-
-    for (int i = 0; i < request->n_y && is_pair; i++) {
-        const char *other = frame->column[request->y[i]].name;
-        is_pair = (starts_with(other, "train_") || starts_with(other, "test_")) && strcmp(strchr(other, '_'), first_kind) == 0;
-    }
-    if (is_pair && kind)
-        return starts_with(name, "train_") ? "train" : "test";
-    return gk_plot_words(name);
-}
-
-/* One entry for every line, as far as there is room. */
-static void make_full_key(const gk_plot_sets *sets, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
-{
-    const gk_frame *frame = sets->frame;
-
-    figure->key = gk_arena_alloc(arena, (MAX_KEY + 1) * sizeof *figure->key);
-    for (int64_t set = 0; set < sets->n; set++)
-        for (int y = 0; y < request->n_y && figure->n_key < MAX_KEY; y++) {
-            const char *label = gk_plot_set_label(frame, request, arena, sets->row[set]);
-            figure->key[figure->n_key++] =
-                (gk_key_entry){ gk_arena_printf(arena, "%s %s", label, metric_label(frame, request, y)),
-                                pen_of(frame, request, set, sets->n, y) };
-        }
-}
-
-static void make_key(const gk_plot_sets *sets, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
-{
-    const gk_frame *frame = sets->frame;
-    int64_t n_set = sets->n, stride = (n_set + MAX_KEY - 1) / MAX_KEY;
-    bool has_sets = n_set > 1, has_metrics = request->n_y > 1;
-
-    if (request->full_key && has_sets && has_metrics) {
-        make_full_key(sets, request, arena, figure);
-        return;
-    }
-    figure->key = gk_arena_alloc(arena, (size_t)(MAX_KEY + 1 + request->n_y) * sizeof *figure->key);
-    for (int64_t set = 0; has_sets && set < n_set; set += stride) {
-        gk_pen pen = pen_of(frame, request, set, n_set, request->n_y - 1);
-        pen.dash = 1;
-        figure->key[figure->n_key++] = (gk_key_entry){ gk_plot_set_label(frame, request, arena, sets->row[set]), pen };
-    }
-    for (int y = 0; has_metrics && y < request->n_y; y++) {
-        gk_pen pen = pen_of(frame, request, 0, n_set, y);
-        if (has_sets)
-            pen.colour = 0x666666;
-        figure->key[figure->n_key++] = (gk_key_entry){ metric_label(frame, request, y), pen };
-    }
-}
-
-int gk_plot_legend(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_plot_sets *sets, gk_figure *figure)
-{
-    gk_frame_levels levels;
-
-    if (gk_frame_code(frame, request->n_by, request->by, &levels) < 0)
-        return -1;
-    *sets = (gk_plot_sets){ frame, levels.n_level, gk_arena_alloc(arena, (size_t)(levels.n_level + 1) * sizeof *sets->row) };
-    memcpy(sets->row, levels.first_row, (size_t)levels.n_level * sizeof *sets->row);
-    gk_frame_levels_release(&levels);
-    make_key(sets, request, arena, figure);
-    return 0;
 }
 
 /* --- lines -------------------------------------------------------------------------------------------------------- */
@@ -287,6 +144,17 @@ static int run_curve(const drawing *d, int64_t run, int y, gk_curve *out)
     return 0;
 }
 
+/* Every axis has its row of panels; the right one is in the first. */
+static int panel_of(const gk_plot_request *request, int y)
+{
+    return request->has_right && request->axis[y] == request->n_axis - 1 ? 0 : request->axis[y];
+}
+
+static gk_pen pen_of_run(const drawing *d, int64_t run, int y)
+{
+    return gk_plot_pen(d->of_figure, d->request, d->frame, d->runs.first_row[run], y);
+}
+
 static void add_line(gk_figure *figure, gk_figure_line line)
 {
     if (line.n > 0)
@@ -301,43 +169,24 @@ static double lower_quantile(gk_band_kind kind, int64_t n_run)
 }
 
 /* Median and band over the runs of a set.  The band's arrays stay: the figure points at them. */
-static int draw_median(const drawing *d, const gk_curve *curves, int64_t n, gk_pen pen, gk_figure *figure)
+static int draw_median(const drawing *d, const gk_curve *curves, int64_t n, int y, gk_pen pen, gk_figure *figure)
 {
     double q_low = lower_quantile(d->request->band, d->is_points ? d->most_runs : n);
     gk_band band;
 
     if (gk_band_over(curves, n, q_low, d->max_points, d->request->log_x, &band) < 0)
         return -1;
-    gk_figure_line line = { band.n, band.x, band.y, band.low, band.high, pen, 0, false };
+    gk_figure_line line = { band.n, band.x, band.y, band.low, band.high, pen, panel_of(d->request, y), d->request->axis[y], NULL,
+                            false };
     if (d->request->band == GK_BAND_NONE)
         line.low = line.high = NULL;
     add_line(figure, line);
     return 0;
 }
 
-static bool is_same_set(const drawing *d, int64_t row, int64_t row_of_figure)
-{
-    for (int i = 0; i < d->request->n_by; i++) {
-        int by = d->request->by[i];
-        if (!gk_cell_same(&d->frame->column[by], row, &d->of_figure->frame->column[by], row_of_figure))
-            return false;
-    }
-    return true;
-}
-
-static int64_t place_in_figure(const drawing *d, int64_t set)
-{
-    int64_t place = 0;
-
-    while (place < d->of_figure->n - 1 && !is_same_set(d, d->sets.first_row[set], d->of_figure->row[place]))
-        place++;
-    return place;
-}
-
-static int draw_set(const drawing *d, int64_t set, int y, int64_t first_run, int64_t n_run, gk_figure *figure)
+static int draw_set(const drawing *d, int y, int64_t first_run, int64_t n_run, gk_figure *figure)
 {
     gk_curve *curves = gk_alloc_large((size_t)(n_run + 1) * sizeof *curves, "curves of a set");
-    gk_pen pen = pen_of(d->frame, d->request, place_in_figure(d, set), d->of_figure->n, y);
     bool is_single = d->request->each || n_run == 1;
     int status = 0;
 
@@ -347,11 +196,12 @@ static int draw_set(const drawing *d, int64_t set, int y, int64_t first_run, int
         status = run_curve(d, first_run + r, y, &curves[r]);
         if (status == 0 && is_single) {
             gk_curve_thin(&curves[r], d->max_points, d->request->log_x);
-            add_line(figure, (gk_figure_line){ curves[r].n, curves[r].x, curves[r].y, NULL, NULL, pen, 0, false });
+            add_line(figure, (gk_figure_line){ curves[r].n, curves[r].x, curves[r].y, NULL, NULL, pen_of_run(d, first_run + r, y),
+                                               panel_of(d->request, y), d->request->axis[y], NULL, false });
         }
     }
     if (status == 0 && !is_single)
-        status = draw_median(d, curves, n_run, pen, figure);
+        status = draw_median(d, curves, n_run, y, pen_of_run(d, first_run, y), figure);
     for (int64_t r = 0; r < n_run && !is_single; r++)
         free(curves[r].x);
     free(curves);
@@ -410,24 +260,36 @@ static int draw_all(drawing *d, gk_figure *figure)
                 last++;
             if (!d->is_points && last - first > d->most_runs)
                 d->most_runs = last - first;
-            if (draw_set(d, set, y, first, last - first, figure) < 0)
+            if (draw_set(d, y, first, last - first, figure) < 0)
                 return -1;
         }
     return 0;
 }
 
-void gk_plot_tell_infinite(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
+/* "2 of 12 values are infinite" */
+static void tell(long long n, long long n_all, const char *what, gk_arena *arena, gk_figure *figure)
 {
-    long long n = 0, n_infinite = 0;
+    if (n > 0)
+        figure->caption = gk_arena_printf(arena, "%s%s%lld of %lld values are %s", figure->caption ? figure->caption : "",
+                                          figure->caption && *figure->caption ? "; " : "", n, n_all, what);
+}
+
+void gk_plot_tell_undrawn(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure)
+{
+    const double *x = frame->column[request->x].value;
+    long long n = 0, n_infinite = 0, n_without = 0;
+
     for (int y = 0; y < request->n_y; y++)
         for (int64_t row = 0; row < frame->n_row; row++) {
             double value = frame->column[request->y[y]].value[row];
-            n += !isnan(value);
+            if (isnan(value) || !gk_is_drawn(x[row], figure->x.is_log))
+                continue;
+            n++;
             n_infinite += isinf(value) != 0;
+            n_without += figure->y[request->axis[y]].is_log && value <= 0 && !isinf(value);
         }
-    if (n_infinite > 0)
-        figure->caption = gk_arena_printf(arena, "%s%s%lld of %lld values are infinite: not drawn",
-                                          figure->caption ? figure->caption : "", figure->caption ? "; " : "", n_infinite, n);
+    tell(n_infinite, n, "infinite (triangles at the edge)", arena, figure);
+    tell(n_without, n, "0 or less, with no place on a logarithmic axis", arena, figure);
 }
 
 /* "6 runs: median and range of 3 runs each" */

@@ -1,4 +1,4 @@
-/* lines.h -- from the rows of a table to the lines of a figure: which rows are one run, which runs are one colour. */
+/* lines.h -- from the rows of a table to the lines of a figure: which rows are one run, which runs are one curve. */
 #ifndef GK_PLOT_LINES_H
 #define GK_PLOT_LINES_H
 
@@ -13,18 +13,32 @@ GK_CHOICES(gk_band_kind, GK_BANDS);
 enum { GK_PLOT_MAX_COLUMN = 64 };
 
 typedef struct gk_plot_request {
-    int          x;                           /* column */
-    int          n_y, y[GK_PLOT_MAX_COLUMN];
-    int          n_by, by[GK_PLOT_MAX_COLUMN];    /* one colour for each combination of values in these columns */
-    int          n_id, id[GK_PLOT_MAX_COLUMN];    /* rows that agree in these and in `by` are one run */
-    bool         each;                        /* a line per run instead of the median */
-    gk_band_kind band;
-    bool         log_x;
-    bool         full_key;                    /* a legend entry for every pair of colour and metric: without dashes and colours */
+    int             x;                            /* column */
+    int             n_y, y[GK_PLOT_MAX_COLUMN];
+    int             axis[GK_PLOT_MAX_COLUMN];     /* of each y: its vertical axis, with panels of its own but for the right one */
+    int             n_axis;                       /* 0: one */
+    bool            has_right;                    /* the last axis is the right one, in the panels of axis 0 */
+    int             n_by, by[GK_PLOT_MAX_COLUMN]; /* one curve for each combination of values in these columns */
+    int             n_id, id[GK_PLOT_MAX_COLUMN]; /* rows that agree in these and in `by` are one run */
+    bool            each;                         /* a line per run instead of the median */
+    gk_band_kind    band;
+    bool            log_x;
+    bool            full_key;                     /* a legend entry for every pair of colour and metric */
+    bool            has_colour_by;                /* colours tell the values of this column, not the curves: */
+    int             colour_by;
+    gk_colour_scale scale;                        /* of numbers that tell no runs apart; kind and range (NaN: from the data) */
+    int             n_palette;                    /* colours to use instead of ours; 0: none */
+    const uint32_t *palette;
 } gk_plot_request;
 
-/* The sets of a figure, one colour each: the combinations of values of the `by` columns, and a row that has each. */
-typedef struct gk_plot_sets { const gk_frame *frame; int64_t n, *row; } gk_plot_sets;
+/* The sets of a figure: the combinations of values of the `by` columns, and a row that has each; and what colours tell. */
+typedef struct gk_plot_sets {
+    const gk_frame *frame;
+    int64_t         n, *row;
+    int64_t         n_colour, *colour_row;        /* with colour_by: its values, where they are no numbers on a scale */
+    gk_colour_scale scale;                        /* where they are */
+    bool            has_scale;
+} gk_plot_sets;
 
 /* The column behind the options that vary in grok-log's tables: step, else steps; -1 if there is neither. */
 int  gk_plot_options_end(const gk_frame *frame);
@@ -33,25 +47,33 @@ int  gk_plot_options_end(const gk_frame *frame);
  * gk_plot_options_end that do not tell runs apart. */
 void gk_plot_identity(const gk_frame *frame, gk_plot_request *request);
 void gk_plot_default_by(const gk_frame *frame, gk_plot_request *request);
+bool gk_plot_is_identity(const char *column);
 
-/* The sets among the rows of a table, and the legend of a figure that shows them: figure->key.  Memory from arena; 0, or -1 with
- * gk_error: out of memory. */
+/* Axes for the metrics: one for each kind (words.h), in order of appearance. */
+void gk_plot_split(const gk_frame *frame, gk_arena *arena, gk_plot_request *request);
+
+/* The sets among the rows of a table, and the legend or colour bar of a figure that shows them.  Memory from arena; 0, or -1 with
+ * gk_error: out of memory, a colour's column that varies within a curve or has no place on its scale. */
 int  gk_plot_legend(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_plot_sets *sets,
                     gk_figure *figure) GK_MUST_CHECK;
 
 /* Fill figure->line and ->caption from rows whose sets are among these; memory from arena, and arrays that live until the process
- * ends.  -1 with gk_error: nothing to draw, out of memory. */
+ * ends.  A line's panel is its axis (the right one's: 0).  -1 with gk_error: nothing to draw, out of memory. */
 int  gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, const gk_plot_sets *sets, gk_arena *arena,
                    gk_figure *figure) GK_MUST_CHECK;
 
-/* Colour of one of n sets. */
-uint32_t    gk_plot_colour(int64_t index, int64_t n);
+/* Colour of one of n sets: the palette while it lasts, then a ramp. */
+uint32_t    gk_plot_colour(const gk_plot_request *request, int64_t index, int64_t n);
+/* How the line of metric y is drawn, of the set that this row is of. */
+gk_pen      gk_plot_pen(const gk_plot_sets *sets, const gk_plot_request *request, const gk_frame *frame, int64_t row, int y);
 /* "weight decay 0.1, prime 97": the values of the `by` columns in a row. */
 const char *gk_plot_set_label(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, int64_t row);
-/* "train_acc" as a reader would say it: "train accuracy". */
-const char *gk_plot_words(const char *column);
 
-/* Adds to the caption "2 of 12 values are infinite: not drawn", if so.  (In medians they count, as larger than every number.) */
-void gk_plot_tell_infinite(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure);
+/* Adds to the caption what the figure cannot show as a number: values that are infinite, and those that a logarithmic axis
+ * has no place for.  (In medians the former count, as larger than every number.) */
+void gk_plot_tell_undrawn(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure);
+
+/* Draw the curves whose legend contains one of the comma-separated words as usual, all others thin, with paler bands. */
+void gk_plot_emphasise(const char *words, gk_arena *arena, gk_figure *figure);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "analysis/stat.h"
 #include "plot/panels.h"
+#include "plot/words.h"
 
 enum { MAX_CELL = 250000 };
 
@@ -87,8 +88,19 @@ static int check_cells(const gk_frame *frame, const gk_map_request *request)
 
 /* --- axes --------------------------------------------------------------------------------------------------------- */
 
-/* The different finite values of a column, ascending; their number, or -1 with gk_error. */
-static int64_t values_of(const gk_frame *frame, int column, gk_arena *arena, double **value)
+/* Step 0 has no place on a logarithmic axis, and every history has it: it is left out there, as of curves. */
+static bool is_step(const gk_frame *frame, int column)
+{
+    return strcmp(frame->column[column].name, "step") == 0;
+}
+
+static bool has_place(const gk_frame *frame, int column, bool is_log, double value)
+{
+    return isfinite(value) && !(is_log && is_step(frame, column) && value <= 0);
+}
+
+/* The different finite values of a column that have a place, ascending; their number, or -1 with gk_error. */
+static int64_t values_of(const gk_frame *frame, int column, bool is_log, gk_arena *arena, double **value)
 {
     gk_frame_levels levels;
     int64_t n = 0;
@@ -98,7 +110,7 @@ static int64_t values_of(const gk_frame *frame, int column, gk_arena *arena, dou
     *value = gk_arena_alloc(arena, (size_t)(levels.n_level + 1) * sizeof **value);
     for (int64_t l = 0; l < levels.n_level; l++) {
         double found = frame->column[column].value[levels.first_row[l]];
-        if (isfinite(found))
+        if (has_place(frame, column, is_log, found))
             (*value)[n++] = found;
     }
     gk_frame_levels_release(&levels);
@@ -109,7 +121,7 @@ static int choose_axis(const gk_frame *frame, int column, gk_axis_kind kind, gk_
 {
     const char *name = frame->column[column].name;
     double *value;
-    int64_t n = values_of(frame, column, arena, &value);
+    int64_t n = values_of(frame, column, kind != GK_AXIS_LINEAR, arena, &value);
 
     if (n < 0)
         return -1;
@@ -156,7 +168,7 @@ static int fill_cells(const gk_frame *frame, const gk_map_request *request, int 
     for (int64_t row = 0; of && values && row < frame->n_row; row++) {
         double x = frame->column[request->x].value[row], y = frame->column[request->y].value[row];
         double value = frame->column[z].value[row];
-        if (isfinite(x) && isfinite(y) && !isnan(value))
+        if (has_place(frame, request->x, map->log_x, x) && has_place(frame, request->y, map->log_y, y) && !isnan(value))
             of[n++] = (cell_value){ index_of(map->y, map->n_y, y) * map->n_x + index_of(map->x, map->n_x, x), value };
     }
     if (of && values)
@@ -175,9 +187,9 @@ static int fill_cells(const gk_frame *frame, const gk_map_request *request, int 
 static int make_map(const gk_frame *frame, const gk_map_request *request, int z, const gk_figure *figure, gk_arena *arena,
                     gk_map *map, int64_t *most)
 {
-    *map = (gk_map){ .log_x = figure->log_x, .log_y = figure->log_y };
-    if ((map->n_x = values_of(frame, request->x, arena, &map->x)) < 0 ||
-        (map->n_y = values_of(frame, request->y, arena, &map->y)) < 0)
+    *map = (gk_map){ .log_x = figure->x.is_log, .log_y = figure->y[0].is_log };
+    if ((map->n_x = values_of(frame, request->x, map->log_x, arena, &map->x)) < 0 ||
+        (map->n_y = values_of(frame, request->y, map->log_y, arena, &map->y)) < 0)
         return -1;
     if (map->n_x * map->n_y > MAX_CELL)
         return gk_error("'%s' has %lld values of %s and %lld of %s: too many for a map, at most %d cells", frame->path,
@@ -251,7 +263,7 @@ static int split_panels(const gk_frame *frame, const gk_map_request *request, gk
         return gk_error("%d maps are too many panels, at most %d", n * request->n_z, GK_MAX_PANEL);
     for (int i = 0; i < n; i++)
         for (int z = 0; z < request->n_z; z++) {
-            const char *metric = gk_plot_words(frame->column[request->z[z]].name);
+            const char *metric = gk_plot_words(frame->column[request->z[z]].name, arena);
             out->frame[out->n] = part[i];
             out->z[out->n] = request->z[z];
             out->name[out->n++] = !name[i]            ? metric
@@ -324,7 +336,7 @@ static void draw_sets(const map_parts *parts, const gk_map *maps, gk_arena *aren
 
     figure->key = gk_arena_alloc(arena, (size_t)(parts->n + n_level) * sizeof *figure->key);
     for (int i = 0; i < parts->n; i++) {
-        gk_pen pen = { gk_plot_colour(i, parts->n), i + 1, 1, false };
+        gk_pen pen = { gk_plot_colour(&(gk_plot_request){ 0 }, i, parts->n), i + 1, 1, false };
         gk_plot_contours(&maps[i], 0, false, pen, arena, figure);
         figure->key[figure->n_key++] = (gk_key_entry){ parts->name[i], pen };
     }
@@ -338,8 +350,9 @@ static void draw_maps(const map_parts *parts, const gk_map *maps, gk_arena *aren
     figure->map = gk_arena_alloc(arena, (size_t)parts->n * sizeof *figure->map);
     figure->n_map = parts->n;
     figure->n_panel = parts->n > 1 ? parts->n : 0;
-    figure->panel_title = parts->name;
+    figure->panel = gk_arena_alloc(arena, (size_t)parts->n * sizeof *figure->panel);
     for (int i = 0; i < parts->n; i++) {
+        figure->panel[i].title = parts->name[i];
         figure->map[i] = drawn_map(&maps[i], arena);
         gk_plot_contours(&maps[i], i, true, (gk_pen){ 0, i + 1, 1, true }, arena, figure);
     }
@@ -351,8 +364,8 @@ int gk_plot_map(const gk_frame *frame, const gk_map_request *request, gk_arena *
     int64_t most = 0;
 
     parts->name = gk_arena_alloc(arena, GK_MAX_PANEL * sizeof *parts->name);
-    if (choose_axis(frame, request->x, request->axis[0], arena, &figure->log_x) < 0 ||
-        choose_axis(frame, request->y, request->axis[1], arena, &figure->log_y) < 0 || check_cells(frame, request) < 0 ||
+    if (choose_axis(frame, request->x, request->axis[0], arena, &figure->x.is_log) < 0 ||
+        choose_axis(frame, request->y, request->axis[1], arena, &figure->y[0].is_log) < 0 || check_cells(frame, request) < 0 ||
         (request->n_by > 0 ? split_sets(frame, request, arena, parts) : split_panels(frame, request, arena, parts)) < 0)
         return -1;
     gk_map *maps = gk_arena_alloc(arena, (size_t)(parts->n + 1) * sizeof *maps);
@@ -364,7 +377,7 @@ int gk_plot_map(const gk_frame *frame, const gk_map_request *request, gk_arena *
     figure->colour.label = label;
     if (choose_colours(frame, parts->n, maps, &figure->colour) < 0)
         return -1;
-    make_caption(request, gk_plot_words(frame->column[request->z[0]].name), parts->n, maps, most, arena, figure);
+    make_caption(request, gk_plot_words(frame->column[request->z[0]].name, arena), parts->n, maps, most, arena, figure);
     if (request->n_by > 0)
         draw_sets(parts, maps, arena, figure);
     else

@@ -17,13 +17,13 @@ typedef struct gk_map_request {
     double          blur;                         /* sigma in cells, of what is drawn; 0: none */
 } gk_map_request;
 
-/* Fill figure->map, ->colour, ->line and ->text (contours), ->log_x, ->log_y, panels and caption; memory from arena.  A cell with
+/* Fill figure->map, ->colour, ->line (contours), which axes are logarithmic, panels and caption; memory from arena.  A cell with
  * several runs shows their median.  -1 with gk_error: no values; several rows of one run in a cell, or of runs that differ in an
  * option that the figure does not show; a value that has no place on a logarithmic axis or on the colour scale. */
 int gk_plot_map(const gk_frame *frame, const gk_map_request *request, gk_arena *arena, gk_figure *figure) GK_MUST_CHECK;
 
 /* Add the contours of a map at the levels of figure->colour to the figure: with `is_filled` in black or white, whichever stands
- * out, with their values on them; else in the pen's colour, a dash for each level. */
+ * out, with their values on them where they have room; else in the pen's colour, a dash for each level. */
 void gk_plot_contours(const gk_map *map, int panel, bool is_filled, gk_pen pen, gk_arena *arena, gk_figure *figure);
 int  gk_plot_level_dash(int level);
 

@@ -27,18 +27,18 @@ int gk_plot_points(const char *list, gk_arena *arena, gk_figure *figure)
 {
     char *rest = gk_arena_strdup(arena, list);
 
-    if (!figure->text)
-        figure->text = gk_arena_alloc(arena, MAX_MARK * sizeof *figure->text);
+    if (!figure->mark)
+        figure->mark = gk_arena_alloc(arena, MAX_MARK * sizeof *figure->mark);
     for (char *first; (first = strsep(&rest, ","));) {
-        gk_figure_text point = { .panel = -1, .text = take_name(&first, arena) };
+        gk_figure_mark point = { .text = take_name(&first, arena) };
         char *second = strsep(&rest, ",");
         if (!point.text || !*point.text || !second)
             return gk_error("'%s': expected NAME=X,Y", list);
         if (gk_parse_real(first, &point.x) < 0 || gk_parse_real(second, &point.y) < 0)
             return gk_error_context("'%s'", list);
-        if (figure->n_text == MAX_MARK)
+        if (figure->n_mark == MAX_MARK)
             return gk_error("more than %d marks", MAX_MARK);
-        figure->text[figure->n_text++] = point;
+        figure->mark[figure->n_mark++] = point;
     }
     return 0;
 }
@@ -146,16 +146,17 @@ int gk_plot_check_marks(const gk_figure *figure)
         widen(x, figure->map[m].x_edge, figure->map[m].n_x + 1);
         widen(y, figure->map[m].y_edge, figure->map[m].n_y + 1);
     }
-    for (int i = 0; i < figure->n_text; i++) {
-        const gk_figure_text *text = &figure->text[i];
-        if (!text->is_level && (check(text->text, "x", text->x, figure->log_x, figure->x_range, x) < 0 ||
-                                check(text->text, "y", text->y, figure->log_y, figure->y_range, y) < 0))
+    for (int i = 0; i < figure->n_mark; i++) {
+        const gk_figure_mark *text = &figure->mark[i];
+        if (check(text->text, "x", text->x, figure->x.is_log, figure->x.range, x) < 0 ||
+            check(text->text, "y", text->y, figure->y[0].is_log, figure->y[0].range, y) < 0)
             return -1;
     }
     for (int i = 0; i < figure->n_rule; i++) {
         const gk_figure_rule *rule = &figure->rule[i];
-        if (check(rule->text ? rule->text : "line", rule->is_x ? "x" : "y", rule->at, rule->is_x ? figure->log_x : figure->log_y,
-                  rule->is_x ? figure->x_range : figure->y_range, rule->is_x ? x : y) < 0)
+        if (check(rule->text ? rule->text : "line", rule->is_x ? "x" : "y", rule->at,
+                  rule->is_x ? figure->x.is_log : figure->y[0].is_log, rule->is_x ? figure->x.range : figure->y[0].range,
+                  rule->is_x ? x : y) < 0)
             return -1;
     }
     return 0;

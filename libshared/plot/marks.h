@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "plot/figure.h"
 
-/* "A=1,200,B=8,200": add the points to figure->text, in all panels.  -1 with gk_error: what is wrong with the list. */
+/* "A=1,200,B=8,200": add the points to figure->mark.  -1 with gk_error: what is wrong with the list. */
 int gk_plot_points(const char *list, gk_arena *arena, gk_figure *figure) GK_MUST_CHECK;
 
 /* "0.1" or "w_c=1.5", or several: add vertical (is_x) or horizontal lines to figure->rule.  -1 as above. */

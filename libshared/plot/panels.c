@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "plot/words.h"
 
 /* The rows of a table in which column `panel` has the value of row `first`. */
 static gk_frame rows_like(const gk_frame *frame, int panel, int64_t first, gk_arena *arena)
@@ -36,7 +37,7 @@ static gk_frame rows_like(const gk_frame *frame, int panel, int64_t first, gk_ar
 
 static const char *panel_name(const gk_frame_column *by, int64_t row, gk_arena *arena)
 {
-    return by->text ? by->text[row] : gk_arena_printf(arena, "%s %.6g", gk_plot_words(by->name), by->value[row]);
+    return by->text ? by->text[row] : gk_arena_printf(arena, "%s %.6g", gk_plot_words(by->name, arena), by->value[row]);
 }
 
 /* First rows of the different values, in order of appearance; their number, or -1 with gk_error. */
@@ -70,7 +71,7 @@ int gk_panel_split(const gk_frame *frame, int panel, gk_arena *arena, gk_frame p
     return n;
 }
 
-static int append(gk_figure *figure, const gk_figure *part, int panel)
+static int append(gk_figure *figure, const gk_figure *part, int panel, int n_value)
 {
     gk_figure_line *line = realloc(figure->line, (size_t)(figure->n_line + part->n_line + 1) * sizeof *line);
     if (!line)
@@ -78,43 +79,44 @@ static int append(gk_figure *figure, const gk_figure *part, int panel)
     figure->line = line;
     for (int64_t i = 0; i < part->n_line; i++) {
         line[figure->n_line] = part->line[i];
-        line[figure->n_line++].panel = panel;
+        line[figure->n_line].panel = part->line[i].panel * n_value + panel;
+        figure->n_line++;
     }
+    return 0;
+}
+
+/* Titles stand above the first row. */
+static int make_panels(const gk_plot_request *request, int n_value, const char **name, gk_arena *arena, gk_figure *figure)
+{
+    int n_row = request->n_axis - request->has_right > 1 ? request->n_axis - request->has_right : 1;
+
+    if (n_row * n_value > GK_MAX_PANEL)
+        return gk_error("%d panels are too many, at most %d", n_row * n_value, GK_MAX_PANEL);
+    figure->n_panel = n_row * n_value;
+    figure->n_column = n_row > 1 ? n_value : 0;
+    figure->panel = gk_arena_alloc(arena, (size_t)figure->n_panel * sizeof *figure->panel);
+    for (int p = 0; p < figure->n_panel; p++)
+        figure->panel[p] = (gk_panel){ p < n_value ? name[p] : NULL, p / n_value };
     return 0;
 }
 
 int gk_plot_panels(const gk_frame *frame, const gk_plot_request *request, int panel, gk_arena *arena, gk_figure *figure)
 {
-    gk_frame     part[GK_MAX_PANEL];
-    const char **name = gk_arena_alloc(arena, GK_MAX_PANEL * sizeof *name);
+    gk_frame     part[GK_MAX_PANEL] = { *frame };
+    const char  *name[GK_MAX_PANEL] = { NULL };
     gk_plot_sets sets;
-    int n = gk_panel_split(frame, panel, arena, part, name);
-    int status = n < 0 ? -1 : gk_plot_legend(frame, request, arena, &sets, figure);
+    int n = panel < 0 ? 1 : gk_panel_split(frame, panel, arena, part, name);
+    int status =
+        n < 0 || make_panels(request, n, name, arena, figure) < 0 ? -1 : gk_plot_legend(frame, request, arena, &sets, figure);
     for (int i = 0; i < n && status == 0; i++) {
         gk_figure one = *figure;
         one.line = NULL;
         one.n_line = 0;
         status = gk_plot_lines(&part[i], request, &sets, arena, &one);
         if (status == 0)
-            status = append(figure, &one, i);
+            status = append(figure, &one, i, n);
         free(one.line);
         figure->caption = one.caption;
     }
-    figure->n_panel = n;
-    figure->panel_title = name;
     return status;
-}
-
-void gk_plot_emphasise(const char *words, gk_arena *arena, gk_figure *figure)
-{
-    for (int k = 0; k < figure->n_key; k++) {
-        char *rest = gk_arena_strdup(arena, words);
-        bool  bold = false;
-        for (char *word; (word = strsep(&rest, ","));)
-            bold |= *word && strstr(figure->key[k].label, word) != NULL;
-        figure->key[k].pen.is_thin = !bold;
-        for (int64_t i = 0; i < figure->n_line; i++)
-            if (figure->line[i].pen.colour == figure->key[k].pen.colour)
-                figure->line[i].pen.is_thin = !bold;
-    }
 }

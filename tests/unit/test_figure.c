@@ -10,10 +10,17 @@ static const double y[] = { 0.1, 0.2, NAN, 0.4, INFINITY, 1 }, low[] = { 0, 0.1,
 
 static gk_figure example(gk_figure_line *line, gk_key_entry *key)
 {
-    *line = (gk_figure_line){ 6, x, y, low, high, { 0x0072b2, 1, 1, false }, 0, false };
+    *line = (gk_figure_line){ 6, x, y, low, high, { 0x0072b2, 1, 1, false }, 0, 0, NULL, false };
     *key = (gk_key_entry){ "it's <b>&amp; 100 %", { 0x0072b2, 1, 1, false } };
-    return (gk_figure){ .title = "a 'title'", .caption = "3 runs", .x_label = "steps", .y_label = "accuracy", .log_x = true,
-                        .x_range = { NAN, NAN }, .y_range = { 0, 1 }, .n_line = 1, .line = line, .n_key = 1, .key = key };
+    return (gk_figure){ .title = "a 'title'",
+                        .caption = "3 runs",
+                        .x = { "steps", true, { NAN, NAN } },
+                        .n_axis = 1,
+                        .y = { { "accuracy", false, { 0, 1 } } },
+                        .n_line = 1,
+                        .line = line,
+                        .n_key = 1,
+                        .key = key };
 }
 
 /* Draw it, and check how the output starts. */
@@ -36,7 +43,7 @@ TEST(every_format_is_what_it_says)
     gk_figure figure = example(&line, &key);
     free(drawn(&figure, (gk_canvas){ .format = GK_PNG }, "\211PNG\r\n"));
     free(drawn(&figure, (gk_canvas){ .format = GK_PDF }, "%PDF-"));
-    char *svg = drawn(&figure, (gk_canvas){ GK_SVG, 640, 480, false }, "<?xml");
+    char *svg = drawn(&figure, (gk_canvas){ .format = GK_SVG, .width = 640 / 96.0, .height = 5 }, "<?xml");
     CHECK_CONTAINS(svg, "viewBox=\"0 0 640 480\"");
     CHECK_CONTAINS(svg, "a 'title'");
     CHECK_CONTAINS(svg, "it's &lt;b>&amp;amp; 100 %");    /* the text, not markup */
@@ -50,7 +57,7 @@ TEST(a_terminal_gets_lines_of_its_width)
     gk_figure_line line;
     gk_key_entry key;
     gk_figure figure = example(&line, &key);
-    char *text = drawn(&figure, (gk_canvas){ GK_TERMINAL, 60, 20, false }, "");
+    char *text = drawn(&figure, (gk_canvas){ .format = GK_TERMINAL, .columns = 60, .rows = 20 }, "");
     int n_line = 0;
     for (char *at = text, *end; at && (end = strchr(at, '\n')); at = end + 1, n_line++)
         CHECK(end - at <= 60);
@@ -64,12 +71,12 @@ TEST(every_style_and_axis_draws)
     gk_figure_line line;
     gk_key_entry key;
     gk_figure figure = example(&line, &key);
-    figure.y_range[0] = figure.y_range[1] = NAN;
+    figure.y[0].range[0] = figure.y[0].range[1] = NAN;
     for (int style = GK_STYLE_LINES; style <= GK_STYLE_LINES_POINTS; style++)
         for (int axes = 0; axes < 4; axes++) {
             figure.style = (gk_line_style)style;
-            figure.log_x = axes & 1;
-            figure.log_y = axes & 2;
+            figure.x.is_log = axes & 1;
+            figure.y[0].is_log = axes & 2;
             free(drawn(&figure, (gk_canvas){ .format = GK_SVG }, "<?xml"));
         }
 }
@@ -84,7 +91,8 @@ TEST(many_long_labels_leave_room_for_the_plot)
     figure.key = keys;
     figure.n_key = 16;
     char *svg = drawn(&figure, (gk_canvas){ .format = GK_SVG }, "<?xml");
-    CHECK_CONTAINS(svg, "a label that goes on and on and on an...");
+    CHECK_CONTAINS(svg, "a label that goes on and on and on ");
+    CHECK_CONTAINS(svg, "...<");
     free(svg);
 }
 
@@ -93,20 +101,28 @@ TEST(many_long_labels_leave_room_for_the_plot)
 static const double centre[] = { 1, 10, 100 }, edge[] = { 0.3, 3, 30, 300 }, row_edge[] = { 0, 1, 2 }, row[] = { 0.5, 1.5 };
 static const double cells[] = { 0, 0.5, 1, NAN, INFINITY, 0.25 }, levels[] = { 0.3, 0.8 };
 
-static gk_figure map_example(gk_figure_map *map, gk_figure_text *mark, gk_figure_rule *rule)
+static gk_figure map_example(gk_figure_map *map, gk_figure_mark *mark, gk_figure_rule *rule)
 {
     *map = (gk_figure_map){ 3, 2, centre, row, edge, row_edge, cells };
-    *mark = (gk_figure_text){ 10, 0.5, "B'", false, 0, -1 };
+    *mark = (gk_figure_mark){ 10, 0.5, "B'" };
     *rule = (gk_figure_rule){ true, 100, "w_c" };
-    return (gk_figure){ .title = "a map", .x_label = "alpha", .y_label = "size", .log_x = true, .x_range = { NAN, NAN },
-                        .y_range = { NAN, NAN }, .n_map = 1, .map = map, .n_text = 1, .text = mark, .n_rule = 1, .rule = rule,
+    return (gk_figure){ .title = "a map",
+                        .x = { "alpha", true, { NAN, NAN } },
+                        .n_axis = 1,
+                        .y = { { "size", false, { NAN, NAN } } },
+                        .n_map = 1,
+                        .map = map,
+                        .n_mark = 1,
+                        .mark = mark,
+                        .n_rule = 1,
+                        .rule = rule,
                         .colour = { .range = { 0, 1 }, .label = "test error", .n_level = 2, .level = levels } };
 }
 
 TEST(a_map_is_drawn_in_every_format_and_on_every_scale)
 {
     gk_figure_map map;
-    gk_figure_text mark;
+    gk_figure_mark mark;
     gk_figure_rule rule;
     gk_figure figure = map_example(&map, &mark, &rule);
     free(drawn(&figure, (gk_canvas){ .format = GK_PNG }, "\211PNG\r\n"));
@@ -138,16 +154,16 @@ TEST(a_terminal_gets_a_map_of_characters)
                                    "test error:  . below 0.3  + 0.3\n"
                                    "    @ from 0.8  ? infinite\n";
     gk_figure_map map;
-    gk_figure_text mark;
+    gk_figure_mark mark;
     gk_figure_rule rule;
     gk_figure figure = map_example(&map, &mark, &rule);
     char *output = NULL;
     size_t n_output = 0;
-    CHECK_INT(gk_figure_draw(&figure, &(gk_canvas){ GK_TERMINAL, 32, 11, false }, &output, &n_output), 0);
+    CHECK_INT(gk_figure_draw(&figure, &(gk_canvas){ .format = GK_TERMINAL, .columns = 32, .rows = 11 }, &output, &n_output), 0);
     CHECK_TEXT(output, expected);
     free(output);
     figure.title = "\033[2J";
-    CHECK_INT(gk_figure_draw(&figure, &(gk_canvas){ GK_TERMINAL, 32, 11, false }, &output, &n_output), 0);
+    CHECK_INT(gk_figure_draw(&figure, &(gk_canvas){ .format = GK_TERMINAL, .columns = 32, .rows = 11 }, &output, &n_output), 0);
     CHECK(!strchr(output, 033));
     free(output);
 }

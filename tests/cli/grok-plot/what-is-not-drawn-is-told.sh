@@ -2,8 +2,9 @@
 printf 'run\tx\ty\n0\t1\t5\n1\t2\tinf\n2\t3\t7\n3\t4\tinf\n' > t.tsv
 draw() { grok-plot "$1" -x x -y y --by none --term --size 60x16 "${@:2}"; }
 caption() { grok-plot - -x x -y y --by none -o - --format svg "$@"; }
-caption < t.tsv | grep -q '2 of 4 values are infinite: not drawn'
-caption --each < t.tsv | grep -q '4 runs; 2 of 4 values are infinite: not drawn'
+caption < t.tsv | grep -q '2 of 4 values are infinite (triangles at the edge)'
+caption --each < t.tsv | grep -q '4 runs; 2 of 4 values are infinite'
+caption --caption mine < t.tsv | grep -q 'mine; 2 of 4 values are infinite'
 grep -v inf t.tsv | caption > finite.svg
 [ "$(grep -c infinite finite.svg)" = 0 ]
 draw t.tsv > plain

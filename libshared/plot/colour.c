@@ -1,4 +1,4 @@
-/* figure_colour.c -- how values of a map become colours, and the numbers beside a colour bar. */
+/* colour.c -- how values of a map become colours, and the numbers beside a colour bar. */
 #include <math.h>
 #include "plot/figure_private.h"
 

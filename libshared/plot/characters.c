@@ -1,4 +1,4 @@
-/* figure_characters.c -- heat maps in a terminal: a character for each band of values, drawn by ourselves. */
+/* characters.c -- heat maps in a terminal: a character for each band of values, drawn by ourselves. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -131,29 +131,29 @@ static int64_t cell_at(const double *edge, int64_t n, double value)
 /* Row 0 is the highest. */
 static int64_t cell_of_row(const paper *p, const gk_figure_map *map, int row)
 {
-    return cell_at(map->y_edge, map->n_y, value_at(p->y_range, p->figure->log_y, p->height - 1 - row, p->height));
+    return cell_at(map->y_edge, map->n_y, value_at(p->y_range, p->figure->y[0].is_log, p->height - 1 - row, p->height));
 }
 
 /* --- a panel ------------------------------------------------------------------------------------------------------ */
 
-static void lay_over(paper *p, int panel)
+static void lay_over(paper *p)
 {
     const gk_figure *figure = p->figure;
 
     memset(p->over, 0, (size_t)p->width * (size_t)p->height);
     for (int i = 0; i < figure->n_rule; i++) {
         const gk_figure_rule *rule = &figure->rule[i];
-        int at = rule->is_x ? character_at(p->x_range, figure->log_x, rule->at, p->width)
-                            : character_at(p->y_range, figure->log_y, rule->at, p->height);
+        int at = rule->is_x ? character_at(p->x_range, figure->x.is_log, rule->at, p->width)
+                            : character_at(p->y_range, figure->y[0].is_log, rule->at, p->height);
         for (int k = 0; at >= 0 && k < (rule->is_x ? p->height : p->width); k += 2)    /* what lies below shows between */
             p->over[rule->is_x ? k * p->width + at : (p->height - 1 - at) * p->width + k] = rule->is_x ? '|' : '_';
     }
-    for (int i = 0; i < figure->n_text; i++) {
-        const gk_figure_text *text = &figure->text[i];
-        int column = character_at(p->x_range, figure->log_x, text->x, p->width);
-        int row = character_at(p->y_range, figure->log_y, text->y, p->height);
+    for (int i = 0; i < figure->n_mark; i++) {
+        const gk_figure_mark *text = &figure->mark[i];
+        int column = character_at(p->x_range, figure->x.is_log, text->x, p->width);
+        int row = character_at(p->y_range, figure->y[0].is_log, text->y, p->height);
         int length = (int)strlen(text->text), start = column - (length + 1) / 2;
-        if (text->is_level || (text->panel >= 0 && text->panel != panel) || column < 0 || row < 0)
+        if (column < 0 || row < 0)
             continue;
         for (int k = 0; k < length + 2; k++)    /* [A], or as much of it as has room */
             if (start + k >= 0 && start + k < p->width)
@@ -185,7 +185,7 @@ static void write_x_numbers(const paper *p, const gk_figure_map *map)
         putc('-', p->out);
     fprintf(p->out, "\n%*s", LEFT + 1, "");
     for (int64_t ix = 0; ix < map->n_x; ix++) {
-        int at = character_at(p->x_range, p->figure->log_x, map->x[ix], p->width);
+        int at = character_at(p->x_range, p->figure->x.is_log, map->x[ix], p->width);
         if (at < used + 2 * (used > 0) || at + 6 > p->width + 4)
             continue;
         used += fprintf(p->out, "%*s%.4g", at - used, "", map->x[ix]);
@@ -198,15 +198,15 @@ static void write_map(paper *p, int panel)
 {
     const gk_figure_map *map = &p->figure->map[panel];
 
-    lay_over(p, panel);
+    lay_over(p);
     for (int row = 0; row < p->height; row++) {
         int64_t iy = cell_of_row(p, map, row);
-        if (iy >= 0 && character_at(p->y_range, p->figure->log_y, map->y[iy], p->height) == p->height - 1 - row)
+        if (iy >= 0 && character_at(p->y_range, p->figure->y[0].is_log, map->y[iy], p->height) == p->height - 1 - row)
             fprintf(p->out, "%*.5g |", LEFT - 1, map->y[iy]);
         else
             fprintf(p->out, "%*s|", LEFT, "");
         for (int column = 0; column < p->width; column++) {
-            int64_t ix = cell_at(map->x_edge, map->n_x, value_at(p->x_range, p->figure->log_x, column, p->width));
+            int64_t ix = cell_at(map->x_edge, map->n_x, value_at(p->x_range, p->figure->x.is_log, column, p->width));
             write_cell(p, ix < 0 || iy < 0 ? NAN : map->z[iy * map->n_x + ix], p->over[row * p->width + column]);
         }
         putc('\n', p->out);
@@ -239,11 +239,11 @@ static bool any_infinite(const gk_figure *figure)
 int gk_figure_map_characters(const gk_figure *figure, const gk_canvas *canvas, char **output, size_t *n_output)
 {
     int n_other = 6 + (figure->title && *figure->title) + (figure->n_panel > 1);
-    paper p = { .figure = figure, .width = canvas->width - LEFT - 1, .is_coloured = canvas->is_coloured };
+    paper p = { .figure = figure, .width = canvas->columns - LEFT - 1, .is_coloured = canvas->is_coloured };
 
-    p.height = canvas->height - n_other > MIN_ROWS ? canvas->height - n_other : MIN_ROWS;
-    gk_figure_extent(figure, true, p.x_range);
-    gk_figure_extent(figure, false, p.y_range);
+    p.height = canvas->rows - n_other > MIN_ROWS ? canvas->rows - n_other : MIN_ROWS;
+    gk_figure_extent(figure, true, 0, p.x_range);
+    gk_figure_extent(figure, false, 0, p.y_range);
     if (!(p.over = calloc((size_t)p.width, (size_t)p.height)) || !(p.out = open_memstream(output, n_output))) {
         free(p.over);
         return gk_error("cannot draw a map: %s", strerror(errno));
@@ -251,13 +251,13 @@ int gk_figure_map_characters(const gk_figure *figure, const gk_canvas *canvas, c
     write_centred(&p, figure->title);
     for (int panel = 0; panel < figure->n_map; panel++) {
         if (figure->n_panel > 1)
-            write_centred(&p, figure->panel_title[panel]);
-        if (figure->y_label) {
-            put_text(p.out, figure->y_label);
+            write_centred(&p, figure->panel[panel].title);
+        if (figure->y[0].label) {
+            put_text(p.out, figure->y[0].label);
             putc('\n', p.out);
         }
         write_map(&p, panel);
-        write_centred(&p, figure->x_label);
+        write_centred(&p, figure->x.label);
     }
     write_legend(&p, any_infinite(figure));
     free(p.over);
