@@ -12,46 +12,49 @@ enum { MAX_STRIDES = 200, MAX_RULE_ROWS = 4 };
 
 /* --- straight lines ----------------------------------------------------------------------------------------------- */
 
+typedef struct named_rule { const gk_figure_rule *rule; int index; } named_rule;
+
 static int compare_rules(const void *left, const void *right)
 {
-    const gk_figure_rule *a = *(const gk_figure_rule *const *)left, *b = *(const gk_figure_rule *const *)right;
+    const named_rule *a = left, *b = right;
 
-    return a->at < b->at ? -1 : a->at > b->at ? 1 : a < b ? -1 : a > b;
+    return a->rule->at < b->rule->at ? -1 : a->rule->at > b->rule->at ? 1 : a->index - b->index;
 }
 
 /* Named lines of one direction, ascending. */
-static int named_rules(const gk_figure *figure, bool is_x, gk_arena *arena, const gk_figure_rule ***out)
+static int named_rules(const gk_figure *figure, bool is_x, gk_arena *arena, named_rule **out)
 {
+    named_rule *found = gk_arena_alloc(arena, (size_t)(figure->n_rule + 1) * sizeof *found);
     int n = 0;
 
-    *out = gk_arena_alloc(arena, (size_t)(figure->n_rule + 1) * sizeof **out);
     for (int i = 0; i < figure->n_rule; i++)
         if (figure->rule[i].is_x == is_x && figure->rule[i].text && *figure->rule[i].text)
-            (*out)[n++] = &figure->rule[i];
-    qsort(*out, (size_t)n, sizeof **out, compare_rules);
+            found[n++] = (named_rule){ &figure->rule[i], i };
+    qsort(found, (size_t)n, sizeof *found, compare_rules);
+    *out = found;
     return n;
 }
 
 /* Above a panel: each text over its line, in the lowest row where it has room. */
 static int place_x_rules(const gk_figure *figure, gk_layout *layout, int panel, bool is_final, gk_arena *arena)
 {
-    const gk_figure_rule **rule;
+    named_rule *rule;
     const gk_box *plot = &layout->plot[panel];
     double end[MAX_RULE_ROWS] = { -INFINITY, -INFINITY, -INFINITY, -INFINITY };
     int    n = named_rules(figure, true, arena, &rule), n_row = 0;
 
     for (int i = 0; i < n; i++) {
-        double share = gk_axis_share(layout->x_range, figure->x.is_log, rule[i]->at);
-        double x = plot->left + share * (plot->right - plot->left), half = GK_RULE_SIZE * gk_letters_width(rule[i]->text) / 2;
+        double share = gk_axis_share(layout->x_range, figure->x.is_log, rule[i].rule->at);
+        double x = plot->left + share * (plot->right - plot->left), half = GK_RULE_SIZE * gk_letters_width(rule[i].rule->text) / 2;
         int    row = 0;
         x = fmin(x, layout->width - GK_PAD - half);
         while (row + 1 < MAX_RULE_ROWS && x - half < end[row] + 0.5)
             row++;
         end[row] = fmax(end[row], x + half);
         n_row = row + 1 > n_row ? row + 1 : n_row;
-        layout->rule_end[rule[i] - figure->rule] = row * GK_RULE_LINE + 0.15;
+        layout->rule_end[rule[i].index] = row * GK_RULE_LINE + 0.15;
         if (is_final)
-            gk_layout_add(layout, arena, (gk_placed){ .of = GK_OF_RULE, .text = rule[i]->text, .x = x, .size = GK_RULE_SIZE,
+            gk_layout_add(layout, arena, (gk_placed){ .of = GK_OF_RULE, .text = rule[i].rule->text, .x = x, .size = GK_RULE_SIZE,
                                                       .y = plot->top + (row + 0.5) * GK_RULE_LINE + 0.1 });
     }
     return n_row;
@@ -60,7 +63,7 @@ static int place_x_rules(const gk_figure *figure, gk_layout *layout, int panel, 
 /* At the right of a panel: each text beside its line, or as near to it as its neighbours leave. */
 static void place_y_rules(const gk_figure *figure, gk_layout *layout, int panel, gk_arena *arena)
 {
-    const gk_figure_rule **rule;
+    named_rule *rule;
     const gk_box *plot = &layout->plot[panel];
     int    n = named_rules(figure, false, arena, &rule), right = figure->n_axis - 1;
     double *y = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *y), apart = GK_RULE_SIZE * 1.1, x = plot->right + 0.3;
@@ -68,13 +71,13 @@ static void place_y_rules(const gk_figure *figure, gk_layout *layout, int panel,
     if (figure->has_right)
         x += GK_TICK + GK_NUMBER_GAP + GK_NUMBER_SIZE * layout->y[right].widest + (figure->y[right].label ? GK_LINE : 0);
     for (int i = 0; i < n; i++) {
-        double share = gk_axis_share(layout->y_range[0], figure->y[0].is_log, rule[i]->at);
+        double share = gk_axis_share(layout->y_range[0], figure->y[0].is_log, rule[i].rule->at);
         y[i] = fmax(plot->bottom + share * (plot->top - plot->bottom), i > 0 ? y[i - 1] + apart : -INFINITY);
     }
     for (int i = n - 1; i >= 0; i--)    /* not out of the panel at its top, where other texts are */
         y[i] = fmin(y[i], i == n - 1 ? plot->top - GK_RULE_SIZE / 2 : y[i + 1] - apart);
     for (int i = 0; i < n; i++)
-        gk_layout_add(layout, arena, (gk_placed){ .of = GK_OF_RULE, .text = rule[i]->text, .x = x, .y = y[i], .align = -1,
+        gk_layout_add(layout, arena, (gk_placed){ .of = GK_OF_RULE, .text = rule[i].rule->text, .x = x, .y = y[i], .align = -1,
                                                   .size = GK_RULE_SIZE });
 }
 

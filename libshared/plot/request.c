@@ -36,7 +36,7 @@ int gk_plot_columns(const gk_frame *frame, const char *names, bool numbers, int 
 /* Add these columns to the metrics, on this axis.  0, or -1. */
 static int add_group(const gk_frame *frame, const char *names, int axis, gk_plot_request *request)
 {
-    int column[GK_PLOT_MAX_COLUMN], n = gk_plot_columns(frame, names, true, column);
+    int column[GK_PLOT_MAX_COLUMN] = { 0 }, n = gk_plot_columns(frame, names, true, column);
 
     for (int i = 0; i < n; i++) {
         if (request->n_y == GK_PLOT_MAX_COLUMN)

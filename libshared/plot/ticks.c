@@ -139,7 +139,8 @@ static void even_ticks(const axis *a, gk_ticks *out)
     double span = a->range[1] - a->range[0], unit = pow(10, floor(log10(span / MAX_LABEL)));
 
     for (int k = 0; k < 12; k++) {
-        double step = unit * factors[k % 3] * pow(10, k / 3), value[MAX_LABEL + 1];
+        int    decade = k / 3;
+        double step = unit * factors[k % 3] * pow(10, decade), value[MAX_LABEL + 1];
         double first = ceil(a->range[0] / step - SLACK);
         int    n = 0;
         for (; n <= MAX_LABEL && (first + n) * step <= a->range[1] + SLACK * span; n++)
@@ -180,11 +181,11 @@ static void log_ticks(const axis *a, gk_ticks *out)
         stride += !is_done;
     }
     for (int f = 1; f < 3 && out->n_label < 2 && n_decade < 2.5; f++)    /* not even two powers of ten */
-        is_done = try_labels(a, decades(a->range, &factors[f], 1, 1, value), value, out);
+        (void)try_labels(a, decades(a->range, &factors[f], 1, 1, value), value, out);
     if (out->n_label < 2 && n_decade < 2.5)
         even_ticks(a, out);
     for (int decade = (int)floor(log10(a->range[0])); decade <= (int)ceil(log10(a->range[1])); decade++)
-        for (int f = 1; f < (stride == 1 && n_decade * 9 < GK_MAX_TICK / 2 ? 10 : 2); f++)
+        for (int f = 1; f < (stride == 1 && n_decade * 18 < GK_MAX_TICK ? 10 : 2); f++)
             add_tick(out, a->range, f * pow(10, decade));
 }
 
