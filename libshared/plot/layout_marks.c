@@ -45,7 +45,8 @@ static int place_x_rules(const gk_figure *figure, gk_layout *layout, int panel, 
 
     for (int i = 0; i < n; i++) {
         double share = gk_axis_share(layout->x_range, figure->x.is_log, rule[i].rule->at);
-        double x = plot->left + share * (plot->right - plot->left), half = GK_RULE_SIZE * gk_letters_width(rule[i].rule->text) / 2;
+        double x = plot->left + share * (plot->right - plot->left);
+        double half = GK_RULE_SIZE * gk_letters_width(rule[i].rule->text) / 2;
         int    row = 0;
         x = fmin(x, layout->width - GK_PAD - half);
         while (row + 1 < MAX_RULE_ROWS && x - half < end[row] + 0.5)
