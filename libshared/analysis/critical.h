@@ -1,0 +1,29 @@
+/* critical.h -- which runs to make next in order to know, seed by seed, at which x outcomes turn from failure to success.
+ *
+ * Bisection of every seed's own bracket, at places that seeds share: a seed is left out where its earlier outcomes say what would
+ * come of it.  What is next follows from the outcomes alone, so that a search can be interrupted anywhere.  Outcomes may be
+ * noisy: a seed's bracket is the gap between its x that the fewest of them contradict. */
+#ifndef GK_ANALYSIS_CRITICAL_H
+#define GK_ANALYSIS_CRITICAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "analysis/seeds.h"
+#include "base/error.h"
+
+/* Between low and high, until every seed's bracket is no wider than precision. */
+typedef struct gk_search { double low, high, precision; int64_t n_seed; } gk_search;
+
+/* n outcomes of seeds in [0, n_seed). */
+typedef struct gk_outcomes { int64_t n; const double *x; const int64_t *seed; const bool *success; } gk_outcomes;
+
+/* The next *x, a multiple of half the precision or an end, and wanted[n_seed]: which seeds to run there.  How many these are; 0:
+ * all is known; -1 with gk_error: half of the seeds succeed at low or fail at high, so that the threshold is not between them. */
+int64_t gk_search_next(const gk_search *search, const gk_outcomes *outcomes, double *x, bool *wanted) GK_MUST_CHECK;
+
+/* The critical x: the median of the seeds' middles (-INFINITY, INFINITY for one that succeeds at low, or fails at high), which is
+ * where half of them succeed, with the interval of middles that are known to their brackets (gk_interval_threshold).  A logistic
+ * curve through all runs would not do: near a seed's own threshold half of its runs succeed, wherever that is. */
+gk_estimate gk_search_estimate(const gk_search *search, const gk_outcomes *outcomes);
+
+#endif
