@@ -89,7 +89,7 @@ static const gk_option look_options[] = {
     GK_TEXT_OPTION("caption", caption, .arg = "TEXT",
                    .help = "below the figure (default: how many runs); what could not be drawn is told behind it"),
     GK_TEXT_OPTION("bold", bold, .arg = "WORD,...", .when = &of_curves,
-                   .help = "curves whose legend has one of these; the others are thin, with paler bands"),
+                   .help = "curves whose legend has one of these; the others are thin and below them, with paler bands"),
     GK_TEXT_OPTION("xlabel", x_label, .arg = "TEXT", .help = "label of the horizontal axis"),
     GK_TEXT_OPTION("ylabel", y_label, .arg = "TEXT", .help = "label of the vertical axis, the first if there are several"),
     GK_TEXT_OPTION("y2label", y2_label, .arg = "TEXT", .when = &with_right, .help = "label of the right axis"),

@@ -326,6 +326,19 @@ int gk_plot_legend(const gk_frame *frame, const gk_plot_request *request, gk_are
     return 0;
 }
 
+/* Thin ones first, so that they are below; each kind in its order. */
+static void put_thin_first(gk_figure *figure, gk_arena *arena)
+{
+    gk_figure_line *ordered = gk_arena_alloc(arena, (size_t)(figure->n_line + 1) * sizeof *ordered);
+    int64_t n = 0;
+
+    for (int is_bold = 0; is_bold < 2; is_bold++)
+        for (int64_t i = 0; i < figure->n_line; i++)
+            if (figure->line[i].pen.is_thin == !is_bold)
+                ordered[n++] = figure->line[i];
+    memcpy(figure->line, ordered, (size_t)n * sizeof *ordered);
+}
+
 void gk_plot_emphasise(const char *words, gk_arena *arena, gk_figure *figure)
 {
     for (int k = 0; k < figure->n_key; k++) {
@@ -338,4 +351,5 @@ void gk_plot_emphasise(const char *words, gk_arena *arena, gk_figure *figure)
             if (figure->line[i].pen.colour == figure->key[k].pen.colour)
                 figure->line[i].pen.is_thin = !bold;
     }
+    put_thin_first(figure, arena);
 }

@@ -130,7 +130,7 @@ void gk_script_pen(const gk_writer *w, gk_pen pen, int turn)
 
 static double point_size(const gk_writer *w)
 {
-    return 0.75 * w->canvas->line_width * 7 / w->canvas->font_size;    /* gnuplot's grow with the font */
+    return 0.6 * w->canvas->line_width * 7 / w->canvas->font_size;    /* gnuplot's grow with the font */
 }
 
 static const char *axes_of(const gk_writer *w, const gk_figure_line *line)

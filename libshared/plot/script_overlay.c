@@ -114,7 +114,7 @@ static void write_key(const gk_writer *w)
             putc('\n', w->out);
         }
         if (w->figure->style != GK_STYLE_LINES)
-            write_point(w, FIRST_KEY + k, (sample->left + sample->right) / 2, y, 7, 0.75, w->figure->key[k].pen.colour);
+            write_point(w, FIRST_KEY + k, (sample->left + sample->right) / 2, y, 7, 0.6, w->figure->key[k].pen.colour);
     }
 }
 

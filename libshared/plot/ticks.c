@@ -8,10 +8,10 @@
 #include "plot/letters.h"
 
 #define GAP_ACROSS 0.9    /* em between labels beside each other, and from one line to the next */
-#define GAP_UP     2.3
+#define GAP_UP     1.45
 #define POWER_SIZE 0.8    /* of a power's letters, as gnuplot makes them */
 #define SLACK      1e-9
-enum { MAX_LABEL = 9 };
+enum { MAX_LABEL = 9, MAX_LABEL_UP = 8 };
 
 double gk_tick_width(const gk_tick *tick)
 {
@@ -94,7 +94,7 @@ static bool try_labels(const axis *a, int n, const double *value, gk_ticks *out)
     double end = -INFINITY;
     form   as = form_of(n, value, a->is_log);
 
-    if (n > MAX_LABEL)
+    if (n > (a->is_across ? MAX_LABEL : MAX_LABEL_UP))
         return false;
     *out = (gk_ticks){ 0 };
     for (int i = 0; i < n; i++) {

@@ -173,8 +173,9 @@ TEST(bold_curves_leave_the_others_their_bands)
     gk_key_entry keys[] = { { "AdamW+teacher", pen }, { "AdamW", other } };
     gk_figure figure = { .n_line = 2, .line = lines, .n_key = 2, .key = keys };
     gk_plot_emphasise("+teacher,+none", &arena, &figure);
-    CHECK(!lines[0].pen.is_thin && lines[1].pen.is_thin && keys[1].pen.is_thin);
-    CHECK(lines[1].low != NULL);
+    CHECK(lines[0].pen.is_thin && lines[0].pen.colour == 2 && keys[1].pen.is_thin);    /* below the bold one */
+    CHECK(!lines[1].pen.is_thin && lines[1].pen.colour == 1);
+    CHECK(lines[0].low != NULL);
 }
 
 TEST(palettes_are_lists_of_colours)

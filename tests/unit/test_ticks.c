@@ -21,7 +21,7 @@ static const char *labels(double low, double high, bool is_log, double length, b
 TEST(even_axes_have_round_numbers_as_many_as_fit)
 {
     CHECK_TEXT(labels(-0.02, 1.02, false, 20, false), "0 0.2 0.4 0.6 0.8 1");
-    CHECK_TEXT(labels(-0.02, 1.02, false, 8, false), "0 0.5 1");
+    CHECK_TEXT(labels(-0.02, 1.02, false, 6, false), "0 0.5 1");
     CHECK_TEXT(labels(0, 30000, false, 30, true), "0 5k 10k 15k 20k 25k 30k");
     CHECK_TEXT(labels(0, 30000, false, 10, true), "0 10k 20k 30k");
     CHECK_TEXT(labels(-3, 3, false, 30, false), "-3 -2 -1 0 1 2 3");
@@ -33,10 +33,10 @@ TEST(logarithmic_axes_have_one_form_of_numbers)
 {
     CHECK_TEXT(labels(1, 1e5, true, 40, true), "1 10 100 1k 10k 100k");
     CHECK_TEXT(labels(1e-7, 1, true, 40, false), "1e-7 1e-6 1e-5 1e-4 1e-3 1e-2 1e-1 1e0");    /* not 0.0001 beside 1e-05 */
-    CHECK_TEXT(labels(1e-7, 1, true, 8, false), "1e-6 1e-3 1e0");
+    CHECK_TEXT(labels(1e-7, 1, true, 4, false), "1e-6 1e-3 1e0");
     CHECK_TEXT(labels(0.001, 100, true, 40, false), "0.001 0.01 0.1 1 10 100");
     CHECK_TEXT(labels(0.1, 10, true, 40, true), "0.1 0.2 0.5 1 2 5 10");
-    CHECK_TEXT(labels(0.17, 5.2, true, 8, false), "0.3 1 3");
+    CHECK_TEXT(labels(0.17, 5.2, true, 6, false), "0.3 1 3");
     CHECK_TEXT(labels(2e-5, 6e-4, true, 40, true), "2e-5 5e-5 1e-4 2e-4 5e-4");
     CHECK_TEXT(labels(25, 43, true, 20, false), "25 30 35 40");
     CHECK_TEXT(labels(1e-300, 1e300, true, 20, true), "1e-240 1e-120 1e0 1e120 1e240");
