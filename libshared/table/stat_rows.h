@@ -1,6 +1,6 @@
-/* stat_rows.h -- what grok-stat hands to its statistics: the rows of one level of --by, options, and where results go. */
-#ifndef GK_TOOLS_STAT_ROWS_H
-#define GK_TOOLS_STAT_ROWS_H
+/* stat_rows.h -- what a statistic gets: the rows of one level, options, and where results go (statistics.h deals them). */
+#ifndef GK_TABLE_STAT_ROWS_H
+#define GK_TABLE_STAT_ROWS_H
 
 #include "base/arena.h"
 #include "base/choice.h"
@@ -22,13 +22,14 @@ typedef struct gk_stat_sample {
 
 typedef struct gk_stat_options {
     int64_t   n_level;
-    const double *level;      /* [n_level] of --level */
-    double    prominence;
+    const double *level;      /* [n_level] what counts as success; the levels of contours and widths */
+    double    quantile;
+    double    prominence;     /* of peaks: so high above what is beside them */
     gk_along  along;
-    int       n_at;           /* of --at; 0: at the nodes */
-    double   *at;
+    int       n_at;           /* where contours are crossed; 0: at the nodes */
+    const double *at;
     unsigned  log;            /* GK_SURFACE_LOG_* */
-    bool      from_min;
+    bool      from_min;       /* levels count from the lowest value */
 } gk_stat_options;
 
 /* Rows about one level. */
@@ -41,13 +42,14 @@ typedef struct gk_stat_output {
     void                  *context;
 } gk_stat_output;
 
-/* Statistics of several rows (or none) a level; each begins its rows with out->begin and ends them. */
-typedef void gk_stat_write(gk_stat_output *out, const gk_stat_sample *s);
+/* -1 with gk_error.  Statistics of several rows (or none) a level; each begins its rows with out->begin and ends them. */
+typedef int gk_stat_write(gk_stat_output *out, const gk_stat_sample *s);
 
 gk_stat_write gk_stat_lowest, gk_stat_highest, gk_stat_contour, gk_stat_gradient, gk_stat_width;    /* stat_map.c */
 gk_stat_write gk_stat_rise, gk_stat_peaks, gk_stat_order;                                           /* stat_curve.c */
 
 /* Statistics of one row a level: the cells after those of the level (stat_seeds.c). */
+gk_stat_write gk_stat_count, gk_stat_quantile_of, gk_stat_range, gk_stat_rank;
 gk_stat_write gk_stat_median, gk_stat_share, gk_stat_slope, gk_stat_theta, gk_stat_logistic_middle, gk_stat_change;
 
 static inline void gk_stat_put(gk_stat_output *out, double value)

@@ -1,10 +1,10 @@
-/* stat_seeds.c -- statistics with a 95 % interval over the seeds (analysis/seeds.h, interval.h). */
+/* stat_seeds.c -- statistics of one row: of values, and with a 95 % interval over the seeds (analysis/seeds.h, interval.h). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/seeds.h"
 #include "analysis/stat.h"
-#include "stat_rows.h"
+#include "table/stat_rows.h"
 
 /* low, high, and a word if there is neither. */
 static void put_interval(gk_stat_output *out, gk_interval interval, const char *needed)
@@ -32,8 +32,43 @@ static double same(double value)
     return value;
 }
 
+/* count X: finite, left_out. */
+int gk_stat_count(gk_stat_output *out, const gk_stat_sample *s)
+{
+    int64_t n_finite = 0;
+    for (int64_t i = 0; i < s->n; i++)
+        n_finite += isfinite(s->x[i]);
+    gk_table_int(out->table, n_finite);
+    gk_table_int(out->table, s->n_left_out);
+    return 0;
+}
+
+/* quantile X: quantile. */
+int gk_stat_quantile_of(gk_stat_output *out, const gk_stat_sample *s)
+{
+    gk_stat_put(out, gk_stat_quantile(s->n, s->x, out->options->quantile));
+    return 0;
+}
+
+/* range X: range, min, max. */
+int gk_stat_range(gk_stat_output *out, const gk_stat_sample *s)
+{
+    double low = gk_stat_quantile(s->n, s->x, 0), high = gk_stat_quantile(s->n, s->x, 1);
+    gk_stat_put(out, high - low);
+    gk_stat_put(out, low);
+    gk_stat_put(out, high);
+    return 0;
+}
+
+/* spearman X Y: rho. */
+int gk_stat_rank(gk_stat_output *out, const gk_stat_sample *s)
+{
+    gk_stat_put(out, gk_stat_spearman_medians(s->n, s->x, s->y));
+    return 0;
+}
+
 /* slope X Y: slope, seeds, left_out, low, high, note. */
-void gk_stat_slope(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_slope(gk_stat_output *out, const gk_stat_sample *s)
 {
     gk_seeds    logarithms = through(out, s, s->x, log10, s->y, log10);
     gk_estimate found = gk_seeds_slope(&logarithms);
@@ -41,11 +76,12 @@ void gk_stat_slope(gk_stat_output *out, const gk_stat_sample *s)
     gk_table_int(out->table, found.n_seed);
     gk_table_int(out->table, found.n_left_out);
     put_interval(out, found.interval, "2 seeds with 2 different X each, or 3 runs");
+    return 0;
 }
 
 /* theta X Y: theta (degrees), cot, seeds, low, high, note.  The slope of ln X on Y is the cotangent of the angle between the axis
  * ln X and the line. */
-void gk_stat_theta(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_theta(gk_stat_output *out, const gk_stat_sample *s)
 {
     gk_seeds    turned = through(out, s, s->y, same, s->x, log);
     gk_estimate found = gk_seeds_slope(&turned);
@@ -55,33 +91,33 @@ void gk_stat_theta(gk_stat_output *out, const gk_stat_sample *s)
     gk_table_int(out->table, found.n_seed);
     put_interval(out, (gk_interval){ atan2(1, found.interval.high) * degrees, atan2(1, found.interval.low) * degrees },
                  "2 seeds with 2 different Y each, or 3 points");
+    return 0;
 }
 
 /* logistic X Y: middle, seeds, low, high, note. */
-void gk_stat_logistic_middle(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_logistic_middle(gk_stat_output *out, const gk_stat_sample *s)
 {
     gk_estimate found = gk_seeds_threshold(&(gk_seeds){ s->n, s->n_seed, s->x, s->y, s->seed }, *out->options->level);
     gk_stat_put(out, found.value);
     gk_table_int(out->table, found.n_seed);
     put_interval(out, found.interval, "2 seeds with 2 different X each, 5 if some never get there");
+    return 0;
 }
 
 /* median X: finite, median, min, max, low, high, note. */
-void gk_stat_median(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_median(gk_stat_output *out, const gk_stat_sample *s)
 {
-    int64_t n_finite = 0;
-    for (int64_t i = 0; i < s->n; i++)
-        n_finite += isfinite(s->x[i]);
-    gk_table_int(out->table, n_finite);
-    gk_table_int(out->table, s->n_left_out);
+    if (gk_stat_count(out, s) < 0)
+        return -1;
     gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0.5));
     gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0));
     gk_stat_put(out, gk_stat_quantile(s->n, s->x, 1));
     put_interval(out, gk_interval_median(s->n, s->x), "5 runs");
+    return 0;
 }
 
 /* share X: k, share, low, high, note. */
-void gk_stat_share(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_share(gk_stat_output *out, const gk_stat_sample *s)
 {
     int64_t k = 0;
     for (int64_t i = 0; i < s->n; i++)
@@ -89,10 +125,11 @@ void gk_stat_share(gk_stat_output *out, const gk_stat_sample *s)
     gk_table_int(out->table, k);
     gk_stat_put(out, (double)k / (double)s->n);
     put_interval(out, gk_interval_share(k, s->n), "1 run");
+    return 0;
 }
 
 /* change X Y: change, pairs, undecided, p, low, high, note. */
-void gk_stat_change(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_change(gk_stat_output *out, const gk_stat_sample *s)
 {
     double  least = gk_stat_quantile(s->n, s->x, 0);
     double *side = gk_arena_alloc(out->arena, (size_t)(s->n + 1) * sizeof *side);
@@ -104,4 +141,5 @@ void gk_stat_change(gk_stat_output *out, const gk_stat_sample *s)
     gk_table_int(out->table, found.estimate.n_left_out);
     gk_stat_put(out, found.p);
     put_interval(out, found.estimate.interval, found.paired ? "5 pairs" : "4 runs of either");
+    return 0;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/stat.h"
-#include "stat_rows.h"
+#include "table/stat_rows.h"
 
 /* --- ups and downs ------------------------------------------------------------------------------------------------------- */
 
@@ -34,7 +34,7 @@ static int64_t curve_of(gk_stat_output *out, const gk_stat_sample *s, point **cu
 }
 
 /* rise X Y: the largest y(to) - y(from) with from < to; 0 if y never rises. */
-void gk_stat_rise(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_rise(gk_stat_output *out, const gk_stat_sample *s)
 {
     point  *p;
     int64_t n = curve_of(out, s, &p), low = 0, from = 0, to = 0;
@@ -51,10 +51,11 @@ void gk_stat_rise(gk_stat_output *out, const gk_stat_sample *s)
     gk_stat_put(out, p[from].x);
     gk_stat_put(out, p[to].x);
     gk_table_end_row(out->table);
+    return 0;
 }
 
 /* peaks X Y: places to which y rises, and from which it falls again, by at least --prominence. */
-void gk_stat_peaks(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_peaks(gk_stat_output *out, const gk_stat_sample *s)
 {
     double      least = out->options->prominence;
     point      *p;
@@ -78,6 +79,7 @@ void gk_stat_peaks(gk_stat_output *out, const gk_stat_sample *s)
     gk_table_int(out->table, n_peak);
     gk_table_text(out->table, places);
     gk_table_end_row(out->table);
+    return 0;
 }
 
 /* --- does a seed that is late at one x come late at the next? ------------------------------------------------------------ */
@@ -95,7 +97,7 @@ static void of_seeds(const gk_stat_sample *s, double x, double *same, double *y)
 }
 
 /* order X Y: the mean, over neighbouring x, of the rank correlation of the seeds' y; how many neighbours. */
-void gk_stat_order(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_order(gk_stat_output *out, const gk_stat_sample *s)
 {
     point  *p;
     int64_t n = curve_of(out, s, &p), n_pair = 0;
@@ -114,4 +116,5 @@ void gk_stat_order(gk_stat_output *out, const gk_stat_sample *s)
     gk_stat_put(out, n_pair > 0 ? sum / (double)n_pair : NAN);
     gk_table_int(out->table, n_pair);
     gk_table_end_row(out->table);
+    return 0;
 }

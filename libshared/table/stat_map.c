@@ -1,16 +1,13 @@
 /* stat_map.c -- statistics of a map z(x, y) or a curve z(x): lowest cell, contours, gradients, widths (analysis/surface.h). */
 #include <math.h>
 #include "analysis/surface.h"
-#include "base/die.h"
-#include "stat_rows.h"
+#include "table/stat_rows.h"
 
+/* NULL with gk_error. */
 static gk_surface *surface_of(const gk_stat_output *out, const gk_stat_sample *s)
 {
     bool is_map = out->n_column == 3;
-    gk_surface *surface = gk_surface_new(s->n, s->x, is_map ? s->y : NULL, is_map ? s->z : s->y, out->options->log);
-    if (!surface)
-        gk_die();
-    return surface;
+    return gk_surface_new(s->n, s->x, is_map ? s->y : NULL, is_map ? s->z : s->y, out->options->log);
 }
 
 /* --- the lowest cell ----------------------------------------------------------------------------------------------------- */
@@ -21,10 +18,12 @@ static bool on_the_edge(const gk_axis *axis, int64_t i)
 }
 
 /* argmin X Z: x, z, inside, z at the first and the last x.  argmin X Y Z: x, y, z, inside. */
-static void extreme(gk_stat_output *out, const gk_stat_sample *s, bool highest)
+static int extreme(gk_stat_output *out, const gk_stat_sample *s, bool highest)
 {
     gk_surface *m = surface_of(out, s);
     int64_t ix, iy;
+    if (!m)
+        return -1;
     if (gk_surface_extreme(m, highest, &ix, &iy)) {
         out->begin(out);
         gk_stat_put(out, m->x.x[ix]);
@@ -39,10 +38,11 @@ static void extreme(gk_stat_output *out, const gk_stat_sample *s, bool highest)
         gk_table_end_row(out->table);
     }
     gk_surface_free(m);
+    return 0;
 }
 
-void gk_stat_lowest(gk_stat_output *out, const gk_stat_sample *s)  { extreme(out, s, false); }
-void gk_stat_highest(gk_stat_output *out, const gk_stat_sample *s) { extreme(out, s, true); }
+int gk_stat_lowest(gk_stat_output *out, const gk_stat_sample *s)  { return extreme(out, s, false); }
+int gk_stat_highest(gk_stat_output *out, const gk_stat_sample *s) { return extreme(out, s, true); }
 
 /* --- levels -------------------------------------------------------------------------------------------------------------- */
 
@@ -78,10 +78,12 @@ static void put_crossings(gk_stat_output *out, const gk_surface *m, double level
 }
 
 /* contour X Y Z: level, y, x, dz_dx, dz_dy, along, rises.  contour X Z: without y and dz_dy. */
-void gk_stat_contour(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_contour(gk_stat_output *out, const gk_stat_sample *s)
 {
     const gk_stat_options *o = out->options;
     gk_surface  *m = surface_of(out, s);
+    if (!m)
+        return -1;
     gk_crossing *found = gk_arena_alloc(out->arena, (size_t)(m->x.n + m->y.n) * sizeof *found);
     double       level;
     for (int64_t n = 0; next_level(out, m, n, &level); n++)
@@ -93,18 +95,21 @@ void gk_stat_contour(gk_stat_output *out, const gk_stat_sample *s)
                 put_crossings(out, m, level, along_x, o->n_at > 0 ? o->at[i] : other->x[i], found);
         }
     gk_surface_free(m);
+    return 0;
 }
 
 /* width X Z: level, pieces, low, high, width, open. */
-void gk_stat_width(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_width(gk_stat_output *out, const gk_stat_sample *s)
 {
     static const char *const open_names[] = { "none", "low", "high", "both" };
     gk_surface *m = surface_of(out, s);
     double      level;
-    for (int64_t n = 0; next_level(out, m, n, &level); n++) {
+    for (int64_t n = 0; m && next_level(out, m, n, &level); n++) {
         gk_below part;
-        if (gk_surface_below(m, 0, level, &part) < 0)
-            gk_die();
+        if (gk_surface_below(m, 0, level, &part) < 0) {
+            gk_surface_free(m);
+            return -1;
+        }
         out->begin(out);
         gk_stat_put(out, level);
         gk_table_int(out->table, part.n_piece);
@@ -115,13 +120,14 @@ void gk_stat_width(gk_stat_output *out, const gk_stat_sample *s)
         gk_table_end_row(out->table);
     }
     gk_surface_free(m);
+    return m ? 0 : -1;
 }
 
 /* gradient X Y Z: x, y, z, dz_dx, dz_dy at every cell. */
-void gk_stat_gradient(gk_stat_output *out, const gk_stat_sample *s)
+int gk_stat_gradient(gk_stat_output *out, const gk_stat_sample *s)
 {
     gk_surface *m = surface_of(out, s);
-    for (int64_t j = 0; j < m->y.n; j++)
+    for (int64_t j = 0; m && j < m->y.n; j++)
         for (int64_t i = 0; i < m->x.n; i++) {
             double z, gradient[2];
             if (!gk_surface_at(m, m->x.x[i], m->y.x[j], &z, gradient))
@@ -135,4 +141,5 @@ void gk_stat_gradient(gk_stat_output *out, const gk_stat_sample *s)
             gk_table_end_row(out->table);
         }
     gk_surface_free(m);
+    return m ? 0 : -1;
 }
