@@ -93,6 +93,13 @@ part_agree() {
     report 'a small MLP on both' $?
     close mlp-device.h5 mlp-cpu.h5; report 'the device trains the MLP as the CPU does' $?
 
+    answers() { grok-eval --at all "$@" device.h5 | grep -v '^#'; }
+    train --seed 0..3 --steps 60 --snapshot-every 30 -o device.h5 && answers --device cuda > eval-device.tsv &&
+        answers --device cpu > eval-cpu.tsv && [ "$(wc -l < eval-cpu.tsv)" = 25 ] &&
+        paste eval-device.tsv eval-cpu.tsv | awk -F '\t' 'NR > 1 { for (i = 6; i <= 8; i++) { d = $i - $(i + 8)
+            if (d * d > 1e-6 * (1 + $i * $i)) exit 1 } }'
+    report 'models answer on the device as on the CPU' $?
+
     teach() { # shellcheck disable=SC2086
         grok-distill --teacher teacher.h5 ${small/--prime 11/--prime 7} --vocab-prime 11 --seed 0..3 --steps 40 "$@"; }
     train --vocab-prime 11 --seed 0..3 --steps 60 --device cpu -o teacher.h5 2> /dev/null

@@ -4,18 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "answers.h"
 #include "base/die.h"
 #include "base/outfile.h"
 #include "data/data_options.h"
 #include "io/tensors.h"
-#include "run_models.h"
-#include "train/outcome.h"
-#include "train/source.h"
 
 enum { DIGITS = 9 };
 #define PRINTS(X) X(SUMMARY, "summary") X(PREDICTIONS, "predictions") X(GRID, "grid") X(CONFUSION, "confusion")
 GK_LOCAL_CHOICES(print, PRINTS);
-#define SETS(X) X(EACH_SET, "each") X(TRAIN, "train") X(TEST, "test") X(ALL_ITEMS, "all")
+#define SETS(X) X(EACH_SET, "each") X(TRAIN, "train") X(TEST, "test") X(ALL_ITEMS, "all")    /* as GK_IN_* */
 GK_LOCAL_CHOICES(set, SETS);
 #define PARTS(X) X(WHOLE, "whole") X(BY_TASK, "task") X(BY_SUBCLASS, "subclass")
 GK_LOCAL_CHOICES(part, PARTS);
@@ -24,11 +22,12 @@ typedef struct tool_args {
     print       what;
     set         of;
     part        by;
-    const char *at, *logits, *output;
+    const char *at, *logits, *output, *device;
     int64_t     run, group, n_thread;
     bool        json, force;
 } tool_args;
-static struct { gk_data_args data; tool_args tool; } values = { .tool = { .at = "last", .run = -1, .group = -1, .output = "-" } };
+static struct { gk_data_args data; tool_args tool; } values = { .tool = { .at = "last", .run = -1, .group = -1, .output = "-",
+                                                                              .device = "auto" } };
 static const tool_args *const o = &values.tool;
 
 #define GK_OPTIONS_OF tool_args
@@ -45,7 +44,8 @@ static const gk_option options[] = {
                    .help = "also write logits [items, outputs], labels and sets (1 train, 2 test) of every model; {run}, {step} "
                            "and {file} stand for their values"),
     GK_SWITCH_OPTION("force", force, .help = "replace files of --logits that are there"),
-    GK_INT_OPTION("threads", n_thread, 0, 4096, .help = "0: all cores"),
+    GK_TEXT_OPTION("device", device, .arg = "WHERE", .help = GK_DEVICE_HELP),
+    GK_INT_OPTION("threads", n_thread, 0, 4096, .help = "on the CPU; 0: all cores"),
     GK_SWITCH_OPTION("json", json, .help = "one JSON object a line instead of TSV"),
     GK_TEXT_OPTION("output", output, .key = 'o', .arg = "FILE", .help = "write here; - is standard output"),
     GK_OPTION_END
@@ -70,122 +70,14 @@ static const gk_cli cli = {
     .max_arguments = INT32_MAX
 };
 
-/* --- what models of one group have in common ------------------------------------------------------------------------------- */
+/* --- items of a set --------------------------------------------------------------------------------------------------------- */
 
-typedef struct subject {
-    gk_checkpoint  view;           /* the file as if the group were all of it */
-    gk_source      source;
-    gk_dataset    *other;          /* in place of what it learnt; NULL */
-    const gk_dataset *dataset;
-    const gk_group *group;
-} subject;
-
-typedef struct overriding { gk_given *from, *to; int n; } overriding;
-
-static int override(const gk_option_group *group, const gk_option *option, void *context)
-{
-    overriding *over = context;
-    if (group->options != gk_data_options || gk_option_is_default(over->from, option->name))
-        return 0;
-    over->n++;
-    return gk_option_set(over->to, option->name, gk_option_text(over->from, option->name));
-}
-
-static void open_subject(subject *s, const gk_run_model *model, gk_given *given)
-{
-    *s = (subject){ .view = *model->file, .group = model->run->data };
-    s->view.arena = (gk_arena){ 0 };
-    s->view.n_group = 1;
-    s->view.group = (gk_group *)s->group;    /* read only */
-    if (gk_source_of(&s->source, "checkpoint", model->file->path, &s->view) < 0)
-        gk_die();
-    overriding over = { given, s->source.given, 0 };
-    if (gk_options_each(given, override, &over) < 0)
-        gk_die();
-    gk_config config = gk_source_config(&s->source, model->run->replica);
-    s->dataset = s->source.dataset;
-    if (over.n > 0) {
-        s->other = gk_dataset_new(&config.data);
-        if (!s->other || gk_source_adopt(&s->source, s->other) < 0)
-            gk_die();
-        s->dataset = s->other;
-    }
-}
-
-static void close_subject(subject *s)
-{
-    gk_dataset_free(s->other);
-    s->source.checkpoint = NULL;    /* the operands' */
-    gk_source_release(&s->source);
-    gk_arena_release(&s->view.arena);
-}
-
-/* --- what one model answers ------------------------------------------------------------------------------------------------ */
-
-typedef struct answers {
-    gk_arena    arena;
-    const gk_dataset *dataset;
-    const subject *subject;
-    gk_config   config;
-    int64_t     n_out;
-    double     *logits;            /* [n_item][n_out] */
-    int8_t     *set_of;            /* [n_item] TRAIN, TEST, 0: neither */
-    int32_t    *label;             /* [n_item] of train items: what was learnt, noise included */
-} answers;
-
-static void mark_sets(answers *a)
-{
-    gk_split split;
-    if (gk_dataset_split(a->dataset, &a->config.data, &a->arena, &split) < 0)
-        gk_die();
-    for (int64_t i = 0; i < split.n_test; i++)
-        a->set_of[split.test[i]] = TEST;
-    for (int64_t i = 0; i < split.n_train; i++) {
-        a->set_of[split.train[i]] = TRAIN;
-        if (split.train_label)
-            a->label[split.train[i]] = split.train_label[i];
-    }
-}
-
-static void ask(answers *a, const subject *s, const gk_run_model *model)
-{
-    gk_graph graph;
-    gk_assert(s->dataset);
-    size_t n = (size_t)s->dataset->n_item;
-    *a = (answers){ .dataset = s->dataset, .subject = s, .config = gk_source_config(&s->source, model->run->replica) };
-    a->set_of = gk_arena_alloc(&a->arena, n);
-    a->label = gk_arena_alloc(&a->arena, n * sizeof *a->label);
-    memcpy(a->label, s->dataset->label, n * sizeof *a->label);
-    mark_sets(a);
-    if (gk_source_build(&s->source, model->run->replica, s->dataset, NULL, &graph) < 0)
-        gk_die();
-    a->n_out = graph.logits->size;
-    a->logits = gk_alloc_large(n * (size_t)a->n_out * sizeof *a->logits, "logits");
-    int n_thread = o->n_thread > 0 ? (int)o->n_thread : omp_get_max_threads();
-    if (!a->logits || gk_source_predict(&s->source, model->array, model->run->replica, &graph, s->dataset->n_item, NULL, n_thread,
-                                        a->logits) < 0)
-        gk_die();
-    gk_graph_release(&graph);
-}
-
-static void forget(answers *a)
-{
-    free(a->logits);
-    gk_arena_release(&a->arena);
-}
-
-static gk_outcome outcome(const answers *a, int64_t item)
-{
-    const float *target = a->dataset->n_target > 0 ? a->dataset->target + item * a->dataset->n_target : NULL;
-    return gk_outcome_of(&a->config.model, a->n_out, a->logits + item * a->n_out, a->label[item], target);
-}
-
-static bool is_wanted(const answers *a, int64_t item)
+static bool is_wanted(const gk_answers *a, int64_t item)
 {
     return o->of == ALL_ITEMS || (o->of == EACH_SET ? a->set_of[item] != 0 : a->set_of[item] == (int8_t)o->of);
 }
 
-static const char *set_name(const answers *a, int64_t item)
+static const char *set_name(const gk_answers *a, int64_t item)
 {
     return o->of == ALL_ITEMS ? "all" : set_names[a->set_of[item]];
 }
@@ -219,7 +111,7 @@ static void put_begin(const writer *w)
     gk_table_int(w->table, w->model->step);
 }
 
-static void put_summary(const writer *w, answers *a)
+static void put_summary(const writer *w, gk_answers *a)
 {
     int   n_each = n_part(a->dataset);
     sums *sum = gk_arena_alloc(&a->arena, (size_t)(ALL_ITEMS + 1) * (size_t)(n_each + 1) * sizeof *sum);
@@ -228,7 +120,7 @@ static void put_summary(const writer *w, answers *a)
     for (int64_t item = 0; item < a->dataset->n_item; item++) {
         if (!is_wanted(a, item))
             continue;
-        gk_outcome out = outcome(a, item);
+        gk_outcome out = gk_answers_outcome(a, item);
         sums *to = &sum[(o->of == ALL_ITEMS ? ALL_ITEMS : a->set_of[item]) * n_each + part_of(a->dataset, item)];
         *to = (sums){ to->n + 1, to->loss + out.loss, to->right + out.right, to->margin + out.margin };
     }
@@ -250,7 +142,7 @@ static void put_summary(const writer *w, answers *a)
 /* --- items ------------------------------------------------------------------------------------------------------------------ */
 
 /* An answer's name: that of its token, or its number. */
-static void put_answer(const writer *w, const answers *a, int64_t answer)
+static void put_answer(const writer *w, const gk_answers *a, int64_t answer)
 {
     const gk_dataset *named = a->subject->source.dataset;
     if (answer < 0)
@@ -261,9 +153,9 @@ static void put_answer(const writer *w, const answers *a, int64_t answer)
         gk_table_int(w->table, answer);
 }
 
-static void put_outcome(const writer *w, const answers *a, int64_t item)
+static void put_outcome(const writer *w, const gk_answers *a, int64_t item)
 {
-    gk_outcome out = outcome(a, item);
+    gk_outcome out = gk_answers_outcome(a, item);
     put_answer(w, a, a->dataset->n_target > 0 ? -1 : a->label[item]);
     put_answer(w, a, out.answer);
     gk_table_real(w->table, out.right, 1);
@@ -274,7 +166,7 @@ static void put_outcome(const writer *w, const answers *a, int64_t item)
     gk_table_end_row(w->table);
 }
 
-static void put_predictions(const writer *w, answers *a)
+static void put_predictions(const writer *w, gk_answers *a)
 {
     const gk_dataset *named = a->subject->source.dataset, *dataset = a->dataset;
     for (int64_t item = 0; item < dataset->n_item; item++) {
@@ -293,7 +185,7 @@ static void put_predictions(const writer *w, answers *a)
     }
 }
 
-static void put_grid(const writer *w, answers *a)
+static void put_grid(const writer *w, gk_answers *a)
 {
     const gk_dataset *dataset = a->dataset;
     if (a->config.data.data_file || !gk_task_has(a->config.data.task, GK_TASK_SEQUENCE) ||
@@ -311,7 +203,7 @@ static void put_grid(const writer *w, answers *a)
     }
 }
 
-static void put_confusion(const writer *w, answers *a)
+static void put_confusion(const writer *w, gk_answers *a)
 {
     int64_t *count = gk_alloc_large((size_t)(a->n_out * a->n_out) * sizeof *count, "a table of answers");
     if (a->dataset->n_target > 0)
@@ -321,7 +213,7 @@ static void put_confusion(const writer *w, answers *a)
     for (int which = o->of == EACH_SET ? TRAIN : (int)o->of; which <= (o->of == EACH_SET ? TEST : (int)o->of); which++) {
         memset(count, 0, (size_t)(a->n_out * a->n_out) * sizeof *count);
         for (int64_t item = 0; item < a->dataset->n_item; item++) {
-            gk_outcome out = outcome(a, item);
+            gk_outcome out = gk_answers_outcome(a, item);
             if ((which == ALL_ITEMS || a->set_of[item] == which) && out.answer >= 0)
                 count[a->label[item] * a->n_out + out.answer]++;
         }
@@ -339,7 +231,7 @@ static void put_confusion(const writer *w, answers *a)
     free(count);
 }
 
-static int write_logits(const gk_run_model *model, const answers *a)
+static int write_logits(const gk_run_model *model, const gk_answers *a)
 {
     int64_t   n = a->dataset->n_item;
     gk_tensor tensor[] = {
@@ -374,24 +266,35 @@ static void columns(gk_table *table, const gk_operands *operands, const gk_runs 
     gk_check_tags(table, operands);
 }
 
-static void evaluate(const writer *w, const subject *s)
+/* As many models as are asked at once; how many. */
+static int64_t evaluate(const writer *w, int64_t n_left, const gk_subject *s, const gk_compute *compute)
 {
-    static void (*const put[])(const writer *, answers *) = {
+    static void (*const put[])(const writer *, gk_answers *) = {
         [SUMMARY] = put_summary, [PREDICTIONS] = put_predictions, [GRID] = put_grid, [CONFUSION] = put_confusion,
     };
-    answers a;
-    ask(&a, s, w->model);
-    put[o->what](w, &a);
-    if (o->logits && write_logits(w->model, &a) < 0)
+    int64_t     n = gk_answers_batch(s, n_left, w->model);
+    gk_answers *all = gk_alloc_large((size_t)n * sizeof *all, "answers");
+    if (!all)
         gk_die();
-    forget(&a);
+    gk_answers_ask(s, n, w->model, compute, o->n_thread > 0 ? (int)o->n_thread : omp_get_max_threads(), all);
+    for (int64_t i = 0; i < n; i++) {
+        writer of_one = *w;
+        of_one.model += i;
+        put[o->what](&of_one, &all[i]);
+        if (o->logits && write_logits(of_one.model, &all[i]) < 0)
+            gk_die();
+        gk_answers_release(&all[i]);
+    }
+    free(all);
+    return n;
 }
 
 int main(int argc, char **argv)
 {
     gk_operands operands;
     gk_arena    arena = { 0 };
-    subject     s = { .group = NULL };
+    gk_subject  s = { .group = NULL };
+    gk_compute  compute;
     gk_program(argv[0]);
     values.data = gk_data_defaults();
     gk_given *given = gk_options_parse(&cli, argc, argv);
@@ -399,6 +302,9 @@ int main(int argc, char **argv)
     if (o->by != WHOLE && o->what != SUMMARY)
         gk_usage("'--by %s' has no effect here: it is for '--print summary'", part_names[o->by]);
     gk_operands_read(&operands, given, gk_parts_at(o->at));
+    gk_compute_choose(o->device, &compute);
+    if (compute.is_device || *compute.why_cpu)
+        gk_log("device: %s%s", compute.name, compute.why_cpu);
     gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, o->run, o->group);
     gk_table *table = runs ? gk_table_open(o->output, o->json) : NULL;
     if (!table)
@@ -407,18 +313,17 @@ int main(int argc, char **argv)
     if (o->logits)
         gk_name_models(&models, o->logits, false, &arena);
     gk_run_comments(table, given, &operands);
+    gk_table_provenance(table, "evaluated on %s", compute.name);
     columns(table, &operands, runs);
-    for (int64_t i = 0; i < models.n; i++) {
+    for (int64_t i = 0; i < models.n;) {
         writer w = { table, &operands, runs, &models.at[i] };
         if (s.group != w.model->run->data) {
-            if (s.group)
-                close_subject(&s);
-            open_subject(&s, w.model, given);
+            gk_subject_close(&s);
+            gk_subject_open(&s, w.model, given);
         }
-        evaluate(&w, &s);
+        i += evaluate(&w, models.n - i, &s, &compute);
     }
-    if (s.group)
-        close_subject(&s);
+    gk_subject_close(&s);
     if (gk_table_close(table) < 0)
         gk_die();
     gk_runs_free(runs);

@@ -13,7 +13,7 @@
 #include "base/names.h"
 #include "base/outfile.h"
 #include "data/data_options.h"
-#include "graph/plugin.h"
+#include "device.h"
 #include "interrupt.h"
 #include "io/text.h"
 #include "progress.h"
@@ -198,40 +198,14 @@ static gk_checkpoint *find_begun(const gk_training_tool *tool, gk_given *given, 
     return checkpoint;
 }
 
-static char device[160] = "cpu", why_cpu[300];    /* why: of what `auto` chose */
-
-/* The CUDA plug-in; NULL: there is none, or it cannot be used, which `auto` does not mind. */
-static const gk_plugin *find_plugin(bool is_asked_for, int number)
-{
-    bool missing;
-    const gk_plugin *plugin = gk_plugin_load("grok-cuda", number, &missing);
-    if (!plugin && is_asked_for) {
-        gk_error_context("cannot use '--device %s'", config.run.device);
-        gk_die();
-    }
-    if (!plugin && !missing)
-        snprintf(why_cpu, sizeof why_cpu, " (%s)", gk_error_message());
-    return plugin;
-}
+static gk_compute compute;
 
 static void choose_device(gk_train_setup *setup)
 {
-    const gk_plugin *plugin = NULL;
-    gk_device kind = GK_DEVICE_CPU;
-    int       number;
-
+    gk_compute_choose(config.run.device, &compute);
     setup->n_thread = config.run.n_thread > 0 ? (int)config.run.n_thread : omp_get_max_threads();
-    setup->device = device;
-    if (gk_device_parse(config.run.device, &kind, &number) == 0 && kind != GK_DEVICE_CPU)
-        plugin = find_plugin(kind == GK_DEVICE_CUDA, number);
-    if (plugin) {
-        setup->backend[GK_PRECISION_FP32] = setup->backend[GK_PRECISION_TF32] = setup->backend[GK_PRECISION_BF16] = plugin->f32;
-        setup->backend[GK_PRECISION_FP64] = plugin->f64;
-        snprintf(device, sizeof device, "cuda (%s)", plugin->device);
-    } else {
-        setup->backend[GK_PRECISION_FP32] = &gk_backend_cpu_f32;
-        setup->backend[GK_PRECISION_FP64] = &gk_backend_cpu_f64;
-    }
+    setup->device = compute.name;
+    memcpy(setup->backend, compute.backend, sizeof compute.backend);
 }
 
 /* A device wants all cells of a landscape at once. */
@@ -248,7 +222,7 @@ static void tell_device(const gk_plan *plan, const gk_train_setup *setup)
     if (strcmp(setup->device, "cpu") != 0)
         gk_log("device: %s, %s", setup->device, gk_option_text(plan->given, "precision"));
     else if (strcmp(config.run.device, "cpu") != 0)
-        gk_log("device: cpu, %d %s%s", setup->n_thread, setup->n_thread == 1 ? "thread" : "threads", why_cpu);
+        gk_log("device: cpu, %d %s%s", setup->n_thread, setup->n_thread == 1 ? "thread" : "threads", compute.why_cpu);
 }
 
 /* Does the device have every precision that is asked for? */

@@ -136,6 +136,7 @@ int  gk_operator_position(const gk_data_args *data);
 
 /* "auto", "cpu", "cuda", "cuda:1": what, and which one.  0, or -1 with gk_error. */
 int  gk_device_parse(const char *text, gk_device *kind, int *number) GK_MUST_CHECK;
+#define GK_DEVICE_HELP "where to compute: cpu, cuda, cuda:N for the N-th device, or auto: cuda if it is there"
 
 /* Rows per update out of n_train: "full"; a number; or "half512": min(512, ceil(n_train / 2)), for any number after "half".
  * A batch of n_train or more is the full batch.  0 means full (as in gk_update); -1 with gk_error. */
@@ -161,8 +162,8 @@ int  gk_config_record(gk_given *given, gk_arena *arena, gk_config_entry **entrie
  * options with GK_RESUME are allowed.  -1 with gk_error naming the option. */
 int  gk_config_restore(gk_given *given, gk_checkpoint *checkpoint) GK_MUST_CHECK;
 
-/* Set every option to what the checkpoint was made with, for a new run (--config).  *left_out: the options that this tool does not
- * have, "--teacher, --kl-at", or "".  -1 with gk_error: a value that is none today. */
+/* Set every option to what the checkpoint was made with, for a new run (--config).  *left_out: the options that this tool does
+ * not have, "--teacher, --kl-at", or "".  -1 with gk_error: a value that is none today. */
 int  gk_config_replay(gk_given *given, gk_checkpoint *checkpoint, gk_arena *arena, const char **left_out) GK_MUST_CHECK;
 
 /* Was the checkpoint begun with the options that are set here (of a tool with these groups and defaults)?  Options with GK_RESUME

@@ -349,7 +349,7 @@ static const gk_option how_options[] = {
                    .help = "save and end with status 4 after this time (90s, 3h50m, 0-03:50:00); not given: a minute before the "
                            "end of a Slurm job; none: no limit"),
     GK_TEXT_OPTION("device", device, .flags = HOW, .arg = "WHERE",
-                   .help = "where to compute: cpu, cuda, cuda:N for the N-th device, or auto: cuda if it is there"),
+                   .help = GK_DEVICE_HELP),
     GK_INT_OPTION("threads", n_thread, 0, 4096, .flags = HOW, .help = "on the CPU; 0: all cores"),
     GK_SWITCH_OPTION("quiet", quiet, .key = 'q', .flags = HOW, .help = "say nothing but errors and warnings"),
     GK_OPTION_END

@@ -242,31 +242,66 @@ int gk_source_build(const gk_source *source, int64_t replica, const gk_dataset *
     return gk_model_build(graph, &config.model, &data) < 0 ? gk_error_context("'%s'", source->path) : 0;
 }
 
-int gk_source_predict(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, int64_t n_row,
-                      const gk_backend *const *device, int n_thread, double *out)
+/* What an engine needs to ask n models, and is borrowed by it. */
+typedef struct asking {
+    gk_arena  arena;
+    int32_t  *item;        /* [2 n_row], and labels, which are of no interest */
+    char     *params;      /* [n][P] */
+    gk_rows  *rows;        /* [n] */
+    gk_hyper *hyper;       /* [n]: an input may be messy */
+    uint64_t *seed;
+    double  **out;
+} asking;
+
+static int prepare(asking *to, const gk_source *source, int64_t n, const gk_source_model *model, const gk_graph *graph,
+                   int64_t n_row, gk_dtype real)
+{
+    size_t bytes = (size_t)graph->n_param_real * gk_dtype_size(real);
+    to->rows = gk_arena_alloc(&to->arena, (size_t)n * sizeof *to->rows);
+    to->hyper = gk_arena_alloc(&to->arena, (size_t)n * sizeof *to->hyper);
+    to->seed = gk_arena_alloc(&to->arena, (size_t)n * sizeof *to->seed);
+    to->out = gk_arena_alloc(&to->arena, (size_t)n * sizeof(double *));
+    to->params = gk_alloc_large((size_t)n * bytes, source->role);
+    to->item = gk_alloc_large(2 * (size_t)n_row * sizeof *to->item, "rows");
+    if (!to->params || !to->item)
+        return -1;
+    for (int64_t i = 0; i < n_row; i++)
+        to->item[i] = (int32_t)i;
+    for (int64_t i = 0; i < n; i++) {
+        to->rows[i] = (gk_rows){ .n = n_row, .item = to->item, .label = to->item + n_row };
+        to->hyper[i] = gk_source_config(source, model[i].replica).hyper;
+        to->out[i] = model[i].out;
+        if (gk_source_params(source, model[i].array, model[i].replica, graph, real, to->params + (size_t)i * bytes) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int gk_source_predict_all(const gk_source *source, int64_t n, const gk_source_model *model, const gk_graph *graph, int64_t n_row,
+                          const gk_backend *const *device, int n_thread)
 {
     static const gk_backend *const cpu[GK_N_PRECISION] = { [GK_PRECISION_FP32] = &gk_backend_cpu_f32,
                                                            [GK_PRECISION_FP64] = &gk_backend_cpu_f64 };
     const gk_backend *backend = (device ? device : cpu)[source->group->real == GK_F64 ? GK_PRECISION_FP64 : GK_PRECISION_FP32];
-    void    *params = gk_alloc_large((size_t)graph->n_param_real * gk_dtype_size(backend->real), source->role);
-    int32_t *item = gk_alloc_large(2 * (size_t)n_row * sizeof *item, "rows");    /* and labels, which are of no interest */
-    for (int64_t i = 0; item && i < n_row; i++)
-        item[i] = (int32_t)i;
-    gk_rows    rows = { .n = n_row, .item = item, .label = item ? item + n_row : NULL };
-    gk_hyper   hyper = gk_source_config(source, replica).hyper;    /* an input may be messy */
-    uint64_t   seed = 0;
-    gk_problem problem = { .graph = graph, .update = { .optimizer = GK_OPTIM_sgd }, .n_replica = 1, .hyper = &hyper,
-                           .seed = &seed,
-                           .rows = { &rows, &rows }, .n_thread = n_thread };
+    asking     of = { .item = NULL };
     gk_engine *engine = NULL;
-    int status = params && item ? gk_source_params(source, array, replica, graph, backend->real, params) : -1;
+    int        status = prepare(&of, source, n, model, graph, n_row, backend->real);
+    gk_problem problem = { .graph = graph, .update = { .optimizer = GK_OPTIM_sgd }, .n_replica = n, .hyper = of.hyper,
+                           .seed = of.seed, .rows = { of.rows, of.rows }, .n_thread = n_thread };
     if (status == 0)
-        status = (engine = backend->open(&problem)) ? backend->write(engine, GK_ARENA_PARAM, params) : -1;
+        status = (engine = backend->open(&problem)) ? backend->write(engine, GK_ARENA_PARAM, of.params) : -1;
     if (status == 0)
-        status = backend->predict(engine, GK_TRAIN_ROWS, NULL, &out);
+        status = backend->predict(engine, GK_TRAIN_ROWS, NULL, of.out);
     if (engine)
         backend->close(engine);
-    free(params);
-    free(item);
+    free(of.params);
+    free(of.item);
+    gk_arena_release(&of.arena);
     return status;
+}
+
+int gk_source_predict(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, int64_t n_row,
+                      const gk_backend *const *device, int n_thread, double *out)
+{
+    return gk_source_predict_all(source, 1, &(gk_source_model){ array, replica, out }, graph, n_row, device, n_thread);
 }

@@ -59,4 +59,9 @@ int  gk_source_build(const gk_source *source, int64_t replica, const gk_dataset 
 int  gk_source_predict(const gk_source *source, const void *array, int64_t replica, const gk_graph *graph, int64_t n_row,
                        const gk_backend *const *device, int n_thread, double *out) GK_MUST_CHECK;
 
+/* The same of n models at once, whose networks are that of the graph; out: as above, of each. */
+typedef struct gk_source_model { const void *array; int64_t replica; double *out; } gk_source_model;
+int  gk_source_predict_all(const gk_source *source, int64_t n, const gk_source_model *model, const gk_graph *graph, int64_t n_row,
+                           const gk_backend *const *device, int n_thread) GK_MUST_CHECK;
+
 #endif

@@ -6,7 +6,8 @@
 enum { MAX_KEY = 60 };
 
 /* Columns of tables about runs that are no options: of /runs, and those that tools put before and behind them. */
-static const char *const reserved[] = { "run", "group", "replica", "replica_step", "status", "step", "file", "name", "norm_target" };
+static const char *const reserved[] = { "run", "group", "replica", "replica_step", "status", "step", "file", "name",
+                                        "norm_target" };
 
 static bool is_word(const char *text, size_t n)
 {

@@ -447,41 +447,6 @@ TEST(help_on_a_full_disk_fails)
     CHECK_INT(WEXITSTATUS(status), 1);
 }
 
-static int from_file(gk_given *given, const char *path)
-{
-    if (strcmp(path, "preset") == 0)
-        return gk_preset_apply(given, "nanda");
-    return gk_option_restore(given, "weight_rate", "0.25") < 0 || gk_option_restore(given, "weight-decay", "0") < 0 ||
-           gk_option_restore(given, "seed", "5,6") < 0 || gk_option_set(given, "steps", "77") < 0 ? -1 : 0;
-}
-
-/* The command line wins over a preset, and a preset over what a file says; what was recorded may be without effect. */
-TEST(a_file_of_options_comes_before_everything_else)
-{
-    gk_cli      with_file = cli;
-    const char *idle;
-    gk_arena    arena = { 0 };
-    with_file.config = from_file;
-    gk_given *given = parse_with(&with_file, "--config x --seed 1");
-    CHECK_INT(values.steps, 77);
-    CHECK_INT(values.seed, 1);
-    CHECK_INT(gk_grid_n_run(given), 1);
-    CHECK(values.rate == 0.25 && values.decay == 0);
-    CHECK(!gk_option_given(given, "steps") && !gk_option_is_default(given, "steps"));
-    CHECK_INT(gk_options_check_effect(given, &values, &arena, &idle), 0);
-    CHECK(!idle);
-    gk_given_free(given);
-    given = parse_with(&with_file, "--preset nanda --config x");
-    CHECK_INT(values.steps, 40000);
-    CHECK_INT(gk_grid_n_run(given), 2);
-    gk_given_free(given);
-    given = parse_with(&with_file, "--config preset --steps 3");
-    CHECK_INT(values.steps, 3);
-    CHECK(!values.tied);
-    gk_given_free(given);
-    gk_arena_release(&arena);
-}
-
 TEST_MAIN(
     RUN(without_options_the_defaults_hold)
     RUN(every_type_is_read_in_every_spelling)
@@ -507,5 +472,4 @@ TEST_MAIN(
     RUN(help_fits_a_width_of_100)
     RUN(version_names_compiler_and_flags)
     RUN(preset_help_lists_settings_and_sources)
-    RUN(help_on_a_full_disk_fails)
-    RUN(a_file_of_options_comes_before_everything_else))
+    RUN(help_on_a_full_disk_fails))

@@ -293,6 +293,41 @@ TEST(a_refused_value_changes_nothing)
     gk_given_free(given);
 }
 
+static int from_file(gk_given *given, const char *path)
+{
+    if (strcmp(path, "preset") == 0)
+        return gk_preset_apply(given, "nanda");
+    return gk_option_restore(given, "weight_rate", "0.25") < 0 || gk_option_restore(given, "weight-decay", "0") < 0 ||
+           gk_option_restore(given, "seed", "5,6") < 0 || gk_option_set(given, "steps", "77") < 0 ? -1 : 0;
+}
+
+/* The command line wins over a preset, and a preset over what a file says; what was recorded may be without effect. */
+TEST(a_file_of_options_comes_before_everything_else)
+{
+    gk_cli      with_file = cli;
+    const char *idle;
+    gk_arena    arena = { 0 };
+    with_file.config = from_file;
+    gk_given *given = parse_with(&with_file, "--config x --seed 1");
+    CHECK_INT(values.steps, 77);
+    CHECK_INT(values.seed, 1);
+    CHECK_INT(gk_grid_n_run(given), 1);
+    CHECK(values.rate == 0.25 && values.decay == 0);
+    CHECK(!gk_option_given(given, "steps") && !gk_option_is_default(given, "steps"));
+    CHECK_INT(gk_options_check_effect(given, &values, &arena, &idle), 0);
+    CHECK(!idle);
+    gk_given_free(given);
+    given = parse_with(&with_file, "--preset nanda --config x");
+    CHECK_INT(values.steps, 40000);
+    CHECK_INT(gk_grid_n_run(given), 2);
+    gk_given_free(given);
+    given = parse_with(&with_file, "--config preset --steps 3");
+    CHECK_INT(values.steps, 3);
+    CHECK(!values.tied);
+    gk_given_free(given);
+    gk_arena_release(&arena);
+}
+
 TEST_MAIN(
     RUN(whole_numbers_are_read_exactly_or_refused)
     RUN(reals_are_read_or_refused)
@@ -305,4 +340,5 @@ TEST_MAIN(
     RUN(a_grid_has_at_most_a_million_runs)
     RUN(grids_unite_value_by_value)
     RUN(a_united_list_must_have_an_effect)
-    RUN(a_refused_value_changes_nothing))
+    RUN(a_refused_value_changes_nothing)
+    RUN(a_file_of_options_comes_before_everything_else))
