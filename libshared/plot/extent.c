@@ -5,6 +5,7 @@
 
 #define AIR_UP     0.04
 #define AIR_ACROSS 0.02
+#define LARGEST    1e300    /* that an axis shows */
 
 bool gk_is_drawn(double value, bool is_log)
 {
@@ -60,30 +61,42 @@ void gk_figure_extent(const gk_figure *figure, bool is_x, int axis, double out[2
             out[end] = of->range[end];
 }
 
+/* A number below (way -1) or above (1) an end of an axis, where nothing else says where the other end is. */
+static double beyond(double end, bool is_log, int way)
+{
+    double step = end == 0 ? 0.5 : 0.05 * fabs(end);
+
+    return is_log ? end * (way > 0 ? 2 : 0.5) : end + way * step;
+}
+
+static double held(double value, bool is_log)
+{
+    return fmin(fmax(value, is_log ? 1 / LARGEST : -LARGEST), LARGEST);
+}
+
 void gk_figure_range(const gk_figure *figure, bool is_x, int axis, double out[2])
 {
     const gk_axis *of = is_x ? &figure->x : &figure->y[axis];
-    bool   has_air = figure->n_map == 0 && (!is_x || figure->style != GK_STYLE_LINES);
+    bool   has_air = figure->n_map == 0 && (!is_x || figure->style != GK_STYLE_LINES), is_given[2], is_known[2];
     double air = is_x ? AIR_ACROSS : AIR_UP;
 
     gk_figure_extent(figure, is_x, axis, out);
-    if (!isfinite(out[0]) && !isfinite(out[1])) {
+    for (int end = 0; end < 2; end++) {
+        is_known[end] = gk_is_drawn(out[end], of->is_log);
+        is_given[end] = is_known[end] && isfinite(of->range[end]);
+        out[end] = is_known[end] ? held(out[end], of->is_log) : NAN;
+    }
+    if (!is_known[0] && !is_known[1]) {
         out[0] = of->is_log ? 1 : 0;
         out[1] = of->is_log ? 10 : 1;
-    } else if (!isfinite(out[0]) || !isfinite(out[1])) {    /* one end is given, and nothing lies beyond it */
-        int end = isfinite(out[0]) ? 0 : 1;
-        out[!end] = of->is_log ? out[end] * (end ? 0.1 : 10) : out[end] + (end ? -1 : 1);
-    }
-    if (of->is_log && out[0] <= 0)
-        out[0] = out[1] > 0 ? out[1] / 1000 : 1;
-    if (!(out[1] > out[0])) {
-        double half = out[0] == 0 ? 0.5 : 0.05 * fabs(out[0]);
-        out[0] = of->is_log ? out[0] / 2 : out[0] - half;
-        out[1] = of->is_log ? out[1] * 2 : out[1] + half;
-    } else if (has_air) {
+    } else if (out[0] < out[1]) {
         double ends[2] = { gk_axis_at(out, of->is_log, -air), gk_axis_at(out, of->is_log, 1 + air) };
-        for (int end = 0; end < 2; end++)
-            if (!isfinite(of->range[end]))
-                out[end] = ends[end];
+        for (int end = 0; end < 2 && has_air; end++)
+            out[end] = is_given[end] ? out[end] : held(ends[end], of->is_log);
+    } else {    /* one number, or nothing beyond an end that is given */
+        int    from = is_given[1] || !is_known[0];
+        double at = out[from];
+        out[0] = is_given[0] ? at : beyond(at, of->is_log, -1);
+        out[1] = is_given[1] ? at : beyond(at, of->is_log, 1);
     }
 }

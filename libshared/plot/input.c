@@ -84,12 +84,14 @@ static bool names_contain(const char *const *names, int n, const char *name, siz
 static const char *add_metrics(const gk_runs *runs, gk_arena *arena, const char *list, const char *names)
 {
     for (const char *name = names; name;) {
-        const char *comma = strpbrk(name, "," GK_PLOT_GROUPS);
-        size_t length = comma ? (size_t)(comma - name) : strlen(name);
+        const char *comma = strchr(name, ','), *group = strstr(name, GK_PLOT_GROUPS);
+        bool is_group = group && (!comma || group < comma);
+        const char *end = is_group ? group : comma;
+        size_t length = end ? (size_t)(end - name) : strlen(name);
         bool is_step = length == 4 && memcmp(name, "step", 4) == 0;
         if (!is_step && !names_contain(runs->column, runs->n_column, name, length))
             list = gk_arena_printf(arena, "%s%s%.*s", list, *list ? "," : "", (int)length, name);
-        name = comma ? comma + 1 : NULL;
+        name = end ? end + (is_group ? strlen(GK_PLOT_GROUPS) : 1) : NULL;
     }
     return list;
 }

@@ -262,13 +262,16 @@ static int make_scale(const gk_frame *frame, const gk_plot_request *request, con
         return gk_error("cannot colour by '%s' of '%s': it has no numbers", column->name, frame->path);
     sets->has_scale = true;
     sets->scale = request->scale;
-    if (sets->scale.kind == GK_COLOUR_LINEAR && gk_map_looks_log(n, value))
+    if (sets->scale.kind == GK_COLOUR_LINEAR && gk_map_looks_log(n, value) && !(sets->scale.range[0] <= 0))
         sets->scale.kind = GK_COLOUR_LOG;
     if (sets->scale.kind != GK_COLOUR_LINEAR && value[0] < (sets->scale.kind == GK_COLOUR_LOG ? 1e-300 : 0))
         return gk_error("'%s' is %g in '%s', which has no place on this scale of colours", column->name, value[0], frame->path);
     for (int end = 0; end < 2; end++)
         if (!isfinite(sets->scale.range[end]))
             sets->scale.range[end] = value[end ? n - 1 : 0];
+    if (!(sets->scale.range[0] <= sets->scale.range[1]))
+        return gk_error("nothing to colour: '%s' of '%s' has no value between %g and %g", column->name, frame->path,
+                        sets->scale.range[0], sets->scale.range[1]);
     figure->colour = sets->scale;
     figure->colour.label = gk_plot_words(column->name, arena);
     figure->has_bar = true;

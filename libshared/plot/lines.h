@@ -73,7 +73,8 @@ const char *gk_plot_set_label(const gk_frame *frame, const gk_plot_request *requ
  * has no place for.  (In medians the former count, as larger than every number.) */
 void gk_plot_tell_undrawn(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_figure *figure);
 
-/* Draw the curves whose legend contains one of the comma-separated words as usual, all others thin and below them, with paler bands. */
+/* Draw the curves whose legend contains one of the comma-separated words as usual, all others thin and below them, with paler
+ * bands. */
 void gk_plot_emphasise(const char *words, gk_arena *arena, gk_figure *figure);
 
 #endif

@@ -50,14 +50,15 @@ static int add_group(const gk_frame *frame, const char *names, int axis, gk_plot
 int gk_plot_metrics(const gk_frame *frame, const char *metrics, const char *right, bool is_together, gk_arena *arena,
                     gk_plot_request *request)
 {
-    char *rest = gk_arena_strdup(arena, metrics);
-
     request->n_y = request->n_axis = 0;
-    for (char *group; (group = strsep(&rest, GK_PLOT_GROUPS)); request->n_axis++) {
+    for (const char *group = metrics, *end; group; request->n_axis++) {
+        end = strstr(group, GK_PLOT_GROUPS);
         if (request->n_axis == GK_MAX_AXIS - 1)
-            return gk_error("more than %d axes", GK_MAX_AXIS - 1);
-        if (add_group(frame, group, request->n_axis, request) < 0)
+            return gk_error("more than %d groups of metrics", GK_MAX_AXIS - 1);
+        const char *names = end ? gk_arena_printf(arena, "%.*s", (int)(end - group), group) : group;
+        if (add_group(frame, names, request->n_axis, request) < 0)
             return -1;
+        group = end ? end + strlen(GK_PLOT_GROUPS) : NULL;
     }
     if (request->n_axis == 1 && !right && !is_together)
         gk_plot_split(frame, arena, request);

@@ -9,8 +9,9 @@ int gk_plot_number_column(const gk_frame *frame, const char *name) GK_MUST_CHECK
 /* Those of a comma list, of numbers or of anything; at most GK_PLOT_MAX_COLUMN.  Their number, or -1 with gk_error. */
 int gk_plot_columns(const gk_frame *frame, const char *names, bool numbers, int out[GK_PLOT_MAX_COLUMN]) GK_MUST_CHECK;
 
-/* Between groups of metrics in a text: a character that no name of a column has. */
-#define GK_PLOT_GROUPS "\037"
+/* Between groups of metrics in a text: a sign that no name of a column has, the symbol for "record separator" (an option takes no
+ * control characters). */
+#define GK_PLOT_GROUPS "\342\220\236"
 
 /* The metrics, a comma list, or several with GK_PLOT_GROUPS between them, which have an axis each; of one list those of one
  * kind share an axis, or all do with is_together.  right: a comma list for the right axis, beside one left axis; NULL: there

@@ -1,4 +1,5 @@
 /* test_layout.c -- whatever the figure, its texts lie within it and none on another; legends, marks, contours, signs. */
+#include "plot/extent.h"
 #include "plot/layout.h"
 
 #include <stdlib.h>
@@ -282,6 +283,23 @@ TEST(values_on_contours_meet_neither_each_other_nor_other_lines)
     }
 }
 
+TEST(every_axis_spans_two_numbers_that_it_has_a_place_for)
+{
+    static const double values[][2] = { { 1, 1 }, { 0, 0 }, { -5, -2 }, { 1e-300, 1e300 }, { -1.7e308, 1.7e308 }, { NAN, INFINITY },
+                                        { 1e-9, 1e-9 }, { 0, 1e-320 } };
+    double at[2] = { 1, 2 }, given[][2] = { { NAN, NAN }, { 0, NAN }, { NAN, 5 }, { -1, 1 }, { 1e9, NAN } };
+    for (size_t v = 0; v < sizeof values / sizeof *values; v++)
+        for (size_t g = 0; g < sizeof given / sizeof *given; g++)
+            for (int is_log = 0; is_log < 2; is_log++) {
+                gk_figure_line line = { .n = 2, .x = at, .y = values[v] };
+                gk_figure figure = { .n_axis = 1, .n_line = 1, .line = &line, .x = { .range = { NAN, NAN } } };
+                double range[2];
+                figure.y[0] = (gk_axis){ NULL, is_log, { given[g][0], given[g][1] } };
+                gk_figure_range(&figure, false, 0, range);
+                CHECK(isfinite(range[0]) && isfinite(range[1]) && range[0] < range[1] && (!is_log || range[0] > 0));
+            }
+}
+
 TEST(sizes_are_in_dots_inches_or_centimetres)
 {
     gk_canvas canvas = { .format = GK_SVG };
@@ -311,5 +329,6 @@ TEST_MAIN(RUN(the_last_number_has_room_and_meets_no_neighbour)
           RUN(a_legend_inside_takes_the_corner_without_data)
           RUN(infinite_values_have_signs_at_the_edge)
           RUN(values_on_contours_meet_neither_each_other_nor_other_lines)
+          RUN(every_axis_spans_two_numbers_that_it_has_a_place_for)
           RUN(sizes_are_in_dots_inches_or_centimetres)
           gk_arena_release(&arena);)

@@ -29,6 +29,8 @@ awk -v here="$(place p.svg here)" 'BEGIN { split(here, at); exit !(at[2] < 60) }
 # Metrics of two kinds have panels of their own, each with its label; a right axis has its numbers at the right.
 grok-plot t.tsv -y test_acc,l2_norm --by none --panel panel -o kinds.svg
 below "$(place kinds.svg 'parameter norm (L2)')" "$(place kinds.svg 'test accuracy')" 100
+grok-plot t.tsv -y test_acc -y l2_norm --by none --panel panel -o twice.svg
+cmp kinds.svg twice.svg
 grok-plot t.tsv -y test_acc --y2 l2_norm --log-y2 --by none -o right.svg
 awk -v left="$(place right.svg 'test accuracy')" -v right="$(place right.svg 'parameter norm (L2)')" \
     'BEGIN { split(left, a); split(right, b); exit !(a[1] < 40 && b[1] > 760) }'
