@@ -1,0 +1,223 @@
+/* mix_networks.c -- see mix_networks.h. */
+#include "mix_networks.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct network { gk_source source; const gk_network_choice *choice; } network;
+
+/* --- which parameters ------------------------------------------------------------------------------------------------- */
+
+/* Logits of all items with these parameters, into out [n_item][n_class]. */
+static int answer(const network *net, const void *array, int64_t replica, const gk_graph *graph, int n_thread, double *out)
+{
+    return gk_source_predict(&net->source, array, replica, graph, net->source.dataset->n_item, NULL, n_thread, out);
+}
+
+static int64_t seed_of(const gk_source *source, int64_t replica)
+{
+    const gk_h5_column *column = gk_group_run_column(source->group, "seed");
+    return column && !column->text && column->type == GK_I64 ? ((const int64_t *)column->data)[replica] : -1;
+}
+
+/* The parameters at --at, and their step; NULL with gk_error. */
+static const void *array_at(const network *net, int64_t replica, int64_t *step)
+{
+    const gk_group *group = net->source.group;
+    int64_t         last = group->replica_step[replica], wanted = last;
+
+    if (strcmp(net->choice->at, "last") != 0 && (gk_parse_int(net->choice->at, &wanted) < 0 || wanted < 0)) {
+        gk_usage_error("'%s': expected last, memorised or the step of a snapshot", net->choice->at);
+        return NULL;
+    }
+    *step = wanted;
+    if (wanted == last && group->model)
+        return group->model;
+    for (int64_t s = 0; s < group->n_snapshot; s++)
+        if (group->snapshot_step[s] == wanted && wanted <= last)
+            return group->snapshot[s];
+    gk_usage_error("'%s' has no parameters at step %lld: grok-ls lists its snapshots", net->source.path, (long long)wanted);
+    return NULL;
+}
+
+/* Of the snapshots that are right on all train items the one that is right on fewest others: its logits into out. */
+static int memorised(const network *net, int64_t replica, const gk_graph *graph, int n_thread, gk_pair *pair, double *out)
+{
+    const gk_group *group = net->source.group;
+    size_t  n = (size_t)(net->source.dataset->n_item * pair->mixture.n_class);
+    double *here = gk_alloc_large(n * sizeof *here, "logits");
+    double *scratch = gk_arena_alloc(&pair->arena, (size_t)pair->mixture.n_class * sizeof *scratch);
+    double  least = INFINITY;
+    gk_mixture one = { pair->mixture.n_class, here, here, pair->mixture.label, scratch };
+    int     status = here ? 0 : -1;
+
+    for (int64_t s = 0; status == 0 && s < group->n_snapshot && group->snapshot_step[s] <= group->replica_step[replica]; s++) {
+        status = answer(net, group->snapshot[s], replica, graph, n_thread, here);
+        if (status < 0 || gk_mixture_at(&one, &pair->train, 1, 0).accuracy < 1)
+            continue;
+        double right = gk_mixture_at(&one, &pair->test, 1, 0).accuracy;
+        if (right < least) {
+            least = right;
+            pair->memorising_step = group->snapshot_step[s];
+            memcpy(out, here, n * sizeof *out);
+        }
+    }
+    free(here);
+    if (status == 0 && !(least < INFINITY))
+        return gk_error("no snapshot of '%s' (seed %lld) is right on all train items: train with --snapshot-every",
+                        net->source.path, (long long)pair->seed);
+    return status;
+}
+
+/* Logits of one network of a pair, in the pair's arena; NULL with gk_error. */
+static double *logits_of(const network *net, int64_t replica, int n_thread, gk_pair *pair, int64_t *step)
+{
+    gk_graph    graph;
+    double     *out = NULL;
+    const void *array = NULL;
+    bool        is_chosen = strcmp(net->choice->at, "memorised") == 0;
+    int         status = gk_source_build(&net->source, replica, net->source.dataset, NULL, &graph);
+
+    if (status == 0 && pair->mixture.n_class == 0)
+        pair->mixture.n_class = graph.logits->size;
+    if (status == 0 && graph.logits->size != pair->mixture.n_class)
+        status = gk_usage_error("'%s' has %lld classes, the other network %lld: they cannot be added", net->source.path,
+                                (long long)graph.logits->size, (long long)pair->mixture.n_class);
+    if (status == 0 && !is_chosen && !(array = array_at(net, replica, step)))
+        status = -1;
+    if (status == 0) {
+        out = gk_arena_alloc(&pair->arena, (size_t)(net->source.dataset->n_item * graph.logits->size) * sizeof *out);
+        status = is_chosen ? memorised(net, replica, &graph, n_thread, pair, out)
+                           : answer(net, array, replica, &graph, n_thread, out);
+    }
+    gk_graph_release(&graph);
+    return status == 0 ? out : NULL;
+}
+
+/* --- pairs ------------------------------------------------------------------------------------------------------------ */
+
+static int split_of(const network *net, int64_t replica, gk_arena *arena, gk_split *out)
+{
+    gk_config config = gk_source_config(&net->source, replica);
+    return gk_dataset_split(net->source.dataset, &config.data, arena, out);
+}
+
+/* Each item once, in a form in which sets compare: 1 for train, 2 for test. */
+static int8_t *sets_of(const gk_split *split, int64_t n_item, gk_arena *arena)
+{
+    int8_t *set = gk_arena_alloc(arena, (size_t)n_item + 1);
+    for (int64_t i = 0; i < split->n_test; i++)
+        set[split->test[i]] = 2;
+    for (int64_t i = 0; i < split->n_train; i++)
+        set[split->train[i]] = 1;
+    return set;
+}
+
+/* Have both networks learnt from the same items, split alike? */
+static int check_pair(const network *net, const int64_t *replica, gk_pair *pair, gk_split *split)
+{
+    const gk_dataset *data[2] = { net[0].source.dataset, net[1].source.dataset };
+    gk_split other;
+
+    if (data[0]->n_item != data[1]->n_item || data[0]->n_target > 0 || data[1]->n_target > 0 ||
+        memcmp(data[0]->label, data[1]->label, (size_t)data[0]->n_item * sizeof *data[0]->label) != 0)
+        return gk_usage_error("'%s' learnt %s, '%s' %s: a mixture is of networks of the same items and classes",
+                              net[0].source.path, data[0]->task, net[1].source.path, data[1]->task);
+    if (split_of(&net[0], replica[0], &pair->arena, &other) < 0 || split_of(&net[1], replica[1], &pair->arena, split) < 0)
+        return -1;
+    if (memcmp(sets_of(&other, data[0]->n_item, &pair->arena), sets_of(split, data[0]->n_item, &pair->arena),
+               (size_t)data[0]->n_item) != 0)
+        return gk_usage_error("the runs of '%s' and '%s' (seed %lld) have other train items: a mixture needs the same",
+                              net[0].source.path, net[1].source.path, (long long)pair->seed);
+    return 0;
+}
+
+/* net: memorising, generalising. */
+static int make_pair(const network *net, int64_t generalising, double logit_ratio, int n_thread, gk_pair *pair)
+{
+    gk_split split;
+    int64_t  replica[2] = { 0, generalising };
+
+    *pair = (gk_pair){ .seed = seed_of(&net[1].source, generalising), .scale = 1 };
+    replica[0] = gk_source_replica(&net[0].source, net[0].choice->run, pair->seed);
+    if (replica[0] < 0 || check_pair(net, replica, pair, &split) < 0)
+        return -1;
+    pair->mixture.label = net[1].source.dataset->label;
+    pair->train = (gk_mixture_set){ split.n_train, split.train };
+    pair->test  = (gk_mixture_set){ split.n_test, split.test };
+    double *gen = logits_of(&net[1], generalising, n_thread, pair, &pair->generalising_step);
+    double *mem = gen ? logits_of(&net[0], replica[0], n_thread, pair, &pair->memorising_step) : NULL;
+    if (!mem)
+        return -1;
+    pair->mixture.mem = mem;
+    pair->mixture.gen = gen;
+    pair->mixture.scratch = gk_arena_alloc(&pair->arena, (size_t)pair->mixture.n_class * sizeof(double));
+    gk_mixture_measure train = gk_mixture_at(&pair->mixture, &pair->train, 0, 0);
+    pair->logit_ratio = train.gen_logit / train.mem_logit;
+    if (logit_ratio > 0 && pair->logit_ratio < 1)
+        pair->scale = logit_ratio / pair->logit_ratio;
+    for (int64_t i = 0; i < net[1].source.dataset->n_item * pair->mixture.n_class; i++)
+        gen[i] *= pair->scale;
+    return 0;
+}
+
+static int open_network(network *net, const char *role)
+{
+    return gk_source_of(&net->source, role, net->choice->path, net->choice->file);
+}
+
+static void close_network(network *net)
+{
+    net->source.checkpoint = NULL;    /* whose it is, the caller knows */
+    gk_source_release(&net->source);
+}
+
+/* What the pairs borrow of datasets becomes theirs. */
+static void keep_labels(const gk_dataset *dataset, int64_t n, gk_pair *pairs)
+{
+    size_t n_byte = (size_t)dataset->n_item * sizeof(int32_t);
+    for (int64_t i = 0; i < n; i++) {
+        int32_t *label = gk_arena_alloc(&pairs[i].arena, n_byte);
+        memcpy(label, pairs[i].mixture.label, n_byte);
+        pairs[i].mixture.label = label;
+    }
+}
+
+int64_t gk_pairs_new(const gk_network_choice *memorising, const gk_network_choice *generalising, double logit_ratio, int n_thread,
+                     gk_pair **pairs)
+{
+    network net[2] = { { .choice = memorising }, { .choice = generalising } };
+    int     status = open_network(&net[0], "memorising");
+    int64_t n = 0, first = generalising->run > 0 ? generalising->run : 0, end = 0;
+
+    if (status == 0)
+        status = open_network(&net[1], "generalising");
+    if (status == 0) {
+        int64_t n_run = net[1].source.group->n_replica;
+        end = generalising->run >= 0 ? generalising->run + 1 : n_run;
+        if (end > n_run)
+            status = gk_usage_error("'%s' has %lld runs: there is no run %lld", generalising->path, (long long)n_run,
+                                    (long long)generalising->run);
+    }
+    *pairs = calloc((size_t)(end > first ? end - first : 0) + 1, sizeof **pairs);
+    gk_assert(*pairs != NULL);
+    for (int64_t replica = first; status == 0 && replica < end; replica++)
+        status = make_pair(net, replica, logit_ratio, n_thread, &(*pairs)[n++]);
+    if (status == 0)
+        keep_labels(net[1].source.dataset, n, *pairs);
+    close_network(&net[0]);
+    close_network(&net[1]);
+    if (status == 0)
+        return n;
+    gk_pairs_free(n, *pairs);
+    *pairs = NULL;
+    return -1;
+}
+
+void gk_pairs_free(int64_t n, gk_pair *pairs)
+{
+    for (int64_t i = 0; i < n; i++)
+        gk_arena_release(&pairs[i].arena);
+    free(pairs);
+}
