@@ -1,6 +1,5 @@
 /* attention.cu -- attention forward (attention.h): which way it goes, the weights, and the values weighted by them. */
 #include "attention.h"
-#include "graph/formula.h"
 
 namespace GK_REALS {
 
@@ -100,7 +99,7 @@ heads gk_heads_of(const gk_work *work, const gk_node *y)
     a.d_key = a.src[KEY].width / a.n_head;
     a.d_value = a.src[VALUE].width / a.n_head;
     a.head_step = y->args.attention.sum_heads ? 0 : a.d_value;
-    a.scale = (gk_real)(1 / sqrt((double)a.d_key));
+    a.scale = gk_attention_scale(a.d_key);
     if (y->n_src == 4)
         a.slot = work->index[y->src[3]->id];
     share_scratch(&a, work, y);
@@ -136,16 +135,16 @@ static __global__ void weights_of_table(heads a)
     const int32_t *slot = gk_of(a.slot) + row * (uint32_t)a.n_token;
     const gk_real *score = gk_of(a.score) + which;
     gk_real       *w = at_place(a, a.w, (int)row * a.n_token) + which, largest = score[slot[0] * a.n_weight], sum = 0;
-    int            n = a.causal ? n_visible(a, (int)which / a.n_head) : a.n_token;
+    int            n = n_visible(a, (int)which / a.n_head);
 
     for (int t = 1; t < n; t++) {
         gk_real s = score[slot[t] * a.n_weight];
         largest = s > largest ? s : largest;
     }
     for (int t = 0; t < n; t++)
-        sum += gk_exp(score[slot[t] * a.n_weight] - largest);
+        sum += gk_attention_part(score[slot[t] * a.n_weight], largest);
     for (int t = 0; t < a.n_token; t++)
-        w[t * a.n_weight] = t < n ? gk_exp(score[slot[t] * a.n_weight] - largest) / sum : 0;
+        w[t * a.n_weight] = t < n ? gk_attention_part(score[slot[t] * a.n_weight], largest) / sum : 0;
 }
 
 /* Weights from queries and keys.  A warp for each read of a row; each of its first four lanes has a head. */
@@ -167,7 +166,7 @@ template <int V> static __global__ void weights_of_rows(heads a)
                 w[t * a.n_weight] = s;
         }
         for (int t = 0; is_mine && t < n; t++)
-            sum += w[t * a.n_weight] = gk_exp(w[t * a.n_weight] - largest);
+            sum += w[t * a.n_weight] = gk_attention_part(w[t * a.n_weight], largest);
         for (int t = 0; is_mine && t < a.n_token; t++)
             w[t * a.n_weight] = t < n ? w[t * a.n_weight] / sum : 0;
     }

@@ -11,6 +11,7 @@
 #ifndef GK_CUDA_ATTENTION_H
 #define GK_CUDA_ATTENTION_H
 
+#include "graph/attention.h"
 #include "lists.h"
 
 namespace GK_REALS {
@@ -50,7 +51,7 @@ static __device__ inline int64_t place(const heads &a, int s, int row, int t, in
 
 static __device__ inline int n_visible(const heads &a, int read)
 {
-    return a.causal ? a.read[read] + 1 : a.n_token;
+    return gk_attention_visible(a.causal, a.read[read], a.n_token);
 }
 
 /* The weights, or slopes, of all reads and heads at a place. */

@@ -3,7 +3,7 @@
 
 namespace GK_REALS {
 
-/* dw = dy . v;  ds = w (dw - sum w dw) scale.  A warp for each read of a row; each of its first four lanes has a head. */
+/* dw = dy . v, and ds.  A warp for each read of a row; each of its first four lanes has a head. */
 template <int V> static __global__ void slopes(heads a)
 {
     int row = (int)gk_warp() / a.n_read, i = (int)gk_warp() - row * a.n_read, n, lane = gk_lane();
@@ -24,7 +24,7 @@ template <int V> static __global__ void slopes(heads a)
             }
         }
         for (int t = 0; is_mine && t < a.n_token; t++)
-            ds[t * a.n_weight] = t < n ? w[t * a.n_weight] * (ds[t * a.n_weight] - mean) * a.scale : 0;
+            ds[t * a.n_weight] = t < n ? gk_attention_slope(w[t * a.n_weight], ds[t * a.n_weight], mean, a.scale) : 0;
     }
 }
 

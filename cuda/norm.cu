@@ -1,6 +1,7 @@
 /* norm.cu -- LayerNorm and RMSNorm over the last axis, a warp for each row of it.  A lane adds up its share in reals, the warp's
  * shares are added pairwise; the variance is that of the differences from the mean. */
 #include "columns.h"
+#include "graph/standard.h"
 
 namespace GK_REALS {
 
@@ -42,13 +43,13 @@ template <int V> static __global__ void norm_forward(norm m, gk_span y)
         for (int k = 0; k < V; k++)
             square += (at.v[k] - mean) * (at.v[k] - mean);
     }
-    gk_real inverse = 1 / sqrt(gk_warp_sum(square) / (gk_real)m.d + m.epsilon);
+    gk_real inverse = GK_STANDARD_INVERSE(gk_warp_sum(square), (gk_real)m.d, m.epsilon);
     EACH_OF_ROW(i) {
         gk_reals<V> at = gk_load<V>(x + i), by = gk_load<V>(gain + i), plus = {};
         if (m.centred)
             plus = gk_load<V>(gk_of(m.bias) + i);
         for (int k = 0; k < V; k++)
-            at.v[k] = (at.v[k] - mean) * inverse * by.v[k] + plus.v[k];
+            at.v[k] = GK_STANDARD(at.v[k], mean, inverse) * by.v[k] + plus.v[k];
         gk_store(out + i, at);
     }
     if (gk_lane() == 0) {
@@ -57,7 +58,6 @@ template <int V> static __global__ void norm_forward(norm m, gk_span y)
     }
 }
 
-/* With z = (x - mean)/sd and u = gain dy:  dx = (u - mean(u) - z mean(u z)) / sd  (no mean(u) for RMSNorm). */
 template <int V> static __global__ void norm_backward(norm m, gk_span to, bool accumulate)
 {
     uint32_t row = (uint32_t)gk_warp();
@@ -71,7 +71,7 @@ template <int V> static __global__ void norm_backward(norm m, gk_span to, bool a
         gk_reals<V> at = gk_load<V>(x + i), by = gk_load<V>(gain + i), from = gk_load<V>(dy + i);
         for (int k = 0; k < V; k++) {
             u += by.v[k] * from.v[k];
-            uz += by.v[k] * from.v[k] * ((at.v[k] - mean) * inverse);
+            uz += by.v[k] * from.v[k] * GK_STANDARD(at.v[k], mean, inverse);
         }
     }
     u  = m.centred ? gk_warp_sum(u) / (gk_real)m.d : 0;
@@ -79,7 +79,7 @@ template <int V> static __global__ void norm_backward(norm m, gk_span to, bool a
     EACH_OF_ROW(i) {
         gk_reals<V> at = gk_load<V>(x + i), by = gk_load<V>(gain + i), g = gk_load<V>(dy + i);
         for (int k = 0; k < V; k++)
-            g.v[k] = (by.v[k] * g.v[k] - u - (at.v[k] - mean) * inverse * uz) * inverse;
+            g.v[k] = GK_STANDARD_SLOPE(by.v[k] * g.v[k], u, GK_STANDARD(at.v[k], mean, inverse), uz, inverse);
         gk_write(gk_of(to) + row * m.d + i, g, accumulate);
     }
 }
@@ -94,7 +94,7 @@ struct norm_terms {
         const gk_real *aux = gk_of(m.aux) + 2 * row;
         gk_reals<V>    dy = gk_load<V>(gk_of(m.dy) + i), at = gk_load<V>(gk_of(m.x) + i);
         for (int k = 0; k < V; k++) {
-            sum[0].v[k] += dy.v[k] * ((at.v[k] - aux[0]) * aux[1]);
+            sum[0].v[k] += dy.v[k] * GK_STANDARD(at.v[k], aux[0], aux[1]);
             sum[1].v[k] += dy.v[k];
         }
     }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cpu/cpu.h"
-#include "graph/formula.h"
+#include "graph/attention.h"
 
 typedef struct gk_heads {
     const gk_node *node, *src[3];             /* sources q, k, v */
@@ -25,7 +25,7 @@ static gk_heads heads_of(const gk_node *y)
     a.n_head  = y->args.attention.n_head;
     a.d_key   = y->src[1]->dim[1] / a.n_head;
     a.d_value = y->args.attention.sum_heads ? y->src[2]->dim[2] : y->src[2]->dim[1] / a.n_head;
-    a.scale   = (gk_real)(1 / sqrt((double)a.d_key));
+    a.scale   = gk_attention_scale(a.d_key);
     return a;
 }
 
@@ -125,14 +125,14 @@ static void weights(const gk_heads *a, const gk_real *q, const gk_real *k, int64
         largest = w[t] > largest ? w[t] : largest;
     }
     for (int64_t t = 0; t < n; t++)
-        sum += w[t] = gk_exp(w[t] - largest);
+        sum += w[t] = gk_attention_part(w[t], largest);
     for (int64_t t = 0; t < n; t++)
         w[t] /= sum;
 }
 
 static int64_t n_visible(const gk_heads *a, int64_t i)
 {
-    return a->node->args.attention.causal ? a->node->args.attention.read[i] + 1 : a->n_token;
+    return gk_attention_visible(a->node->args.attention.causal, a->node->args.attention.read[i], (int)a->n_token);
 }
 
 /* The output of head h of read i begins at row * size + i * width + h * this: heads are added, or stand side by side. */
@@ -164,8 +164,8 @@ void cpu_attention_forward(gk_work *work, const gk_node *y)
     }
 }
 
-/* One query, its weights w and the slope dy of its output:  dv += w dy;  dw = dy.v;  ds = w (dw - sum w dw);
- * dq += ds k scale;  dk += ds q scale.  A source that needs no gradient has none. */
+/* One query, its weights w and the slope dy of its output:  dv += w dy;  dw = dy.v;  dq += ds k;  dk += ds q.  A source that
+ * needs no gradient has none. */
 static void query_backward(const gk_heads *a, gk_work *work, int64_t q_at, int64_t n, const gk_real *w, const gk_real *dy)
 {
     gk_real       *dw = work->scratch, *dv = work->grad[a->src[2]->id];
@@ -180,7 +180,7 @@ static void query_backward(const gk_heads *a, gk_work *work, int64_t q_at, int64
         for (int64_t t = 0; t < n; t++)
             mean += w[t] * dw[t];
         for (int64_t t = 0; t < n; t++) {
-            gk_real ds = w[t] * (dw[t] - mean) * a->scale;
+            gk_real ds = gk_attention_slope(w[t], dw[t], mean, a->scale);
             if (dq)
                 axpy(ds, k + a->k_at[t] + h * a->d_key, dq + q_at + h * a->d_key, a->d_key);
             if (dk)

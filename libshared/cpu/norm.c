@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "cpu/cpu.h"
+#include "graph/standard.h"
 
 /* Mean and 1/sqrt(var + eps) of one row; for RMSNorm the mean is taken as 0. */
 static void moments(const gk_real *x, int64_t d, double epsilon, bool centred, double *mean, double *inverse)
@@ -17,7 +18,7 @@ static void moments(const gk_real *x, int64_t d, double epsilon, bool centred, d
 #pragma omp simd reduction(+ : square)
     for (int64_t i = 0; i < d; i++)
         square += (x[i] - middle) * (x[i] - middle);
-    *inverse = 1 / sqrt(square / (double)d + epsilon);
+    *inverse = GK_STANDARD_INVERSE(square, (double)d, epsilon);
 }
 
 static void norm_forward(gk_work *work, const gk_node *y, bool centred)
@@ -31,23 +32,22 @@ static void norm_forward(gk_work *work, const gk_node *y, bool centred)
         double mean, inverse;
         moments(x, d, y->args.norm.epsilon, centred, &mean, &inverse);
         for (int64_t i = 0; i < d; i++)
-            out[i] = (gk_real)((x[i] - mean) * inverse) * gain[i];
+            out[i] = (gk_real)GK_STANDARD(x[i], mean, inverse) * gain[i];
         for (int64_t i = 0; bias && i < d; i++)
             out[i] += bias[i];
     }
 }
 
-/* dgain += dy z, dbias += dy, with z = (x - mean)/sd. */
+/* dgain += dy z, dbias += dy */
 static void param_slopes(const gk_real *restrict x, const gk_real *restrict dy, int64_t d, double mean, double inverse,
                          gk_real *restrict dgain, gk_real *restrict dbias)
 {
     for (int64_t i = 0; i < d; i++)
-        dgain[i] += (gk_real)(dy[i] * ((x[i] - mean) * inverse));
+        dgain[i] += (gk_real)(dy[i] * GK_STANDARD(x[i], mean, inverse));
     for (int64_t i = 0; dbias && i < d; i++)
         dbias[i] += dy[i];
 }
 
-/* With u = gain dy:  dx = (u - mean(u) - z mean(u z)) / sd  (no mean(u) for RMSNorm). */
 static void source_slopes(const gk_real *restrict x, const gk_real *restrict gain, const gk_real *restrict dy, int64_t d,
                           double mean, double inverse, bool centred, gk_real *restrict dx, bool accumulate)
 {
@@ -57,13 +57,13 @@ static void source_slopes(const gk_real *restrict x, const gk_real *restrict gai
     for (int64_t i = 0; i < d; i++) {
         double u = (double)gain[i] * dy[i];
         mean_u += u;
-        mean_uz += u * ((x[i] - mean) * inverse);
+        mean_uz += u * GK_STANDARD(x[i], mean, inverse);
     }
     mean_u = centred ? mean_u / (double)d : 0;
     mean_uz /= (double)d;
     for (int64_t i = 0; i < d; i++) {
-        double g = ((double)gain[i] * dy[i] - mean_u - (x[i] - mean) * inverse * mean_uz) * inverse;
-        dx[i] = (accumulate ? dx[i] : 0) + (gk_real)g;
+        double z = GK_STANDARD(x[i], mean, inverse), u = (double)gain[i] * dy[i];
+        dx[i] = (accumulate ? dx[i] : 0) + (gk_real)GK_STANDARD_SLOPE(u, mean_u, z, mean_uz, inverse);
     }
 }
 
