@@ -43,6 +43,17 @@ machine() {
     echo "--device $DEVICE --threads $THREADS"
 }
 
+# digits: data=mnist if its images are where grok-data looks for them, or runs on them came from elsewhere; else their stand-in.
+digits() {
+    local file places=("${XDG_DATA_HOME:-${HOME:-.}/.local/share}"/groktools/mnist/train-images*)
+    [ -z "${GROK_DATA:-}" ] || places=("$GROK_DATA"/mnist/train-images* "$GROK_DATA"/train-images*)
+    [ -z "$FROM" ] || places=("$store"/mnist-*)
+    data=synth-digits stand_in=1
+    for file in "${places[@]}"; do
+        [ ! -e "$file" ] || data=mnist stand_in=''
+    done
+}
+
 # --- runs ------------------------------------------------------------------------------------------------------------------
 
 # checkpoint NAME [NEEDED...] -- COMMAND...: the runs NAME, for every word of SEEDS; @ in the arguments stands for the word.

@@ -16,17 +16,6 @@ given=${SEEDS:-}
 if at_paper_scale; then SEEDS=${SEEDS:-0..4}; else SEEDS=${SEEDS:-0}; fi
 MAP_SEEDS=${MAP_SEEDS:-${given:-0}}
 
-# digits: data=mnist if its images are where grok-data looks for them, or runs on them came from elsewhere; else their stand-in.
-digits() {
-    local file places=("${XDG_DATA_HOME:-${HOME:-.}/.local/share}"/groktools/mnist/train-images*)
-    [ -z "${GROK_DATA:-}" ] || places=("$GROK_DATA"/mnist/train-images* "$GROK_DATA"/train-images*)
-    [ -z "$FROM" ] || places=("$store"/mnist-*)
-    data=synth-digits stand_in=1
-    for file in "${places[@]}"; do
-        [ ! -e "$file" ] || data=mnist stand_in=''
-    done
-}
-
 # --- runs ------------------------------------------------------------------------------------------------------------------
 
 # trained NAME OPTION...: usual training.  landscape NAME OPTION...: constrained, one seed a cell unless told otherwise.

@@ -21,11 +21,8 @@ static int override(const gk_option_group *group, const gk_option *option, void 
 
 void gk_subject_open(gk_subject *s, const gk_run_model *model, gk_given *given)
 {
-    *s = (gk_subject){ .view = *model->file, .group = model->run->data };
-    s->view.arena = (gk_arena){ 0 };
-    s->view.n_group = 1;
-    s->view.group = (gk_group *)s->group;    /* read only */
-    if (gk_source_of(&s->source, "checkpoint", model->file->path, &s->view) < 0)
+    *s = (gk_subject){ .group = model->run->data };
+    if (gk_source_of_group(&s->source, "checkpoint", model->file, s->group) < 0)
         gk_die();
     overriding over = { given, s->source.given, 0 };
     if (gk_options_each(given, override, &over) < 0)
@@ -45,9 +42,7 @@ void gk_subject_close(gk_subject *s)
     if (!s->group)
         return;
     gk_dataset_free(s->other);
-    s->source.checkpoint = NULL;    /* the operands' */
     gk_source_release(&s->source);
-    gk_arena_release(&s->view.arena);
     s->group = NULL;
 }
 

@@ -12,7 +12,6 @@ enum { GK_IN_NEITHER, GK_IN_TRAIN, GK_IN_TEST };
 
 /* A group of runs, and the items that they are asked about. */
 typedef struct gk_subject {
-    gk_checkpoint     view;        /* the file as if the group were all of it */
     gk_source         source;
     gk_dataset       *other;       /* in place of what it learnt; NULL */
     const gk_dataset *dataset;

@@ -4,7 +4,6 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
-#include "train/source.h"
 
 static int own_reals(gk_points *points)
 {
@@ -51,6 +50,11 @@ static int run_network(const gk_source *source, int64_t replica, const char *lay
     return status;
 }
 
+int gk_points_of(const gk_source *source, int64_t replica, const char *at, gk_points *out)
+{
+    return at && strcmp(at, "items") != 0 ? run_network(source, replica, at, out) : own_reals(out);
+}
+
 static int read_latents(const gk_latents_args *args, gk_source *source, gk_points *points)
 {
     int64_t replica;
@@ -59,7 +63,7 @@ static int read_latents(const gk_latents_args *args, gk_source *source, gk_point
     const gk_data_args *data = args->data ? args->data : &source->config.data;
     if (!(points->dataset = gk_dataset_new(data)) || gk_source_adopt(source, points->dataset) < 0)
         return -1;
-    return args->at && strcmp(args->at, "items") != 0 ? run_network(source, replica, args->at, points) : own_reals(points);
+    return gk_points_of(source, replica, args->at, points);
 }
 
 int gk_points_read(const gk_latents_args *args, gk_points *out)

@@ -3,6 +3,7 @@
 #define GK_TOOLS_LATENTS_H
 
 #include "data/dataset.h"
+#include "train/source.h"
 
 typedef struct gk_latents_args {
     const char *checkpoint;          /* NULL: the items' own reals */
@@ -20,6 +21,8 @@ typedef struct gk_points {
 
 /* -1 with gk_error: a layer that is not there, items that the network does not read, tokens without a layer, several runs, ... */
 int  gk_points_read(const gk_latents_args *args, gk_points *out) GK_MUST_CHECK;
+/* The same of a replica of a network over items: out->dataset, which the network must be able to read (gk_source_adopt). */
+int  gk_points_of(const gk_source *source, int64_t replica, const char *at, gk_points *out) GK_MUST_CHECK;
 void gk_points_release(gk_points *points);
 
 /* The points of the items that are marked and have this label (-1: any), one after another; for free().  *n: how many. */

@@ -14,7 +14,6 @@ enum { DIGITS = 9 };
 
 /* A network over some train items, whose parameters can be scaled. */
 typedef struct probe {
-    gk_checkpoint     view;        /* the file as if the group were all of it */
     gk_source         source;
     gk_arena          arena;
     gk_graph          graph;
@@ -54,11 +53,8 @@ static int open_items(probe *p, const gk_run_model *model, const gk_efficiency_a
 
 static int open_probe(probe *p, const gk_run_model *model, const gk_efficiency_args *args)
 {
-    *p = (probe){ .view = *model->file };
-    p->view.arena = (gk_arena){ 0 };
-    p->view.n_group = 1;
-    p->view.group = (gk_group *)model->run->data;    /* read only */
-    if (gk_source_of(&p->source, "checkpoint", model->file->path, &p->view) < 0 || open_items(p, model, args) < 0)
+    *p = (probe){ 0 };
+    if (gk_source_of_group(&p->source, "checkpoint", model->file, model->run->data) < 0 || open_items(p, model, args) < 0)
         return -1;
     size_t n = (size_t)p->graph.n_param_real;
     p->backend   = p->source.group->real == GK_F64 ? &gk_backend_cpu_f64 : &gk_backend_cpu_f32;
@@ -82,9 +78,7 @@ static void close_probe(probe *p)
         p->backend->close(p->engine);
     free(p->logits);
     gk_graph_release(&p->graph);
-    p->source.checkpoint = NULL;    /* the operands' */
     gk_source_release(&p->source);
-    gk_arena_release(&p->view.arena);
     gk_arena_release(&p->arena);
 }
 

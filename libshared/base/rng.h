@@ -21,6 +21,7 @@ typedef enum {
     GK_RNG_BOOTSTRAP     = 11,
     GK_RNG_EVAL          = 12,   /* items that are evaluated; step 0: train, 1: test */
     GK_RNG_CLUSTER       = 13,   /* beginnings of k-means (step: which), and items that silhouettes are of (step: high bit) */
+    GK_RNG_SAMPLE        = 14,   /* items that two-sample tests are of; step 0: train, 1: test */
     GK_RNG_TEST          = 100   /* free for tests */
 } gk_rng_purpose;
 

@@ -56,11 +56,30 @@ int gk_source_of(gk_source *source, const char *role, const char *path, gk_check
     return 0;
 }
 
+int gk_source_of_group(gk_source *source, const char *role, const gk_checkpoint *file, const gk_group *group)
+{
+    *source = (gk_source){ .role = role, .path = file->path };
+    gk_checkpoint *view = malloc(sizeof *view);
+    if (!view)
+        return gk_error("cannot get memory for %s '%s'", role, file->path);
+    *view = *file;
+    view->arena = (gk_arena){ 0 };
+    view->n_group = 1;
+    view->group = (gk_group *)group;    /* read only */
+    int status = gk_source_of(source, role, file->path, view);
+    source->view = view;
+    return status;
+}
+
 void gk_source_release(gk_source *source)
 {
     gk_dataset_free(source->dataset);
     gk_given_free(source->given);
-    gk_checkpoint_free(source->checkpoint);
+    if (source->view)
+        gk_arena_release(&source->view->arena);
+    else
+        gk_checkpoint_free(source->checkpoint);
+    free(source->view);
     *source = (gk_source){ 0 };
 }
 

@@ -9,6 +9,7 @@ typedef struct gk_source {
     const char    *path;
     const char    *group_name;     /* teacher of this group of items alone, "p1"; NULL */
     gk_checkpoint *checkpoint;
+    gk_checkpoint *view;           /* the same, if it is one group of a file that is not the source's own; NULL */
     const gk_group *group;         /* its runs: one shape group */
     gk_config      config;         /* as its first run was made with */
     gk_given      *given;          /* of config */
@@ -20,6 +21,8 @@ typedef struct gk_source {
 int  gk_source_read(gk_source *source, const char *role, const char *path, unsigned parts) GK_MUST_CHECK;
 /* The same from a checkpoint that has been read, and is taken over; it may have snapshots alone. */
 int  gk_source_of(gk_source *source, const char *role, const char *path, gk_checkpoint *checkpoint) GK_MUST_CHECK;
+/* The same from one group of a file that is borrowed. */
+int  gk_source_of_group(gk_source *source, const char *role, const gk_checkpoint *file, const gk_group *group) GK_MUST_CHECK;
 void gk_source_release(gk_source *source);
 
 /* Options of `given` that nobody has set and that must fit the source's vocabulary and shape, to the source's values: tokens

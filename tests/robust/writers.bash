@@ -40,11 +40,13 @@ declare -A writer=(
     [grok-log:json]="grok-log --json base.h5"
     [grok-detect]="grok-detect base.h5"
     [grok-cluster]="grok-cluster base.h5 --at unembed -k 2 --per all"
+    [grok-shift]="grok-shift base.h5 --at unembed --sample 4"
     [grok-norms]="grok-norms base.h5"
     [grok-mix]="grok-mix --steps 3 base.h5 base.h5"
     [grok-fourier]="grok-fourier base.h5"
     [grok-stat]="grok-stat -i cells.tsv median z --by x"
     [grok-trajectory]="grok-trajectory -x x -y y -z z --start 2,2 --steps 10 cells.tsv"
+    [grok-foretell]="grok-foretell --outcome z>2 --from y --held-out x cells.tsv"
     [grok-claims]="grok-claims --claims c.claims cells.tsv"
     [grok-rows]="grok-rows --where x>1 cells.tsv"
     [grok-plot]="grok-plot base.h5 -y train_loss --format svg"
@@ -54,9 +56,10 @@ declare -A reads=(
     [grok-train]='' [grok-train:paged]='' [grok-train:data]=data.h5 [grok-distill]=base.h5 [grok-finetune]=base.h5 [grok-landscape]=''
     [grok-data]=data.h5 [grok-merge]='half1.h5 half2.h5' [grok-pick]=base.h5 [grok-trim]=base.h5 [grok-import]=base.npz
     [grok-eval]=base.h5 [grok-eval:items]=base.h5 [grok-export]=base.h5 [grok-export:safetensors]=base.h5 [grok-log]=base.h5
-    [grok-log:json]=base.h5 [grok-detect]=base.h5 [grok-cluster]=base.h5
+    [grok-log:json]=base.h5 [grok-detect]=base.h5 [grok-cluster]=base.h5 [grok-shift]=base.h5
     [grok-norms]=base.h5 [grok-mix]=base.h5 [grok-fourier]=base.h5 [grok-stat]=cells.tsv [grok-trajectory]=cells.tsv
-    [grok-claims]='cells.tsv c.claims' [grok-rows]=cells.tsv [grok-plot]=base.h5 [grok-plot:map]=cells.tsv
+    [grok-foretell]=cells.tsv [grok-claims]='cells.tsv c.claims' [grok-rows]=cells.tsv [grok-plot]=base.h5
+    [grok-plot:map]=cells.tsv
 )
 
 suffix() {
