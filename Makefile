@@ -240,7 +240,8 @@ $(BUILD)/lib/parts.a: $(call obj,$(PART_SRC)) $(BUILD)/sources
 	$(archive)
 $(C_TOOLS): $(BUILD)/bin/%: $(BUILD)/obj/tools/%.o $(BUILD)/lib/parts.a $(LIB)
 	$(link)
-$(UNITS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
+# Unit tests may call what tools share, too.
+$(UNITS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/lib/parts.a $(LIB)
 	$(link)
 # The tests of kernels call what the archive hides: they take the objects of one real type themselves.
 define kernel_link
