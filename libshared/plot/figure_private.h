@@ -38,8 +38,10 @@ void gk_script_rules(const gk_writer *writer, int panel);
 /* "linecolor rgb '#...' linewidth N dashtype (...)" of a pen.  turn: 0, 1, 0, ... of neighbours, whose widths then differ by
  * nothing that is seen: gnuplot's SVG makes one line of two of the same colour and width, with the dashes of the first. */
 void gk_script_pen(const gk_writer *writer, gk_pen pen, int turn);
-/* Points as gnuplot counts the width of lines. */
+/* Points as gnuplot counts the width of lines; the diameter of a mark as it counts its size. */
 double gk_script_width(const gk_canvas *canvas, double points);
+double gk_script_point(const gk_canvas *canvas, double em);
+#define GK_POINT 0.42    /* diameter of the dots on curves, in em, where lines are as wide as they are by default */
 
 /* Numbers for the colour bar: at most n_most, ascending, within the scale's range. */
 int         gk_colour_tics(const gk_colour_scale *scale, int n_most, double *tic);

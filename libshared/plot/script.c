@@ -128,9 +128,14 @@ void gk_script_pen(const gk_writer *w, gk_pen pen, int turn)
     write_dash(w->out, pen.dash);
 }
 
-static double point_size(const gk_writer *w)
+/* A mark of gnuplot's size 1 has as many dots (PDF: points) whatever the font is. */
+double gk_script_point(const gk_canvas *canvas, double em)
 {
-    return 0.6 * w->canvas->line_width * 7 / w->canvas->font_size;    /* gnuplot's grow with the font */
+    double points = em * canvas->font_size;
+
+    return canvas->format == GK_SVG   ? gk_script_width(canvas, points) / 7.5
+           : canvas->format == GK_PNG ? gk_script_width(canvas, points) / 7
+                                      : points / 6.5;
 }
 
 static const char *axes_of(const gk_writer *w, const gk_figure_line *line)
@@ -165,7 +170,8 @@ static const char *write_curve(const gk_writer *w, int64_t index, const char *co
             styles[line->level ? GK_STYLE_LINES : w->figure->style]);
     gk_script_pen(w, line->pen, 0);
     if (w->figure->style != GK_STYLE_LINES && !line->level)
-        fprintf(w->out, " pointtype 7 pointsize %.3f", point_size(w));
+        fprintf(w->out, " pointtype 7 pointsize %.3f",
+                gk_script_point(w->canvas, GK_POINT * w->canvas->line_width * 7 / w->canvas->font_size));
     fputs(" notitle", w->out);
     return ", \\\n     ";
 }

@@ -96,7 +96,7 @@ static void write_bar(const gk_writer *w)
 static void write_point(const gk_writer *w, int tag, double x, double y, int type, double size, uint32_t colour)
 {
     fprintf(w->out, "set label %d '' at screen %.5f,%.5f front point pointtype %d pointsize %.3f linecolor rgb '#%06x'\n", tag,
-            across(w, x), up(w, y), type, size, (unsigned)colour);
+            across(w, x), up(w, y), type, gk_script_point(w->canvas, size), (unsigned)colour);
 }
 
 static void write_key(const gk_writer *w)
@@ -114,14 +114,14 @@ static void write_key(const gk_writer *w)
             putc('\n', w->out);
         }
         if (w->figure->style != GK_STYLE_LINES)
-            write_point(w, FIRST_KEY + k, (sample->left + sample->right) / 2, y, 7, 0.6, w->figure->key[k].pen.colour);
+            write_point(w, FIRST_KEY + k, (sample->left + sample->right) / 2, y, 7, GK_POINT, w->figure->key[k].pen.colour);
     }
 }
 
 static void write_signs(const gk_writer *w)
 {
     static const int types[] = { 9, 11, 7 };    /* triangles up and down, a dot */
-    static const double sizes[] = { 1.2, 1.2, 1 };
+    static const double sizes[] = { 0.8, 0.8, 0.6 };    /* em */
 
     for (int i = 0; i < w->layout->n_sign; i++) {
         const gk_sign *sign = &w->layout->sign[i];

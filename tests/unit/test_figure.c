@@ -81,6 +81,36 @@ TEST(every_style_and_axis_draws)
         }
 }
 
+/* The number behind the n-th `word` of a text. */
+static double number_behind(const char *text, const char *word)
+{
+    const char *found = strstr(text, word);
+    return found ? strtod(found + strlen(word), NULL) : NAN;
+}
+
+TEST(letters_lines_and_marks_have_their_points_in_every_format)
+{
+    static const double widths[] = { 96 / 72.0, 300 / 72.0, 2 }, marks[] = { 96 / 72.0 / 7.5, 300 / 72.0 / 7, 1 / 6.5 };
+    gk_figure_line line;
+    gk_key_entry key;
+    gk_figure figure = example(&line, &key);
+    figure.style = GK_STYLE_LINES_POINTS;
+    for (int format = GK_SVG; format <= GK_PDF; format++) {
+        gk_canvas canvas = { .format = (gk_figure_format)format,
+                             .width = 3.5,
+                             .height = 2.5,
+                             .dots_per_inch = 300,
+                             .font_size = 8,
+                             .line_width = 8 / 7.0 };
+        gk_script script;
+        CHECK_INT(gk_figure_script(&figure, &canvas, NULL, NULL, &script), 0);
+        const char *curve = strstr(script.text, "linespoints");
+        CHECK_CLOSE(number_behind(curve, "linewidth "), 8 / 7.0 * widths[format], 2e-3);
+        CHECK_CLOSE(number_behind(curve, "pointsize "), 0.42 * 8 * marks[format], 2e-3);
+        free(script.text);
+    }
+}
+
 TEST(many_long_labels_leave_room_for_the_plot)
 {
     gk_figure_line line;
@@ -210,6 +240,7 @@ TEST(the_colour_bar_has_round_numbers_within_its_range)
 TEST_MAIN(RUN(every_format_is_what_it_says)
           RUN(a_terminal_gets_lines_of_its_width)
           RUN(every_style_and_axis_draws)
+          RUN(letters_lines_and_marks_have_their_points_in_every_format)
           RUN(many_long_labels_leave_room_for_the_plot)
           RUN(a_map_is_drawn_in_every_format_and_on_every_scale)
           RUN(a_terminal_gets_a_map_of_characters)

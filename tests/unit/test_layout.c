@@ -285,8 +285,8 @@ TEST(values_on_contours_meet_neither_each_other_nor_other_lines)
 
 TEST(every_axis_spans_two_numbers_that_it_has_a_place_for)
 {
-    static const double values[][2] = { { 1, 1 }, { 0, 0 }, { -5, -2 }, { 1e-300, 1e300 }, { -1.7e308, 1.7e308 }, { NAN, INFINITY },
-                                        { 1e-9, 1e-9 }, { 0, 1e-320 } };
+    static const double values[][2] = { { 1, 1 },          { 0, 0 },       { -5, -2 },   { 1e-300, 1e300 }, { -1.7e308, 1.7e308 },
+                                        { NAN, INFINITY }, { 1e-9, 1e-9 }, { 0, 1e-320 } };
     double at[2] = { 1, 2 }, given[][2] = { { NAN, NAN }, { 0, NAN }, { NAN, 5 }, { -1, 1 }, { 1e9, NAN } };
     for (size_t v = 0; v < sizeof values / sizeof *values; v++)
         for (size_t g = 0; g < sizeof given / sizeof *given; g++)
