@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/classes.h"
 #include "base/die.h"
 #include "base/names.h"
 #include "base/options.h"
@@ -63,8 +64,10 @@ static const gk_cli cli = {
                "A time step_* that is inf, where there is a column step_end, is later than that, and not known better.\n"
                "Verdicts: PASS, FAIL, INCONCLUSIVE (seeds, values or rows are missing; training ended before it was decided),\n"
                "SKIP (no data).\n\n"
-               "'made' is what the runs were made with, if their table says so; in a table of tables 'sensitivity' has the\n"
-               "verdicts of the same claim at other settings.\n\n"
+               "'made' is what the runs were made with, 'seed_set' their seeds, 'command' what trained them, if their table says\n"
+               "so; 'tuned' how much was tuned of each of the methods that a claim compares ('tuned: TEXT' of the claim, or a line\n"
+               "of its own, 'compares: COLUMN = TEXT'; 'not said' where it compares by method or optimizer and nothing says it);\n"
+               "in a table of tables 'sensitivity' has the verdicts of the same claim at other settings.\n\n"
                "  grok-detect task=add method=alone fraction=0.2 a.h5 |\n"
                "      grok-claims --claims pipelines/kd.claims --figure kd-fig4a --set below=0.2 --set tasks=add -\n"
                "  grok-claims --claims pipelines/kd.claims --explain kd-fig4a.c1 --set below=0.2 --set tasks=add runs.tsv\n"
@@ -95,7 +98,7 @@ static int read_parameters(gk_parameter *parameter)
 /* --- tables ------------------------------------------------------------------------------------------------------------ */
 
 static const char *const columns[] = { "id", "scale", "setting", "says", "predicate", "measured", "seeds", "verdict", "note",
-                                       "missing", "made", "sensitivity" };
+                                       "missing", "made", "seed_set", "command", "tuned", "sensitivity" };
 enum { N_COLUMN = sizeof columns / sizeof *columns };
 
 static bool is_of_figure(const gk_claim *c)
@@ -154,15 +157,44 @@ static void explain(const gk_claims *claims, const gk_rows_of_tables *tables)
     gk_usage("no claim '%s' in '%s'%s", o.explain, o.claims, gk_names_suggest(&names, o.explain, &arena));
 }
 
-/* What the runs that the claim looks at were made with. */
-static const char *made_on(const gk_claim *claim, const gk_rows_of_tables *tables)
+/* The rows that the claim looks at. */
+static gk_selection rows_of(const gk_claim *claim, const gk_rows_of_tables *tables)
 {
     gk_selection all, rows;
     gk_select_all(tables, &arena, &all);
     rows = all;
     if (claim->where && gk_select_where(tables, &all, claim->where, &arena, &rows, NULL) < 0)
         gk_die();
-    return gk_origin_of(tables, &rows, &arena);
+    return rows;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* "0..4 7": the seeds of these rows. */
+static const char *seed_set(const gk_rows_of_tables *tables, const gk_selection *rows)
+{
+    double *seed = gk_arena_alloc(&arena, ((size_t)rows->n + 1) * sizeof *seed);
+    int64_t n = 0;
+    for (int64_t i = 0; i < rows->n; i++) {
+        const gk_frame *frame = tables->table[rows->table[i]];
+        int             c = gk_frame_find(frame, "seed");
+        if (c >= 0 && frame->column[c].value && isfinite(frame->column[c].value[rows->row[i]]))
+            seed[n++] = frame->column[c].value[rows->row[i]];
+    }
+    qsort(seed, (size_t)n, sizeof *seed, by_value);
+    const char *text = "";
+    for (int64_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && seed[end] <= seed[end - 1] + 1; end++)
+            continue;
+        text = gk_arena_printf(&arena, "%s%s%.15g", text, *text ? " " : "", seed[i]);
+        if (seed[end - 1] > seed[i])
+            text = gk_arena_printf(&arena, "%s..%.15g", text, seed[end - 1]);
+    }
+    return text;
 }
 
 static void judge_all(gk_table *table, const gk_claims *claims, const gk_rows_of_tables *tables)
@@ -174,9 +206,12 @@ static void judge_all(gk_table *table, const gk_claims *claims, const gk_rows_of
         if (!is_of_figure(c) || !is_of_scale(c))
             continue;
         gk_judgement found = judge(c, tables);
+        gk_selection rows = rows_of(c, tables);
         put_row(table, (const char *[]){ c->id, o.scale, o.setting, c->says, c->predicate, found.measured,
                                          gk_arena_printf(&arena, "%lld", (long long)found.n_seed), verdict_of(found.truth),
-                                         c->note ? c->note : "", found.missing, made_on(c, tables), "" });
+                                         c->note ? c->note : "", found.missing, gk_origin_of(tables, &rows, &arena),
+                                         seed_set(tables, &rows), gk_origin_commands(tables, &rows, &arena),
+                                         c->tuned ? c->tuned : "", "" });
     }
     if (!any)
         gk_warn("no claim of '%s' is of figure '%s'", o.claims, o.figure ? o.figure : "");
@@ -226,6 +261,14 @@ static void collect(gk_table *table, const gk_rows_of_tables *tables)
         }
 }
 
+/* What is not printable is shown as '?', and what would end a piece of code as an apostrophe. */
+static void print_text(const char *text)
+{
+    gk_character next;
+    for (; (next = gk_text_character(text)).n_byte > 0; text += next.n_byte)
+        printf("%.*s", next.is_printable ? next.n_byte : 1, !next.is_printable ? "?" : *text == '`' ? "'" : text);
+}
+
 /* '|' would end a cell. */
 static void print_cell(const char *text)
 {
@@ -236,19 +279,59 @@ static void print_cell(const char *text)
     fputs(" | ", stdout);
 }
 
+/* Different texts of rows, numbered from 1 in order of appearance. */
+typedef struct numbered { gk_classes classes; int64_t n; const char **text; int64_t *number; } numbered;
+
+static bool same_text(const void *context, int64_t a, int64_t b)
+{
+    const numbered *of = context;
+    return strcmp(of->text[a], of->text[b]) == 0;
+}
+
+static const char *list_commands(numbered *list, int64_t row, const char *command)
+{
+    if (!*command)
+        return "";
+    list->text[row] = command;
+    int64_t first = gk_class_first(&list->classes, row, gk_hash_bytes(GK_HASH, command, strlen(command)));
+    if (first == row)
+        list->number[row] = ++list->n;
+    return gk_arena_printf(&arena, "[%lld](#commands)", (long long)list->number[first]);
+}
+
+static void print_commands(const numbered *list, int64_t n_row)
+{
+    puts("\n## Commands\n");
+    for (int64_t row = 0; row < n_row; row++)
+        if (list->number[row] > 0) {
+            printf("%lld. `", (long long)list->number[row]);
+            print_text(list->text[row]);
+            puts("`");
+        }
+}
+
 static void print_markdown(const gk_rows_of_tables *tables)
 {
-    static const char *const shown[] = { "id", "scale", "setting", "says", "measured", "seeds", "verdict", "missing",
-                                         "sensitivity", "made" };
-    puts("| claim | scale | setting | says | measured (per run) | seeds | verdict | missing | other settings | made on |\n"
-         "|---|---|---|---|---|---|---|---|---|---|");
+    static const char *const shown[] = { "id", "scale", "setting", "says", "measured", "seeds", "seed_set", "verdict", "missing",
+                                         "tuned", "sensitivity", "made" };
+    int64_t n_row = 0, at = 0;
     for (int t = 0; t < tables->n_table; t++)
-        for (int64_t row = 0; row < tables->table[t]->n_row; row++) {
+        n_row += tables->table[t]->n_row;
+    numbered list = { .text = gk_arena_alloc(&arena, ((size_t)n_row + 1) * sizeof *list.text),
+                      .number = gk_arena_alloc(&arena, ((size_t)n_row + 1) * sizeof *list.number) };
+    list.classes = gk_classes_new(same_text, &list);
+    puts("| claim | scale | setting | says | measured (per run) | seeds | which | verdict | missing | tuned | other settings "
+         "| made on | commands |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+    for (int t = 0; t < tables->n_table; t++)
+        for (int64_t row = 0; row < tables->table[t]->n_row; row++, at++) {
             fputs("| ", stdout);
             for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
                 print_cell(cell_of(tables->table[t], row, shown[i]));
-            putchar('\n');
+            printf("%s |\n", list_commands(&list, at, cell_of(tables->table[t], row, "command")));
         }
+    if (list.n > 0)
+        print_commands(&list, n_row);
+    gk_classes_release(&list.classes);
 }
 
 int main(int argc, char **argv)

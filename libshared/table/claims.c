@@ -1,6 +1,7 @@
 /* claims.c -- the file of claims (claims.h). */
 #include "table/claims.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include "analysis/detect.h"
@@ -16,11 +17,12 @@ static const struct { const char *key; size_t offset; } fields[] = {
     { "where", offsetof(gk_claim, where) }, { "per", offsetof(gk_claim, per) },       { "let", offsetof(gk_claim, let) },
     { "by", offsetof(gk_claim, by) },       { "predicate", offsetof(gk_claim, predicate) },
     { "needs", offsetof(gk_claim, needs) }, { "seeds", offsetof(gk_claim, seeds) }, { "note", offsetof(gk_claim, note) },
+    { "tuned", offsetof(gk_claim, tuned) },
 };
 
 /* What stands apart from claims, and may be there several times. */
-enum { VALUES, EVERY, N_LIST };
-static const char *const list_names[] = { "values", "every" };
+enum { VALUES, EVERY, COMPARES, N_LIST };
+static const char *const list_names[] = { "values", "every", "compares" };
 
 static int list_named(const char *key)
 {
@@ -64,6 +66,7 @@ typedef struct reader {
     gk_claim     now;        /* line 0: none has begun */
     const char **last;       /* what a line that begins with a blank goes on with */
     list_line   *listed;
+    bool        *own_tuned;  /* of each claim: it says so itself */
 } reader;
 
 /* Room for one more: the same array, or a longer one. */
@@ -147,6 +150,56 @@ static void add_every(reader *r, const char *column, const char *text)
     }
 }
 
+static bool is_in_name(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '$';
+}
+
+/* The values that a text has a column equal: are there two, with those before?  *value: the first, NULL: none yet. */
+static bool names_two(const char *text, const char *column, const char **value)
+{
+    size_t n = strlen(column);
+    for (const char *at = text; at && (at = strstr(at, column)); at += n) {
+        const char *sign = at + n + strspn(at + n, " ");
+        if ((at > text && is_in_name(at[-1])) || *sign != '=')
+            continue;
+        const char *word = sign + 1 + strspn(sign + 1, " =");
+        size_t      n_word = 0;
+        while (is_in_name(word[n_word]))
+            n_word++;
+        if (*value && (strncmp(*value, word, n_word) != 0 || is_in_name((*value)[n_word])))
+            return true;
+        *value = word;
+    }
+    return false;
+}
+
+bool gk_claim_compares(const gk_claim *claim, const char *column)
+{
+    const char *value = NULL;
+    return names_two(claim->let, column, &value) || names_two(claim->predicate, column, &value);
+}
+
+/* Every claim that compares by this column, and does not say it itself. */
+static void add_tuned(reader *r, const char *column, const char *text)
+{
+    for (int i = 0; i < r->to->n; i++) {
+        gk_claim *c = &r->to->claim[i];
+        if (gk_claim_compares(c, column) && !(c->tuned && r->own_tuned[i]))
+            c->tuned = gk_arena_printf(r->arena, "%s%s%s", c->tuned ? c->tuned : "", c->tuned ? "; " : "", text);
+    }
+}
+
+/* Columns that tell methods apart: who compares by them should say what was tuned. */
+static void ask_for_tuned(gk_claims *claims)
+{
+    static const char *const methods[] = { "method", "optimizer" };
+    for (int i = 0; i < claims->n; i++)
+        for (size_t k = 0; k < sizeof methods / sizeof *methods; k++)
+            if (!claims->claim[i].tuned && gk_claim_compares(&claims->claim[i], methods[k]))
+                claims->claim[i].tuned = "not said";
+}
+
 /* "method = alone taught" */
 static int read_listed(reader *r, const list_line *l)
 {
@@ -156,6 +209,8 @@ static int read_listed(reader *r, const list_line *l)
                         list_names[l->list], l->text);
     if (l->list == EVERY)
         add_every(r, column, l->text);
+    else if (l->list == COMPARES)
+        add_tuned(r, column, gk_text_trim(rest));
     else
         for (char *text; (text = gk_next_name(&rest));)
             add_known(r, column, text);
@@ -182,8 +237,12 @@ int gk_claims_read(const char *path, gk_arena *arena, gk_claims *out)
     }
     if (status == 0)
         status = end_claim(&r);
+    r.own_tuned = gk_arena_alloc(arena, (size_t)out->n + 1);
+    for (int i = 0; i < out->n; i++)
+        r.own_tuned[i] = out->claim[i].tuned != NULL;
     for (int i = 0; i < r.n_listed && status == 0; i++)
         status = read_listed(&r, &r.listed[i]);
+    ask_for_tuned(out);
     for (int i = 0; gk_detect_status_names[i]; i++)
         add_known(&r, "status", gk_detect_status_names[i]);
     free(text.data);

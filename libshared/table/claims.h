@@ -6,7 +6,8 @@
  * (table/derive.h).  'values: COLUMN = TEXT TEXT ...', in a block of its own, says what a column of texts may hold: a text that
  * is in no table and no such list is taken for a mistake, as a column is that no table has.  What grok-detect may say in `status`
  * is known.  'every: COLUMN = TEXT TEXT ...', in a block of its own: what a claim `by` this column is about.  `needs` says the
- * same of any column among the rows of one claim (table/needs.h). */
+ * same of any column among the rows of one claim (table/needs.h).  'compares: COLUMN = TEXT', in a block of its own: what was tuned
+ * of the methods that this column names, for every claim that compares several; or `tuned: TEXT` for one claim. */
 #ifndef GK_TABLE_CLAIMS_H
 #define GK_TABLE_CLAIMS_H
 
@@ -15,6 +16,7 @@
 typedef struct gk_claim {
     const char *id, *says, *predicate;                             /* always there */
     const char *scales, *where, *per, *let, *by, *needs, *seeds, *note;    /* or NULL */
+    const char *tuned;                                             /* how much each of the methods that it compares was; or NULL */
     const char *every;                                             /* of the file, what is about columns of `by`; or NULL */
     int64_t     least_seed;                                        /* what `seeds` says; 0: nothing */
     int64_t     line;
@@ -29,6 +31,9 @@ typedef struct gk_claims {
 
 /* In arena memory.  -1 with gk_error that names the line: not such a file, a claim that lacks something, an id or key twice. */
 int gk_claims_read(const char *path, gk_arena *arena, gk_claims *out) GK_MUST_CHECK;
+
+/* Do `let` and predicate have the column equal two different texts ("... | method=taught) < ... | method=alone)")? */
+bool gk_claim_compares(const gk_claim *claim, const char *column);
 
 /* FAIL before SKIP (no data) before INCONCLUSIVE before PASS, of all values of `by`; measured: what the aggregates were; n_seed:
  * the fewest seeds behind any of them.  With fewer than least_seed (or the claim's own), or without what the claim needs, nothing

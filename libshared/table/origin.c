@@ -57,15 +57,37 @@ static bool is_listed(const char *list, const char *text)
     return false;
 }
 
-const char *gk_origin_of(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena)
+/* The command at the end of a line about a checkpoint; NULL: it is none.  n_path: of the file's name. */
+static const char *read_command(const char *line, size_t *n_path, gk_arena *arena)
+{
+    (void)arena;
+    const char *sum = strstr(line, SUM), *made = sum ? strstr(sum, MADE) : NULL;
+    *n_path = sum ? (size_t)(sum - line) : 0;
+    return made ? made + sizeof MADE - 1 : NULL;
+}
+
+typedef const char *line_reader(const char *line, size_t *n_path, gk_arena *arena);
+
+/* What the lines about the files of these rows say, each different text once. */
+static const char *unite_lines(const gk_rows_of_tables *tables, const gk_selection *rows, line_reader *read, gk_arena *arena)
 {
     const char *all = "";
     for (int t = 0; t < tables->n_table; t++)
         for (int i = 0; i < tables->table[t]->n_note; i++) {
             const char *line = tables->table[t]->note[i], *found;
             size_t      n_path;
-            if ((found = read_line(line, &n_path, arena)) && !is_listed(all, found) && is_used(tables, rows, t, line, n_path))
+            if ((found = read(line, &n_path, arena)) && !is_listed(all, found) && is_used(tables, rows, t, line, n_path))
                 all = gk_arena_printf(arena, "%s%s%s", all, *all ? "; " : "", found);
         }
     return all;
+}
+
+const char *gk_origin_of(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena)
+{
+    return unite_lines(tables, rows, read_line, arena);
+}
+
+const char *gk_origin_commands(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena)
+{
+    return unite_lines(tables, rows, read_command, arena);
 }

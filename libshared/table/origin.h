@@ -14,4 +14,7 @@ void gk_origin_write(gk_table *table, const gk_checkpoint *file);
  * memory. */
 const char *gk_origin_of(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena);
 
+/* The commands that made these runs, as their files have them, each different one once, "; " between them; "": not told. */
+const char *gk_origin_commands(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena);
+
 #endif

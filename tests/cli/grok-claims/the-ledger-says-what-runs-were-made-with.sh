@@ -23,7 +23,34 @@ grok-claims -o ledger.tsv v.tsv w.tsv p.tsv
 grok-rows --where 'id = f.c1' --select scale,setting,verdict,sensitivity ledger.tsv | grep -v '^#' > found
 printf '%s\t%s\t%s\t%s\n' scale setting verdict sensitivity quick '' PASS 'rate-up: FAIL' quick rate-up FAIL "scale's own: PASS" \
     paper fp64 INCONCLUSIVE '' | diff - found
-grok-claims --markdown ledger.tsv | grep -q '| f.c1 | quick |  | x |.*| PASS |  | rate-up: FAIL | cpu, fp32, grok-train'
+grok-claims --markdown ledger.tsv > ledger.md
+grep -q '| f.c1 | quick |  | x |.*| 2 | 0..1 | PASS |  |  | rate-up: FAIL | cpu, fp32, grok-train .* | \[1\](#commands) |$' ledger.md
+# ... which seeds, and the very commands that trained them, each once
+cell() { grok-rows --where "id = $1" --select "$2" v.tsv | tail -n 1; }
+train() { echo "grok-train ${tiny[*]} $*"; }
+[ "$(cell f.c1 seed_set)" = 0..1 ]
+[ "$(cell f.c1 command)" = "$(train --seed 0,1 -o a.h5)" ]
+[ "$(cell f.c3 command)" = "$(train --seed 0,1 -o a.h5); $(train --seed 0 --precision fp64 -o b.h5); $(
+    train --prime 7 --seed 0 -o c.h5)" ]
+grep -qxF "1. \`$(train --seed 0,1 -o a.h5)\`" ledger.md
+[ "$(grep -c '^[0-9]*\. `' ledger.md)" = 3 ]
+# what compares methods says how much each was tuned, or that nobody says it
+{
+    printf 'compares: method = the best of 9 rates each\n\n'
+    for method in taught alone; do
+        printf 'id: m.%s\nsays: x\nwhere: method = %s\npredicate: all(step_end = 3)\n\n' $method $method
+    done
+    printf 'id: m.both\nsays: x\npredicate: median(seed | method=taught) < median(seed | method = alone)\n\n'
+    printf 'id: m.own\nsays: x\ntuned: one more than the other\n'
+    printf 'let: a = median(seed | method=taught); b = n(seed > 0 | method=alone)\npredicate: all(a <= b)\n\n'
+    printf 'id: m.rates\nsays: x\npredicate: max(seed | optimizer = adam) < max(seed | optimizer = sgd)\n'
+} > m.claims
+printf 'method\toptimizer\tseed\tstep_end\ntaught\tadam\t0\t3\nalone\tsgd\t1\t3\n' > m.tsv
+grok-claims --claims m.claims -o v.tsv m.tsv
+[ "$(cell m.taught tuned)$(cell m.alone tuned)" = '' ]
+[ "$(cell m.both tuned)" = 'the best of 9 rates each' ]
+[ "$(cell m.own tuned)" = 'one more than the other' ]
+[ "$(cell m.rates tuned)" = 'not said' ]
 # tables from before say nothing
 sed 's/, grok-train [^,]*, cpu, fp32, data [0-9a-f]*//' runs.tsv > old.tsv
 grok-claims --claims c.claims old.tsv | grep '^f.c1' | cut -f 11 | grep -qx ''
