@@ -81,8 +81,8 @@ static const gk_cli cli = {
                "  grok-train --preset mlp-e --weight-decay 0 --snapshot-every 100 --steps 2000 -o mem.h5\n"
                "  grok-train --preset mlp-e --stop 'test_acc>=0.999 for 4' -o gen.h5\n"
                "  grok-mix --memorising-at memorised --w-m2 10,1 mem.h5 gen.h5 | grok-plot - -y train_loss,test_loss --by w_m2\n"
-               "  grok-mix --sweep --w-mem 0:1:11 --w-gen 0:1:11 mem.h5 gen.h5 | grok-plot - --heatmap test_loss -x w_mem -y w_gen"
-               "\n\n"
+               "  grok-mix --sweep --w-mem 0:1:11 --w-gen 0:1:11 mem.h5 gen.h5 |\n"
+               "      grok-plot - --heatmap test_loss -x w_mem -y w_gen\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
     .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 2, .max_arguments = INT32_MAX
 };

@@ -14,8 +14,8 @@ double gk_mmd(int64_t n, int64_t m, int d, const double *x, const double *y, dou
 
 /* Classifier two-sample test with nearest neighbours (Lopez-Paz & Oquab 2017): the first half of either sample tells, for each
  * point of the other halves, which sample it is from, by the majority of its floor(sqrt(points that tell)) nearest, made odd.
- * The share that is right: 1/2 if the distributions are one, then with a standard deviation of 1 / (2 sqrt(points that are judged)).
- * Samples of equal size: n each, n >= 4.  NaN with gk_error: no memory. */
+ * The share that is right: 1/2 if the distributions are one, then with a standard deviation of
+ * 1 / (2 sqrt(points that are judged)).  Samples of equal size: n each, n >= 4.  NaN with gk_error: no memory. */
 double gk_c2st(int64_t n, int d, const double *x, const double *y);
 
 #endif

@@ -40,7 +40,7 @@ const int32_t *gk_same_inputs(const gk_dataset *dataset, gk_arena *arena)
     return same;
 }
 
-/* --- splits ------------------------------------------------------------------------------------------------------------------- */
+/* --- splits ------------------------------------------------------------------------------------------------------------- */
 
 static bool same_answer(const gk_dataset *dataset, int32_t a, int32_t b)
 {

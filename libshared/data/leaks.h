@@ -18,8 +18,8 @@ typedef struct gk_leaks {
 /* For every item the first one with the same input, [n_item] in arena memory. */
 const int32_t *gk_same_inputs(const gk_dataset *dataset, gk_arena *arena);
 
-/* Of a split; same: gk_same_inputs of the dataset.  Answers are the items' own; for classes that train lacks, the labels that it is
- * trained on.  split NULL: of items without one, of which any may come to test: a copy is an item like an earlier one. */
+/* Of a split; same: gk_same_inputs of the dataset.  Answers are the items' own; for classes that train lacks, the labels that
+ * it is trained on.  split NULL: of items without one, of which any may come to test: a copy is an item like an earlier one. */
 gk_leaks gk_leaks_of(const gk_dataset *dataset, const int32_t *same, const gk_split *split);
 bool     gk_leaks_any(const gk_leaks *leaks);
 

@@ -6,8 +6,8 @@
  * (table/derive.h).  'values: COLUMN = TEXT TEXT ...', in a block of its own, says what a column of texts may hold: a text that
  * is in no table and no such list is taken for a mistake, as a column is that no table has.  What grok-detect may say in `status`
  * is known.  'every: COLUMN = TEXT TEXT ...', in a block of its own: what a claim `by` this column is about.  `needs` says the
- * same of any column among the rows of one claim (table/needs.h).  'compares: COLUMN = TEXT', in a block of its own: what was tuned
- * of the methods that this column names, for every claim that compares several; or `tuned: TEXT` for one claim. */
+ * same of any column among the rows of one claim (table/needs.h).  'compares: COLUMN = TEXT', in a block of its own: what was
+ * tuned of the methods that this column names, for every claim that compares several; or `tuned: TEXT` for one claim. */
 #ifndef GK_TABLE_CLAIMS_H
 #define GK_TABLE_CLAIMS_H
 
@@ -16,7 +16,7 @@
 typedef struct gk_claim {
     const char *id, *says, *predicate;                             /* always there */
     const char *scales, *where, *per, *let, *by, *needs, *seeds, *note;    /* or NULL */
-    const char *tuned;                                             /* how much each of the methods that it compares was; or NULL */
+    const char *tuned;                                         /* how much each of the methods that it compares was; or NULL */
     const char *every;                                             /* of the file, what is about columns of `by`; or NULL */
     int64_t     least_seed;                                        /* what `seeds` says; 0: nothing */
     int64_t     line;

@@ -30,4 +30,5 @@ cat "$TOP/libshared/io/FORMAT.md" "$TOP/libshared/data/FORMAT.md" |
     grep -o '`[^`]*`\|^## .*\|^ \+/\?[a-z_]*' | tr -d '`/# ' > documented
 comm -23 names <(sort -u options documented) > unknown
 cat unknown
-[ -s names ] && [ ! -s unknown ]
+[ -s names ]
+[ ! -s unknown ]
