@@ -16,7 +16,7 @@ typedef struct gk_writer {
     const gk_figure  *figure;
     const gk_canvas  *canvas;         /* complete */
     const gk_layout  *layout;
-    int              *line_block;     /* [n_line] the block of each line, -1: nothing of it can be drawn */
+    int              *line_block;     /* [n_line] the block of each line, -1: there is none, or it is in an earlier one */
     int              *map_block[2];   /* [n_map] of cells with a colour, and of those that are infinite; -1: none */
 } gk_writer;
 

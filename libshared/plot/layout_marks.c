@@ -1,11 +1,10 @@
-/* layout_marks.c -- texts and signs within panels: of straight lines, marks, infinite values, contours. */
+/* layout_marks.c -- texts and signs within panels: of straight lines, marks, infinite values. */
 #include <math.h>
 #include <stdlib.h>
 #include "plot/extent.h"
 #include "plot/layout_private.h"
 #include "plot/letters.h"
 
-#define STRIDE      0.3     /* em between the places of a line that are looked at */
 #define SIGN_APART  0.8     /* signs of one line keep so far apart */
 #define NEVER       1e-6
 enum { MAX_STRIDES = 200, MAX_RULE_ROWS = 4 };
@@ -97,32 +96,22 @@ int gk_layout_rules(const gk_figure *figure, gk_layout *layout, bool is_final, g
 
 /* --- where lines are ---------------------------------------------------------------------------------------------- */
 
-/* The places of a line every STRIDE em, to be looked at one after the other; false: none is left. */
-typedef struct walk {
-    const gk_figure      *figure;
-    const gk_layout      *layout;
-    const gk_figure_line *line;
-    int64_t               i;
-    int                   k, n;
-    double                from[2], to[2];
-} walk;
-
-static bool is_there(const walk *w, int64_t i)
+static bool is_there(const gk_walk *w, int64_t i)
 {
     return gk_is_drawn(w->line->x[i], w->figure->x.is_log) && gk_is_drawn(w->line->y[i], w->figure->y[w->line->axis].is_log);
 }
 
-static void where(const walk *w, int64_t i, double out[2])
+static void where(const gk_walk *w, int64_t i, double out[2])
 {
     gk_layout_place(w->layout, w->figure, w->line->panel, w->line->axis, w->line->x[i], w->line->y[i], out);
 }
 
-static walk walk_of(const gk_figure *figure, const gk_layout *layout, const gk_figure_line *line)
+gk_walk gk_walk_along(const gk_figure *figure, const gk_layout *layout, const gk_figure_line *line)
 {
-    return (walk){ .figure = figure, .layout = layout, .line = line, .i = -1 };
+    return (gk_walk){ .figure = figure, .layout = layout, .line = line, .i = -1 };
 }
 
-static bool next_place(walk *w, double out[2])
+bool gk_walk_next(gk_walk *w, double out[2])
 {
     while (w->k >= w->n) {
         if (++w->i >= w->line->n)
@@ -134,7 +123,7 @@ static bool next_place(walk *w, double out[2])
         w->n = 1;
         if (w->i + 1 < w->line->n && is_there(w, w->i + 1)) {
             where(w, w->i + 1, w->to);
-            w->n = (int)fmin(fmax(hypot(w->to[0] - w->from[0], w->to[1] - w->from[1]) / STRIDE, 1), MAX_STRIDES);
+            w->n = (int)fmin(fmax(hypot(w->to[0] - w->from[0], w->to[1] - w->from[1]) / GK_STRIDE, 1), MAX_STRIDES);
         } else {
             w->to[0] = w->from[0];
             w->to[1] = w->from[1];
@@ -156,9 +145,9 @@ double gk_layout_crowd(const gk_figure *figure, const gk_layout *layout, int pan
     double crowd = 0, at[2];
 
     for (int64_t l = 0; l < figure->n_line; l++) {
-        walk w = walk_of(figure, layout, &figure->line[l]);
-        while (figure->line[l].panel == panel && next_place(&w, at))
-            crowd += holds(box, at) * STRIDE;
+        gk_walk w = gk_walk_along(figure, layout, &figure->line[l]);
+        while (figure->line[l].panel == panel && gk_walk_next(&w, at))
+            crowd += holds(box, at) * GK_STRIDE;
     }
     return crowd;
 }
@@ -235,97 +224,6 @@ void gk_layout_marks(const gk_figure *figure, gk_layout *layout, gk_arena *arena
             } else {
                 gk_layout_add(layout, arena, beside(figure, layout, panel, at, mark->text));
                 layout->sign[layout->n_sign++] = (gk_sign){ GK_SIGN_DOT, at[0], at[1], 0 };
-            }
-        }
-}
-
-/* --- values on contours ------------------------------------------------------------------------------------------- */
-
-/* Of other lines, straight ones among them, there is to be none where the text stands. */
-static bool meets_others(const gk_figure *figure, const gk_layout *layout, const gk_figure_line *line, const gk_box *box)
-{
-    double at[2];
-
-    for (int i = 0; i < figure->n_rule; i++) {
-        bool is_x = figure->rule[i].is_x;
-        gk_layout_place(layout, figure, line->panel, 0, is_x ? figure->rule[i].at : layout->x_range[0],
-                        is_x ? layout->y_range[0][0] : figure->rule[i].at, at);
-        if (is_x ? at[0] > box->left && at[0] < box->right : at[1] > box->bottom && at[1] < box->top)
-            return true;
-    }
-    for (int64_t l = 0; l < figure->n_line; l++) {
-        const gk_figure_line *other = &figure->line[l];
-        if (other->panel != line->panel || (other->level && *other->level == *line->level))
-            continue;
-        walk w = walk_of(figure, layout, other);
-        while (next_place(&w, at))
-            if (holds(box, at))
-                return true;
-    }
-    return false;
-}
-
-static double length_of(const gk_figure *figure, const gk_layout *layout, const gk_figure_line *line)
-{
-    double length = 0, at[2];
-
-    for (walk w = walk_of(figure, layout, line); next_place(&w, at);)
-        length += STRIDE;
-    return length;
-}
-
-/* The value on one line: along it, as near to its middle as there is room; false if there is none anywhere. */
-static bool label_line(const gk_figure *figure, gk_layout *layout, const gk_figure_line *line, const char *text, gk_arena *arena)
-{
-    const gk_box *plot = &layout->plot[line->panel];
-    gk_placed best = { 0 };
-    double    long_half = GK_LEVEL_SIZE * gk_letters_width(text) / 2 + 0.12, short_half = 0.42;
-    double    at[2], before[2] = { NAN, NAN }, passed = 0, middle = length_of(figure, layout, line) / 2, nearest = INFINITY;
-
-    for (walk w = walk_of(figure, layout, line); next_place(&w, at); passed += STRIDE) {
-        bool   is_upright = fabs(at[1] - before[1]) > 1.2 * fabs(at[0] - before[0]);
-        double dx = is_upright ? short_half : long_half, dy = is_upright ? long_half : short_half;
-        gk_box box = { at[0] - dx, at[0] + dx, at[1] - dy, at[1] + dy };
-        bool   is_inside = box.left > plot->left + 0.1 && box.right < plot->right - 0.1 && box.bottom > plot->bottom + 0.1 &&
-                         box.top < plot->top - 0.1;
-        bool   is_better = fabs(passed - middle) < nearest && isfinite(before[0]);
-        before[0] = at[0];
-        before[1] = at[1];
-        if (!is_better || !is_inside || !gk_layout_is_free(layout, &box) || meets_others(figure, layout, line, &box))
-            continue;
-        nearest = fabs(passed - middle);
-        uint32_t back = gk_colour_ramp(gk_colour_share(&figure->colour, *line->level));
-        best = (gk_placed){ .of = GK_OF_LEVEL, .text = text, .x = at[0], .y = at[1], .size = GK_LEVEL_SIZE, .box = box,
-                            .is_upright = is_upright, .has_back = true, .back = back, .colour = gk_colour_contrast(back) };
-    }
-    if (best.text)
-        gk_layout_add(layout, arena, best);
-    return best.text != NULL;
-}
-
-/* Each level is told once in a panel, on the longest of its lines that has room. */
-void gk_layout_levels(const gk_figure *figure, gk_layout *layout, gk_arena *arena)
-{
-    for (int panel = 0; panel < layout->n_panel; panel++)
-        for (int level = 0; level < figure->colour.n_level; level++) {
-            double value = figure->colour.level[level], least = INFINITY;
-            bool   is_told = false;
-            while (!is_told) {
-                const gk_figure_line *longest = NULL;
-                double most = 3 * STRIDE;
-                for (int64_t l = 0; l < figure->n_line; l++) {
-                    const gk_figure_line *line = &figure->line[l];
-                    double length = line->panel == panel && line->level && *line->level == value && line->has_halo
-                                        ? length_of(figure, layout, line) : 0;
-                    if (length > most && length < least) {
-                        most = length;
-                        longest = line;
-                    }
-                }
-                if (!longest)
-                    break;
-                least = most;
-                is_told = label_line(figure, layout, longest, gk_arena_printf(arena, "%.6g", value), arena);
             }
         }
 }

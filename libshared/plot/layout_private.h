@@ -50,6 +50,19 @@ void gk_layout_signs(const gk_figure *figure, gk_layout *layout, gk_arena *arena
 void gk_layout_marks(const gk_figure *figure, gk_layout *layout, gk_arena *arena);
 void gk_layout_levels(const gk_figure *figure, gk_layout *layout, gk_arena *arena);
 
+/* The places of a line every GK_STRIDE em and at its points, one after the other; false: none is left. */
+#define GK_STRIDE 0.3
+typedef struct gk_walk {
+    const gk_figure      *figure;
+    const gk_layout      *layout;
+    const gk_figure_line *line;
+    int64_t               i;
+    int                   k, n;
+    double                from[2], to[2];
+} gk_walk;
+gk_walk gk_walk_along(const gk_figure *figure, const gk_layout *layout, const gk_figure_line *line);
+bool    gk_walk_next(gk_walk *walk, double out[2]);
+
 /* How much of the panel's lines goes through a box, in em. */
 double gk_layout_crowd(const gk_figure *figure, const gk_layout *layout, int panel, const gk_box *box);
 

@@ -180,11 +180,10 @@ const char *gk_plot_set_label(const gk_frame *frame, const gk_plot_request *requ
 /* "train" and "test" where that is all the difference. */
 static const char *metric_label(const gk_frame *frame, const gk_plot_request *request, int y, gk_arena *arena)
 {
-    const char *name = metric(frame, request, y), *words;
+    const char *name = metric(frame, request, y), *words = gk_plot_words(name, arena);
 
     if (are_pairs(frame, request))
-        return starts_with(name, "train_") ? "train" : "test";
-    words = gk_plot_words(name, arena);
+        words = starts_with(name, "train_") ? "train" : "test";
     return request->has_right && request->axis[y] == request->n_axis - 1 ? gk_arena_printf(arena, "%s (right)", words) : words;
 }
 

@@ -77,12 +77,10 @@ static double clip(double value, bool is_log, double otherwise)
     return gk_is_drawn(value, is_log) ? value : otherwise;
 }
 
-/* x y low high; an empty line is a gap. */
-static void write_line(gk_writer *w, int64_t index)
+/* The points of a line: x y low high; an empty line is a gap.  *out: where its block goes, NULL: it has not begun. */
+static void write_points(gk_writer *w, const gk_figure_line *line, FILE **out)
 {
-    const gk_figure_line *line = &w->figure->line[index];
-    bool  log_x = w->figure->x.is_log, log_y = w->figure->y[line->axis].is_log, is_gap = false;
-    FILE *out = NULL;
+    bool log_x = w->figure->x.is_log, log_y = w->figure->y[line->axis].is_log, is_gap = true;
 
     for (int64_t i = 0; i < line->n; i++) {
         double y = line->y[i];
@@ -90,19 +88,42 @@ static void write_line(gk_writer *w, int64_t index)
             is_gap = true;
             continue;
         }
-        if (out && is_gap)
-            putc('\n', out);
+        if (*out && is_gap)
+            putc('\n', *out);
         is_gap = false;
-        if (!out)
-            out = gk_block_begin(w);
-        fprintf(out, "%.9g %.9g", line->x[i], y);
+        if (!*out)
+            *out = gk_block_begin(w);
+        fprintf(*out, "%.9g %.9g", line->x[i], y);
         if (line->low)
-            fprintf(out, " %.9g %.9g", clip(line->low[i], log_y, y), clip(line->high[i], log_y, y));
-        putc('\n', out);
+            fprintf(*out, " %.9g %.9g", clip(line->low[i], log_y, y), clip(line->high[i], log_y, y));
+        putc('\n', *out);
+    }
+}
+
+/* Pieces of one contour: one thing to draw, since gnuplot takes long for thousands. */
+static bool goes_on(const gk_figure *figure, int64_t index)
+{
+    const gk_figure_line *line = &figure->line[index];
+
+    return index + 1 < figure->n_line && line->level && line[1].level == line->level && line[1].panel == line->panel &&
+           line[1].pen.colour == line->pen.colour;
+}
+
+/* A line, and those after it that are its pieces: the last of them. */
+static int64_t write_line(gk_writer *w, int64_t index)
+{
+    FILE   *out = NULL;
+    int64_t last = index;
+
+    write_points(w, &w->figure->line[index], &out);
+    for (; goes_on(w->figure, last); last++) {
+        write_points(w, &w->figure->line[last + 1], &out);
+        w->line_block[last + 1] = -1;
     }
     w->line_block[index] = out ? w->n_block : -1;
     if (out)
         gk_block_end(w);
+    return last;
 }
 
 /* --- lines -------------------------------------------------------------------------------------------------------- */
@@ -281,7 +302,7 @@ static void write_all(gk_writer *w, const char *picture_name, gk_arena *arena)
     }
     gk_script_map_data(w);
     for (int64_t l = 0; l < figure->n_line; l++)
-        write_line(w, l);
+        l = write_line(w, l);
     write_frame(w);
     if (w->layout->n_panel > 1)
         fputs("set multiplot\n", w->out);

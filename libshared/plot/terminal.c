@@ -22,11 +22,13 @@ static void write_axis(FILE *out, const char *name, const gk_axis *axis, const d
         fprintf(out, " %.12g", ticks.tick[i].at);
     }
     fputs(")\n", out);
-    if (axis->label && *axis->label) {
-        fprintf(out, "set %slabel ", name);
-        gk_gnuplot_quote(out, axis->label);
-        fputs(" noenhanced\n", out);
-    }
+    if (!axis->label || !*axis->label)
+        return;
+    fputs(*name == 'x' ? "set xlabel " : name[1] ? "set label 3002 " : "set label 3001 ", out);
+    gk_gnuplot_quote(out, axis->label);
+    fputs(*name == 'x' ? " noenhanced\n"    /* of the others above, at either end: beside an axis there is no room */
+          : name[1]   ? " at graph 1,1 right offset character 4,1 noenhanced\n"
+                      : " at graph 0,1 left offset character 0,1 noenhanced\n", out);
 }
 
 static void write_axes(const gk_writer *w, gk_arena *arena)
@@ -90,11 +92,9 @@ static void write_all(const gk_writer *w, gk_arena *arena)
 
     fprintf(w->out, "set terminal dumb size %d,%d %s\nset encoding utf8\nset termoption noenhanced\nset border %d\n",
             w->canvas->columns, w->canvas->rows, w->canvas->is_coloured ? "ansi" : "mono", figure->has_right ? 11 : 3);
-    if (figure->title && *figure->title) {
-        fputs("set title ", w->out);
-        gk_gnuplot_quote(w->out, figure->title);
-        fputs(" noenhanced\n", w->out);
-    }
+    fputs("set title ", w->out);    /* or its row, for what the vertical axes are of */
+    gk_gnuplot_quote(w->out, figure->title && *figure->title ? figure->title : " ");
+    fputs(" noenhanced\n", w->out);
     fputs(figure->n_key && figure->legend != GK_LEGEND_NONE ? "set key outside top center horizontal noenhanced\n"
                                                             : "set key off\n",
           w->out);

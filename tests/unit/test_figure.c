@@ -170,6 +170,28 @@ TEST(a_map_is_drawn_in_every_format_and_on_every_scale)
     }
 }
 
+TEST(pieces_of_a_contour_are_one_thing_to_draw)
+{
+    gk_figure_map map;
+    gk_figure_mark mark;
+    gk_figure_rule rule;
+    gk_figure figure = map_example(&map, &mark, &rule);
+    gk_figure_line pieces[50];
+    gk_script script;
+    int n = 0;
+    for (int l = 0; l < 50; l++)
+        pieces[l] = (gk_figure_line){
+            .n = 2, .x = centre, .y = row, .level = &levels[l / 25], .has_halo = true, .pen = { 1, 1, 1, true }
+        };
+    figure.line = pieces;
+    figure.n_line = 50;
+    CHECK_INT(gk_figure_script(&figure, &(gk_canvas){ .format = GK_SVG }, NULL, NULL, &script), 0);
+    for (const char *at = script.text; (at = strstr(at, "using 1:2 with lines")); at++)
+        n++;
+    CHECK_INT(n, 4);    /* two levels, each with its halo */
+    free(script.text);
+}
+
 TEST(a_terminal_gets_a_map_of_characters)
 {
     static const char expected[] = "             a map\n"
@@ -243,6 +265,7 @@ TEST_MAIN(RUN(every_format_is_what_it_says)
           RUN(letters_lines_and_marks_have_their_points_in_every_format)
           RUN(many_long_labels_leave_room_for_the_plot)
           RUN(a_map_is_drawn_in_every_format_and_on_every_scale)
+          RUN(pieces_of_a_contour_are_one_thing_to_draw)
           RUN(a_terminal_gets_a_map_of_characters)
           RUN(colours_follow_their_scale)
           RUN(the_colour_bar_has_round_numbers_within_its_range))

@@ -8,3 +8,7 @@ if grep -q "$(printf '[\033\f]')" out; then echo "control characters"; exit 1; f
 grep -q 'optimiser steps' out
 grep -q 'train' out
 grep -q 'test' out
+grep -q '^ *accuracy' out    # the vertical axis says what it is
+grok-plot t.tsv --term --size 70x20 -y train_acc --y2 test_acc > right
+grep -q 'test (right)' right
+grep -q 'train accuracy .* test accuracy' right
