@@ -74,7 +74,7 @@ static form form_of(int n, const double *value, bool is_log)
     }
     if (high >= 2000 && high < 1e15 && (is_log ? low >= 1 - SLACK : whole == n))
         return COUNTS;
-    return n == 0 || (low >= (is_log ? 0.99e-3 : 0.99e-4) && high < 1e5) ? PLAIN : POWERS;
+    return n == 0 || (low >= 0.99e-4 && high < 1e5) ? PLAIN : POWERS;
 }
 
 /* --- which numbers ------------------------------------------------------------------------------------------------ */

@@ -34,6 +34,7 @@ TEST(logarithmic_axes_have_one_form_of_numbers)
     CHECK_TEXT(labels(1, 1e5, true, 40, true), "1 10 100 1k 10k 100k");
     CHECK_TEXT(labels(1e-7, 1, true, 40, false), "1e-7 1e-6 1e-5 1e-4 1e-3 1e-2 1e-1 1e0");    /* not 0.0001 beside 1e-05 */
     CHECK_TEXT(labels(1e-7, 1, true, 4, false), "1e-6 1e-3 1e0");
+    CHECK_TEXT(labels(0.0001, 1, true, 40, false), "0.0001 0.001 0.01 0.1 1");
     CHECK_TEXT(labels(0.001, 100, true, 40, false), "0.001 0.01 0.1 1 10 100");
     CHECK_TEXT(labels(0.1, 10, true, 40, true), "0.1 0.2 0.5 1 2 5 10");
     CHECK_TEXT(labels(0.17, 5.2, true, 6, false), "0.3 1 3");
@@ -50,6 +51,22 @@ TEST(ticks_without_numbers_stand_between_those_with)
     CHECK_INT(ticks.n_label, 3);
     CHECK_INT(ticks.n, 19);    /* 1 to 9, 10 to 90, 100 */
     CHECK(ticks.tick[3].label == NULL && ticks.tick[3].at > 1.99 && ticks.tick[3].at < 2.01);
+}
+
+TEST(given_numbers_are_written_in_one_form)
+{
+    static const struct { int n; double value[4]; const char *text[4]; } rows[] = {
+        { 4, { 0, 1e-4, 5e-4, 0.01 }, { "0", "0.0001", "0.0005", "0.01" } },
+        { 3, { 0, 1e-5, 0.01 }, { "0", "1e-5", "1e-2" } },
+        { 3, { 1, 10, 2000 }, { "1", "10", "2k" } },
+        { 2, { 0.5, 2000 }, { "0.5", "2000" } },
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        gk_ticks ticks;
+        gk_ticks_write(rows[r].n, rows[r].value, true, &arena, &ticks);
+        for (int i = 0; i < rows[r].n; i++)
+            CHECK_TEXT(gk_tick_plain(&ticks.tick[i], &arena), rows[r].text[i]);
+    }
 }
 
 TEST(a_power_stands_above_its_ten)
@@ -103,6 +120,7 @@ TEST(lines_are_cut_at_blanks_and_nothing_is_lost)
 TEST_MAIN(RUN(even_axes_have_round_numbers_as_many_as_fit)
           RUN(logarithmic_axes_have_one_form_of_numbers)
           RUN(ticks_without_numbers_stand_between_those_with)
+          RUN(given_numbers_are_written_in_one_form)
           RUN(a_power_stands_above_its_ten)
           RUN(numbers_keep_apart_on_every_axis)
           RUN(texts_are_as_wide_as_their_letters)

@@ -44,3 +44,9 @@ grok-stat median y -i nan.tsv 2> note | grep -q "$(printf '^2\t1\t2\tinf\t1\tinf
 grep -q '2 of 4 rows' note
 grok-stat median y -i nan.tsv --where 'm = a and y > 0' 2> note > /dev/null
 [ ! -s note ]
+
+# --help tells every statistic that there is
+grok-stat nonsense x 2> known || true
+for name in $(sed 's/.*there are //; s/ (.*//; s/,//g' known); do
+    grok-stat --help | grep -qE "^  ([a-z]+, )?$name(,| )" || { echo "not in --help: $name"; exit 1; }
+done
