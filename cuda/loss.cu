@@ -20,6 +20,7 @@ typedef struct loss {
     unsigned        asked;
     const gk_hyper *hyper;
     gk_softmax      softmax;
+    gk_margin       margin;
     int             n_teach;
     bool            squared, accumulate;
     double          threshold;
@@ -29,7 +30,7 @@ static loss loss_of(gk_work *work, const gk_node *y, int term)
 {
     loss l = { gk_data_of(work, y, 0), gk_grad_of(work, y, 0), gk_data_of(work, y, 1), gk_width(y->src[0]),
                y->n_src > 1 ? gk_width(y->src[1]) : 0, (int)y->src[0]->size, (uint32_t)work->n_row, work->label,
-               work->weight[term], work->sums, work->asked, work->hyper, y->args.loss.softmax, y->args.loss.n_teach,
+               work->weight[term], work->sums, work->asked, work->hyper, y->args.loss.softmax, y->args.loss.margin, y->args.loss.n_teach,
                y->args.loss.squared, y->accumulate[0], y->args.loss.threshold };
     return l;
 }
@@ -405,6 +406,51 @@ template <int G, int K> static __global__ void mse_backward(loss l)
 void cuda_mse_backward(gk_work *work, const gk_node *y)
 {
     LAUNCH_TRAINING(mse_backward, GK_TERM_LABEL);
+}
+
+/* --- one output for two classes ------------------------------------------------------------------------------------------- */
+
+/* Counted as two logits, 0 and x. */
+template <int G, int K> static __global__ void margin_forward(loss l)
+{
+    if (no_row<G>(l))
+        return;
+    row<G, K> r = row_of<G, K>(l);
+    double    x = r.x[0], nan = (double)(r.x[0] * 0), m = (double)(gk_side_of(r.label) * r.x[0]);
+    double    value = gk_margin_loss(l.margin, m), exp_sum = gk_margin_sum(l.margin, x);
+    bool      right = (x > 0) == (r.label > 0), collapsed = (gk_real)exp_sum == 1;
+
+    count_row(l, r, { value, right, collapsed, exp_sum > 0 ? collapsed && right : (gk_real)value == 0 }, nan);
+    if (l.asked & 1u << GK_SUM_smoothed_loss)
+        count(l, r, GK_SUM_smoothed_loss, value + nan);
+    if (l.asked & 1u << GK_SUM_entropy) {
+        gk_entropy_sums sums = { 0, 0 };
+        gk_entropy_add(&sums, -fabs(x));
+        count(l, r, GK_SUM_entropy, gk_entropy_of(sums) + nan);
+    }
+    if (l.asked & 1u << GK_SUM_margin)
+        count(l, r, GK_SUM_margin, m + nan);
+}
+
+void cuda_margin_forward(gk_work *work, const gk_node *y)
+{
+    LAUNCH_EVALUATION(margin_forward, GK_TERM_LABEL);
+}
+
+template <int G, int K> static __global__ void margin_backward(loss l)
+{
+    if (no_row<G>(l))
+        return;
+    row<G, K> r = row_of<G, K>(l);
+    gk_real   side = gk_side_of(r.label);
+
+    EACH_CLASS(k, j)
+        give(l, r, j, row_weight(l, r.at, GK_TERM_LABEL) * side * gk_margin_slope(l.margin, side * logit(r, k, j)));
+}
+
+void cuda_margin_backward(gk_work *work, const gk_node *y)
+{
+    LAUNCH_TRAINING(margin_backward, GK_TERM_LABEL);
 }
 
 /* --- KL ------------------------------------------------------------------------------------------------------------------ */

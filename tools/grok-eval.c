@@ -205,25 +205,26 @@ static void put_grid(const writer *w, gk_answers *a)
 
 static void put_confusion(const writer *w, gk_answers *a)
 {
-    int64_t *count = gk_alloc_large((size_t)(a->n_out * a->n_out) * sizeof *count, "a table of answers");
+    const int64_t n_class = a->n_out > 1 ? a->n_out : 2;    /* one output stands for two classes */
+    int64_t      *count = gk_alloc_large((size_t)(n_class * n_class) * sizeof *count, "a table of answers");
     if (a->dataset->n_target > 0)
         gk_usage("'--print confusion' is for classes: the items of '%s' have targets", a->dataset->task);
     if (!count)
         gk_die();
     for (int which = o->of == EACH_SET ? TRAIN : (int)o->of; which <= (o->of == EACH_SET ? TEST : (int)o->of); which++) {
-        memset(count, 0, (size_t)(a->n_out * a->n_out) * sizeof *count);
+        memset(count, 0, (size_t)(n_class * n_class) * sizeof *count);
         for (int64_t item = 0; item < a->dataset->n_item; item++) {
             gk_outcome out = gk_answers_outcome(a, item);
             if ((which == ALL_ITEMS || a->set_of[item] == which) && out.answer >= 0)
-                count[a->label[item] * a->n_out + out.answer]++;
+                count[a->label[item] * n_class + out.answer]++;
         }
-        for (int64_t i = 0; i < a->n_out * a->n_out; i++) {
+        for (int64_t i = 0; i < n_class * n_class; i++) {
             if (count[i] == 0)
                 continue;
             put_begin(w);
             gk_table_text(w->table, set_names[which]);
-            put_answer(w, a, i / a->n_out);
-            put_answer(w, a, i % a->n_out);
+            put_answer(w, a, i / n_class);
+            put_answer(w, a, i % n_class);
             gk_table_int(w->table, count[i]);
             gk_table_end_row(w->table);
         }

@@ -280,6 +280,32 @@ void cpu_mse_backward(gk_work *work, const gk_node *y)
     }
 }
 
+/* Counted as two logits, 0 and x. */
+void cpu_margin_forward(gk_work *work, const gk_node *y)
+{
+    const gk_real  *x = work->data[y->src[0]->id];
+    const gk_margin kind = y->args.loss.margin;
+
+    for (int64_t row = 0; row < work->n_row; row++) {
+        const gk_real two[2] = { 0, x[row] };
+        double        loss = gk_margin_loss(kind, (double)(gk_side_of(work->label[row]) * x[row]));
+        count_answer(work, two, 2, work->label[row] > 0, loss, gk_margin_sum(kind, (double)x[row]));
+    }
+}
+
+void cpu_margin_backward(gk_work *work, const gk_node *y)
+{
+    const gk_real *x = work->data[y->src[0]->id];
+    gk_real       *dx = work->grad[y->src[0]->id];
+
+    for (int64_t row = 0; row < work->n_row; row++) {
+        gk_real side = gk_side_of(work->label[row]);
+        gk_real scale = (gk_real)(work->loss_scale * row_weight(work, y, GK_TERM_LABEL, row));
+        gk_real g = scale * side * gk_margin_slope(y->args.loss.margin, side * x[row]);
+        dx[row]   = y->accumulate[0] ? dx[row] + g : g;
+    }
+}
+
 /* e[j] = exp((x[j] - max x) / t); returns their sum. */
 static double softened_scores(const gk_real *x, int64_t n, double temperature, gk_real *e)
 {

@@ -337,6 +337,11 @@ gk_node *gk_mse_onehot(gk_graph *graph, gk_node *logits)
     return new_op(graph, GK_OP_mse_onehot, (gk_op_args){ { 0 } }, 1, (gk_node *[]){ logits });
 }
 
+gk_node *gk_margin_of(gk_graph *graph, gk_node *output, gk_margin margin)
+{
+    return new_op(graph, GK_OP_margin, (gk_op_args){ .loss = { .margin = margin } }, 1, (gk_node *[]){ output });
+}
+
 gk_node *gk_mse(gk_graph *graph, gk_node *prediction, gk_node *target, double threshold)
 {
     gk_op_args args = { .loss = { .threshold = threshold } };

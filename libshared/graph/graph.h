@@ -79,6 +79,7 @@ gk_node *gk_dropout(gk_graph *graph, gk_node *x);
 gk_node *gk_cross_entropy(gk_graph *graph, gk_node *logits, gk_softmax softmax);
 gk_node *gk_mse_softmax(gk_graph *graph, gk_node *logits);
 gk_node *gk_mse_onehot(gk_graph *graph, gk_node *logits);
+gk_node *gk_margin_of(gk_graph *graph, gk_node *output, gk_margin margin);
 gk_node *gk_mse(gk_graph *graph, gk_node *prediction, gk_node *target, double threshold);  /* below it an answer is correct */
 gk_node *gk_kl_target(gk_graph *graph, gk_node *logits, gk_node *target, bool squared);    /* squared: times t^2 */
 

@@ -34,4 +34,33 @@ GK_FORMULA double gk_smoothed_of(double loss, double mean, double smoothing)
     return (1 - smoothing) * loss + smoothing * mean;
 }
 
+/* s of one output: -1 for the first of two classes, 1 for the second. */
+GK_FORMULA gk_real gk_side_of(int32_t label)
+{
+    return label > 0 ? (gk_real)1 : (gk_real)-1;
+}
+
+/* Loss of a margin (node.h), and its slope; at the hinge's kink that is 0. */
+GK_FORMULA double gk_margin_loss(gk_margin kind, double m)
+{
+    if (kind == GK_MARGIN_HINGE)
+        return m >= 1 ? 0 : 1 - m;
+    if (kind == GK_MARGIN_LOGISTIC)
+        return m > 0 ? log1p(exp(-m)) : log1p(exp(m)) - m;
+    return (1 - m) * (1 - m);
+}
+
+GK_FORMULA gk_real gk_margin_slope(gk_margin kind, gk_real m)
+{
+    if (kind == GK_MARGIN_HINGE)
+        return m >= 1 ? 0 : m < 1 ? (gk_real)-1 : m;    /* NaN stays what it is */
+    return kind == GK_MARGIN_LOGISTIC ? -gk_sigmoid(-m) : 2 * (m - 1);
+}
+
+/* What a softmax of the logits 0 and x sums, the largest being 1; 0: the loss is no softmax's. */
+GK_FORMULA double gk_margin_sum(gk_margin kind, double x)
+{
+    return kind == GK_MARGIN_LOGISTIC ? 1 + exp(-fabs(x)) : 0;
+}
+
 #endif

@@ -21,6 +21,10 @@ typedef enum { GK_PART_HIDDEN, GK_PART_EMBEDDING, GK_PART_UNEMBEDDING } gk_part;
 #define GK_SOFTMAXES(X) X(GK_SOFTMAX_STABLE, "stable") X(GK_SOFTMAX_NAIVE, "naive") X(GK_STABLEMAX, "stablemax")
 GK_CHOICES(gk_softmax, GK_SOFTMAXES);
 
+/* Losses of the margin m = s f of one output f, s = -1 for the first of two classes and 1 for the second: max(0, 1 - m);
+ * log(1 + exp(-m)); (1 - m)^2, which is (f - s)^2. */
+typedef enum { GK_MARGIN_HINGE, GK_MARGIN_LOGISTIC, GK_MARGIN_SQUARE, GK_N_MARGIN } gk_margin;
+
 /* Initial law of a parameter.  scale is the standard deviation or the half-width. */
 typedef enum { GK_INIT_NORMAL, GK_INIT_UNIFORM, GK_INIT_FILL } gk_init_law;
 
@@ -37,7 +41,7 @@ typedef union gk_op_args {
     struct { int n_read; int read[GK_MAX_READ]; } select;
     /* n_teach: KL terms of the graph, set by gk_graph_freeze; squared: a KL term is multiplied by t^2; threshold: an answer in
      * reals is correct if its squared error is below. */
-    struct { gk_softmax softmax; int n_teach; bool squared; double threshold; } loss;
+    struct { gk_softmax softmax; gk_margin margin; int n_teach; bool squared; double threshold; } loss;
 } gk_op_args;
 
 typedef struct gk_node {

@@ -315,6 +315,13 @@ static void shape_mse(gk_graph *graph, gk_node *y)
         mismatch(graph, y, "row-rate predictions [C] and targets [C] without gradient");
 }
 
+static void shape_margin(gk_graph *graph, gk_node *y)
+{
+    shape_cross_entropy(graph, y);
+    if (y->src[0]->size != 1)
+        mismatch(graph, y, "one number [1]");
+}
+
 static void shape_kl_target(gk_graph *graph, gk_node *y)
 {
     const gk_node *target = y->src[1];

@@ -65,13 +65,28 @@ static bool answers_only(const gk_model_args *args, const gk_model_data *data)
     return args->output == GK_OUTPUT_ANSWERS || data->n_token == 0 || data->n_target > 0;
 }
 
+bool gk_loss_is_margin(gk_loss loss, gk_margin *margin)
+{
+    static const gk_margin of[] = { [GK_LOSS_HINGE] = GK_MARGIN_HINGE, [GK_LOSS_LOGISTIC] = GK_MARGIN_LOGISTIC,
+                                    [GK_LOSS_MSE_SIGN] = GK_MARGIN_SQUARE };
+    if (loss != GK_LOSS_HINGE && loss != GK_LOSS_LOGISTIC && loss != GK_LOSS_MSE_SIGN)
+        return false;
+    if (margin)
+        *margin = of[loss];
+    return true;
+}
+
 int64_t gk_model_n_out(const gk_model_args *args, const gk_model_data *data)
 {
+    if (data->n_target == 0 && gk_loss_is_margin(args->loss, NULL))
+        return 1;
     return data->n_target > 0 ? data->n_target : answers_only(args, data) ? data->n_answer : data->n_vocab;
 }
 
 const char *gk_model_out_axis(const gk_model_args *args, const gk_model_data *data)
 {
+    if (data->n_target == 0 && gk_loss_is_margin(args->loss, NULL))
+        return "n_output";
     return data->n_target > 0 ? "n_target" : answers_only(args, data) ? "n_answer" : "n_vocab";
 }
 
@@ -106,6 +121,11 @@ static int check_use(const gk_model_args *args, const gk_model_data *data)
         return gk_usage_error("the items have targets, not classes: they need '--loss mse'");
     if (data->n_target == 0 && args->loss == GK_LOSS_MSE)
         return gk_usage_error("the items have classes, not targets: '--loss mse' is not for them, '--loss mse-onehot' is");
+    if (gk_loss_is_margin(args->loss, NULL) && data->n_answer != 2)
+        return gk_usage_error("'--loss %s' is for two classes: the items have %d", gk_loss_names[args->loss], data->n_answer);
+    if (gk_loss_is_margin(args->loss, NULL) && data->n_teach > 0)
+        return gk_usage_error("a teacher gives probabilities of classes: with '--loss %s' there is one output",
+                              gk_loss_names[args->loss]);
     if (data->n_target > 0 && data->n_teach > 0)
         return gk_usage_error("a teacher gives probabilities of classes: these items have targets");
     if (args->messy && !has_tidy)
@@ -116,7 +136,10 @@ static int check_use(const gk_model_args *args, const gk_model_data *data)
 
 static gk_node *loss_of(gk_graph *graph, const gk_model_args *args, const gk_model_data *data, gk_node *logits)
 {
+    gk_margin margin;
     gk_graph_layer(graph, "loss");
+    if (gk_loss_is_margin(args->loss, &margin))
+        return gk_margin_of(graph, logits, margin);
     switch (args->loss) {
     case GK_LOSS_MSE: {
         gk_node *target = data->target ? gk_input_real(graph, "target", data->target, data->n_target)

@@ -28,8 +28,11 @@ GK_CHOICES(gk_position, GK_POSITIONS);
     X(GK_INIT_TORCH_MHA, "torch-mha") X(GK_INIT_HE, "he")
 GK_CHOICES(gk_init, GK_INITS);
 #define GK_LOSSES(X) \
-    X(GK_LOSS_CE, "ce") X(GK_LOSS_MSE_SOFTMAX, "mse-softmax") X(GK_LOSS_MSE_ONEHOT, "mse-onehot") X(GK_LOSS_MSE, "mse")
+    X(GK_LOSS_CE, "ce") X(GK_LOSS_MSE_SOFTMAX, "mse-softmax") X(GK_LOSS_MSE_ONEHOT, "mse-onehot") X(GK_LOSS_MSE, "mse") \
+    X(GK_LOSS_HINGE, "hinge") X(GK_LOSS_LOGISTIC, "logistic") X(GK_LOSS_MSE_SIGN, "mse-sign")
 GK_CHOICES(gk_loss, GK_LOSSES);
+/* Has the model one output for two classes?  Then *margin is what is lost on it (NULL: nobody asks). */
+bool gk_loss_is_margin(gk_loss loss, gk_margin *margin);
 #define GK_OUTPUTS(X) X(GK_OUTPUT_VOCAB, "vocab") X(GK_OUTPUT_ANSWERS, "answers")
 GK_CHOICES(gk_output, GK_OUTPUTS);
 #define GK_INPUTS(X) X(GK_INPUT_EMBED, "embed") X(GK_INPUT_ONEHOT, "onehot") X(GK_INPUT_LATENT, "latent")

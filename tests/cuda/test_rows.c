@@ -146,6 +146,7 @@ static gk_node *op_of(trial *t)
     case GK_OP_cross_entropy: return gk_cross_entropy(g, s[0], a->loss.softmax);
     case GK_OP_mse_softmax:   return gk_mse_softmax(g, s[0]);
     case GK_OP_mse_onehot:    return gk_mse_onehot(g, s[0]);
+    case GK_OP_margin:        return gk_margin_of(g, s[0], a->loss.margin);
     case GK_OP_mse:           return gk_mse(g, s[0], s[1], a->loss.threshold);
     case GK_OP_kl_target:     return gk_kl_target(g, s[0], s[1], a->loss.squared);
 #define LEAF(name, words, rate, traits, meaning) case GK_OP_##name:
@@ -207,7 +208,8 @@ static void fill(trial *t)
         t->seed[r] = 5 + (uint64_t)r;
         t->taken[r] = (gk_rows){ .n = n - (n > 2 ? r : 0), .item = t->item, .label = t->label[r] };
         for (int64_t i = 0; i < n; i++)
-            t->label[r][i] = (int32_t)gk_rng_below(13, GK_RNG_TEST, (uint64_t)r, (uint64_t)i, (uint32_t)n_out);
+            t->label[r][i] = (int32_t)gk_rng_below(13, GK_RNG_TEST, (uint64_t)r, (uint64_t)i,
+                                                   (uint32_t)op_row_classes(t->row, n_out));
         t->param[r] = calloc((size_t)p, sizeof(double));
         for (int64_t i = 0; i < p; i++)
             t->param[r][i] = some_value(100 + r, i, t->row->scale);

@@ -325,6 +325,20 @@ static inline void naive_mse(const naive *f)
     }
 }
 
+/* Of two classes, s = -1 or 1. */
+static inline void naive_margin(const naive *f)
+{
+    for (int64_t row = 0; row < f->n_row; row++) {
+        double m = (2 * (f->label[row] > 0) - 1) * naive_src(f, 0, row)[0];
+        switch (f->y->args.loss.margin) {
+        case GK_MARGIN_HINGE:    f->out[row] = fmax(0, 1 - m); break;
+        case GK_MARGIN_LOGISTIC: f->out[row] = log(1 + exp(-m)); break;
+        case GK_MARGIN_SQUARE:   f->out[row] = pow(1 - m, 2); break;
+        case GK_N_MARGIN:        break;
+        }
+    }
+}
+
 static inline void naive_kl_target(const naive *f)
 {
     int64_t n = f->y->src[0]->size;

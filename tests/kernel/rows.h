@@ -19,6 +19,12 @@ typedef struct op_row {
     double      tolerance;       /* in float32, times the larger of 1 and the expected number */
 } op_row;
 
+/* Labels are below this, the last source-0 dimension being n: one output stands for two classes. */
+static inline int64_t op_row_classes(const op_row *row, int64_t n)
+{
+    return row->op == GK_OP_margin ? 2 : n;
+}
+
 #define ACT(f)        { .bias_act = { f, 0.2 } }
 #define CONV(k, s, p) { .conv = { k, s, p } }
 #define EPS(e)        { .norm = { e } }
@@ -138,6 +144,11 @@ static const op_row op_rows[] = {
     { GK_OP_mse_onehot, "far out",                   {{0}}, { R(3) },                               9, 80, 2e-6 },
     { GK_OP_mse, "usual",                            { .loss = { .threshold = 1.0 } }, { R(17), P(17) },  9, 1, 2e-6 },
     { GK_OP_mse, "one number, far out",              { .loss = { .threshold = 900 } }, { R(1), P(1) },   13, 80, 2e-6 },
+    { GK_OP_margin, "hinge",                         { .loss = { .margin = GK_MARGIN_HINGE } },    { R(1) },  33, 1, 2e-6 },
+    { GK_OP_margin, "hinge, far out",                { .loss = { .margin = GK_MARGIN_HINGE } },    { R(1) },  17, 80, 2e-6 },
+    { GK_OP_margin, "logistic",                      { .loss = { .margin = GK_MARGIN_LOGISTIC } }, { R(1) },  33, 1, 2e-6 },
+    { GK_OP_margin, "logistic, far out",             { .loss = { .margin = GK_MARGIN_LOGISTIC } }, { R(1) },  17, 80, 5e-6 },
+    { GK_OP_margin, "square",                        { .loss = { .margin = GK_MARGIN_SQUARE } },   { R(1) },  33, 1, 2e-6 },
     { GK_OP_kl_target, "usual",                      { .loss = { .n_teach = 1 } }, { R(17), P(17) },  9, 1, 2e-6 },
     { GK_OP_kl_target, "extreme",                    { .loss = { .n_teach = 1 } }, { R(5), P(5) },   33, 80, 5e-6 },
 };

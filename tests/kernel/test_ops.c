@@ -75,7 +75,7 @@ static void check_forward(trial *t)
     double     loss = 0, correct = 0;
     for (int64_t i = 0; i < t->row->n_row; i++) {
         const double *x = t->value[0] + i * t->src[0].size;
-        int           best = 0;
+        int           best = t->y.op == GK_OP_margin && x[0] > 0;
         for (int j = 1; j < t->src[0].size; j++)
             best = x[j] > x[best] ? j : best;
         loss += t->expected[i];
@@ -393,6 +393,18 @@ TEST(not_a_number_is_never_turned_into_a_number)
             CHECK(isnan(one_row(GK_OP_cross_entropy, all[i], logits, 4, 1, dx).loss));
         CHECK(isnan(one_row(GK_OP_mse_softmax, GK_SOFTMAX_STABLE, logits, 4, 1, dx).loss));
         CHECK(isnan(one_row(GK_OP_mse_onehot, GK_SOFTMAX_STABLE, logits, 4, 1, dx).loss));
+    }
+    for (int kind = 0; kind < GK_N_MARGIN; kind++) {
+        const op_row row = { GK_OP_margin, "NaN", { .loss = { .margin = (gk_margin)kind } }, { R(1) }, 1, 1, 0 };
+        trial        t;
+        gk_metrics   sums = { 0 };
+        CHECK(trial_open(&t, &row));
+        t.data[0][0] = NAN;
+        t.work.sums = &sums;
+        forward[GK_OP_margin](&t.work, &t.y);
+        backward[GK_OP_margin](&t.work, &t.y);
+        CHECK(isnan(sums.loss) && isnan(sums.accuracy) && isnan(t.grad[0][0]));
+        trial_close(&t);
     }
     for (int activation = GK_IDENTITY; activation < GK_N_ACTIVATION; activation++) {
         op_row   r = { GK_OP_bias_act, "NaN", ACT((gk_activation)activation), { R(17) }, 1, 1, 0 };

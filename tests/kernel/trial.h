@@ -204,7 +204,8 @@ static inline bool trial_open_smoothed(trial *t, const op_row *r, double smoothi
                               .label = t->label, .loss_scale = (gk_real)0.125, .training = true, .dropout = 0.25, .seed = 5,
                               .step = 3, .first_row = 2, .n_part = 1, .aux = t->aux, .scratch = t->scratch };
     for (int i = 0; i < r->n_row; i++)
-        t->label[i] = (int32_t)gk_rng_below(13, GK_RNG_TEST, 0, (uint64_t)i, (uint32_t)naive_last_dim(&t->src[0]));
+        t->label[i] = (int32_t)gk_rng_below(13, GK_RNG_TEST, 0, (uint64_t)i,
+                                            (uint32_t)op_row_classes(r, naive_last_dim(&t->src[0])));
     for (int64_t i = 0; i < t->n_y; i++)
         t->dy[i] = is_loss(r->op) ? 0.125 : some_value(9, i, 1);
     t->formula.out = t->expected;

@@ -29,6 +29,22 @@ TEST(squared_errors)
     CHECK_CLOSE(gk_outcome_of(&softmax, 3, logits, 1, NULL).loss, sum, 1e-15);
 }
 
+TEST(one_output_is_two_logits_of_which_the_first_is_0)
+{
+    gk_model_args hinge = { .loss = GK_LOSS_HINGE }, logistic = { .loss = GK_LOSS_LOGISTIC }, sign = { .loss = GK_LOSS_MSE_SIGN };
+    gk_outcome    out = gk_outcome_of(&hinge, 1, (double[]){ -0.25 }, 0, NULL);
+    CHECK(out.answer == 0 && out.right == 1 && out.rank == 1);
+    CHECK_CLOSE(out.loss, 0.75, 1e-15);
+    CHECK_CLOSE(out.margin, 0.25, 1e-15);
+    CHECK_CLOSE(out.probability, 1 / (1 + exp(-0.25)), 1e-15);
+    out = gk_outcome_of(&logistic, 1, (double[]){ -0.25 }, 1, NULL);
+    CHECK(out.answer == 0 && out.right == 0 && out.rank == 2);
+    CHECK_CLOSE(out.loss, log(1 + exp(0.25)), 1e-15);
+    CHECK_CLOSE(gk_outcome_of(&sign, 1, (double[]){ 3 }, 1, NULL).loss, 4, 1e-15);
+    CHECK_CLOSE(gk_outcome_of(&sign, 1, (double[]){ 3 }, 0, NULL).loss, 16, 1e-15);
+    CHECK(isnan(gk_outcome_of(&hinge, 1, (double[]){ NAN }, 1, NULL).loss));
+}
+
 TEST(stablemax_has_its_own_share)
 {
     static const double x[] = { -1, 1 };    /* s: 1/2 and 2 */
@@ -57,5 +73,6 @@ TEST(nothing_is_known_of_logits_that_are_not_finite)
     CHECK_INT(out.answer, -1);
 }
 
-TEST_MAIN(RUN(cross_entropy) RUN(squared_errors) RUN(stablemax_has_its_own_share) RUN(targets_are_right_below_a_threshold)
+TEST_MAIN(RUN(cross_entropy) RUN(squared_errors) RUN(one_output_is_two_logits_of_which_the_first_is_0)
+          RUN(stablemax_has_its_own_share) RUN(targets_are_right_below_a_threshold)
           RUN(nothing_is_known_of_logits_that_are_not_finite))
