@@ -6,7 +6,7 @@
 ifeq ($(FROM),)
 SCALE   ?= quick
 endif
-PAPERS  := kd muon omni shift
+PAPERS  := binary kd muon omni shift
 FIGURES := $(sort $(basename $(notdir $(foreach paper,$(PAPERS),$(wildcard pipelines/$(paper)-*.sh)))))
 # Panels that have scripts of their own go by the name of their figure, too: kd-fig4 is kd-fig4a and kd-fig4b.
 PANELS  := a b c d e f
@@ -40,6 +40,7 @@ ifneq ($(ASKED),)
 export PATH := $(shell mkdir -p $(BUILD)/bin && cd $(BUILD)/bin && pwd):$(PATH)
 endif
 
+binary: $(filter binary-%,$(FIGURES))        ## all figures of BINARY and their claims: build/binary/SCALE
 kd: $(filter kd-%,$(FIGURES))                ## all figures of KD and their claims: build/kd/SCALE
 muon: $(filter muon-%,$(FIGURES))            ## all figures of MUON and their claims: build/muon/SCALE
 omni: $(filter omni-%,$(FIGURES))            ## all figures of OMNI and their claims: build/omni/SCALE

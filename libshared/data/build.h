@@ -16,6 +16,7 @@ enum {
     GK_TUPLES_MAX = GK_PRIME_MAX * GK_PRIME_MAX,    /* items of a task with operands */
     GK_OPERANDS_MAX = 8,
     GK_ITEMS_MAX = 1000000,       /* train items that a generator makes */
+    GK_DIM_MAX = 100000,          /* reals of an item that a generator makes */
     GK_VOCAB_MAX = 1 << 20        /* of tokens or answers; a file that wants more is refused */
 };
 #define GK_SEED_MAX (INT64_C(1) << 53)    /* every seed is exact as a real, too */

@@ -13,6 +13,10 @@ DATA(by_table, "'--task table', not items of a file", !at->data_file && gk_task_
 DATA(of_group, "'--task group', not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_GROUP));
 DATA(by_formula, "'--task formula', not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_FORMULA));
 DATA(drawn, "tasks with items that are drawn", !at->data_file && gk_task_has(at->task, GK_TASK_ITEMS));
+DATA(with_tests, "tasks with test items that are drawn", !at->data_file && gk_task_has(at->task, GK_TASK_TESTS));
+DATA(spread, "equidistant, equivariant and xor-cluster", !at->data_file && gk_task_has(at->task, GK_TASK_SPREAD));
+DATA(with_dim, "sparse-parity and xor-cluster", !at->data_file && gk_task_has(at->task, GK_TASK_DIM));
+DATA(of_parity, "sparse-parity", !at->data_file && gk_task_has(at->task, GK_TASK_PARITY));
 DATA(of_blocks, "equidistant and equivariant", !at->data_file && gk_task_has(at->task, GK_TASK_BLOCKS));
 DATA(thinned, "runs with --thin", at->thin != NULL);
 DATA(with_latents, "toy-addition", !at->data_file && gk_task_has(at->task, GK_TASK_LATENTS));
@@ -60,15 +64,19 @@ const gk_option gk_data_options[] = {
     GK_INT_OPTION("data-seed", data_seed, -1, (double)GK_SEED_MAX, .flags = GK_VARY, .arg = "S", .when = &by_chance,
                   .help = "seed of split and label noise, and of items that are drawn; -1: the seed of the run, and 0 for items"),
     GK_INT_OPTION("items", n_item, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &drawn,
-                  .help = "train items that are drawn; 0: 100 of teacher-student, 10000 of synth-digits, 40000 of equidistant "
-                          "and equivariant, of which every run takes --size"),
-    GK_INT_OPTION("test-items", n_test, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &of_blocks,
-                  .help = "test items that are drawn; 0: 10000"),
-    GK_REAL_OPTION("sigma", sigma, 0, 1000, .flags = GK_SHAPE | GK_VARY, .when = &of_blocks,
+                  .help = "train items that are drawn; 0: 100 of teacher-student, 10000 of synth-digits, 1000 of sparse-parity, "
+                          "200 of xor-cluster, 40000 of equidistant and equivariant, of which every run takes --size"),
+    GK_INT_OPTION("test-items", n_test, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &with_tests,
+                  .help = "test items that are drawn; 0: 1000, of equidistant and equivariant 10000"),
+    GK_INT_OPTION("dim", n_dim, 0, GK_DIM_MAX, .flags = GK_SHAPE | GK_VARY, .when = &with_dim,
+                  .help = "reals of an item; 0: 40 bits of sparse-parity, 1000 dimensions of xor-cluster"),
+    GK_INT_OPTION("parity", parity, 1, GK_DIM_MAX, .flags = GK_SHAPE | GK_VARY, .arg = "K", .when = &of_parity,
+                  .help = "bits whose product is the answer: the first K of each item"),
+    GK_REAL_OPTION("sigma", sigma, 0, 1000, .flags = GK_SHAPE | GK_VARY, .when = &spread,
                    .help = "standard deviation of a real about its mean; of --covariance random, root of the mean variance"),
-    GK_REAL_OPTION("separation", separation, 0, 1000, .flags = GK_SHAPE | GK_VARY, .when = &of_blocks,
-                   .help = "distance of a block's two means; that of two subclasses is this times the root of the blocks in "
-                           "which they differ"),
+    GK_REAL_OPTION("separation", separation, 0, 1000, .flags = GK_SHAPE | GK_VARY, .when = &spread,
+                   .help = "distance of a block's two means (that of two subclasses is this times the root of the blocks in "
+                           "which they differ), or of the two clusters of a class of xor-cluster"),
     GK_CHOICE_OPTION("covariance", covariance, gk_covariance, .flags = GK_SHAPE | GK_VARY, .when = &of_blocks,
                      .help = "of a block: the same in all directions, or random with the same trace"),
     GK_TEXT_OPTION("subclasses", subclasses, .arg = "own|label|row|column|FILE",
@@ -142,5 +150,6 @@ void gk_data_resolve(gk_given *given)
 
 gk_data_args gk_data_defaults(void)
 {
-    return (gk_data_args){ .prime = 113, .sequence = GK_SEQ_EQ, .fraction = 0.3, .data_seed = -1, .sigma = 0.1, .separation = 1 };
+    return (gk_data_args){ .prime = 113, .sequence = GK_SEQ_EQ, .fraction = 0.3, .data_seed = -1, .sigma = 0.1, .separation = 1,
+                           .parity = 3 };
 }

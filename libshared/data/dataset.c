@@ -91,7 +91,8 @@ bool gk_data_same_items(const gk_data_args *a, const gk_data_args *b)
             return false;
     return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
            a->n_item == b->n_item && a->latents == b->latents && a->n_test == b->n_test && a->sigma == b->sigma &&
-           a->separation == b->separation && a->covariance == b->covariance && (a->data_seed == b->data_seed || !is_seeded(a));
+           a->separation == b->separation && a->n_dim == b->n_dim && a->parity == b->parity && a->covariance == b->covariance &&
+           (a->data_seed == b->data_seed || !is_seeded(a));
 }
 
 static uint64_t hash_text(uint64_t hash, const char *text)
@@ -105,7 +106,7 @@ uint64_t gk_data_hash_items(const gk_data_args *args)
     if (args->data_file)
         return hash_text(GK_HASH, args->data_file);
     const int64_t whole[] = { args->task, args->prime, args->sequence, args->vocab_prime, args->n_item, args->latents,
-                              args->n_test, args->covariance, is_seeded(args) ? args->data_seed : 0 };
+                              args->n_test, args->n_dim, args->parity, args->covariance, is_seeded(args) ? args->data_seed : 0 };
     uint64_t hash = gk_hash_real(gk_hash_real(GK_HASH, args->sigma), args->separation);
     texts_of(args, text);
     for (int i = 0; i < N_TEXT; i++)

@@ -41,8 +41,10 @@ typedef struct gk_data_args {
     int64_t     size;            /* train items: the first of the permutation, or of the split that the data bring; 0: as many as
                                   * fraction says, or all that the split has */
     int64_t     n_item;          /* train items that a generator with a split of its own makes; 0: its default */
-    int64_t     n_test;          /* test items that equidistant and equivariant make; 0: their default */
-    double      sigma, separation;    /* of the same: standard deviation of a real, distance of a block's two means */
+    int64_t     n_test;          /* test items that a generator makes (GK_TASK_TESTS); 0: its default */
+    double      sigma, separation;    /* standard deviation of a real, distance of a block's or a class's two means */
+    int64_t     n_dim;           /* reals of an item of sparse-parity and xor-cluster; 0: their default */
+    int64_t     parity;          /* of sparse-parity: bits that the answer is the product of */
     gk_covariance covariance;
     gk_latents  latents;
     const char *subclasses;      /* what divides the items: see gk_subclasses; NULL: the data's own, or the label */
@@ -178,11 +180,15 @@ typedef enum {
     GK_TASK_LATENTS = 16, /* latents */
     GK_TASK_FILES = 32,   /* its items are in files of others, which may not be there; they bring a split */
     GK_TASK_SEQUENCE = 64,/* sequence: an item is two operands as tokens, and has a class */
-    GK_TASK_BLOCKS = 128, /* n_test, sigma, separation, covariance */
+    GK_TASK_BLOCKS = 128, /* covariance */
     GK_TASK_VOCAB = 256,  /* vocab_prime */
     GK_TASK_FORMULA = 512,/* formula */
     GK_TASK_TABLE = 1024, /* table_file */
-    GK_TASK_GROUP = 2048  /* finite_group */
+    GK_TASK_GROUP = 2048, /* finite_group */
+    GK_TASK_TESTS = 4096, /* n_test */
+    GK_TASK_SPREAD = 8192,/* sigma, separation */
+    GK_TASK_DIM = 16384,  /* n_dim */
+    GK_TASK_PARITY = 32768/* parity */
 } gk_task_trait;
 
 /* Does the task have all of these traits? */

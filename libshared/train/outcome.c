@@ -31,30 +31,10 @@ static double squared_error(const gk_model_args *model, int64_t n, const double 
     return model->loss == GK_LOSS_MSE_SOFTMAX ? total : total / (double)n;
 }
 
-/* One output for two classes: as two logits, 0 and it. */
-static gk_outcome of_margin(const gk_model_args *model, double output, int32_t label)
-{
-    gk_model_args as_logits = *model;
-    gk_margin     kind = GK_MARGIN_HINGE;
-    double        m = label > 0 ? output : -output;
-    (void)gk_loss_is_margin(model->loss, &kind);
-    as_logits.loss = GK_LOSS_CE;
-    as_logits.softmax = GK_SOFTMAX_STABLE;
-    gk_outcome out = gk_outcome_of(&as_logits, 2, (double[]){ 0, output }, label, NULL);
-    if (out.answer >= 0)
-        out.loss = kind == GK_MARGIN_HINGE ? fmax(0, 1 - m) : kind == GK_MARGIN_SQUARE ? (1 - m) * (1 - m)
-                                                            : m > 0 ? log1p(exp(-m)) : log1p(exp(m)) - m;
-    return out;
-}
-
-gk_outcome gk_outcome_of(const gk_model_args *model, int64_t n, const double *logits, int32_t label, const float *target)
+static gk_outcome of_logits(const gk_model_args *model, int64_t n, const double *logits, int32_t label)
 {
     gk_outcome out = { .rank = 1 };
     double     sum = 0, other = -INFINITY, finite = 0;
-    if (target)
-        return of_targets(model, n, logits, target);
-    if (gk_loss_is_margin(model->loss, NULL))
-        return of_margin(model, logits[0], label);
     for (int64_t i = 0; i < n; i++) {
         finite += logits[i] * 0;
         out.answer = logits[i] > logits[out.answer] ? i : out.answer;
@@ -74,4 +54,27 @@ gk_outcome gk_outcome_of(const gk_model_args *model, int64_t n, const double *lo
     else
         out.loss = model->softmax == GK_STABLEMAX ? -log(out.probability) : log(sum) + largest - logits[label];
     return out;
+}
+
+/* One output for two classes: as two logits, 0 and it. */
+static gk_outcome of_margin(const gk_model_args *model, double output, int32_t label)
+{
+    gk_model_args as_logits = *model;
+    gk_margin     kind = GK_MARGIN_HINGE;
+    double        m = label > 0 ? output : -output;
+    (void)gk_loss_is_margin(model->loss, &kind);
+    as_logits.loss = GK_LOSS_CE;
+    as_logits.softmax = GK_SOFTMAX_STABLE;
+    gk_outcome out = of_logits(&as_logits, 2, (double[]){ 0, output }, label);
+    if (out.answer >= 0)
+        out.loss = kind == GK_MARGIN_HINGE ? fmax(0, 1 - m) : kind == GK_MARGIN_SQUARE ? (1 - m) * (1 - m)
+                                                            : m > 0 ? log1p(exp(-m)) : log1p(exp(m)) - m;
+    return out;
+}
+
+gk_outcome gk_outcome_of(const gk_model_args *model, int64_t n, const double *logits, int32_t label, const float *target)
+{
+    if (target)
+        return of_targets(model, n, logits, target);
+    return gk_loss_is_margin(model->loss, NULL) ? of_margin(model, logits[0], label) : of_logits(model, n, logits, label);
 }

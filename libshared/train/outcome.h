@@ -14,7 +14,8 @@ typedef struct gk_outcome {
     int64_t rank;            /* of the right answer: 1 if no logit is larger; 0 with targets */
 } gk_outcome;
 
-/* logits [n]; label in [0, n); targets [n] in its place with GK_LOSS_MSE, else NULL. */
+/* logits [n]; label in [0, n), and with one output for two classes in [0, 2), of which the logits are 0 and it; targets [n] in
+ * its place with GK_LOSS_MSE, else NULL. */
 gk_outcome gk_outcome_of(const gk_model_args *model, int64_t n, const double *logits, int32_t label, const float *target);
 
 #endif

@@ -11,6 +11,9 @@
                  "logits=answers batch=full optimizer=adamw weight-decay=0 beta1=0.9 epsilon=1e-25 softmax=naive fraction=0.4 " \
                  "learning-rate=0.01 "
 
+/* Two layers of ReLUs with one output for two classes, by plain gradient descent. */
+#define ONE_OUTPUT "model=mlp activation=relu optimizer=sgd momentum=0 "
+
 /* As in experiments A.4; the betas are those that the source trains the model with. */
 const gk_shorthand gk_model_shorthands[] = {
     { "model", "mlp-784",
@@ -54,6 +57,16 @@ const gk_preset gk_presets[] = {
     { "shift", "'Grokking Explained: A Statistical Phenomenon', figure 3b (model, optimiser, loss, batch and steps are ours)",
       "task=equidistant size=2000 thin=*.1 thin-to=0.2 model=mlp-s init-scale=8 optimizer=adam learning-rate=1e-3 "
       "weight-decay=1e-4 batch=200 steps=40000" },
+    { "parity", "Merrill et al. 2023, A Tale of Two Circuits (code: 300 epochs)",
+      ONE_OUTPUT "task=sparse-parity parity=3 dim=40 items=1000 test-items=100 widths=1000 bias=blocks init=torch loss=hinge "
+      "learning-rate=0.1 weight-decay=0.01 decay-form=coupled batch=32 steps=9600" },
+    { "egd-parity", "Pasand and Dohmatob 2025, Egalitarian Gradient Descent: its baseline, 3 of 100 bits (code: squared error)",
+      ONE_OUTPUT "task=sparse-parity parity=3 dim=100 items=2000 test-items=10000 widths=100 bias=blocks init=he loss=mse-sign "
+      "learning-rate=0.0416239 weight-decay=0.01 decay-form=coupled params=@vectors:weight-decay=0 batch=32 steps=124000" },
+    { "xor-cluster", "Xu et al. 2024, Benign Overfitting and Grokking in ReLU Networks for XOR Cluster Data (sizes, noise and "
+      "rate are ours)",
+      ONE_OUTPUT "task=xor-cluster dim=2000 items=200 sigma=1 separation=20 label-noise=0.2 widths=256 bias=none init=torch "
+      "init-scale=0.1 loss=logistic learning-rate=0.1 freeze=head.* batch=full steps=2000" },
     { "kd", "teacher of 'When Data Falls Short: Grokking Below the Critical Threshold' (widths, betas, p are ours)",
       ONE_LAYER "sequence=op-mod vocab-prime=113 batch=2048 warmup=0 steps=30000" },
     { "power", "Power et al. 2022, Grokking (openai/grok; decay 1 and 50 % as in the paper; no end-of-sequence tokens)",

@@ -28,6 +28,16 @@ typedef struct trial {
     gk_work    work;
 } trial;
 
+static gk_kernel *const forward[GK_N_OP] = {
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) [GK_OP_##name] = cpu_##name##_forward,
+#include "graph/ops.def"
+};
+
+static gk_kernel *const backward[GK_N_OP] = {
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) [GK_OP_##name] = cpu_##name##_backward,
+#include "graph/ops.def"
+};
+
 /* --- guarded memory ------------------------------------------------------------------------------------------------- */
 
 static inline gk_real *guarded_new(int64_t n)

@@ -270,7 +270,8 @@ TEST(every_task_has_a_test_of_its_answers)
     const char *others[] = { "divide", "mix-divide-subtract", "s5", "s5-conjugate", "s5-aba", "random",
                              "mnist", "synth-digits", "teacher-student", "toy-addition",    /* these: test_generated.c */
                              "equidistant", "equivariant",                                  /* these: test_shift.c */
-                             "formula", "table", "group" };                                 /* test_formula.c, test_group.c */
+                             "formula", "table", "group",                                   /* test_formula.c, test_group.c */
+                             "sparse-parity", "xor-cluster" };                              /* test_binary.c */
     enum { N_OTHER = sizeof others / sizeof *others };
     int n_task = 0;
     for (; gk_task_names[n_task]; n_task++) {
@@ -292,7 +293,7 @@ TEST(every_task_and_sequence_keeps_tokens_and_labels_in_the_vocabulary)
     for (int task = 0; gk_task_names[task]; task++) {
         for (int sequence = GK_SEQ_EQ; sequence <= GK_SEQ_PAIR; sequence++) {
             gk_data_args args = { .task = task, .prime = 11, .sequence = sequence, .formula = "(a + b) % p",
-                                  .finite_group = "S3" };
+                                  .finite_group = "S3", .parity = 3 };
             bool is_file = gk_task_has(task, GK_TASK_FILES) || gk_task_has(task, GK_TASK_TABLE);
             bool has_modulus = !gk_task_has(task, GK_TASK_SEQUENCE) || gk_task_has(task, GK_TASK_PRIME);
             if (is_file || (sequence == GK_SEQ_OP_MOD && !has_modulus))
