@@ -27,7 +27,7 @@ static const gk_option options[] = {
     GK_REAL_OPTION("quantile", quantile, 0, 1, .help = "of statistic quantile"),
     GK_REAL_OPTION("level", level, -1e300, 1e300, .flags = GK_VARY,
                    .help = "of logistic and share: what is at least this is success; of contour and width: the levels"),
-    GK_TEXT_OPTION("between", between, .arg = "A,B", .help = "of change: the two values of X"),
+    GK_TEXT_OPTION("between", between, .arg = "A,B", .help = "of change and cross: the two values of X, or of SIDE"),
     GK_SWITCH_OPTION("from-min", from_min, .help = "levels of contour and width count from the lowest value"),
     GK_TEXT_OPTION("at", at, .arg = "Y,...", .help = "of contour: cross it at these Y (default: those of the grid)"),
     GK_CHOICE_OPTION("along", along, gk_along, .help = "of contour: cross it along X at each Y, along Y at each X, or both"),
@@ -57,6 +57,7 @@ static const gk_cli cli = {
                "  logistic X Z   the X at which half of the runs have Z >= --level (critical size)\n"
                "  change X Z     how much larger Z is for X = B than for X = A (--between A,B), and the p of its being 0:\n"
                "                 paired where both share their seeds, else by rank sums; undecided: pairs that are 'inf' twice\n"
+               "  cross SIDE X Z the X at which the curves Z(X) of two values of SIDE (--between A,B) cross, seed by seed\n"
                "  order X Z      rank correlation of the seeds' Z between neighbouring X, its mean\n"
                "  rise X Z       how far Z rises, along X, above a lower value before\n"
                "  peaks X Z      how often Z, along X, rises and falls again, each by --prominence\n"
@@ -97,7 +98,8 @@ static const gk_statistic *choose(const gk_given *given)
     if (o.at && (what->write != gk_stat_contour || n < 3 || o.along == GK_ALONG_BOTH))
         gk_usage("'--at' is for contours of a map, along x or along y");
     if (!o.between != !(what->flags & GK_STAT_BETWEEN))
-        gk_usage("%s", o.between ? "'--between' is for statistic 'change'" : "statistic 'change' needs '--between A,B'");
+        gk_usage(o.between ? "'--between' is for statistics 'change' and 'cross', not '%s'"
+                           : "statistic '%s' needs '--between A,B'", what->name);
     return what;
 }
 

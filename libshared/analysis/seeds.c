@@ -229,3 +229,40 @@ gk_estimate gk_seeds_threshold(const gk_seeds *runs, double level)
     gk_arena_release(&arena);
     return found;
 }
+
+/* --- crossings ------------------------------------------------------------------------------------------------------------- */
+
+typedef struct point { double x, y; } point;
+
+static int by_place(const void *a, const void *b)
+{
+    return ascending(&((const point *)a)->x, &((const point *)b)->x);
+}
+
+static double crossing(int64_t n, const double *x, const double *y, const void *context)
+{
+    point *p = calloc((size_t)n + 1, sizeof *p);
+    double found = n > 1 ? INFINITY : NAN;
+    (void)context;
+    for (int64_t i = 0; p && i < n; i++)
+        p[i] = (point){ x[i], y[i] };
+    qsort(p, (size_t)n, sizeof *p, by_place);
+    for (int64_t i = 1; i < n && isinf(found); i++)
+        if ((p[i - 1].y <= 0) != (p[i].y <= 0))
+            found = p[i - 1].x + (p[i].x - p[i - 1].x) * p[i - 1].y / (p[i - 1].y - p[i].y);
+    free(p);
+    return found;
+}
+
+gk_estimate gk_seeds_crossing(const gk_seeds *runs)
+{
+    gk_arena    arena = { 0 };
+    gk_seeds    kept = all_finite(runs, &arena);
+    double     *value = gk_arena_alloc(&arena, (size_t)(runs->n_seed + 1) * sizeof *value);
+    int64_t     n = of_each(&kept, crossing, NULL, &arena, value);
+    gk_estimate found = { gk_stat_quantile(n, value, 0.5), { NAN, NAN }, n, runs->n - kept.n };
+    if (n > 1)
+        found.interval = gk_interval_threshold(n, value, 0);
+    gk_arena_release(&arena);
+    return found;
+}

@@ -51,6 +51,7 @@ gk_stat_write gk_stat_rise, gk_stat_peaks, gk_stat_order;                       
 /* Statistics of one row a level: the cells after those of the level (stat_seeds.c). */
 gk_stat_write gk_stat_count, gk_stat_quantile_of, gk_stat_range, gk_stat_rank;
 gk_stat_write gk_stat_median, gk_stat_share, gk_stat_slope, gk_stat_theta, gk_stat_logistic_middle, gk_stat_change;
+gk_stat_write gk_stat_cross;
 
 static inline void gk_stat_put(gk_stat_output *out, double value)
 {

@@ -143,3 +143,39 @@ int gk_stat_change(gk_stat_output *out, const gk_stat_sample *s)
     put_interval(out, found.estimate.interval, found.paired ? "5 pairs" : "4 runs of either");
     return 0;
 }
+
+/* A row, and which of two curves it is of. */
+typedef struct sided { double side, x, z; int64_t seed; } sided;
+
+static int by_pair(const void *a, const void *b)
+{
+    const sided *p = a, *q = b;
+    if (p->seed != q->seed)
+        return (p->seed > q->seed) - (p->seed < q->seed);
+    return p->x != q->x ? (p->x > q->x) - (p->x < q->x) : (p->side > q->side) - (p->side < q->side);
+}
+
+/* cross SIDE X Z: crossing, seeds, low, high, note.  Where B's Z passes A's, of seeds that have both at an x, one row of each. */
+int gk_stat_cross(gk_stat_output *out, const gk_stat_sample *s)
+{
+    size_t   most = (size_t)s->n + 1;
+    sided   *row = gk_arena_alloc(out->arena, most * sizeof *row);
+    double  *x = gk_arena_alloc(out->arena, most * sizeof *x), *gap = gk_arena_alloc(out->arena, most * sizeof *gap);
+    int64_t *seed = gk_arena_alloc(out->arena, most * sizeof *seed), n = 0;
+    for (int64_t i = 0; i < s->n; i++)
+        row[i] = (sided){ s->x[i], s->y[i], s->z[i], s->seed[i] };
+    qsort(row, (size_t)s->n, sizeof *row, by_pair);
+    for (int64_t i = 1; i < s->n; i++) {
+        const sided *a = &row[i - 1], *b = &row[i];
+        if (a->seed != b->seed || a->x != b->x || a->side == b->side)
+            continue;
+        x[n]      = a->x;
+        gap[n]    = b->z - a->z;
+        seed[n++] = a->seed;
+    }
+    gk_estimate found = gk_seeds_crossing(&(gk_seeds){ n, s->n_seed, x, gap, seed });
+    gk_stat_put(out, found.value);
+    gk_table_int(out->table, found.n_seed);
+    put_interval(out, found.interval, "2 seeds with both curves at 2 different X each, 5 if some never cross");
+    return 0;
+}

@@ -20,6 +20,7 @@ static const gk_statistic statistics[] = {
     { "logistic", 2, 2, 0, gk_stat_logistic_middle, NULL, { "middle", "seeds", "low", "high", "note" } },
     { "theta", 2, 2, 0, gk_stat_theta, NULL, { "theta", "cot", "seeds", "low", "high", "note" } },
     { "change", 2, 2, GK_STAT_BETWEEN, gk_stat_change, NULL, { "change", "pairs", "undecided", "p", "low", "high", "note" } },
+    { "cross", 3, 3, GK_STAT_BETWEEN, gk_stat_cross, NULL, { "crossing", "seeds", "low", "high", "note" } },
     { "order", 2, 2, 0, NULL, gk_stat_order, { "rho", "pairs" } },
     { "rise", 2, 2, 0, NULL, gk_stat_rise, { "rise", "from", "to" } },
     { "peaks", 2, 2, 0, NULL, gk_stat_peaks, { "peaks", "places" } },

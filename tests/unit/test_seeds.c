@@ -69,7 +69,20 @@ TEST(pairs_that_were_never_seen_may_differ_by_anything)
     CHECK(found.estimate.interval.low == -INFINITY && found.estimate.interval.high == INFINITY);
 }
 
-TEST_MAIN(RUN(a_slope_is_the_mean_of_the_slopes_of_seeds)
+TEST(curves_cross_where_their_difference_changes_its_sign_first)
+{
+    const double  x[] = { 3, 1, 2, 1, 2, 3, 1, 2 }, gap[] = { 5, -3, 1, -1, -1, 3, 2, 1 };
+    const int64_t seed[] = { 0, 0, 0, 1, 1, 1, 2, 2 };
+    gk_estimate   two = gk_seeds_crossing(&(gk_seeds){ 6, 2, x, gap, seed });
+    CHECK_CLOSE(two.value, (1.75 + 2.25) / 2, 1e-12);
+    CHECK_CLOSE(two.interval.high - 2, 12.706204736 * 0.25, 1e-6);
+    gk_estimate three = gk_seeds_crossing(&(gk_seeds){ 8, 3, x, gap, seed });
+    CHECK_INT(three.n_seed, 3);    /* the third never crosses: later than all */
+    CHECK_CLOSE(three.value, 2.25, 1e-12);
+}
+
+TEST_MAIN(RUN(curves_cross_where_their_difference_changes_its_sign_first)
+          RUN(a_slope_is_the_mean_of_the_slopes_of_seeds)
           RUN(an_x_at_which_a_run_never_got_there_says_nothing_of_a_slope)
           RUN(single_runs_have_the_interval_of_their_regression)
           RUN(a_threshold_has_the_interval_of_the_thresholds_of_seeds) RUN(a_change_is_paired_where_seeds_are_shared)
