@@ -31,6 +31,7 @@ esac
 # Of the names of checkpoints, and of a figure: what differs from the scale's own settings.
 suffix=${PRECISION:+-$PRECISION} setting=''
 parameters=() files=() needs=() operands=() absent=() stand_in='' all_or_none=''
+several='median and range'    # how several seeds are shown
 keep=curves    # what a figure needs of its runs, as of grok-pick; params: with snapshots, if there are any
 
 # Options of every process that trains; grok-paper has its own device.
@@ -160,7 +161,7 @@ draw() { plot "$out.tsv" "$1" --by curve --panel panel "${@:2}"; }
 caption() {
     local n
     n=$(n_seed)
-    echo "$SCALE scale: $(about)${PRECISION:+, $PRECISION}; $n seed$([ "$n" = 1 ] || echo 's, median and range')"
+    echo "$SCALE scale: $(about)${PRECISION:+, $PRECISION}; $n seed$([ "$n" = 1 ] || echo "s, $several")"
 }
 
 # draw_also NAME TITLE OPTION...: another view of the same curves -> $out-NAME.svg, .png

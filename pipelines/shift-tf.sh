@@ -8,28 +8,28 @@ encoder() {
     trained "encoder-$1" --model tf-s "${@:2}"
 }
 case $SCALE in
-paper) encoder=() encoder_steps=$steps encoder_seeds=$SEEDS near_to=0,0.2,1 ;;
+paper) encoder=() encoder_steps=$steps encoder_seeds=$SEEDS encoder_n=1000,2000 near_to=0,0.2,1 ;;
 quick)
     encoder=(--d-model 32 --d-mlp 128 --batch 100 --learning-rate 3e-3 --sigma 0.15 --items 20000 --test-items 2000)
-    encoder_steps=6000 encoder_seeds=0 near_to=0,1 ;;
+    encoder_steps=6000 encoder_seeds=0 encoder_n=500,2000 near_to=0,1 ;;
 esac
 
 show net=mlp task=equidistant -- removed
-show net=encoder -- encoder removed --size "$n" --thin-to 0,0.2
+show net=encoder -- encoder removed --size "$encoder_n" --thin-to 0,0.2
 drawn=("${operands[@]}")
 if [ "$SCALE" = paper ]; then
     show -- encoder balanced --size 500,2000,5000 --thin-to 1
-    show -- encoder strong --size 4000 --thin-to 0.01,0.05
+    show -- encoder strong --size 4000,5000 --thin-to 0.01,0.05
     show net=mlp -- balanced
     show -- strong
 fi
 show task=equivariant net=mlp -- near
-show net=encoder -- encoder near --task equivariant --size "$n" --thin '*.[1-5]' --thin-to "$near_to"
+show net=encoder -- encoder near --task equivariant --size "$encoder_n" --thin '*.[1-5]' --thin-to "$near_to"
 ready
 what="equidistant, $n items, 4 of 8 subclasses thinned to f of the others"
 measures
 operands=("${drawn[@]}")
 curves test_acc
-only "size = $n or net = encoder"
+only "size = $n"
 plot "$out.tsv" 'SHIFT, transformer beside MLP' -y test_acc --by thin_to --panel net --ylabel 'test accuracy'
 judge "$out.runs.tsv"
