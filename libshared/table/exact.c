@@ -247,7 +247,7 @@ static exact value_of(const gk_term *term, const int64_t *column)
     exact a;
     switch (term->type) {
     case GK_TERM_NUMBER:    return whole((int64_t)term->number);
-    case GK_TERM_COLUMN:    return whole(column[term->column[0]]);
+    case GK_TERM_COLUMN:    return fraction(column[term->column[0]], 1);
     case GK_TERM_REMAINDER: return remainder_of(term, column);
     case GK_TERM_AND:
     case GK_TERM_OR:        return connective(term, column);

@@ -99,6 +99,13 @@ static int inherit(const gk_option_group *group, const gk_option *option, void *
     return gk_option_set(to->given, option->name, gk_option_text(to->source->given, option->name));
 }
 
+/* May the numbers that are learnt now have a larger vocabulary?  Of several tasks some may. */
+static bool takes_vocabulary(gk_given *given)
+{
+    int task = gk_task_find(gk_option_text(given, "task"));
+    return task < 0 || gk_task_has(task, GK_TASK_VOCAB);
+}
+
 int gk_source_defaults(const gk_source *source, gk_given *given)
 {
     bool same_model = gk_option_is_default(given, "model") ||
@@ -106,7 +113,7 @@ int gk_source_defaults(const gk_source *source, gk_given *given)
     if (gk_options_each(given, inherit, &(heir){ source, given, same_model }) < 0)
         return -1;
     if (!gk_option_is_default(given, "vocab-prime") || source->config.data.data_file ||
-        !gk_task_has(source->config.data.task, GK_TASK_VOCAB))
+        !gk_task_has(source->config.data.task, GK_TASK_VOCAB) || !takes_vocabulary(given))
         return 0;
     /* numbers in the vocabulary: the source's, whether it was told or followed from its primes */
     static const int n_sign[] = { [GK_SEQ_EQ] = 1, [GK_SEQ_OP_EQ] = 2, [GK_SEQ_OP_MOD] = 4, [GK_SEQ_PAIR] = 0 };

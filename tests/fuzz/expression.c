@@ -1,6 +1,6 @@
 /* expression.c -- fuzz the language of filters and claims over a small table: the first byte says what the text must be. */
 #include "fuzz.h"
-#include "table/expression.h"
+#include "table/exact.h"
 #include "table/tsv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -23,6 +23,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     gk_select_all(&tables, &arena, &rows);
     for (int64_t i = 0; expression && i < rows.n && form <= GK_ROW_NUMBER; i++)
         form == GK_ROW_NUMBER ? (void)gk_row_number(expression, &rows, i) : (void)gk_row_truth(expression, &rows, i);
+    if (expression && form == GK_ROW_NUMBER) {
+        static const int64_t value[] = { 2, INT64_MIN, 0, INT64_MAX };
+        bool        used[4] = { false };
+        gk_fraction found;
+        if (gk_exact_check(expression, used) == 0)
+            (void)gk_row_exact(expression, value, &found);
+    }
     if (expression && form > GK_ROW_NUMBER) {
         gk_finding finding;
         gk_range   number;

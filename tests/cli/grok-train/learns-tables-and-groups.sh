@@ -19,6 +19,14 @@ grok-data --finite-group S3 show -n 36 | grep '^[0-9]' | awk -F '\t' '{ split($3
     { printf 'a\tb\tc\n'; cat; } > s3.tsv
 diff <(grok-data --finite-group s3.tsv show -n 36 | tail -n +4) <(grok-data --finite-group S3 show -n 36 | tail -n +4)
 
+# what adds modulo 6 goes on in the group of 6 elements, by the names of its tokens; another vocabulary is refused
+# shellcheck disable=SC2086
+grok-train --formula '(a + b) % p' --prime 6 $small --steps 2 -o six.h5
+# shellcheck disable=SC2086
+grok-finetune --from six.h5 --finite-group C6 --fraction 0.5 $small --steps 2 -o on.h5 2> said
+# shellcheck disable=SC2086
+fails 2 'tokens' grok-finetune --from six.h5 --finite-group S3xC2 --fraction 0.5 $small --steps 2 -o x.h5
+
 fails 1 "'table.csv' is no group: there is no product of x = x and y = xx"    grok-data --finite-group table.csv show
 sed -i '$d' table.csv
 fails 1 'has no row for a = z, b = z'              grok-data --table table.csv show
