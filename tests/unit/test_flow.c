@@ -155,7 +155,39 @@ TEST(lines_on_the_map_are_straight_in_its_own_coordinates)
     gk_surface_free(s);
 }
 
+/* Liu et al.'s figure 6f: from C weight decay carries the point to the boundary D of the train loss at v = eta gamma (x: ln alpha),
+ * and then along it, down to E, at v' = v cos theta: so it takes (L + h tan theta) / (eta gamma) from C to E, where L is the way in
+ * x and h that in y.  Here the valley ends in a wall z = K s^2 / 2, s the distance beyond a line of this slope, which gives way
+ * until the force is there: 1 / K later. */
+TEST(sliding_along_a_boundary_takes_as_long_as_the_drawing_says)
+{
+    enum { NX = 201, NY = 141 };
+    static double x[NX * NY], y[NX * NY], z[NX * NY];
+    static const double slopes[] = { 0.9, 0.5, 1.5 };
+    const double far = 100000, wall = 10;    /* so far out that decay is the same everywhere */
+    for (size_t k = 0; k < sizeof slopes / sizeof *slopes; k++) {
+        double slope = slopes[k], cosine = 1 / hypot(1, slope), high = 4.6, low = 1, start = 9.3, end = 2;
+        for (int i = 0; i < NX * NY; i++) {
+            x[i] = far + 10.0 * (i / NY) / (NX - 1);
+            y[i] = 7.0 * (i % NY) / (NY - 1);
+            double beyond = fmax(0, (end + (y[i] - low) / slope - (x[i] - far)) * slope * cosine);
+            z[i] = wall * beyond * beyond / 2;
+        }
+        gk_surface *s = gk_surface_new(NX * NY, x, y, z, 0);
+        gk_flow flow = { s, 1, 1, 1 / far, 0, 0.002, 1e-9 };
+        gk_flow_state at = { .x = far + start, .y = high };
+        double t = 0;
+        for (; at.y > low && t < 100; t += flow.dt)
+            CHECK_INT(gk_flow_step(&flow, &at), GK_FLOW_MOVES);
+        double l = start - end, h = high - low, l1 = l - h / slope, l2 = h / (slope * cosine);
+        CHECK_CLOSE(l1 + l2 / cosine, l + h * slope, 1e-12);    /* the two ways, at v = 1 and v', as one */
+        CHECK_CLOSE(t, l + h * slope + 1 / wall, 0.003 * t);
+        gk_surface_free(s);
+    }
+}
+
 TEST_MAIN(RUN(a_bowl_with_decay_is_descended_exponentially) RUN(a_straight_path_is_as_long_as_it_looks)
           RUN(a_logarithmic_axis_has_the_same_flow) RUN(inertia_overshoots_as_a_damped_oscillator)
           RUN(the_bounds_of_y_reflect_and_hold) RUN(the_grid_ends_in_x)
-          RUN(lines_on_the_map_are_straight_in_its_own_coordinates))
+          RUN(lines_on_the_map_are_straight_in_its_own_coordinates)
+    RUN(sliding_along_a_boundary_takes_as_long_as_the_drawing_says))
