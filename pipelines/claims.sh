@@ -15,6 +15,10 @@ counts() {
               precision = substr(setting, RSTART); sub(/^-/, "", precision)
               command = command " PRECISION=" precision; setting = substr(setting, 1, RSTART - 1)
           }
+          if (match(setting, /(^|-)(lr[-+]30|size[-+]1|seeds[+][0-9]+|loss)$/)) {
+              variant = substr(setting, RSTART); sub(/^-/, "", variant)
+              command = command " VARIANT=" variant; setting = substr(setting, 1, RSTART - 1)
+          }
           if (split(setting, kd, /^t|-a/) == 3) command = command " TEMPERATURE=" kd[2] " KD_WEIGHT=" kd[3]
           if ($4 ~ /^ours/) figure = figure " (ours)"
           if (sub(/^stand-in /, "", verdict)) figure = figure " (stand-in data)"

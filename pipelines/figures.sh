@@ -4,6 +4,9 @@
 #   SCALE=quick (default): small models, minutes;  paper: the paper's sizes, hours on a CPU
 #   SEEDS='0 1': each word is one process and one checkpoint; a word may be a range (0..4: five replicas in one)
 #   DEVICE=auto   THREADS=N (per process)   PRECISION=fp32|tf32|...   BUILD=build
+#   VARIANT=lr+30, lr-30: every learning rate 30 % higher, lower; size+1, size-1: every width doubled, halved; seeds+N: the next
+#   seeds, from N on; loss: the same runs judged by the likelihood of the right answer in place of accuracy.  The verdicts
+#   stand in the ledger beside those of the scale's own settings
 #   PARTIAL=1: train nothing, show the runs that are there;  FROM=FOLDER: the same, of those that grok-paper brought there
 #   RULES=make, RULES=runs: print what would be run, as rules of make or as a table, instead of running
 #
@@ -17,7 +20,7 @@ set -eu
 BUILD=${BUILD:-build} SCALE=${SCALE:-quick} DEVICE=${DEVICE:-auto} RULES=${RULES:-} PARTIAL=${PARTIAL:-}
 here=$(dirname "${BASH_SOURCE[0]}")    # as it was called: make's rules have no absolute paths, which may have blanks
 [ -n "$RULES" ] || PATH=$(cd "$BUILD/bin" && pwd):$PATH
-FROM=${FROM:-} PRECISION=${PRECISION:-}
+FROM=${FROM:-} PRECISION=${PRECISION:-} VARIANT=${VARIANT:-}
 figure=$(basename "$0" .sh)
 paper=${figure%%-*}
 dir=$BUILD/$paper/$SCALE
@@ -28,9 +31,22 @@ paper | quick) ;;
 *)  echo "$paper.sh: no scale '$SCALE': quick or paper" >&2
     exit 2 ;;
 esac
+vary=() later=0    # what train.sh changes in every command; what is added to seeds
+case $VARIANT in
+'' | loss) ;;
+lr+30) vary=(--scale learning-rate=1.3) ;;
+lr-30) vary=(--scale learning-rate=0.7) ;;
+size+1) vary=(--scale width=2) ;;
+size-1) vary=(--scale width=0.5) ;;
+seeds+[1-9]*) later=${VARIANT#seeds+} ;;
+*)  echo "$paper.sh: no variant '$VARIANT': lr+30, lr-30, size+1, size-1, seeds+N or loss" >&2
+    exit 2 ;;
+esac
+[ ${#vary[@]} = 0 ] || [ "$RULES" != runs ] || { echo "$paper.sh: VARIANT=$VARIANT is not for grok-paper" >&2; exit 2; }
 # Of the names of checkpoints, and of a figure: what differs from the scale's own settings.
 suffix=${PRECISION:+-$PRECISION} setting=''
-parameters=() files=() needs=() operands=() absent=() stand_in='' all_or_none=''
+[ ${#vary[@]} = 0 ] || suffix=$suffix-$VARIANT
+by_likelihood='' parameters=() files=() needs=() operands=() absent=() stand_in='' all_or_none=''
 several='median and range'    # how several seeds are shown
 keep=curves    # what a figure needs of its runs, as of grok-pick; params: with snapshots, if there are any
 
@@ -57,6 +73,11 @@ digits() {
 
 # --- runs ------------------------------------------------------------------------------------------------------------------
 
+# next_seeds WORD: with VARIANT=seeds+N, "N" for "0", "N..N+4" for "0..4"
+next_seeds() {
+    if [[ $1 == *..* ]]; then echo "$((${1%..*} + later))..$((${1#*..} + later))"; else echo "$(($1 + later))"; fi
+}
+
 # checkpoint NAME [NEEDED...] -- COMMAND...: the runs NAME, for every word of SEEDS; @ in the arguments stands for the word.
 # With `by` set, that script makes the file, and sees to seeds itself; else train.sh does.
 checkpoint() {
@@ -68,13 +89,14 @@ checkpoint() {
     shift
     files=()
     for word in $SEEDS; do
+        [ "$later" = 0 ] || word=$(next_seeds "$word")
         out=$store/$name-s$word.h5
         if [ -n "$PARTIAL" ] && [ ! -e "$out" ]; then
             absent+=("$name-s$word")
             continue
         fi
         files+=("$out")
-        local command=("${@//@/$word}") before=("${prerequisites[@]//@/$word}")
+        local command=("${vary[@]}" "${@//@/$word}") before=("${prerequisites[@]//@/$word}")
         [ -n "${by:-}" ] || command+=(--seed "$word")
         if [ "$RULES" = runs ]; then
             local row=("$figure" "$out" "${before[*]:--}" "$keep" "${by:-train.sh}" "${command[@]}")
@@ -103,7 +125,7 @@ show() {
 
 # What comes now shows what is there.  In the list of rules: this figure's, and no more of this script.
 ready() {
-    variant=$setting${PRECISION:+-$PRECISION}
+    variant=$setting${VARIANT:+-$VARIANT}${PRECISION:+-$PRECISION}
     [ "$RULES" != runs ] || exit 0
     if [ -n "$RULES" ]; then
         local target=$dir/$figure$variant.claims.tsv list=$dir/$figure$variant.runs.txt
@@ -136,6 +158,10 @@ n_seed() {
 
 # tabulate TABLE COMMAND...: the table that a tool makes of all that is shown; none if nothing of it is there
 tabulate() {
+    if [ "$VARIANT,$2" = loss,grok-detect ]; then
+        by_likelihood=1
+        set -- "$1" "$2" --likelihood "${@:3}"
+    fi
     case " ${operands[*]}" in
     *.h5*) "${@:2}" -o "$1" "${operands[@]}" ;;
     *) rm -f "$1" ;;
@@ -159,9 +185,9 @@ plot() {
 # draw TITLE OPTION...: the figure of the curves
 draw() { plot "$out.tsv" "$1" --by curve --panel panel "${@:2}"; }
 caption() {
-    local n
+    local n differs=${VARIANT:+, $VARIANT}${PRECISION:+, $PRECISION}
     n=$(n_seed)
-    echo "$SCALE scale: $(about)${PRECISION:+, $PRECISION}; $n seed$([ "$n" = 1 ] || echo "s, $several")"
+    echo "$SCALE scale: $(about)$differs; $n seed$([ "$n" = 1 ] || echo "s, $several")"
 }
 
 # draw_also NAME TITLE OPTION...: another view of the same curves -> $out-NAME.svg, .png
@@ -177,6 +203,10 @@ draw_also() {
 # judge TABLE...: the claims of this figure -> $out.claims.tsv, shown on the terminal
 judge() {
     local tables=() table
+    [ "$VARIANT" != loss ] || [ -n "$by_likelihood" ] || {
+        echo "$figure: none of its claims is about times or accuracies of runs: VARIANT=loss changes nothing" >&2
+        exit 0
+    }
     for table; do [ ! -e "$table" ] || tables+=("$table"); done
     grok-claims --claims "$here/$paper.claims" --figure "$figure" --scale "$SCALE" --setting "${variant#-}" \
         ${stand_in:+--stand-in} "${parameters[@]/#/--set=}" -o "$out.claims.tsv" "${tables[@]}"

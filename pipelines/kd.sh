@@ -37,8 +37,9 @@ with_kd() {
 with_kd "${TEMPERATURE:-${default_kd% *}}" "${KD_WEIGHT:-${default_kd#* }}"
 
 # with_primes P1 P2: the runs from here on.
+own_suffix=$suffix
 with_primes() {
-    [ "$1 $2" = "$p1 $p2" ] || suffix=-$1-$2
+    [ "$1 $2" = "$p1 $p2" ] || suffix=$own_suffix-$1-$2
     p1=$1 p2=$2
     common="--preset kd --vocab-prime $(($1 > $2 ? $1 : $2)) --steps $steps $training $(machine)"
 }

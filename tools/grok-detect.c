@@ -9,12 +9,12 @@
 #include "run_table.h"
 #include "train/metrics.h"
 
-enum { HOLD_RECORDS = 3, DIGITS = 9, MAX_LIST = 16 };
+enum { HOLD_RECORDS = 3, DIGITS = 9, MAX_LIST = 16, MAX_METRIC = 512 };
 static const double END_SHARE = 0.05, NOISE = -0.001;    /* of the steps; change of the norm that still counts as rising */
 
 static struct {
     const char    *train, *test, *levels, *at, *plateau, *output;
-    bool           loss, parts, json;
+    bool           loss, likelihood, parts, json;
     gk_detect_args detect;
 } o = { .levels = "0.95," GK_LEARNT_TEXT, .output = "-" };
 
@@ -23,6 +23,9 @@ static const gk_option what_options[] = {
     GK_TEXT_OPTION("train", train, .arg = "METRIC", .help = "train curve (default train_acc)"),
     GK_TEXT_OPTION("test", test, .arg = "METRIC", .help = "test curve, e.g. p2/test_acc (default test_acc)"),
     GK_SWITCH_OPTION("loss", loss, .help = "judge -log10 of train_loss and test_loss; thresholds in decades"),
+    GK_SWITCH_OPTION("likelihood", likelihood,
+                     .help = "read exp(-loss), the likelihood of the right answers (their geometric mean), where accuracies are "
+                             "asked for: it has no steps; of cross-entropy"),
     GK_SWITCH_OPTION("parts", parts,
                      .help = "a row also for every part of the items that has a test curve of its own (p1, kept, 1.0, ...), "
                              "judged with its own train curve if it has one; column part says which, or all"),
@@ -117,17 +120,41 @@ static bool is_loss(const char *metric)
     return !info || info->kind == GK_METRIC_LOSS;    /* of another program's nothing is known but that --loss is asked for */
 }
 
+/* "p2/test_loss" for "p2/test_acc", with --likelihood; else the metric itself. */
+static const char *source_of(const char *metric, char name[MAX_METRIC])
+{
+    size_t length = strlen(metric);
+    if (!o.likelihood || length < 4 || length + 2 > MAX_METRIC || strcmp(metric + length - 4, "_acc") != 0)
+        return metric;
+    snprintf(name, MAX_METRIC, "%.*s_loss", (int)length - 4, metric);
+    return name;
+}
+
 static int load_curve(const gk_run *run, const char *metric, int64_t n, double *out)
 {
+    char        name[MAX_METRIC];
+    const char *source = source_of(metric, name);
     gk_history *history = run->data->history;
-    int m = history ? gk_history_find(history, metric) : -1;
+    int m = history ? gk_history_find(history, source) : -1;
     if (m < 0)
-        return gk_error("no metric '%s': see grok-ls", metric);
+        return gk_error("no metric '%s': see grok-ls", source);
     for (int64_t i = 0; i < n; i++) {
         double value = gk_history_at(history, m, i)[run->replica];
-        out[i] = o.loss && is_loss(metric) ? -log10(fmax(value, 1e-300)) : value;
+        out[i] = source != metric ? exp(-value) : o.loss && is_loss(metric) ? -log10(fmax(value, 1e-300)) : value;
     }
     return 0;
+}
+
+/* Likelihoods are what cross-entropy is of. */
+static void check_losses(const gk_operands *operands)
+{
+    for (int f = 0; f < operands->n_file; f++) {
+        gk_checkpoint *file = operands->file[f];
+        const gk_config_entry *loss = gk_checkpoint_config(file, "loss");
+        const char *text = loss ? gk_config_text(file, loss) : "ce";
+        if (strcmp(text, "ce") != 0)
+            gk_usage("'--likelihood' is for cross-entropy: the loss of '%s' is %s", file->path, text);
+    }
 }
 
 /* Records before the first whose train loss is not finite. */
@@ -358,6 +385,8 @@ static bool is_accuracy(const char *metric)
 static void choose_thresholds(gk_given *given)
 {
     gk_detect_args asked = o.detect;
+    if (o.loss && o.likelihood)
+        gk_usage("'--loss' and '--likelihood' are two readings of losses: give one of them");
     if (o.loss)
         o.detect = gk_detect_loss_defaults();
     for (const gk_option *option = threshold_options; option->name; option++)
@@ -386,6 +415,8 @@ int main(int argc, char **argv)
     gk_given *given = gk_options_parse(&cli, argc, argv);
     choose_thresholds(given);
     gk_operands_read(&operands, given, 0);
+    if (o.likelihood)
+        check_losses(&operands);
     gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, -1, -1);
     gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
     if (!table)

@@ -155,10 +155,10 @@ TEST(lines_on_the_map_are_straight_in_its_own_coordinates)
     gk_surface_free(s);
 }
 
-/* Liu et al.'s figure 6f: from C weight decay carries the point to the boundary D of the train loss at v = eta gamma (x: ln alpha),
- * and then along it, down to E, at v' = v cos theta: so it takes (L + h tan theta) / (eta gamma) from C to E, where L is the way in
- * x and h that in y.  Here the valley ends in a wall z = K s^2 / 2, s the distance beyond a line of this slope, which gives way
- * until the force is there: 1 / K later. */
+/* Liu et al.'s figure 6f: from C weight decay carries the point to the boundary D of the train loss at v = eta gamma (x: ln
+ * alpha), and then along it, down to E, at v' = v cos theta: so it takes (L + h tan theta) / (eta gamma) from C to E, where L is
+ * the way in x and h that in y.  Here the valley ends in a wall z = K s^2 / 2, s the distance beyond a line of this slope, which
+ * gives way until the force is there: 1 / K later. */
 TEST(sliding_along_a_boundary_takes_as_long_as_the_drawing_says)
 {
     enum { NX = 201, NY = 141 };
@@ -168,8 +168,9 @@ TEST(sliding_along_a_boundary_takes_as_long_as_the_drawing_says)
     for (size_t k = 0; k < sizeof slopes / sizeof *slopes; k++) {
         double slope = slopes[k], cosine = 1 / hypot(1, slope), high = 4.6, low = 1, start = 9.3, end = 2;
         for (int i = 0; i < NX * NY; i++) {
-            x[i] = far + 10.0 * (i / NY) / (NX - 1);
-            y[i] = 7.0 * (i % NY) / (NY - 1);
+            int column = i / NY, row = i % NY;
+            x[i] = far + 10.0 * column / (NX - 1);
+            y[i] = 7.0 * row / (NY - 1);
             double beyond = fmax(0, (end + (y[i] - low) / slope - (x[i] - far)) * slope * cosine);
             z[i] = wall * beyond * beyond / 2;
         }
@@ -190,4 +191,4 @@ TEST_MAIN(RUN(a_bowl_with_decay_is_descended_exponentially) RUN(a_straight_path_
           RUN(a_logarithmic_axis_has_the_same_flow) RUN(inertia_overshoots_as_a_damped_oscillator)
           RUN(the_bounds_of_y_reflect_and_hold) RUN(the_grid_ends_in_x)
           RUN(lines_on_the_map_are_straight_in_its_own_coordinates)
-    RUN(sliding_along_a_boundary_takes_as_long_as_the_drawing_says))
+          RUN(sliding_along_a_boundary_takes_as_long_as_the_drawing_says))
