@@ -51,6 +51,6 @@ printf '%s\n' kind,x,z,seed a,1,1,0 a,2,2,0 a,3,3,0 b,1,2,0 b,2,2.2,0 b,3,2.4,0 
 
 # --help tells every statistic that there is
 grok-stat nonsense x 2> known || true
-for name in $(sed 's/.*there are //; s/ (.*//; s/,//g' known); do
+sed 's/.*there are //; s/ (.*//; s/, /\n/g' known | while read -r name; do
     grok-stat --help | grep -qE "^  ([a-z]+, )?$name(,| )" || { echo "not in --help: $name"; exit 1; }
 done
