@@ -94,6 +94,7 @@ typedef struct drawing {
     const gk_frame        *frame;
     const gk_plot_request *request;
     const gk_plot_sets    *of_figure;
+    gk_arena              *arena;          /* of the figure */
     gk_frame_levels        sets, runs;     /* of all rows */
     int64_t               *run_row;        /* [n rows] rows ordered by run */
     int64_t               *run_start;      /* [n_run + 1] into run_row */
@@ -155,10 +156,20 @@ static gk_pen pen_of_run(const drawing *d, int64_t run, int y)
     return gk_plot_pen(d->of_figure, d->request, d->frame, d->runs.first_row[run], y);
 }
 
-static void add_line(gk_figure *figure, gk_figure_line line)
+static const double *kept(gk_arena *arena, const double *value, int64_t n)
 {
-    if (line.n > 0)
-        figure->line[figure->n_line++] = line;
+    return value ? memcpy(gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *value), value, (size_t)n * sizeof *value) : NULL;
+}
+
+/* The arrays of a line are copied: the figure's last as long as its arena. */
+static void add_line(const drawing *d, int y, gk_pen pen, const gk_band *points, gk_figure *figure)
+{
+    int64_t n = points->n;
+
+    if (n > 0)
+        figure->line[figure->n_line++] =
+            (gk_figure_line){ n, kept(d->arena, points->x, n), kept(d->arena, points->y, n), kept(d->arena, points->low, n),
+                              kept(d->arena, points->high, n), pen, panel_of(d->request, y), d->request->axis[y], NULL, false };
 }
 
 static double lower_quantile(gk_band_kind kind, int64_t n_run)
@@ -168,19 +179,19 @@ static double lower_quantile(gk_band_kind kind, int64_t n_run)
     return kind == GK_BAND_QUARTILES ? 0.25 : 0;
 }
 
-/* Median and band over the runs of a set.  The band's arrays stay: the figure points at them. */
+/* Median and band over the runs of a set. */
 static int draw_median(const drawing *d, const gk_curve *curves, int64_t n, int y, gk_pen pen, gk_figure *figure)
 {
     double q_low = lower_quantile(d->request->band, d->is_points ? d->most_runs : n);
-    gk_band band;
+    gk_band band, shown;
 
     if (gk_band_over(curves, n, q_low, d->max_points, d->request->log_x, &band) < 0)
         return -1;
-    gk_figure_line line = { band.n, band.x, band.y, band.low, band.high, pen, panel_of(d->request, y), d->request->axis[y], NULL,
-                            false };
+    shown = band;
     if (d->request->band == GK_BAND_NONE)
-        line.low = line.high = NULL;
-    add_line(figure, line);
+        shown.low = shown.high = NULL;
+    add_line(d, y, pen, &shown, figure);
+    gk_band_release(&band);
     return 0;
 }
 
@@ -196,13 +207,12 @@ static int draw_set(const drawing *d, int y, int64_t first_run, int64_t n_run, g
         status = run_curve(d, first_run + r, y, &curves[r]);
         if (status == 0 && is_single) {
             gk_curve_thin(&curves[r], d->max_points, d->request->log_x);
-            add_line(figure, (gk_figure_line){ curves[r].n, curves[r].x, curves[r].y, NULL, NULL, pen_of_run(d, first_run + r, y),
-                                               panel_of(d->request, y), d->request->axis[y], NULL, false });
+            add_line(d, y, pen_of_run(d, first_run + r, y), &(gk_band){ curves[r].n, curves[r].x, curves[r].y, NULL, NULL }, figure);
         }
     }
     if (status == 0 && !is_single)
         status = draw_median(d, curves, n_run, y, pen_of_run(d, first_run, y), figure);
-    for (int64_t r = 0; r < n_run && !is_single; r++)
+    for (int64_t r = 0; r < n_run; r++)
         free(curves[r].x);
     free(curves);
     return status;
@@ -321,7 +331,7 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
 int gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, const gk_plot_sets *sets, gk_arena *arena,
                   gk_figure *figure)
 {
-    drawing d = { .frame = frame, .request = request, .of_figure = sets };
+    drawing d = { .frame = frame, .request = request, .of_figure = sets, .arena = arena };
     int columns[2 * GK_PLOT_MAX_COLUMN];
     int status = -1;
 
@@ -333,8 +343,8 @@ int gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, const g
         goto done;
     int64_t n_line = (request->each ? d.runs.n_level : d.sets.n_level) * request->n_y;
     d.max_points = clamp(n_line > 0 ? MAX_POINTS_FIGURE / n_line : 0, MIN_POINTS_LINE, MAX_POINTS_LINE);
-    figure->line = gk_alloc_large((size_t)(n_line + 1) * sizeof *figure->line, "lines of the figure");
-    if (!figure->line || draw_all(&d, figure) < 0)
+    figure->line = gk_arena_alloc(arena, (size_t)(n_line + 1) * sizeof *figure->line);
+    if (draw_all(&d, figure) < 0)
         goto done;
     make_caption(&d, arena, figure);
     status = 0;

@@ -57,8 +57,8 @@ void gk_plot_split(const gk_frame *frame, gk_arena *arena, gk_plot_request *requ
 int  gk_plot_legend(const gk_frame *frame, const gk_plot_request *request, gk_arena *arena, gk_plot_sets *sets,
                     gk_figure *figure) GK_MUST_CHECK;
 
-/* Fill figure->line and ->caption from rows whose sets are among these; memory from arena, and arrays that live until the process
- * ends.  A line's panel is its axis (the right one's: 0).  -1 with gk_error: nothing to draw, out of memory. */
+/* Fill figure->line and ->caption from rows whose sets are among these; memory from arena.  A line's panel is its axis (the right
+ * one's: 0).  -1 with gk_error: out of memory. */
 int  gk_plot_lines(const gk_frame *frame, const gk_plot_request *request, const gk_plot_sets *sets, gk_arena *arena,
                    gk_figure *figure) GK_MUST_CHECK;
 

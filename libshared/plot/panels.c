@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "plot/words.h"
 
@@ -71,18 +70,18 @@ int gk_panel_split(const gk_frame *frame, int panel, gk_arena *arena, gk_frame p
     return n;
 }
 
-static int append(gk_figure *figure, const gk_figure *part, int panel, int n_value)
+static void append(gk_figure *figure, const gk_figure *part, int panel, int n_value, gk_arena *arena)
 {
-    gk_figure_line *line = realloc(figure->line, (size_t)(figure->n_line + part->n_line + 1) * sizeof *line);
-    if (!line)
-        return gk_error("cannot get memory for the lines of the figure");
+    gk_figure_line *line = gk_arena_alloc(arena, (size_t)(figure->n_line + part->n_line + 1) * sizeof *line);
+
+    if (figure->n_line > 0)
+        memcpy(line, figure->line, (size_t)figure->n_line * sizeof *line);
     figure->line = line;
     for (int64_t i = 0; i < part->n_line; i++) {
         line[figure->n_line] = part->line[i];
         line[figure->n_line].panel = part->line[i].panel * n_value + panel;
         figure->n_line++;
     }
-    return 0;
 }
 
 /* Titles stand above the first row. */
@@ -113,9 +112,7 @@ int gk_plot_panels(const gk_frame *frame, const gk_plot_request *request, int pa
         one.line = NULL;
         one.n_line = 0;
         status = gk_plot_lines(&part[i], request, &sets, arena, &one);
-        if (status == 0)
-            status = append(figure, &one, i, n);
-        free(one.line);
+        append(figure, &one, i, n, arena);
         figure->caption = one.caption;
     }
     return status;

@@ -3,7 +3,6 @@
 #include "plot/marks.h"
 #include "plot/panels.h"
 
-#include <stdlib.h>
 #include "../test.h"
 
 /* Two weight decays, two seeds, three records each. */
@@ -68,13 +67,11 @@ TEST(a_curve_is_the_median_of_its_runs_with_their_range)
     CHECK_CLOSE(figure.line[0].low[1], 0.1, 1e-12);
     CHECK_CLOSE(figure.line[0].high[1], 1.1, 1e-12);
     CHECK_CLOSE(figure.line[0].x[2], 20, 0);
-    free(figure.line);
     figure = (gk_figure){ 0 };
     request.each = true;
     CHECK_INT(gk_plot_lines(&frame, &request, &sets, &arena, &figure), 0);
     CHECK_INT(figure.n_line, 8);
     CHECK_TEXT(figure.caption, "4 runs");
-    free(figure.line);
     gk_arena_release(&arena);
 }
 

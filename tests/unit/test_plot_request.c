@@ -3,7 +3,6 @@
 #include "plot/request.h"
 #include "plot/words.h"
 
-#include <stdlib.h>
 #include "../test.h"
 
 /* Three runs of two records. */
@@ -119,13 +118,11 @@ TEST(each_axis_has_a_row_of_panels_and_each_value_a_column)
     CHECK_INT(figure.n_key, 5);    /* three weight decays, train and test; the norm has panels to itself */
     CHECK_TEXT(figure.key[3].label, "train");
     CHECK(figure.key[3].pen.dash != figure.key[4].pen.dash);
-    free(figure.line);
     CHECK_INT(draw("train_acc", "l2_norm", -1, &request, &figure), 0);
     CHECK_INT(figure.n_panel, 1);
     CHECK_TEXT(figure.key[4].label, "parameter norm (L2) (right)");
     for (int l = 0; l < figure.n_line; l++)
         CHECK_INT(figure.line[l].panel, 0);
-    free(figure.line);
 }
 
 TEST(colours_tell_a_value_on_a_scale_or_one_by_one)
@@ -139,14 +136,12 @@ TEST(colours_tell_a_value_on_a_scale_or_one_by_one)
     CHECK_INT(figure.line[0].pen.colour, gk_colour_ramp(0));
     CHECK_INT(figure.line[1].pen.colour, gk_colour_ramp(0.5));
     CHECK_INT(figure.line[2].pen.colour, gk_colour_ramp(1));
-    free(figure.line);
     request.colour_by = 0;    /* tells runs apart: no number that means something */
     CHECK_INT(draw("test_acc", NULL, -1, &request, &figure), 0);
     CHECK(!figure.has_bar);
     CHECK_INT(figure.n_key, 3);
     CHECK_TEXT(figure.key[2].label, "run 2");
     CHECK_INT(figure.line[2].pen.colour, figure.key[2].pen.colour);
-    free(figure.line);
     request.each = false;
     request.colour_by = 5;
     CHECK_INT(draw("test_acc", NULL, -1, &request, &figure), -1);
@@ -163,7 +158,6 @@ TEST(what_has_no_place_is_told_behind_every_caption)
     gk_plot_tell_undrawn(&frame, &request, &arena, &figure);
     CHECK_TEXT(figure.caption, "mine; 1 of 12 values are infinite (triangles at the edge); 2 of 12 values are 0 or less, with no "
                                "place on a logarithmic axis");
-    free(figure.line);
 }
 
 TEST(bold_curves_leave_the_others_their_bands)
