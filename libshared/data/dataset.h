@@ -179,7 +179,7 @@ typedef enum {
     GK_TASK_ITEMS = 8,    /* n_item */
     GK_TASK_LATENTS = 16, /* latents */
     GK_TASK_FILES = 32,   /* its items are in files of others, which may not be there; they bring a split */
-    GK_TASK_SEQUENCE = 64,/* sequence: an item is two operands as tokens, and has a class */
+    GK_TASK_SEQUENCE = 64,/* sequence: an item is operands as tokens, two but of formulas, and has a class */
     GK_TASK_BLOCKS = 128, /* covariance */
     GK_TASK_VOCAB = 256,  /* vocab_prime */
     GK_TASK_FORMULA = 512,/* formula */
