@@ -207,7 +207,8 @@ static int draw_set(const drawing *d, int y, int64_t first_run, int64_t n_run, g
         status = run_curve(d, first_run + r, y, &curves[r]);
         if (status == 0 && is_single) {
             gk_curve_thin(&curves[r], d->max_points, d->request->log_x);
-            add_line(d, y, pen_of_run(d, first_run + r, y), &(gk_band){ curves[r].n, curves[r].x, curves[r].y, NULL, NULL }, figure);
+            gk_band alone = { curves[r].n, curves[r].x, curves[r].y, NULL, NULL };
+            add_line(d, y, pen_of_run(d, first_run + r, y), &alone, figure);
         }
     }
     if (status == 0 && !is_single)
