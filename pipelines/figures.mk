@@ -6,7 +6,7 @@
 ifeq ($(FROM),)
 SCALE   ?= quick
 endif
-PAPERS  := binary kd muon omni shift
+PAPERS  := binary eff kd muon omni shift
 FIGURES := $(sort $(basename $(notdir $(foreach paper,$(PAPERS),$(wildcard pipelines/$(paper)-*.sh)))))
 # Panels that have scripts of their own go by the name of their figure, too: kd-fig4 is kd-fig4a and kd-fig4b.
 PANELS  := a b c d e f
@@ -14,7 +14,7 @@ WHOLE   := $(sort $(foreach panel,$(PANELS),$(patsubst %$(panel),%,$(filter %$(p
 
 # What scripts read from their environment.  Make 4.3 does not hand to $(shell) what it exports to recipes: it is said there.
 SETTINGS := SCALE SEEDS TASKS DEVICE THREADS PRECISION TEMPERATURE KD_WEIGHT OPTIMIZERS FRACTIONS KD_SETTINGS MAP_SEEDS \
-            SIZES READING VARIANT PARTIAL GROK_DATA BUILD
+            SIZES READING VARIANT MODELS PARTIAL GROK_DATA BUILD
 SAID     := $(foreach setting,$(SETTINGS),$(if $($(setting)),$(setting)=$(call quoted,$($(setting)))))
 $(foreach setting,$(SETTINGS),$(if $($(setting)),$(eval export $(setting))))
 
@@ -41,6 +41,7 @@ export PATH := $(shell mkdir -p $(BUILD)/bin && cd $(BUILD)/bin && pwd):$(PATH)
 endif
 
 binary: $(filter binary-%,$(FIGURES))        ## all figures of BINARY and their claims: build/binary/SCALE
+eff: $(filter eff-%,$(FIGURES))              ## all figures of EFF and their claims: build/eff/SCALE
 kd: $(filter kd-%,$(FIGURES))                ## all figures of KD and their claims: build/kd/SCALE
 muon: $(filter muon-%,$(FIGURES))            ## all figures of MUON and their claims: build/muon/SCALE
 omni: $(filter omni-%,$(FIGURES))            ## all figures of OMNI and their claims: build/omni/SCALE
