@@ -42,8 +42,8 @@ gk_estimate gk_seeds_median(const gk_seeds *runs);
  * different x there is no interval. */
 gk_estimate gk_seeds_threshold(const gk_seeds *runs, double level);
 
-/* The x at which y, a difference between two curves, first changes its sign, between neighbouring x by a straight line: the median of
- * the seeds, and its interval.  INFINITY for a seed where it never does, NaN for one with fewer than two x. */
+/* The x at which y, a difference between two curves, first changes its sign, between neighbouring x by a straight line: the
+ * median of the seeds, and its interval.  INFINITY for a seed where it never does, NaN for one with fewer than two x. */
 gk_estimate gk_seeds_crossing(const gk_seeds *runs);
 
 #endif
