@@ -6,6 +6,7 @@
 #include "base/options.h"
 #include "base/table.h"
 #include "run_table.h"
+#include "table/origin.h"
 #include "table/combine.h"
 #include "table/define.h"
 #include "table/tsv.h"
@@ -182,12 +183,14 @@ static void put_cell(gk_table *table, const gk_frame_column *column, int64_t row
         gk_put_exact(table, column->value[row]);
 }
 
-static void write_rows(const gk_given *given, const gk_frame *frame, const gk_selection *rows, const shown *s)
+static void write_rows(const gk_given *given, int n_read, gk_frame *const *read, const gk_frame *frame, const gk_selection *rows,
+                       const shown *s)
 {
     gk_table *table = gk_table_open(o.output, o.json);
     if (!table)
         gk_die();
     gk_table_provenance(table, "%s", gk_given_command_line(given));
+    gk_origin_pass_on(table, n_read, read);
     for (int i = 0; i < s->n; i++) {
         const char *unit = frame->column[s->column[i]].unit;
         if (*unit)
@@ -204,13 +207,15 @@ static void write_rows(const gk_given *given, const gk_frame *frame, const gk_se
         gk_die();
 }
 
-static gk_frame *joined(gk_frame *frame)
+/* With what --join names, which is also the next of the tables that were read. */
+static gk_frame *joined(gk_frame *frame, gk_frame **read, int *n_read)
 {
     if (!o.join)
         return frame;
     gk_frame *right = gk_tsv_read(o.join), *both = right ? gk_frame_join(frame, right, o.key, o.outer) : NULL;
     if (!both)
         gk_die();
+    read[(*n_read)++] = right;
     return both;    /* texts of frame and right are needed as long as it is */
 }
 
@@ -229,7 +234,7 @@ int main(int argc, char **argv)
     gk_frame *frame = gk_frame_append(n, read);
     if (!frame)
         gk_die();
-    frame = joined(frame);
+    frame = joined(frame, read, &n);
     if (gk_define_and_select(&frame, o.define, o.where, &arena, &rows, &unmet) < 0 ||
         (o.unique && gk_rows_unique(frame, o.unique, &arena, &rows) < 0) ||
         (o.sort && gk_rows_sort(frame, o.sort, &arena, &rows) < 0))
@@ -237,6 +242,6 @@ int main(int argc, char **argv)
     if (unmet)
         gk_warn("%s", unmet);
     shown s = choose_columns(frame);
-    write_rows(given, frame, &rows, &s);
+    write_rows(given, n, read, frame, &rows, &s);
     return GK_EXIT_OK;
 }

@@ -5,6 +5,7 @@
 #include "base/options.h"
 #include "io/history.h"
 #include "table/define.h"
+#include "table/origin.h"
 #include "table/statistics.h"
 #include "table/tsv.h"
 
@@ -188,7 +189,7 @@ int main(int argc, char **argv)
                                .from_min = o.from_min,
                                .log = (o.log_x ? GK_SURFACE_LOG_X : 0) | (o.log_y ? GK_SURFACE_LOG_Y : 0) |
                                       (o.log_z ? GK_SURFACE_LOG_Z : 0) };
-    gk_frame *frame = gk_tsv_read(o.input);
+    gk_frame *frame = gk_tsv_read(o.input), *read = frame;
     if (!frame)
         gk_die();
     gk_selection rows = select_rows(&frame);
@@ -197,6 +198,7 @@ int main(int argc, char **argv)
     if (!table)
         gk_die();
     gk_table_provenance(table, "%s", gk_given_command_line(given));
+    gk_origin_pass_on(table, 1, &read);
     if (gk_statistic_table(frame, &rows, &request, &arena, table, &n_left_out) < 0)
         gk_die();
     if (n_left_out > 0)

@@ -2,8 +2,9 @@
 #include "table/origin.h"
 
 #include <string.h>
+#include "base/classes.h"
 
-static const char SUM[] = " sha256 ", DATA[] = "data ", MADE[] = ", made by: ";
+static const char SUM[] = " sha256 ", DATA[] = "data ", MADE[] = ", made by: ", NOTE[] = "note of ";
 enum { SHOWN = 12 };    /* letters of a checksum: told apart, and short */
 
 static const char *or_unknown(const char *text)
@@ -18,7 +19,7 @@ void gk_origin_write(gk_table *table, const gk_checkpoint *file)
                         or_unknown(file->n_group > 0 ? file->group[0].data_sha256 : NULL), MADE, or_unknown(file->command_line));
     const gk_config_entry *note = gk_checkpoint_config(file, "note");
     if (note && note->text)
-        gk_table_provenance(table, "note of %s: %s", file->path, note->text);
+        gk_table_provenance(table, "%s%s: %s", NOTE, file->path, note->text);
 }
 
 /* What a line says, in short; NULL: it is no line about a checkpoint, or an older one.  n_path: of the file's name. */
@@ -90,4 +91,29 @@ const char *gk_origin_of(const gk_rows_of_tables *tables, const gk_selection *ro
 const char *gk_origin_commands(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena)
 {
     return unite_lines(tables, rows, read_command, arena);
+}
+
+static bool same_line(const void *context, int64_t a, int64_t b)
+{
+    const char *const *line = context;
+    return strcmp(line[a], line[b]) == 0;
+}
+
+void gk_origin_pass_on(gk_table *table, int n_table, gk_frame *const *from)
+{
+    gk_arena arena = { 0 };
+    int64_t  n_most = 1, n = 0;
+    for (int t = 0; t < n_table; t++)
+        n_most += from[t]->n_note;
+    const char **line = gk_arena_alloc(&arena, (size_t)n_most * sizeof *line);
+    gk_classes   classes = gk_classes_new(same_line, line);
+    for (int t = 0; t < n_table; t++)
+        for (int i = 0; i < from[t]->n_note; i++) {
+            line[n] = from[t]->note[i];
+            bool is_origin = strncmp(line[n], NOTE, sizeof NOTE - 1) == 0 || (strstr(line[n], SUM) && strstr(line[n], MADE));
+            if (is_origin && gk_class_first(&classes, n, gk_hash_bytes(GK_HASH, line[n], strlen(line[n]))) == n)
+                gk_table_provenance(table, "%s", line[n++]);
+        }
+    gk_classes_release(&classes);
+    gk_arena_release(&arena);
 }

@@ -14,6 +14,9 @@ void gk_origin_write(gk_table *table, const gk_checkpoint *file);
  * memory. */
 const char *gk_origin_of(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena);
 
+/* Lines about checkpoints, and notes, that stand in front of these tables, each once: a table that is made of them has them.  */
+void gk_origin_pass_on(gk_table *table, int n_table, gk_frame *const *from);
+
 /* The commands that made these runs, as their files have them, each different one once, "; " between them; "": not told. */
 const char *gk_origin_commands(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena);
 
