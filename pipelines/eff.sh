@@ -73,7 +73,7 @@ ungrokked() {
     local source=$store/$1-f0.5${2:+-decay$2}$suffix-s@.h5
     keep=params base "$1" 0.5 "${@:2}"
     of "$1" checkpoint "$1-ungrokked${2:+-decay$2}" "$source" -- grok-finetune --from "$source" $(machine) \
-        $(settings "$1") --fraction 0.1 --steps "$ungrok_steps" ${2:+--weight-decay "$2"}
+        $(settings "$1") --subset 0.1 --steps "$ungrok_steps" ${2:+--weight-decay "$2"}
 }
 
 # --- what is shown ---------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ static const char details[] =
     "Examples:\n"
     "  grok-finetune --from t113.h5 --task add --prime 97 --fraction 0.1 -o c.h5\n"
     "  grok-finetune --from t113.h5 --prime 97 --fraction 0.3 --mode replay --weight-decay 1 --seed 0..4 -o r.h5\n"
-    "  grok-finetune --from t113.h5 --fraction 0.1 --state kept --also-eval subtract:113 -o ungrok.h5\n"
+    "  grok-finetune --from t113.h5 --subset 0.1 --state kept --also-eval subtract:113 -o ungrok.h5\n"
     "  grok-finetune --from t113.h5 --prime 97 --freeze 'block0.*' -o frozen.h5\n"
     "\n"
     GK_TRAINING_EXIT;
@@ -70,11 +70,33 @@ static int inherit(const gk_option_group *group, const gk_option *option, void *
     return status;
 }
 
+/* --subset: a fraction of the base's own task.  Fractions of one seed lie within one another. */
+static void take_subset(gk_given *given, const gk_config *config, const gk_source *base, const gk_config *made)
+{
+    static const char *const others[] = { "task", "prime", "fraction", "size", "split", "data", "data-seed" };
+    double subset = config->base.subset;
+    if (subset == 0)
+        return;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (!gk_option_is_default(given, others[i]))
+            gk_usage("'--subset' is of the items of '%s': '--%s' names others", config->base.from, others[i]);
+    if (made->data.data_file || made->data.split_file || made->data.size > 0 || !gk_task_has(made->data.task, GK_TASK_JOINS))
+        gk_usage("'--subset' is for a base that has learnt a fraction of a task modulo a prime: '%s' has not", config->base.from);
+    for (int64_t r = 0; r < base->group->n_replica; r++) {
+        double learnt = gk_source_config(base, r).data.fraction;
+        if (subset > learnt && (config->base.from_run < 0 || config->base.from_run == r))
+            gk_usage("'--subset %g': '%s' has learnt %g of the items, which is less", subset, config->base.from, learnt);
+    }
+    if (gk_option_set(given, "fraction", gk_option_text(given, "subset")) < 0)
+        gk_die();
+}
+
 /* Task, prime and fraction that are not given are the base's; with no word about data, so is everything about them.  A file, a
  * split or a size takes their place, and tasks of other kinds share nothing. */
 static void take_data(gk_given *given, const gk_config *config, const gk_source *base)
 {
     gk_config   made = made_with(config, base);
+    take_subset(given, config, base, &made);
     inheritance from = { given, base, &made, gk_options_each(given, is_said, given) == 0 };
     bool is_other = !gk_option_is_default(given, "task") && !gk_task_has(config->data.task, GK_TASK_JOINS);
     bool alone = config->data.data_file || config->data.split_file || config->data.size > 0;

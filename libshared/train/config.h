@@ -74,6 +74,7 @@ typedef struct gk_base_args {
     int64_t     from_run;      /* replica that all go on from; -1: see gk_source_replica */
     gk_remember mode;
     gk_base_state state;
+    double      subset;        /* share of all items, of those that the base was trained on; 0: as other options say */
     int         n_old;         /* tasks of the base: the first groups that are only evaluated */
 } gk_base_args;
 

@@ -232,6 +232,9 @@ static const gk_option base_options[] = {
     GK_TEXT_OPTION("from", base.from, .arg = "FILE", .help = "checkpoint to go on from"),
     GK_INT_OPTION("from-run", base.from_run, -1, 1e9,
                   .help = "run of the checkpoint that all go on from; -1: its only one, or for each run the one with its seed"),
+    GK_REAL_OPTION("subset", base.subset, 0, 1, .flags = GK_HIDDEN, .arg = "F",
+                   .help = "go on with share F of all items, which are among those that it was trained on (ungrokking): "
+                           "--fraction F, but for no more than it has learnt; 0: as the options about data say"),
     GK_CHOICE_OPTION("state", base.state, gk_base_state,
                      .help = "of optimiser and filters: begin anew, or go on with what the checkpoint has of it; what it has not "
                              "begins anew, and is said"),
