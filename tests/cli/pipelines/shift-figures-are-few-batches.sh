@@ -5,7 +5,7 @@ cd "$TOP"
 for figure in pipelines/shift-*.sh; do BUILD=b RULES=runs SCALE=paper "$figure"; done > "$OLDPWD/runs"
 cd "$OLDPWD"
 cut -f 2 runs | sort -u > files
-[ "$(wc -l < files)" = 6 ]
+[ "$(wc -l < files)" = 13 ]    # four of them of the transformer, three of digits
 groups() {    # NAME: of the runs, how many there are and in how many groups
     sed -n "s|^[^	]*	b/shift/paper/$1-s0..9.h5	-	[a-z]*	train.sh	||p" runs | head -n 1 > words
     IFS=$'\t' read -ra command < words
