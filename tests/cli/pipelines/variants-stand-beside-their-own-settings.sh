@@ -38,4 +38,5 @@ BUILD=l "$TOP/pipelines/claims.sh" l/claims.md > said
 grep -qxF "| kd-fig4a | 1 |  |  |  | \`make kd-fig4a VARIANT=lr+30 TEMPERATURE=4 KD_WEIGHT=0.9\` |" l/claims.md
 grep -qxF "| kd-fig4a | 1 |  |  |  | \`make kd-fig4a VARIANT=loss\` |" l/claims.md
 grep -E '\| kd-fig4a.c1 \| quick \|  \|' l/claims.md > row
-grep -q 't4-a0.9-lr+30: PASS' row && grep -q 'loss: PASS' row
+grep -q 't4-a0.9-lr+30: PASS' row
+grep -q 'loss: PASS' row
