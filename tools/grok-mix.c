@@ -195,8 +195,8 @@ int main(int argc, char **argv)
     if (of.n_file != 2)
         gk_usage("a mixture is of two networks, MEMORISING and GENERALISING: these are %d", of.n_file);
     int       n_thread = o.n_thread > 0 ? (int)o.n_thread : omp_get_max_threads();
-    gk_network_choice memorising = { of.file[0], of.file[0]->path, o.memorising_run, o.memorising_at };
-    gk_network_choice generalising = { of.file[1], of.file[1]->path, o.generalising_run, o.generalising_at };
+    gk_network_choice memorising = { of.file[0], o.memorising_run, o.memorising_at };
+    gk_network_choice generalising = { of.file[1], o.generalising_run, o.generalising_at };
     if (strcmp(o.generalising_at, "memorised") == 0)
         gk_usage("'--generalising-at memorised': expected last or a snapshot's step");
     int64_t n_pair = gk_pairs_new(&memorising, &generalising, o.logit_ratio, n_thread, &pair);

@@ -164,13 +164,10 @@ static int make_pair(const network *net, int64_t generalising, double logit_rati
 
 static int open_network(network *net, const char *role)
 {
-    return gk_source_of(&net->source, role, net->choice->path, net->choice->file);
-}
-
-static void close_network(network *net)
-{
-    net->source.checkpoint = NULL;    /* whose it is, the caller knows */
-    gk_source_release(&net->source);
+    if (net->choice->file->n_group != 1)
+        return gk_usage_error("%s '%s' has %d groups of runs: pick one with grok-pick", role, net->choice->file->path,
+                              net->choice->file->n_group);
+    return gk_source_of_group(&net->source, role, net->choice->file, &net->choice->file->group[0]);
 }
 
 /* What the pairs borrow of datasets becomes theirs. */
@@ -197,7 +194,7 @@ int64_t gk_pairs_new(const gk_network_choice *memorising, const gk_network_choic
         int64_t n_run = net[1].source.group->n_replica;
         end = generalising->run >= 0 ? generalising->run + 1 : n_run;
         if (end > n_run)
-            status = gk_usage_error("'%s' has %lld runs: there is no run %lld", generalising->path, (long long)n_run,
+            status = gk_usage_error("'%s' has %lld runs: there is no run %lld", generalising->file->path, (long long)n_run,
                                     (long long)generalising->run);
     }
     *pairs = calloc((size_t)(end > first ? end - first : 0) + 1, sizeof **pairs);
@@ -206,8 +203,8 @@ int64_t gk_pairs_new(const gk_network_choice *memorising, const gk_network_choic
         status = make_pair(net, replica, logit_ratio, n_thread, &(*pairs)[n++]);
     if (status == 0)
         keep_labels(net[1].source.dataset, n, *pairs);
-    close_network(&net[0]);
-    close_network(&net[1]);
+    gk_source_release(&net[0].source);
+    gk_source_release(&net[1].source);
     if (status == 0)
         return n;
     gk_pairs_free(n, *pairs);

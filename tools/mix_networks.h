@@ -7,7 +7,7 @@
 
 /* Which networks of two checkpoints; run -1: the one there is, or that of the seed; at: "last", a snapshot's step, or
  * "memorised": of the snapshots that are right on all train items, the one that is right on fewest others. */
-typedef struct gk_network_choice { gk_checkpoint *file; const char *path; int64_t run; const char *at; } gk_network_choice;
+typedef struct gk_network_choice { const gk_checkpoint *file; int64_t run; const char *at; } gk_network_choice;
 
 /* A pair whose runs have this seed: logits in memory of its own, and the split of the generalising run. */
 typedef struct gk_pair {

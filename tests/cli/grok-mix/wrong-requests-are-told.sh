@@ -25,3 +25,5 @@ fails 2 "these are 1" grok-mix x=1 a.h5
 fails 2 "tag 'seed' is a column of the table" grok-mix seed=1 a.h5 a.h5
 fails 2 "'--w-m2' has no effect here: it is for weights that are learnt" grok-mix --sweep --w-m2 1 a.h5 a.h5
 fails 2 "'--w-mem' has no effect here: it is for --sweep" grok-mix --w-mem 1 a.h5 a.h5
+train --task add --prime 5,7 --logits answers --fraction 0.5 -o two.h5
+fails 2 "memorising 'two.h5' has 2 groups of runs: pick one with grok-pick" grok-mix two.h5 a.h5
