@@ -22,6 +22,11 @@ ready
 tabulate "$out.operator.tsv" grok-fourier --last
 operands=("${grokked[@]}" "${students[@]}")
 tabulate "$out-fourier.tsv" grok-fourier
+tabulate "$out.norms.tsv" grok-norms --from snapshots
+which_run=task,optimizer,method,seed,step
+[ ! -e "$out-fourier.tsv" ] || grok-rows --where 'method = taught' --drop op_answer,op_key --key "$which_run" \
+    --join <(grok-rows --select "$which_run,l2_norm" "$out.norms.tsv") -o "$out.structure.tsv" "$out-fourier.tsv"
+rm -f "$out.norms.tsv"
 operands=("${students[@]}")
 curves test_loss,test_acc,l2_norm
 draw 'KD x3: test accuracy and norm of taught students' -y test_acc,l2_norm
@@ -30,4 +35,4 @@ draw 'KD x3: losses with the key frequencies alone, and without them' -y loss,re
     --ylabel 'nats'
 out=$out_of_figure
 measures runs
-judge "$out.runs.tsv" "$out.operator.tsv" "$out.tsv"
+judge "$out.runs.tsv" "$out.operator.tsv" "$out.tsv" "$out.structure.tsv"
