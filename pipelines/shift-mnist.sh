@@ -15,7 +15,8 @@ paper)
 quick)
     data=synth-digits stand_in=1
     res='' points=(--task synth-digits --components 64) few=0.2 thinned=0,0.2,1
-    classifier=(--model mlp-784 --widths 64x64 --size 500 --batch 100 --learning-rate 1e-3 --steps 8000) ;;
+    classifier=(--model mlp-784 --widths 64x64 --size 500 --batch 100 --learning-rate 1e-3 --beta2 0.98
+        --steps 6000) ;;
 esac
 clusters=$store/$data-clusters$suffix-s0.h5
 SEEDS=0 by=cluster.sh checkpoint "$data-clusters" ${res:+"$res"} -- "$data" "${points[@]}"
