@@ -15,7 +15,7 @@ grok-rows --where 'part = thinned' --select file,run,thinned_s=sigma_s -o "$out.
 grok-rows --where 'part = all' --join "$out.thinned.tsv" --key file,run -o "$out.some.tsv" "$out.runs.tsv"
 grok-rows --join <(grok-rows --select file,run,c2st "$out.shift.tsv") --key file,run --define 'log_t=log10(t_r)' \
     --where 'sigma_s < 0.95' -o "$out.early.tsv" "$out.some.tsv"
-foretell=(grok-foretell --outcome 'test_acc_max >= 0.95' --from sigma_s,thinned_s,log_t,c2st --held-out task,size,thin_to)
+foretell=(grok-foretell --outcome 'test_acc_max >= 0.95' --from 'sigma_s,thinned_s,log_t,c2st' --held-out 'task,size,thin_to')
 "${foretell[@]}" --show test_acc_max -o "$out.tsv" "$out.early.tsv"
 "${foretell[@]}" --summary -o "$out.rules.tsv" "$out.early.tsv"
 rm -f "$out.some.tsv" "$out.thinned.tsv"

@@ -304,8 +304,6 @@ int main(int argc, char **argv)
         gk_usage("'--by %s' has no effect here: it is for '--print summary'", part_names[o->by]);
     gk_operands_read(&operands, given, gk_parts_at(o->at));
     gk_compute_choose(o->device, &compute);
-    if (compute.is_device || *compute.why_cpu)
-        gk_log("device: %s%s", compute.name, compute.why_cpu);
     gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, o->run, o->group);
     gk_table *table = runs ? gk_table_open(o->output, o->json) : NULL;
     if (!table)
@@ -314,7 +312,7 @@ int main(int argc, char **argv)
     if (o->logits)
         gk_name_models(&models, o->logits, false, &arena);
     gk_run_comments(table, given, &operands);
-    gk_table_provenance(table, "evaluated on %s", compute.name);
+    gk_table_provenance(table, "evaluated on %s%s", compute.name, compute.why_cpu);
     columns(table, &operands, runs);
     for (int64_t i = 0; i < models.n;) {
         writer w = { table, &operands, runs, &models.at[i] };

@@ -31,6 +31,6 @@ awk -F '\t' '$2 == "" && $3 !~ /^no predicate/ { print $1 ": neither predicate n
 grep -nE "^\| ($papers)-[^|]*\|  *\|" docs/register.md && wrong=1
 # ... and no figure is drawn that nobody judges
 for figure in $(basename -s .sh pipelines/*-*.sh); do
-    grep -q "^| $figure[. ]" docs/register.md || { echo "docs/register.md has no row of $figure"; wrong=1; }
+    grep -q "^| ${figure}[. ]" docs/register.md || { echo "docs/register.md has no row of $figure"; wrong=1; }
 done
 exit $wrong

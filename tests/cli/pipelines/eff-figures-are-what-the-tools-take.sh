@@ -1,10 +1,11 @@
 # Every run that a figure of EFF asks for, at either scale, is one that the tools take, and no checkpoint is made in two ways; the
 # models that ungrokking goes on from are those of figure 1.
+here=$PWD
 cd "$TOP"
 for scale in quick paper; do
-    for figure in pipelines/eff-*.sh; do BUILD=b RULES=runs SCALE=$scale "$figure"; done > "$OLDPWD/$scale"
+    for figure in pipelines/eff-*.sh; do BUILD=b RULES=runs SCALE=$scale "$figure"; done > "$here/$scale"
 done
-cd - > /dev/null
+cd "$here"
 for scale in quick paper; do
     cut -f 2,6- "$scale" | sort -u > made
     [ "$(cut -f 1 made | uniq -d | wc -l)" = 0 ]
