@@ -1,7 +1,8 @@
 # FORMAT.md names every attribute, table column and dataset of files with all that there is in them.  Options (/config, columns of
 # /runs), metrics (test_metrics.c), parameters and slots (lint/format.sh) are named by tables that have tests of their own.
 tiny=(--task add --prime 5 --d-model 4 --n-head 1 --d-mlp 4 --steps 2 --log-every 1)
-grok-train "${tiny[@]}" --snapshot-every 1 --seed 0,1 --clip-norm 0.1 --constrain-norm layer --metrics all --batch 3,4 -q -o train.h5
+grok-train "${tiny[@]}" --snapshot-every 1 --seed 0,1 --clip-norm 0.1 --constrain-norm layer --metrics all --batch 3,4 -q \
+    -o train.h5
 grok-train "${tiny[@]}" --subclasses label --thin '1' --thin-to 0.5 --by-subclass kinds -q -o parts.h5
 grok-train "${tiny[@]}" -q -o one.h5
 grok-finetune --from one.h5 --from-run 0 --task add --prime 5 --state kept --steps 1 -q -o state.h5
