@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 
 import numpy
 import torch
@@ -78,14 +77,7 @@ def training(form):
 def work(form, pipe):
     torch.set_num_threads(1)
     torch.manual_seed(os.getpid())
-    step = training(form)
-    while True:
-        seconds = pipe.recv()
-        if seconds is None:
-            return
-        begin = time.perf_counter()
-        calls = len(peer.times(step, seconds))
-        pipe.send(calls / (time.perf_counter() - begin))
+    peer.work_off(training(form), pipe)
 
 
 # --- the same numbers ------------------------------------------------------------------------------------------------------

@@ -140,3 +140,11 @@ def sweep(package, options, build, forget, what):
                 numbers = [f"{of(values):.6g}" for of in (statistics.median, min, max)]
                 print(options.workload, f"{package}_{form}", models, precision, *numbers, "; ".join(filter(None, (note, word))),
                       sep="\t", flush=True)
+
+
+def work_off(step, pipe):
+    """Calls of step a second, as often as the pipe says for how many seconds; until it says None."""
+    while (seconds := pipe.recv()) is not None:
+        begin = time.perf_counter()
+        calls = len(times(step, seconds))
+        pipe.send(calls / (time.perf_counter() - begin))
