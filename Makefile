@@ -190,7 +190,7 @@ $(BUILD)/obj/cuda/%_$(1).o: cuda/%.cu $(wildcard cuda/*.h) $(SHARED_H) libshared
 $(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(SHARED_H) $(BUILD)/flags
 	@mkdir -p $$(@D)
 	@echo "c++ $$(@:$(BUILD)/%=%)"
-	$$(Q)$$(CXX) -x c++ -std=c++17 -O1 -g $$(CXXFLAGS_GK) $$(CHECKED) -Itests/emulator $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -MMD -MP \
+	$$(Q)$$(CXX) -x c++ -std=c++17 -O1 -g1 $$(CXXFLAGS_GK) $$(CHECKED) -Itests/emulator $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -MMD -MP \
 	    -c $$< -o $$@
 endef
 $(eval $(call cuda_build,32))

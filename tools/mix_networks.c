@@ -164,9 +164,11 @@ static int make_pair(const network *net, int64_t generalising, double logit_rati
 
 static int open_network(network *net, const char *role)
 {
-    if (net->choice->file->n_group != 1)
-        return gk_usage_error("%s '%s' has %d groups of runs: pick one with grok-pick", role, net->choice->file->path,
-                              net->choice->file->n_group);
+    if (net->choice->file->n_group != 1) {
+        gk_usage_error("%s '%s' has %d groups of runs: pick one with grok-pick", role, net->choice->file->path,
+                       net->choice->file->n_group);
+        return -1;
+    }
     return gk_source_of_group(&net->source, role, net->choice->file, &net->choice->file->group[0]);
 }
 

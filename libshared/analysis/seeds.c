@@ -244,7 +244,9 @@ static double crossing(int64_t n, const double *x, const double *y, const void *
     point *p = calloc((size_t)n + 1, sizeof *p);
     double found = n > 1 ? INFINITY : NAN;
     (void)context;
-    for (int64_t i = 0; p && i < n; i++)
+    if (!p)
+        return NAN;
+    for (int64_t i = 0; i < n; i++)
         p[i] = (point){ x[i], y[i] };
     qsort(p, (size_t)n, sizeof *p, by_place);
     for (int64_t i = 1; i < n && isinf(found); i++)

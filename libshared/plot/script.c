@@ -337,7 +337,9 @@ int gk_figure_script(const gk_figure *figure, const gk_canvas *canvas, const cha
         write_all(&w, picture_name, &arena);
     else
         status = -1;
-    if ((w.out && fclose(w.out) == EOF) | (w.data && fclose(w.data) == EOF))
+    if (w.out && fclose(w.out) == EOF)
+        status = -1;
+    if (w.data && fclose(w.data) == EOF)
         status = -1;
     gk_arena_release(&arena);
     if (status == 0)
