@@ -64,7 +64,7 @@ static void put_runs(hid_t file, hsize_t n)
 /* NOLINTNEXTLINE(misc-no-recursion): what main() asks for */
 static void put_groups(hid_t parent, int width, int depth)
 {
-    char name[16];
+    char name[24];
     for (int i = 0; i < width && depth > 0; i++) {
         snprintf(name, sizeof name, "g%d", i);
         hid_t group = H5Gcreate2(parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
@@ -106,7 +106,7 @@ int main(int argc, char **argv)
 {
     const char *kind = argc == 3 ? argv[1] : "";
     hid_t       list = H5Pcreate(H5P_FILE_ACCESS);
-    char        name[16];
+    char        name[24];
     H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110);
     hid_t file = argc == 3 ? H5Fcreate(argv[2], H5F_ACC_TRUNC, H5P_DEFAULT, list) : H5I_INVALID_HID;
     if (file < 0) {

@@ -23,7 +23,7 @@ TEST(shards_are_slices_that_leave_nothing_out)
 {
     int64_t first, end, expected = 0;
     for (int shard = 1; shard <= 3; shard++) {
-        char text[8];
+        char text[16];
         snprintf(text, sizeof text, "%d/3", shard);
         CHECK_INT(gk_shard_parse(text, 10, &first, &end), 0);
         CHECK_INT(first, expected);
