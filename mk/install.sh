@@ -18,7 +18,7 @@ put() {
     for file; do
         if [ "$remove" ]; then
             rm -f "$folder/${file##*/}"
-        elif [ -e "$file" ]; then
+        elif [ -f "$file" ]; then
             install -d "$folder"
             install -m "$mode" "$file" "$folder"
         fi
@@ -36,10 +36,20 @@ for tool in $tools; do    # bash looks for a file with the name of the command
     link=$root/share/bash-completion/completions/$tool
     if [ "$remove" ]; then rm -f "$link"; else ln -sf groktools "$link"; fi
 done
-put 644 share/doc/groktools LICENSE README.md
+# Pages stand to each other as they do here, with what they link to, so that their links lead somewhere.
+# links PAGE: files that it links to, as paths from here
+links() {
+    grep -o '](\([^):#]*\)' "$1" | sed "s|^](|${1%"${1##*/}"}|; :up
+        s|[^/]*/\.\./||; t up" | sort -u
+}
+put 644 share/doc/groktools LICENSE
+for page in README.md docs/*.md libshared/*/FORMAT.md; do
+    for file in "$page" $(links "$page"); do
+        [ ! -f "$file" ] || put 644 "share/doc/groktools/$(dirname "$file")" "$file"
+    done
+done
 for source in libshared/*; do
     layer=${source##*/}
-    put 644 "share/doc/groktools/$layer" "$source/FORMAT.md"
     [ "$layer" = cpu ] || put 644 "include/groktools/$layer" "$source"/*.h "$source"/*.def
 done
 [ -z "$remove" ] || rm -rf "$root/include/groktools" "$root/share/doc/groktools" "$root/share/groktools"

@@ -11,7 +11,15 @@ for tool in "$BUILD"/bin/grok-*; do
     grep -q "^\.SH NAME" "$root/share/man/man1/$name.1"
     [ -e "$root/share/bash-completion/completions/$name" ]
 done
-[ -e "$root/share/doc/groktools/io/FORMAT.md" ]
+[ -e "$root/share/doc/groktools/libshared/io/FORMAT.md" ]
+# every link between pages leads to something
+(cd "$root/share/doc/groktools" && find . -name '*.md' | while read -r page; do
+    grep -o '](\([^):#]*\)' "$page" | cut -c 3- | while read -r link; do
+        [ -z "$link" ] || [ -e "${page%/*}/$link" ] || echo "$page: $link leads nowhere"
+    done
+done) > nowhere
+cat nowhere
+[ ! -s nowhere ]
 "$root/bin/grok-paper" kd-fig2a --dry-run --rate 1000 -q | grep -q "^kd-fig2a.4.8000"
 [ "$(PKG_CONFIG_PATH=$root/lib/pkgconfig pkg-config --variable=prefix groktools)" = "/opt/it\\'s\\ called\\ grök\\ \\\$tools" ]
 
