@@ -4,7 +4,14 @@
 
 /* Counters of what is in use: glibc 2.33 has some; the sanitizers' malloc has none, and ends the program when it has no
  * memory. */
-#if defined __GLIBC__ && !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__    /* gcc's way to tell; clang's: */
+#define SANITIZED
+#elif defined __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED
+#endif
+#endif
+#if defined __GLIBC__ && !defined SANITIZED
 #if __GLIBC_PREREQ(2, 33)
 #define OWN_MALLOC 1
 #endif
