@@ -1,9 +1,7 @@
 #!/bin/bash
 # SHIFT, further claim 4: does the size of the shift foretell the size of grokking?
 . "$(dirname "$0")/shift.sh"
-show task=equidistant -- removed
-show -- strong
-show task=equivariant -- near
+show_shifted
 ready
 what='two-sample tests of train against test items'
 measures

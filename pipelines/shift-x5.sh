@@ -2,9 +2,7 @@
 # SHIFT, further claim 5: when the train items are fitted and the test items are not, is it worth going on?  Foretold for
 # configurations that were not seen.
 . "$(dirname "$0")/shift.sh"
-show task=equidistant -- removed
-show -- strong
-show task=equivariant -- near
+show_shifted
 ready
 what='test accuracy at t_R, of all and of thinned subclasses, t_R, and how far train is from test'
 measures

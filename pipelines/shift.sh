@@ -45,6 +45,13 @@ removed() { trained removed --size "$removed" --thin-to 0,0.2; }
 strong() { trained strong --size "$strong" --thin-to "$weak"; }
 near() { trained near --task equivariant --size "$near" --thin '*.[1-5]' --thin-to 0,0.2,1; }
 
+# All that is thinned, of both data.
+show_shifted() {
+    show task=equidistant -- removed
+    show -- strong
+    show task=equivariant -- near
+}
+
 # --- what is shown ---------------------------------------------------------------------------------------------------------
 
 what=''    # said by the figure's script

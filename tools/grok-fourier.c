@@ -108,10 +108,10 @@ static void fill_pairs(subject *s)
         s->is_train[pair_of[split.train[i]]] = true;
 }
 
-static void open_subject(subject *s, const gk_run *run, gk_checkpoint *file)
+static void open_subject(subject *s, const gk_run *run, const gk_checkpoint *file)
 {
     *s = (subject){ .replica = run->replica };
-    if (gk_source_of(&s->source, "checkpoint", file->path, file) < 0)
+    if (gk_source_of_group(&s->source, "checkpoint", file, run->data) < 0)
         gk_die();
     s->config = gk_source_config(&s->source, run->replica);
     s->config.model.frozen = s->config.model.groups = NULL;
@@ -128,7 +128,6 @@ static void open_subject(subject *s, const gk_run *run, gk_checkpoint *file)
 
 static void close_subject(subject *s)
 {
-    s->source.checkpoint = NULL;    /* the operands' */
     gk_source_release(&s->source);
     gk_arena_release(&s->arena);
 }
