@@ -15,15 +15,9 @@
 #include "base/input.h"
 #include "base/sha256.h"
 #include "base/syscalls.h"
-#include "data/mnist.h"
+#include "data/public.h"
 
 extern char **environ;
-
-/* Of the original distribution, as common libraries use them. */
-static const char *const mirrors[] = {
-    "https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/",
-};
-enum { N_MIRROR = sizeof mirrors / sizeof *mirrors };
 
 /* Does an open file have this checksum?  *n_byte: its length. */
 static bool is_right(int fd, const char *sha256, int64_t *n_byte)
@@ -103,14 +97,14 @@ static int run_curl(const char *url, int fd, const char *n_there)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/* Into fd from the first mirror that has the right file. */
-static int download(const gk_mnist_file *file, int fd, gk_arena *arena)
+/* Into fd from the first address that has the right file. */
+static int download(const gk_public *set, const gk_public_file *file, int fd, gk_arena *arena)
 {
     int64_t n_byte;
     if (is_right(fd, file->sha256, &n_byte))
         return 0;
-    for (int i = 0; i < N_MIRROR; i++) {
-        const char *url = gk_arena_printf(arena, "%s%s.gz", mirrors[i], file->name);
+    for (int i = 0; i < GK_PUBLIC_MAX_ADDRESS && set->address[i]; i++) {
+        const char *url = gk_arena_printf(arena, "%s%s", set->address[i], file->name);
         if (n_byte >= file->n_byte && gk_end_file_at(fd, n_byte = 0) < 0)    /* complete and wrong: begin anew */
             return gk_error("it cannot be emptied: %s", strerror(errno));
         gk_log("fetching %s", url);
@@ -120,11 +114,12 @@ static int download(const gk_mnist_file *file, int fd, gk_arena *arena)
         if (is_right(fd, file->sha256, &n_byte))
             return 0;
         if (status == 0)
-            gk_warn("'%s' is another file than MNIST's: %lld bytes, or their checksum is wrong", url, (long long)n_byte);
+            gk_warn("'%s' is another file than that of %s: %lld bytes, or their checksum is wrong", url, set->title,
+                    (long long)n_byte);
         if (n_byte > 0 && status == 0 && gk_end_file_at(fd, n_byte = 0) < 0)
             return gk_error("it cannot be emptied: %s", strerror(errno));
     }
-    return gk_error("no mirror has it");
+    return gk_error("no address has it");
 }
 
 /* Sync the file and give it its name; as long as it is still the file of that name. */
@@ -138,9 +133,9 @@ static int publish(int fd, const char *part, const char *path)
     return rename(part, path) < 0 ? gk_error("cannot rename '%s': %s", part, strerror(errno)) : 0;
 }
 
-static int fetch_file(const gk_mnist_file *file, const char *folder, gk_arena *arena)
+static int fetch_file(const gk_public *set, const gk_public_file *file, const char *folder, gk_arena *arena)
 {
-    const char *path = gk_arena_printf(arena, "%s/%s.gz", folder, file->name), *part = gk_arena_printf(arena, "%s.part", path);
+    const char *path = gk_arena_printf(arena, "%s/%s", folder, file->name), *part = gk_arena_printf(arena, "%s.part", path);
     int64_t     n_byte = 0;
     int         fd = gk_input_open(path), status;
     if (fd >= 0 && is_right(fd, file->sha256, &n_byte)) {
@@ -150,12 +145,13 @@ static int fetch_file(const gk_mnist_file *file, const char *folder, gk_arena *a
     }
     gk_input_close(fd);
     if (fd >= 0)
-        return gk_error("'%s' is there, but it is not the file of MNIST: remove it first", path);
+        return gk_error("'%s' is there, but it is not the file of %s: remove it first", path, set->title);
     if ((fd = open_part(part)) < 0)
         return -1;
-    if (download(file, fd, arena) < 0)
-        status = gk_error("cannot fetch '%s.gz' (%s): get it elsewhere, as from %s%s.gz, and put it into '%s'; its sha256 is %s",
-                          file->name, gk_arena_strdup(arena, gk_error_message()), mirrors[0], file->name, folder, file->sha256);
+    if (download(set, file, fd, arena) < 0)
+        status = gk_error("cannot fetch '%s' (%s): get it elsewhere, as from %s%s, and put it into '%s'; its sha256 is %s",
+                          file->name, gk_arena_strdup(arena, gk_error_message()), set->address[0], file->name, folder,
+                          file->sha256);
     else
         status = publish(fd, part, path);
     if (status < 0 && lseek(fd, 0, SEEK_END) == 0)
@@ -164,28 +160,40 @@ static int fetch_file(const gk_mnist_file *file, const char *folder, gk_arena *a
     return status;
 }
 
-int gk_fetch_mnist(const char *folder)
+int gk_fetch(const gk_public *set, const char *folder)
 {
     gk_arena arena = { 0 };
     if (!folder)
-        folder = gk_mnist_folder(&arena);
+        folder = gk_public_folder(set, &arena);
     int status = make_folder(folder, &arena);
-    for (int i = 0; i < GK_N_MNIST_FILE && status == 0; i++)
-        status = fetch_file(&gk_mnist_files[i], folder, &arena);
+    for (int i = 0; i < GK_PUBLIC_MAX_FILE && set->file[i].name && status == 0; i++)
+        status = fetch_file(set, &set->file[i], folder, &arena);
     if (status == 0)
-        gk_log("MNIST is in '%s'", folder);
+        gk_log("%s is in '%s'", set->title, folder);
     gk_arena_release(&arena);
     return status;
 }
 
+/* 'mnist', 'imdb' */
+static const char *names_of_all(gk_arena *arena)
+{
+    const char *text = "";
+    for (const gk_public *set = gk_public_sets; set->name; set++)
+        text = gk_arena_printf(arena, "%s%s'%s'", text, *text ? ", " : "", set->name);
+    return text;
+}
+
 int gk_fetch_named(const gk_given *given)
 {
-    const int n = gk_given_n_argument(given);
+    gk_arena         arena = { 0 };
+    const int        n = gk_given_n_argument(given);
+    const gk_public *set = n > 1 ? gk_public_find(gk_given_argument(given, 1)) : NULL;
     if (n == 1)
-        gk_usage("fetch what? There is 'fetch mnist'");
-    if (strcmp(gk_given_argument(given, 1), "mnist") != 0)
-        gk_usage("no data set '%s' to fetch: there is 'mnist'", gk_given_argument(given, 1));
-    if (gk_fetch_mnist(n > 2 ? gk_given_argument(given, 2) : NULL) < 0)
+        gk_usage("fetch what? There are %s", names_of_all(&arena));
+    if (!set)
+        gk_usage("no data set '%s' to fetch: there are %s", gk_given_argument(given, 1), names_of_all(&arena));
+    if (gk_fetch(set, n > 2 ? gk_given_argument(given, 2) : NULL) < 0)
         gk_die();
+    gk_arena_release(&arena);
     return GK_EXIT_OK;
 }

@@ -1,55 +1,23 @@
-/* mnist.c -- the four files of MNIST (LeCun et al. 1998): where they may lie, and what must be in them. */
-#include "data/mnist.h"
-
+/* mnist.c -- the four files of MNIST: what must be in them. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "data/build.h"
+#include "data/public.h"
 
-const gk_mnist_file gk_mnist_files[GK_N_MNIST_FILE] = {
-    { "train-images-idx3-ubyte", 9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609" },
-    { "train-labels-idx1-ubyte", 28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c" },
-    { "t10k-images-idx3-ubyte", 1648877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6" },
-    { "t10k-labels-idx1-ubyte", 4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6" },
-};
-
-/* --- places -- */
-
-const char *gk_mnist_folder(gk_arena *arena)
+/* Unpacked or not; some unpack "train-images-idx3-ubyte" as "train-images.idx3-ubyte", the name within the archive. */
+static const char *find(const gk_public *set, int file, gk_arena *arena)
 {
-    const char *data = getenv("GROK_DATA"), *share = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    if (data && *data)
-        return gk_arena_printf(arena, "%s/mnist", data);
-    if (share && *share)
-        return gk_arena_printf(arena, "%s/groktools/mnist", share);
-    return gk_arena_printf(arena, "%s/.local/share/groktools/mnist", home && *home ? home : ".");
-}
-
-/* Some unpack "train-images-idx3-ubyte" as "train-images.idx3-ubyte", the name within the archive. */
-static const char *find_in(const char *folder, const char *name, gk_arena *arena)
-{
-    static const char *const ends[] = { ".gz", "" };
-    for (int is_dotted = 0; is_dotted < 2; is_dotted++)
-        for (int i = 0; i < 2; i++) {
-            char *path = gk_arena_printf(arena, "%s/%s%s", folder, name, ends[i]);
-            if (is_dotted)
-                memcpy(strstr(path + strlen(folder), "-idx"), ".", 1);
-            if (access(path, F_OK) == 0)
-                return path;
-        }
-    return NULL;
-}
-
-static const char *find(const char *name, gk_arena *arena)
-{
-    const char *folder = gk_mnist_folder(arena), *data = getenv("GROK_DATA"), *path = find_in(folder, name, arena);
-    if (!path && data && *data)
-        path = find_in(data, name, arena);
-    if (!path)
-        gk_error("there is no '%s.gz' in '%s'%s%s%s: 'grok-data fetch mnist' gets it, and GROK_DATA names the folder of data",
-                 name, folder, data && *data ? " or '" : "", data && *data ? data : "", data && *data ? "'" : "");
-    return path;
+    const char *packed = set->file[file].name;
+    char       *names[4] = { NULL };
+    for (int i = 0; i < 4; i++) {
+        names[i] = gk_arena_strdup(arena, packed);
+        if (i % 2)
+            *strstr(names[i], ".gz") = '\0';
+        if (i / 2)
+            *strstr(names[i], "-idx") = '.';
+    }
+    return gk_public_path(set, (const char *const *)names, 4, arena);
 }
 
 /* --- reading -- */
@@ -57,9 +25,10 @@ static const char *find(const char *name, gk_arena *arena)
 /* Images and labels of one part, which must be equally many. */
 static int read_part(int part, gk_arena *arena, uint8_t **image, uint8_t **label, int64_t *n)
 {
-    int64_t     shape[3] = { 0, GK_IMAGE_SIDE, GK_IMAGE_SIDE }, n_label = 0;
-    const char *image_path = find(gk_mnist_files[2 * part].name, arena);
-    const char *label_path = image_path ? find(gk_mnist_files[2 * part + 1].name, arena) : NULL;
+    const gk_public *set = gk_public_find("mnist");
+    int64_t          shape[3] = { 0, GK_IMAGE_SIDE, GK_IMAGE_SIDE }, n_label = 0;
+    const char      *image_path = find(set, 2 * part, arena);
+    const char      *label_path = image_path ? find(set, 2 * part + 1, arena) : NULL;
     if (!label_path || !(*image = gk_idx_read(image_path, 3, shape)) || !(*label = gk_idx_read(label_path, 1, &n_label)))
         return -1;
     if (shape[0] != n_label)

@@ -1,11 +1,9 @@
 /* text.c -- see text.h. */
 #include "io/text.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include "base/input.h"
+#include "io/gunzip.h"
 
 typedef struct buffer { char *data; size_t n_byte, capacity; } buffer;
 
@@ -28,30 +26,19 @@ static int grow(buffer *to, const char *path)
 /* All of a file, with a NUL behind it. */
 static int read_all(const char *path, buffer *to)
 {
-    int file = gk_input_open(path);
-    int status = -1;
-    ssize_t n_read = 1;
+    gk_gunzip *from = gk_gunzip_open(path);
+    int64_t n_read = from ? 1 : -1;
 
-    if (file < 0)
-        return gk_error("cannot open '%s': %s", path, strerror(errno));
     while (n_read > 0) {
-        if (grow(to, path) < 0)
-            goto done;
-        n_read = read(file, to->data + to->n_byte, to->capacity - to->n_byte - 1);
-        if (n_read < 0 && errno == EINTR)
-            n_read = 1;
-        else if (n_read > 0)
-            to->n_byte += (size_t)n_read;
+        n_read = grow(to, path) < 0 ? -1
+                                    : gk_gunzip_read(from, to->data + to->n_byte, (int64_t)(to->capacity - to->n_byte - 1));
+        to->n_byte += n_read > 0 ? (size_t)n_read : 0;
     }
-    if (n_read < 0) {
-        gk_error("cannot read '%s': %s", path, strerror(errno));
-        goto done;
-    }
-    to->data[to->n_byte] = '\0';
-    status = 0;
-done:
-    gk_input_close(file);
-    return status;
+    gk_assert(n_read < 0 || to->data);
+    if (n_read == 0)
+        to->data[to->n_byte] = '\0';
+    gk_gunzip_close(from);
+    return (int)n_read;
 }
 
 /* CR LF and CR become LF, in place; the length that is left. */

@@ -1,4 +1,4 @@
-/* text.h -- read a file of text, whoever wrote it: the one reader of tables, claims and lists.
+/* text.h -- read a file of text, gzip'd or not, whoever wrote it: the one reader of tables, claims and lists.
  *
  * A mark of UTF-8 at the beginning is left out; lines end with LF, CR LF or CR, the last one perhaps with nothing; no line is too
  * long.  UTF-16 and NUL bytes are refused: that is no text that anything here can mean. */

@@ -135,11 +135,12 @@ static int make_rows(gk_frame *frame, int64_t n_row)
     return 0;
 }
 
-/* A file named .csv has commas, unless its header shows tabs. */
+/* A file named .csv or .csv.gz has commas, unless its header shows tabs. */
 static char separator_of(const char *path, const char *header)
 {
     size_t n = strlen(path);
-    return n > 4 && strcasecmp(path + n - 4, ".csv") == 0 && !strchr(header, '\t') ? ',' : '\t';
+    n -= n > 3 && strcasecmp(path + n - 3, ".gz") == 0 ? 3 : 0;
+    return n > 4 && strncasecmp(path + n - 4, ".csv", 4) == 0 && !strchr(header, '\t') ? ',' : '\t';
 }
 
 static int parse_tsv(gk_frame *frame, gk_text *text, char *header)

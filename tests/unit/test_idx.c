@@ -190,7 +190,7 @@ TEST(damaged_compression_is_noticed)
     check_refused_raw(content, n - 1, "is truncated: its compressed data end too early");
     check_refused_raw(content, 12, "is truncated: its compressed data end too early");
     content[n] = 'x';
-    check_refused_raw(content, n + 1, "goes on after its last item");
+    check_refused_raw(content, n + 1, "goes on after its compressed data");
     content[n - 6] ^= 1;    /* its checksum */
     check_refused_raw(content, n, "is damaged: incorrect data check");
 }

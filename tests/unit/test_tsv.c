@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <unistd.h>
+#include <zlib.h>
 #include "base/table.h"
 #include "../test.h"
 
@@ -110,6 +111,31 @@ TEST(lines_of_json_are_a_table)
     CHECK_TEXT(frame->column[1].text[2], "true");
     CHECK(frame->column[2].value[0] == INFINITY && isnan(frame->column[2].value[1]) && frame->column[2].value[2] == -INFINITY);
     gk_frame_free(frame);
+}
+
+/* Packed by gzip in one piece or several, a table is the same; damage is noticed. */
+TEST(packed_tables_are_read)
+{
+    char   path[] = "/tmp/test_tsv_XXXXXX.csv.gz";
+    FILE  *raw;
+    gzFile out;
+    close(mkstemps(path, 7));
+    for (int part = 0; part < 2; part++) {
+        out = gzopen(path, part ? "ab" : "wb");
+        CHECK(out && gzputs(out, part ? "2,\"a, b\"\n" : "x,y\n1,c\n") > 0 && gzclose(out) == Z_OK);
+    }
+    gk_frame *frame = gk_tsv_read(path);
+    CHECK(frame && frame->n_row == 2 && frame->column[0].value && frame->column[0].value[1] == 2);
+    if (frame)
+        CHECK_TEXT(frame->column[1].text[1], "a, b");
+    gk_frame_free(frame);
+    CHECK((raw = fopen(path, "ab")) && fputs("more", raw) > 0 && fclose(raw) == 0);
+    CHECK(!gk_tsv_read(path));
+    CHECK_CONTAINS(gk_error_message(), "goes on after its compressed data");
+    CHECK_INT(truncate(path, 30), 0);
+    CHECK(!gk_tsv_read(path));
+    CHECK_CONTAINS(gk_error_message(), "is truncated");
+    unlink(path);
 }
 
 /* What base/table.h writes comes back as it was, in both forms. */
@@ -226,6 +252,7 @@ TEST_MAIN(RUN(numbers_texts_units_and_missing_cells_are_told_apart)
           RUN(marks_line_ends_blanks_and_quotes_are_read)
           RUN(what_is_wrong_with_quotes_and_coding_is_told)
           RUN(lines_of_json_are_a_table)
+          RUN(packed_tables_are_read)
           RUN(what_is_written_is_read_back_as_it_was)
           RUN(a_table_without_rows_is_a_table)
           RUN(what_is_no_table_is_refused_with_the_place)
