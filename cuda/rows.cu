@@ -156,50 +156,85 @@ void gk_cuda_step_backward(gk_cuda *engine, gk_work *work)
 
 /* --- which rows ---------------------------------------------------------------------------------------------------------- */
 
-static __global__ void make_keys(gk_tick *tick, int64_t *epoch, const gk_device_rows *rows, const uint64_t *seed,
-                                 const int64_t *step, int64_t batch, uint64_t *key, int64_t most)
+static __device__ uint32_t bucket_of(uint64_t key, uint32_t n_bucket)
 {
-    int64_t i = gk_element(), r = blockIdx.y, n = rows[r].n, per_epoch = (n + batch - 1) / batch;
-    if (i < n && tick[r].ordered && epoch[r] != *step / per_epoch)
-        key[r * most + i] = gk_philox_order_key(seed[r], GK_RNG_BATCH, (uint64_t)(*step / per_epoch), (uint64_t)i);
+    return (uint32_t)((key >> 32) * n_bucket >> 32);
 }
 
-/* The place of row i is the number of rows with a smaller key. */
-static __global__ void make_order(gk_tick *tick, int64_t *epoch, const gk_device_rows *rows, const int64_t *step, int64_t batch,
-                                  const uint64_t *key, int32_t *order, int64_t most)
+/* count[b] -> the sum of those before it. */
+static __device__ void add_up_before(int *count, uint32_t n)
 {
-    int64_t i = gk_element(), r = blockIdx.y, n = rows[r].n, per_epoch = (n + batch - 1) / batch, place = 0;
-    if (i >= n || !tick[r].ordered || epoch[r] == *step / per_epoch)
+    __shared__ int stretch[GK_MOST_THREADS];
+    uint32_t each = (n + blockDim.x - 1) / blockDim.x, from = threadIdx.x * each, to = from + each < n ? from + each : n;
+    int      sum = 0;
+
+    for (uint32_t b = from; b < to; b++)
+        sum += count[b];
+    stretch[threadIdx.x] = sum;
+    __syncthreads();
+    sum = 0;
+    for (uint32_t t = 0; t < threadIdx.x; t++)
+        sum += stretch[t];
+    for (uint32_t b = from; b < to; b++) {
+        int here = count[b];
+        count[b] = sum;
+        sum += here;
+    }
+    __syncthreads();
+}
+
+/* Rows in ascending order of their keys; of equal ones the smaller number first. */
+static __device__ void sort_bucket(int32_t *row, int n, const uint64_t *key)
+{
+    for (int i = 1; i < n; i++) {
+        int32_t moved = row[i];
+        int     at = i;
+        for (; at > 0 && (key[row[at - 1]] > key[moved] || (key[row[at - 1]] == key[moved] && row[at - 1] > moved)); at--)
+            row[at] = row[at - 1];
+        row[at] = moved;
+    }
+}
+
+/* A block for each replica whose epoch begins sorts its rows by new keys.  Keys are evenly spread, so buckets have few of them
+ * each; threads put rows into a bucket in any order, and the order comes when it is sorted. */
+static __global__ void make_order(const gk_tick *tick, int64_t *epoch, const gk_device_rows *rows, const uint64_t *seed,
+                                  const int64_t *step, int64_t batch, uint64_t *key, int32_t *order, int64_t most)
+{
+    __shared__ int end[GK_MOST_BUCKET];    /* counts, then where buckets begin, then where they end */
+    int64_t  r = blockIdx.y, n = rows[r].n, now = n > 0 ? *step / ((n + batch - 1) / batch) : 0;
+    uint32_t n_bucket = n < (int64_t)GK_MOST_BUCKET ? (uint32_t)n : (uint32_t)GK_MOST_BUCKET;
+
+    if (!tick[r].ordered || epoch[r] == now)
         return;
     key += r * most;
-    for (int64_t j = 0; j < n; j++)
-        place += key[j] < key[i] || (key[j] == key[i] && j < i);
-    order[r * most + place] = (int32_t)i;
-}
-
-static __global__ void keep_epoch(gk_tick *tick, int64_t *epoch, const gk_device_rows *rows, const int64_t *step, int64_t batch,
-                                  int64_t n_replica)
-{
-    int64_t r = gk_element();
-    if (r < n_replica && tick[r].ordered)
-        epoch[r] = *step / ((rows[r].n + batch - 1) / batch);
+    order += r * most;
+    for (uint32_t b = threadIdx.x; b < n_bucket; b += blockDim.x)
+        end[b] = 0;
+    __syncthreads();
+    for (int64_t i = threadIdx.x; i < n; i += blockDim.x) {
+        key[i] = gk_philox_order_key(seed[r], GK_RNG_BATCH, (uint64_t)now, (uint64_t)i);
+        atomicAdd(&end[bucket_of(key[i], n_bucket)], 1);
+    }
+    __syncthreads();
+    add_up_before(end, n_bucket);
+    for (int64_t i = threadIdx.x; i < n; i += blockDim.x)
+        order[atomicAdd(&end[bucket_of(key[i], n_bucket)], 1)] = (int32_t)i;
+    __syncthreads();
+    for (uint32_t b = threadIdx.x; b < n_bucket; b += blockDim.x) {
+        int begin = b > 0 ? end[b - 1] : 0;
+        sort_bucket(order + begin, end[b] - begin, key);
+    }
+    if (threadIdx.x == 0)
+        epoch[r] = now;
 }
 
 void gk_cuda_order(gk_cuda *engine, int64_t slot, int64_t n_replica)
 {
-    const gk_device_rows *rows = engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica + slot;
-    int64_t      batch = engine->problem.update.batch, most = engine->most_train;
-    dim3         grid = gk_element_grid(most, n_replica);
-    cudaStream_t stream = engine->device.stream;
-
-    if (!engine->order)
-        return;
-    GK_LAUNCH_ELEMENTS(make_keys, grid, stream, engine->tick + slot, engine->epoch + slot, rows, engine->seed + slot,
-                       engine->step, batch, engine->key, most);
-    GK_LAUNCH_ELEMENTS(make_order, grid, stream, engine->tick + slot, engine->epoch + slot, rows, engine->step, batch,
-                       engine->key, engine->order + slot * most, most);
-    GK_LAUNCH_ELEMENTS(keep_epoch, gk_element_grid(n_replica, 1), stream, engine->tick + slot, engine->epoch + slot, rows,
-                       engine->step, batch, n_replica);
+    if (engine->order)
+        GK_LAUNCH_BLOCKS(make_order, gk_grid(1, n_replica), GK_MOST_THREADS, engine->device.stream, engine->tick + slot,
+                         engine->epoch + slot, engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica + slot,
+                         engine->seed + slot, engine->step, engine->problem.update.batch, engine->key,
+                         engine->order + slot * engine->most_train, engine->most_train);
 }
 
 /* Where choose_rows puts what it finds, all [replica][n_row]. */

@@ -89,6 +89,7 @@ void emulated_launch(Kernel kernel, dim3 grid, unsigned threads, size_t n_byte, 
 #define GK_LAUNCH_EXACT(kernel, grid, threads, n_byte, stream, ...) \
     emulated_launch(kernel, grid, threads, n_byte, EMULATED_EXACT, stream, __VA_ARGS__)
 #define GK_PATCH_REALS ((int64_t)500)    /* few, so that the smallest images are cut */
+#define GK_MOST_BUCKET 64    /* so that some have several rows */
 #define GK_WARP_THREADS (emulated_n_thread() > 1 ? 64 : 32)
 
 /* --- what threads of other blocks see --------------------------------------------------------------------------------------- */

@@ -66,6 +66,36 @@ TEST(an_epoch_visits_every_train_row_once_in_an_order_of_its_own)
     }
 }
 
+TEST(the_order_of_an_epoch_is_the_permutation_of_its_number)
+{
+    EACH_BACKEND(be) {
+        lookup  l;
+        team    t;
+        int32_t order[N_ITEM];
+        bool    item[N_ITEM];
+        int     n_missed = 0;
+        CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_MSE_ONEHOT, GK_SOFTMAX_STABLE,
+                          (gk_update){ .optimizer = GK_OPTIM_sgd, .batch = BATCH }));
+        CHECK(team_open(&t, be, &l.c, 1, 1, 1));
+        const gk_rows *train = &l.c.train[1];
+        char *last = team_read(&t, GK_ARENA_PARAM);
+        for (int64_t at = 0, step = 0; at < 2 * train->n; step++) {
+            int64_t begin = at % train->n, count = train->n - begin < BATCH ? train->n - begin : BATCH;
+            if (begin == 0)
+                CHECK_INT(gk_rng_permutation(l.c.seed[1], GK_RNG_BATCH, (uint64_t)(at / train->n), order, train->n), 0);
+            team_run(&t, step, 1);
+            moved(&t, last, item);
+            for (int64_t i = begin; i < begin + count; i++)
+                n_missed += !item[train->item[order[i]]];
+            at += count;
+        }
+        CHECK_INT(n_missed, 0);
+        free(last);
+        team_close(&t);
+        lookup_close(&l);
+    }
+}
+
 /* The gradient of a batch is the mean over its rows, also of the short last batch: a step of the rate times 2 gap/(C n). */
 TEST(a_short_batch_is_averaged_over_its_own_rows)
 {
@@ -135,6 +165,7 @@ TEST(the_gradient_counts_every_row_once_whatever_their_number)
 }
 
 TEST_MAIN(RUN(an_epoch_visits_every_train_row_once_in_an_order_of_its_own)
+          RUN(the_order_of_an_epoch_is_the_permutation_of_its_number)
           RUN(a_short_batch_is_averaged_over_its_own_rows)
           RUN(full_batches_and_batches_larger_than_the_data_see_all_rows)
           RUN(the_gradient_counts_every_row_once_whatever_their_number))
