@@ -70,7 +70,7 @@ static int inherit(const gk_option_group *group, const gk_option *option, void *
     return status;
 }
 
-/* --subset: a fraction of the base's own task.  Fractions of one seed lie within one another. */
+/* --subset: a fraction of the base's own task; a preset may say which that is.  Fractions of one seed lie within one another. */
 static void take_subset(gk_given *given, const gk_config *config, const gk_source *base, const gk_config *made)
 {
     static const char *const others[] = { "task", "prime", "fraction", "size", "split", "data", "data-seed" };
@@ -78,7 +78,7 @@ static void take_subset(gk_given *given, const gk_config *config, const gk_sourc
     if (subset == 0)
         return;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (!gk_option_is_default(given, others[i]))
+        if (!gk_option_is_default(given, others[i]) && !gk_option_same(given, base->given, others[i]))
             gk_usage("'--subset' is of the items of '%s': '--%s' names others", config->base.from, others[i]);
     if (made->data.data_file || made->data.split_file || made->data.size > 0 || !gk_task_has(made->data.task, GK_TASK_JOINS))
         gk_usage("'--subset' is for a base that has learnt a fraction of a task modulo a prime: '%s' has not", config->base.from);

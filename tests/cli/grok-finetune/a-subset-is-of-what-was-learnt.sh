@@ -8,6 +8,10 @@ grok-finetune --from base.h5 --subset 0.2 --seed 0,1 --steps 2 --threads 1 -q -o
 grok-finetune --from base.h5 --fraction 0.2 --seed 0,1 --steps 2 --threads 1 -q -o same.h5
 for file in small same; do grok-log "$file.h5" > "$file"; done
 cmp small same
+# the base's own task may be named, as a preset does
+grok-finetune --from base.h5 --subset 0.2 --task add --prime 7 --seed 0,1 --steps 2 --threads 1 -q --force -o same.h5
+grok-log same.h5 > same
+cmp small same
 items() { grok-eval --print predictions --set train "$1" | cut -f 1,2,5 | sort; }
 items base.h5 > of_base
 items small.h5 > of_small
