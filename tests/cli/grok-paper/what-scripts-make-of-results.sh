@@ -13,8 +13,8 @@ grouped() {
         --silhouettes 0
 }
 thinned() {
-    checkpoint thinned "$dir/grouped$suffix-s0.h5" -- grok-train --data "$dir/grouped$suffix-s0.h5" --model mlp --widths 8 --thin '*.0' \
-        --thin-to 0,0.5 --steps 5 $(machine)
+    checkpoint thinned "$dir/grouped$suffix-s0.h5" -- grok-train --data "$dir/grouped$suffix-s0.h5" --model mlp \
+        --widths 8 --thin '*.0' --thin-to 0,0.5 --steps 5 $(machine)
 }
 network
 grouped
