@@ -126,8 +126,8 @@ static const char *cluster_name(gk_arena *arena, const gk_dataset *dataset, cons
     const int label = cluster / of->k, number = cluster % of->k;
     if (of->n_label == 1)
         return gk_arena_printf(arena, "%d", number);
-    return dataset->n_token > 0 ? gk_arena_printf(arena, "%s.%d", dataset->vocab[label], number)
-                                : gk_arena_printf(arena, "%d.%d", label, number);
+    const char *answer = gk_dataset_answer(dataset, label);
+    return answer ? gk_arena_printf(arena, "%s.%d", answer, number) : gk_arena_printf(arena, "%d.%d", label, number);
 }
 
 /* --- tables ------------------------------------------------------------------------------------------------------------- */

@@ -41,6 +41,8 @@ static const char details[] =
     "  grok-data show add.h5                                  look at a file; - is standard input\n"
     "  grok-data --task mnist --size 1000 show                images and labels of $GROK_DATA/mnist, $GROK_DATA, or without\n"
     "                                                         GROK_DATA of ~/.local/share/groktools/mnist\n"
+    "  grok-data --task imdb --items 1000 show                reviews of $GROK_DATA/imdb, split into train and test\n"
+    "  grok-data --reviews mine.csv -o d.h5                   reviews of one's own, with the columns review and sentiment\n"
     "  grok-data import pairs.tsv --tokens a,b --label c -o d.h5       a table (TSV, CSV, JSON) of one's own\n"
     "  grok-data import x.npz --reals 'x.*' --label y --fraction 0.8 -o d.h5     arrays: x [n,k] gives x.0, x.1, ...\n"
     "  grok-data fetch mnist                                  get these files with curl (also: imdb); fetch mnist FOLDER: into\n"
@@ -244,9 +246,15 @@ static const char *item_text(gk_arena *arena, const gk_dataset *dataset, int64_t
 {
     const int n = dataset->n_token;
     const char *text = "";
+    int from = 0;
     if (n == 0)
         return reals_text(arena, dataset->real + item * dataset->n_real, dataset->n_real);
-    for (int i = 0; i < n && i < MAX_SHOWN; i++) {
+    if (strcmp(dataset->vocab[0], GK_PAD_NAME) == 0)
+        while (from < n - 1 && dataset->token[item * n + from] == 0)
+            from++;
+    if (from > 0)
+        text = "...";
+    for (int i = from; i < n && i < from + MAX_SHOWN; i++) {
         const char *gap = i ? " " : "";
         int32_t id = dataset->token[item * n + i];
         if (as_names)
@@ -254,7 +262,7 @@ static const char *item_text(gk_arena *arena, const gk_dataset *dataset, int64_t
         else
             text = gk_arena_printf(arena, "%s%s%d", text, gap, id);
     }
-    return n > MAX_SHOWN ? gk_arena_printf(arena, "%s ...", text) : text;
+    return n - from > MAX_SHOWN ? gk_arena_printf(arena, "%s ...", text) : text;
 }
 
 typedef enum item_part { PART_NONE, PART_TRAIN, PART_TEST, PART_HELD_TRAIN, PART_HELD_TEST } item_part;
@@ -316,7 +324,7 @@ static void show_row(gk_table *table, const gk_dataset *dataset, const item_plac
     else
         gk_table_int(table, dataset->label[item]);
     if (dataset->n_token && !dataset->n_target)
-        gk_table_text(table, dataset->vocab[dataset->label[item]]);
+        gk_table_text(table, gk_dataset_answer(dataset, dataset->label[item]));
     if (dataset->n_group > 1)
         gk_table_text(table, dataset->group_name[dataset->group[item]]);
     if (tells_subclasses(dataset, data))

@@ -147,8 +147,8 @@ static void put_answer(const writer *w, const gk_answers *a, int64_t answer)
     const gk_dataset *named = a->subject->source.dataset;
     if (answer < 0)
         gk_table_empty(w->table);
-    else if (named->n_token > 0 && answer < named->n_vocab)
-        gk_table_text(w->table, named->vocab[answer]);
+    else if (gk_dataset_answer(named, answer))
+        gk_table_text(w->table, gk_dataset_answer(named, answer));
     else
         gk_table_int(w->table, answer);
 }

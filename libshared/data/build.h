@@ -16,6 +16,7 @@ enum {
     GK_TUPLES_MAX = GK_PRIME_MAX * GK_PRIME_MAX,    /* items of a task with operands */
     GK_OPERANDS_MAX = 8,
     GK_ITEMS_MAX = 1000000,       /* train items that a generator makes */
+    GK_WORDS_MAX = 20000,         /* of a vocabulary, and of an item of words */
     GK_DIM_MAX = 100000,          /* reals of an item that a generator makes */
     GK_VOCAB_MAX = 1 << 20        /* of tokens or answers; a file that wants more is refused */
 };
@@ -128,6 +129,22 @@ bool gk_takes_by_subclass(const gk_dataset *dataset, const gk_data_args *args);
  * labels, out->train_label follows), out->n_train their number. */
 int gk_take_by_subclass(const gk_dataset *dataset, const gk_data_args *args, const int32_t *candidate, int64_t n, gk_arena *arena,
                         gk_split *out) GK_MUST_CHECK;
+
+/* --- reviews (reviews.c, review_files.c) -- */
+
+typedef struct gk_review { const char *text; int32_t label; } gk_review;    /* label 0: negative, 1: positive */
+
+/* Reviews as they stand in files.  frame or buffer owns the texts. */
+typedef struct gk_reviews { int64_t n; gk_review *review; struct gk_frame *frame; char *buffer; } gk_reviews;
+
+/* Of a table with the columns review (or text) and sentiment (or label: positive, pos, 1, negative, neg, 0), or of lines
+ * "1<tab>text" without a header; gzip'd or not.  -1 with gk_error, and nothing to free: no such column, a label that is neither,
+ * no text file, damaged compression. */
+int  gk_reviews_read(const char *path, gk_reviews *out) GK_MUST_CHECK;
+/* Of the archive of Maas et al. 2011: aclImdb/{train,test}/{neg,pos}/ID_STARS.txt; train before test, then by ID, neg before
+ * pos. */
+int  gk_reviews_read_archive(const char *path, gk_reviews *out) GK_MUST_CHECK;
+void gk_reviews_release(gk_reviews *reviews);
 
 /* --- images -- */
 

@@ -18,12 +18,14 @@ DATA(spread, "equidistant, equivariant and xor-cluster", !at->data_file && gk_ta
 DATA(with_dim, "sparse-parity and xor-cluster", !at->data_file && gk_task_has(at->task, GK_TASK_DIM));
 DATA(of_parity, "sparse-parity", !at->data_file && gk_task_has(at->task, GK_TASK_PARITY));
 DATA(of_blocks, "equidistant and equivariant", !at->data_file && gk_task_has(at->task, GK_TASK_BLOCKS));
+DATA(of_words, "reviews", !at->data_file && gk_task_has(at->task, GK_TASK_WORDS));
+DATA(of_texts, "'--task reviews', not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_TEXTS));
 DATA(thinned, "runs with --thin", at->thin != NULL);
 DATA(with_latents, "toy-addition", !at->data_file && gk_task_has(at->task, GK_TASK_LATENTS));
 DATA(without_split, "data that bring no split, without --split",
      !at->split_file && (at->data_file || !(gk_task_has(at->task, GK_TASK_FILES) || gk_task_has(at->task, GK_TASK_ITEMS))));
 DATA(by_chance, "items, splits or labels that are drawn",
-     at->data_file || at->label_noise > 0 || !gk_task_has(at->task, GK_TASK_FILES));
+     at->data_file || at->label_noise > 0 || gk_task_has(at->task, GK_TASK_SEEDED) || !gk_task_has(at->task, GK_TASK_FILES));
 
 #define GK_OPTIONS_OF gk_data_args
 
@@ -43,6 +45,13 @@ const gk_option gk_data_options[] = {
     GK_TEXT_OPTION("finite-group", finite_group, .flags = GK_SHAPE | GK_VARY, .arg = "NAME|FILE", .when = &of_group,
                    .help = "C113 (cyclic), D5 (dihedral, of order 10), S5 (symmetric), A5 (alternating), products as C2xC4; or a "
                            "multiplication table like --table, which must be one of a group; means --task group"),
+    GK_TEXT_OPTION("reviews", reviews_file, .flags = GK_SHAPE | GK_VARY, .arg = "FILE", .when = &of_texts,
+                   .help = "a table (TSV, CSV, JSON; gzip'd or not) with the columns review (or text) and sentiment (or label: "
+                           "positive, pos, 1; negative, neg, 0), or lines of label, tab, text; means --task reviews"),
+    GK_INT_OPTION("words", n_word, 1, GK_WORDS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &of_words,
+                  .help = "the most frequent words of the train reviews, which are tokens 1, 2, ...; others are left out"),
+    GK_INT_OPTION("length", n_length, 1, GK_WORDS_MAX, .flags = GK_SHAPE | GK_VARY, .arg = "T", .when = &of_words,
+                  .help = "tokens of an item: the first T of its frequent words, or token 0 and then all of them"),
     GK_CHOICE_OPTION("sequence", sequence, gk_sequence, .flags = GK_SHAPE | GK_VARY | GK_INHERIT, .when = &pairs,
                      .help = "tokens of an item, in turn [a,b,=], [a,op,b,=], [a,b,op,P], [a,b]"),
     GK_INT_OPTION("vocab-prime", vocab_prime, 0, GK_PRIME_MAX, .flags = GK_SHAPE | GK_VARY, .when = &shared,
@@ -65,7 +74,8 @@ const gk_option gk_data_options[] = {
                   .help = "seed of split and label noise, and of items that are drawn; -1: the seed of the run, and 0 for items"),
     GK_INT_OPTION("items", n_item, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &drawn,
                   .help = "train items that are drawn; 0: 100 of teacher-student, 10000 of synth-digits, 1000 of sparse-parity, "
-                          "200 of xor-cluster, 40000 of equidistant and equivariant, of which every run takes --size"),
+                          "200 of xor-cluster, 40000 of equidistant and equivariant, of which every run takes --size; of "
+                          "reviews it counts all, a quarter of which is test; 0: those that there are, 2000 of synth-reviews"),
     GK_INT_OPTION("test-items", n_test, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &with_tests,
                   .help = "test items that are drawn; 0: 1000, of equidistant and equivariant 10000"),
     GK_INT_OPTION("dim", n_dim, 0, GK_DIM_MAX, .flags = GK_SHAPE | GK_VARY, .when = &with_dim,
@@ -115,7 +125,7 @@ gk_option *gk_data_options_single(gk_arena *arena)
 /* What the command line says takes the place of what a preset or file says and it excludes. */
 static void give_way(gk_given *given)
 {
-    static const char *const of_task[] = { "task", "formula", "table", "finite-group" };
+    static const char *const of_task[] = { "task", "formula", "table", "finite-group", "reviews" };
     for (size_t i = 0; i < sizeof of_task / sizeof *of_task; i++)
         if (gk_option_given(given, of_task[i]) && !gk_option_given(given, "data"))
             gk_option_unset(given, "data");
@@ -128,6 +138,7 @@ static void imply_task(gk_given *given)
 {
     static const struct { const char *option; unsigned trait; } of[] = {
         { "formula", GK_TASK_FORMULA }, { "table", GK_TASK_TABLE }, { "finite-group", GK_TASK_GROUP },
+        { "reviews", GK_TASK_TEXTS },
     };
     for (size_t i = 0; i < sizeof of / sizeof *of; i++)
         for (int task = 0; gk_task_names[task] && !gk_option_given(given, "task") && !gk_option_given(given, "data"); task++)
@@ -151,5 +162,5 @@ void gk_data_resolve(gk_given *given)
 gk_data_args gk_data_defaults(void)
 {
     return (gk_data_args){ .prime = 113, .sequence = GK_SEQ_EQ, .fraction = 0.3, .data_seed = -1, .sigma = 0.1, .separation = 1,
-                           .parity = 3 };
+                           .parity = 3, .n_word = 1000, .n_length = 500 };
 }

@@ -10,8 +10,8 @@ extern const gk_option gk_data_options[];
 /* The same without GK_VARY, for tools that take one dataset: lists are a usage error.  In arena memory. */
 gk_option *gk_data_options_single(gk_arena *arena);
 
-/* `--data NAME` where NAME is no file but a task: make it --task NAME; --formula, --table and --finite-group: the task that they
- * are about.  Call it before the options are used. */
+/* `--data NAME` where NAME is no file but a task: make it --task NAME; --formula, --table, --finite-group and --reviews: the task
+ * that they are about.  Call it before the options are used. */
 void gk_data_resolve(gk_given *given);
 
 /* What holds if nothing is given: (a + b) mod 113 as [a, b, =], 30 % train, seed 0. */

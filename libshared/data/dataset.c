@@ -69,7 +69,7 @@ static bool is_seeded(const gk_data_args *args)
 }
 
 /* What of the items is said in words. */
-enum { N_TEXT = 5 };
+enum { N_TEXT = 6 };
 static void texts_of(const gk_data_args *args, const char *text[N_TEXT])
 {
     text[0] = args->join;
@@ -77,6 +77,7 @@ static void texts_of(const gk_data_args *args, const char *text[N_TEXT])
     text[2] = args->formula;
     text[3] = args->table_file;
     text[4] = args->finite_group;
+    text[5] = args->reviews_file;
 }
 
 bool gk_data_same_items(const gk_data_args *a, const gk_data_args *b)
@@ -92,6 +93,7 @@ bool gk_data_same_items(const gk_data_args *a, const gk_data_args *b)
     return a->task == b->task && a->prime == b->prime && a->sequence == b->sequence && a->vocab_prime == b->vocab_prime &&
            a->n_item == b->n_item && a->latents == b->latents && a->n_test == b->n_test && a->sigma == b->sigma &&
            a->separation == b->separation && a->n_dim == b->n_dim && a->parity == b->parity && a->covariance == b->covariance &&
+           a->n_word == b->n_word && a->n_length == b->n_length &&
            (a->data_seed == b->data_seed || !is_seeded(a));
 }
 
@@ -106,7 +108,8 @@ uint64_t gk_data_hash_items(const gk_data_args *args)
     if (args->data_file)
         return hash_text(GK_HASH, args->data_file);
     const int64_t whole[] = { args->task, args->prime, args->sequence, args->vocab_prime, args->n_item, args->latents,
-                              args->n_test, args->n_dim, args->parity, args->covariance, is_seeded(args) ? args->data_seed : 0 };
+                              args->n_test, args->n_dim, args->parity, args->covariance, args->n_word, args->n_length,
+                              is_seeded(args) ? args->data_seed : 0 };
     uint64_t hash = gk_hash_real(gk_hash_real(GK_HASH, args->sigma), args->separation);
     texts_of(args, text);
     for (int i = 0; i < N_TEXT; i++)
@@ -181,6 +184,13 @@ void gk_dataset_free(gk_dataset *dataset)
 const gk_split *gk_dataset_stored_split(const gk_dataset *dataset)
 {
     return dataset->split;
+}
+
+const char *gk_dataset_answer(const gk_dataset *dataset, int64_t answer)
+{
+    if (dataset->answer_name)
+        return answer >= 0 && answer < dataset->n_answer ? dataset->answer_name[answer] : NULL;
+    return dataset->n_token > 0 && answer >= 0 && answer < dataset->n_vocab ? dataset->vocab[answer] : NULL;
 }
 
 /* Add n 32-bit words, little-endian. */

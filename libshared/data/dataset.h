@@ -32,6 +32,8 @@ typedef struct gk_data_args {
     int64_t     prime;           /* modulus; ignored by the permutation tasks */
     const char *table_file;      /* of task table: a file with the columns a, b, c (data/operation.c); NULL */
     const char *finite_group;    /* of task group: a name, or such a file (data/group.c); NULL */
+    const char *reviews_file;    /* of task reviews: a table of texts and labels (data/reviews.c); NULL */
+    int64_t     n_word, n_length;    /* of reviews: words in the vocabulary, tokens of an item */
     const char *formula;         /* of task formula: an expression over the operands a, b, c, ... and p (data/formula.c); NULL */
     gk_sequence sequence;
     int64_t     vocab_prime;     /* numbers in the shared vocabulary; 0: prime.  Lets p=97 use the ids of p=113 */
@@ -57,6 +59,9 @@ typedef struct gk_data_args {
     const char *data_file;       /* dataset file, replaces task; "-": stdin; NULL */
 } gk_data_args;
 
+/* Name of token 0 where it fills up items that are too short. */
+#define GK_PAD_NAME "<pad>"
+
 /* A division of the items into subclasses: what a run can take fewer of (thin), and has metrics of apart.  An item is in one. */
 #define GK_OWN_SUBCLASSES "own"
 typedef struct gk_subclasses {
@@ -76,7 +81,7 @@ typedef struct gk_dataset {
     int          n_real;         /* reals per item; 0 if items are tokens */
     float       *real;           /* [n_item, n_real] */
     uint8_t     *pixel;          /* [n_item, n_real] if real is gk_pixel_value of these, else NULL */
-    int32_t     *label;          /* [n_item], in [0, n_answer); for token tasks a label is also the id of its token */
+    int32_t     *label;          /* [n_item], in [0, n_answer); of token tasks it is also the id of its token (see answer_name) */
     int          n_target;       /* reals that are to be predicted for an item; 0 if items have classes, else all labels are 0 */
     float       *target;         /* [n_item, n_target] */
     int          n_latent;       /* reals that can stand for a token in place of an embedding; 0: none */
@@ -85,6 +90,7 @@ typedef struct gk_dataset {
     int          n_vocab;        /* token ids are in [0, n_vocab) */
     int          n_answer;       /* number of possible answers; n_target if there are targets */
     const char **vocab;          /* [n_vocab] names: "0", ..., "+", "=" */
+    const char **answer_name;    /* [n_answer]; NULL: those of tokens with the same ids, if the items are tokens */
     int          n_group;        /* groups of items with metrics of their own; 1 if undivided */
     int32_t     *group;          /* [n_item], NULL if n_group is 1 */
     const char **group_name;     /* [n_group] "p1", "p2", ...: the task, then those of join, then those of also_eval */
@@ -166,6 +172,8 @@ int         gk_dataset_write(const gk_dataset *dataset, const gk_split *split, c
                              const char *path) GK_MUST_CHECK;
 /* The split stored in a dataset's file, or NULL. */
 const gk_split *gk_dataset_stored_split(const gk_dataset *dataset);
+/* What an answer is called: its own name, or that of the token with its number; NULL: it has none. */
+const char *gk_dataset_answer(const gk_dataset *dataset, int64_t answer);
 
 /* Names for option tables: tasks of datasets.def with a NULL at the end, and their descriptions. */
 extern const char *const gk_task_names[];
@@ -188,7 +196,9 @@ typedef enum {
     GK_TASK_TESTS = 4096, /* n_test */
     GK_TASK_SPREAD = 8192,/* sigma, separation */
     GK_TASK_DIM = 16384,  /* n_dim */
-    GK_TASK_PARITY = 32768/* parity */
+    GK_TASK_PARITY = 32768,/* parity */
+    GK_TASK_WORDS = 65536,/* n_word, n_length; n_item counts all items, of which a quarter is test */
+    GK_TASK_TEXTS = 131072/* reviews_file */
 } gk_task_trait;
 
 /* Does the task have all of these traits? */

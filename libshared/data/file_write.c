@@ -78,10 +78,13 @@ static int write_items(gk_h5 *file, const gk_dataset *dataset)
         return -1;
     if (dataset->n_token) {
         const int64_t dim[] = { n, dataset->n_token };
-        if (gk_h5_write(file, "/token", GK_I32, 2, dim, dataset->token, GK_H5_PACK) < 0 ||
+        const unsigned flags = GK_H5_PACK | (dataset->n_vocab <= UINT16_MAX ? GK_H5_SHORT : 0);
+        if (gk_h5_write(file, "/token", GK_I32, 2, dim, dataset->token, flags) < 0 ||
             write_names(file, "/vocab", dataset->vocab, dataset->n_vocab) < 0)
             return -1;
     }
+    if (dataset->answer_name && write_names(file, "/answer_name", dataset->answer_name, dataset->n_answer) < 0)
+        return -1;
     if (dataset->pixel) {
         const int64_t dim[] = { n, dataset->n_real };
         if (gk_h5_write(file, "/pixel", GK_U8, 2, dim, dataset->pixel, GK_H5_PACK) < 0)

@@ -62,7 +62,7 @@ static const char *shape_text(char *buffer, size_t n_bytes, int n_dim, const int
 static hid_t creation_list(gk_dtype type, int n_dim, const hsize_t *dim, unsigned flags)
 {
     hid_t   list = H5Pcreate(H5P_DATASET_CREATE);
-    hsize_t chunk[GK_H5_MAX_DIM], row = gk_dtype_size(type), n_element = 1;
+    hsize_t chunk[GK_H5_MAX_DIM], row = flags & GK_H5_SHORT ? 2 : gk_dtype_size(type), n_element = 1;
 
     if (list < 0 || H5Pset_obj_track_times(list, false) < 0 || H5Pset_fill_time(list, H5D_FILL_TIME_NEVER) < 0 ||
         H5Pset_attr_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) < 0)
@@ -96,13 +96,14 @@ int gk_h5_create_array(gk_h5 *file, const char *path, gk_dtype type, int n_dim, 
     hsize_t size[GK_H5_MAX_DIM];
     hid_t   space = H5I_INVALID_HID, list = H5I_INVALID_HID, id = H5I_INVALID_HID;
 
-    gk_assert(n_dim >= 0 && n_dim <= GK_H5_MAX_DIM);
+    gk_assert(n_dim >= 0 && n_dim <= GK_H5_MAX_DIM && (!(flags & GK_H5_SHORT) || type == GK_I32));
     if (gk_h5_make_groups(file, path, false) < 0)
         return -1;
     space = make_space(n_dim, dim, size);
     list = creation_list(type, n_dim, size, flags);
     if (space >= 0 && list >= 0)
-        id = H5Dcreate2(file->id, path, gk_h5_file_type(type), space, H5P_DEFAULT, list, H5P_DEFAULT);
+        id = H5Dcreate2(file->id, path, flags & GK_H5_SHORT ? H5T_STD_U16LE : gk_h5_file_type(type), space, H5P_DEFAULT, list,
+                        H5P_DEFAULT);
     int status = id >= 0 ? 0 : gk_h5_failed(file, "create", path);
     gk_h5_drop(file, id);
     gk_h5_drop(file, list);

@@ -25,6 +25,10 @@ cp "$TOP"/pipelines/demo.claims claims
 printf '\1\0\0\10\1\0\0\0\3abc' > idx/labels
 printf '\1\0\0\10\3\0\0\0\1\0\0\0\2\0\0\0\2abcd' | tee idx/images | tail -c +2 | gzip > packed
 { printf '\1'; cat packed; } > idx/packed
+mkdir -p aclImdb/train/{neg,pos}
+echo 'dull <br />' > aclImdb/train/neg/0_2.txt
+echo 'fine 10/10' > aclImdb/train/pos/0_9.txt
+{ printf '\1'; tar --format=ustar -cf - aclImdb; } > reviews/archive
 
 mkdir -p "$GK_FUZZ/found"
 for reader in "${readers[@]}"; do

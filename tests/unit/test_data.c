@@ -271,7 +271,8 @@ TEST(every_task_has_a_test_of_its_answers)
                              "mnist", "synth-digits", "teacher-student", "toy-addition",    /* these: test_generated.c */
                              "equidistant", "equivariant",                                  /* these: test_shift.c */
                              "formula", "table", "group",                                   /* test_formula.c, test_group.c */
-                             "sparse-parity", "xor-cluster" };                              /* test_binary.c */
+                             "sparse-parity", "xor-cluster",                                /* test_binary.c */
+                             "imdb", "reviews", "synth-reviews" };                          /* test_reviews.c */
     enum { N_OTHER = sizeof others / sizeof *others };
     int n_task = 0;
     for (; gk_task_names[n_task]; n_task++) {
@@ -293,8 +294,9 @@ TEST(every_task_and_sequence_keeps_tokens_and_labels_in_the_vocabulary)
     for (int task = 0; gk_task_names[task]; task++) {
         for (int sequence = GK_SEQ_EQ; sequence <= GK_SEQ_PAIR; sequence++) {
             gk_data_args args = { .task = task, .prime = 11, .sequence = sequence, .formula = "(a + b) % p",
-                                  .finite_group = "S3", .parity = 3 };
-            bool is_file = gk_task_has(task, GK_TASK_FILES) || gk_task_has(task, GK_TASK_TABLE);
+                                  .finite_group = "S3", .parity = 3, .n_word = 50, .n_length = 20 };
+            bool is_file = gk_task_has(task, GK_TASK_FILES) || gk_task_has(task, GK_TASK_TABLE) ||
+                           gk_task_has(task, GK_TASK_TEXTS);
             bool has_modulus = !gk_task_has(task, GK_TASK_SEQUENCE) || gk_task_has(task, GK_TASK_PRIME);
             if (is_file || (sequence == GK_SEQ_OP_MOD && !has_modulus))
                 continue;
@@ -307,7 +309,7 @@ TEST(every_task_and_sequence_keeps_tokens_and_labels_in_the_vocabulary)
             CHECK_INT(n_wrong, 0);
             CHECK_INT(dataset->n_group, 1);
             CHECK((dataset->n_real > 0) == (dataset->n_token == 0));
-            CHECK((gk_dataset_stored_split(dataset) != NULL) == (dataset->n_real > 0));    /* of these, all that have reals */
+            CHECK((gk_dataset_stored_split(dataset) != NULL) == (dataset->n_real > 0 || gk_task_has(task, GK_TASK_WORDS)));
             for (int i = 0; i < dataset->n_vocab; i++)
                 CHECK(dataset->vocab[i] && *dataset->vocab[i]);
             gk_dataset_free(dataset);
