@@ -41,13 +41,15 @@ clang() {
         KERNEL_CFLAGS="-ffp-contract=fast" objects
 }
 unit()     { programs "$BUILD"/tests/test_*; }
-cases()    { JOBS=$jobs tests/run; }
+# one more than there are cores: a third of a case's time is waiting, for signals and limits of time
+cases()    { JOBS=$((jobs + 1)) tests/run; }
 tidy()     { $MAKE -s tidy; }
 robust()   { programs tests/robust/*.sh; }
 # What takes longer than `make check` may: coverage, scaling, fuzzing, many kills.  Scripts as in tests/robust, and programs.
 slow()     {
     {
         as_test make_ slows
+        TIDY_STATES=225000 tidy
         cuda '80 90'
         for script in tests/slow/*.sh "$BUILD"/slow/*; do LIMIT=3600 tests/program.sh "$script"; done
         # CUDA's sources under the sanitizers, which see every access out of bounds: two minutes to compile, two to run

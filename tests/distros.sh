@@ -73,7 +73,7 @@ arm64() {
         make -j"$(nproc)" CROSS=aarch64-linux-gnu- ARCH=armv8-a all units'
     # one line a test program, as many at a time as there are cores; what fails is shown before its line
     verdict 'arm64 unit tests' inside arm64 'set -o pipefail; cd /root/groktools && printf "%s\0" build/tests/test_* |
-        xargs -0 -n 1 -P "$(nproc)" bash -c "output=\$(timeout 3600 qemu-aarch64-static \$0 2>&1) || echo \"\$output\"
+        xargs -0 -n 1 -P "$(nproc)" bash -c "output=\$(timeout 10800 qemu-aarch64-static \$0 2>&1) || echo \"\$output\"
             last=\$(tail -n 1 <<< \"\$output\")
             case \$last in *\" passed, \"*) echo \"\$0: \$last\" ;; *) echo \"\$0: 0 passed, 1 failed\" ;; esac" |
         awk -F "[: ,]+" "{ print; fflush() } / passed, [0-9]+ failed\$/ && /^build/ { passed += \$2; failed += \$4 }
