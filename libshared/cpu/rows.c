@@ -117,6 +117,18 @@ static bool forward_is_due(const gk_graph *graph, const gk_node *node, const gk_
     return true;
 }
 
+/* Indices or reals of an item into those of a row. */
+static void gather_indices(const gk_node *leaf, int64_t item, int32_t *row)
+{
+    memcpy(row, leaf->index + item * leaf->size, (size_t)leaf->size * sizeof *row);
+}
+
+static void gather_reals(const gk_node *leaf, int64_t item, gk_real *restrict row)
+{
+    for (int64_t j = 0; j < leaf->size; j++)
+        row[j] = gk_input_at(leaf, item * leaf->size + j);
+}
+
 /* Inputs, labels and targets of rows [begin, end) of the batch. */
 static void gather(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_batch *batch, int64_t begin, int64_t end)
 {
@@ -136,13 +148,11 @@ static void gather(gk_engine *engine, gk_desk *desk, gk_work *work, const gk_bat
             gather_targets(engine, desk, batch->rows, node, end - begin);
         if (!node->used || (node->op != GK_OP_INPUT_INDEX && node->op != GK_OP_INPUT_REAL))
             continue;
-        for (int64_t row = 0; row < end - begin; row++) {
-            int64_t from = desk->item[row] * node->size, to = row * node->size;
+        for (int64_t row = 0; row < end - begin; row++)
             if (node->op == GK_OP_INPUT_INDEX)
-                memcpy((int32_t *)desk->node_index[i] + to, node->index + from, (size_t)node->size * sizeof(int32_t));
-            for (int64_t j = 0; node->op == GK_OP_INPUT_REAL && j < node->size; j++)
-                desk->data[i][to + j] = gk_input_at(node, from + j);
-        }
+                gather_indices(node, desk->item[row], (int32_t *)desk->node_index[i] + row * node->size);
+            else
+                gather_reals(node, desk->item[row], desk->data[i] + row * node->size);
     }
     work->n_row     = end - begin;
     work->first_row = begin;
