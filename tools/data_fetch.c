@@ -97,14 +97,22 @@ static int run_curl(const char *url, int fd, const char *n_there)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
+/* The i-th place that may have the file; NULL: no more. */
+static const char *address_of(const gk_public *set, const gk_public_file *file, int i, gk_arena *arena)
+{
+    if (file->address)
+        return i == 0 ? file->address : NULL;
+    return i < GK_PUBLIC_MAX_ADDRESS && set->address[i] ? gk_arena_printf(arena, "%s%s", set->address[i], file->name) : NULL;
+}
+
 /* Into fd from the first address that has the right file. */
 static int download(const gk_public *set, const gk_public_file *file, int fd, gk_arena *arena)
 {
-    int64_t n_byte;
+    int64_t     n_byte;
+    const char *url;
     if (is_right(fd, file->sha256, &n_byte))
         return 0;
-    for (int i = 0; i < GK_PUBLIC_MAX_ADDRESS && set->address[i]; i++) {
-        const char *url = gk_arena_printf(arena, "%s%s", set->address[i], file->name);
+    for (int i = 0; (url = address_of(set, file, i, arena)); i++) {
         if (n_byte >= file->n_byte && gk_end_file_at(fd, n_byte = 0) < 0)    /* complete and wrong: begin anew */
             return gk_error("it cannot be emptied: %s", strerror(errno));
         gk_log("fetching %s", url);
@@ -149,8 +157,8 @@ static int fetch_file(const gk_public *set, const gk_public_file *file, const ch
     if ((fd = open_part(part)) < 0)
         return -1;
     if (download(set, file, fd, arena) < 0)
-        status = gk_error("cannot fetch '%s' (%s): get it elsewhere, as from %s%s, and put it into '%s'; its sha256 is %s",
-                          file->name, gk_arena_strdup(arena, gk_error_message()), set->address[0], file->name, folder,
+        status = gk_error("cannot fetch '%s' (%s): get it elsewhere, as from %s, and put it into '%s'; its sha256 is %s",
+                          file->name, gk_arena_strdup(arena, gk_error_message()), address_of(set, file, 0, arena), folder,
                           file->sha256);
     else
         status = publish(fd, part, path);

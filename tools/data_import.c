@@ -10,6 +10,7 @@
 #include "base/die.h"
 #include "base/table.h"
 #include "data/build.h"
+#include "data/mols.h"
 #include "io/tensors.h"
 #include "table/tsv.h"
 #include "table/vocabulary.h"
@@ -20,6 +21,9 @@ const gk_option gk_import_options[] = {
                    .help = "columns of tokens, in turn; names or patterns ('x*'); the vocabulary is all that stands in them "
                            "and in the label's column"),
     GK_TEXT_OPTION("reals", reals, .flags = GK_HIDDEN, .arg = "COLUMN,...", .help = "or: columns of numbers"),
+    GK_TEXT_OPTION("smiles", smiles, .flags = GK_HIDDEN, .arg = "COLUMN",
+                   .help = "or: a column of molecules as SMILES, whose atoms are nodes of a graph and bonds its edges; rows that "
+                           "cannot be read are left out, and counted"),
     GK_TEXT_OPTION("label", label, .flags = GK_HIDDEN, .arg = "COLUMN", .help = "column of the right answer, a class"),
     GK_TEXT_OPTION("targets", targets, .flags = GK_HIDDEN, .arg = "COLUMN,...", .help = "or: columns of numbers to be predicted"),
     GK_TEXT_OPTION("split-column", split, .flags = GK_HIDDEN, .arg = "COLUMN",
@@ -30,7 +34,7 @@ const gk_option gk_import_options[] = {
     GK_OPTION_END
 };
 
-typedef struct import { const gk_frame *frame; gk_dataset *to; } import;
+typedef struct import { gk_frame *frame; gk_dataset *to; } import;
 
 /* --- the input as a table -------------------------------------------------------------------------------------------------- */
 
@@ -187,14 +191,12 @@ static int take_classes(const import *in, int column, int *n, const char ***name
     return 0;
 }
 
-static int take_reals(const import *in, const gk_import_args *args)
+/* What is to be learnt of reals and molecules: a class, or numbers. */
+static int take_answers(const import *in, const gk_import_args *args)
 {
-    const int *columns = NULL;
+    const int  *columns = NULL;
     gk_dataset *to = in->to;
-    int n = columns_of(in, args->reals, &columns);
-    if (n < 0 || !(to->real = take_numbers(in, n, columns)))
-        return -1;
-    to->n_real = n;
+    int         n;
     if (args->label) {
         const char **name = NULL;
         if (take_classes(in, column_of(in, args->label), &to->n_answer, &name, &to->label) < 0)
@@ -210,6 +212,38 @@ static int take_reals(const import *in, const gk_import_args *args)
         return -1;
     gk_targets_alloc(to, n);
     return (to->target = take_numbers(in, n, columns)) ? 0 : -1;
+}
+
+static int take_reals(const import *in, const gk_import_args *args)
+{
+    const int *columns = NULL;
+    int        n = columns_of(in, args->reals, &columns);
+    if (n < 0 || !(in->to->real = take_numbers(in, n, columns)))
+        return -1;
+    in->to->n_real = n;
+    return take_answers(in, args);
+}
+
+/* Rows of the table from which no molecule was read are gone from it. */
+static int take_molecules(const import *in, const gk_import_args *args)
+{
+    gk_frame *frame = in->frame;
+    int64_t  *row_of = gk_arena_alloc(&in->to->arena, (size_t)(frame->n_row + 1) * sizeof *row_of);
+    int       column = column_of(in, args->smiles);
+    if (column < 0 || gk_mols_of_table(in->to, frame, column, 0, NULL, row_of) < 0)
+        return -1;
+    frame->n_row = in->to->n_item;
+    for (int c = 0; c < frame->n_column; c++)
+        for (int64_t row = 0; row < frame->n_row; row++) {
+            gk_frame_column *at = &frame->column[c];
+            if (at->value)
+                at->value[row] = at->value[row_of[row]];
+            if (at->text)
+                at->text[row] = at->text[row_of[row]];
+            if (at->cell)
+                at->cell[row] = at->cell[row_of[row]];
+        }
+    return take_answers(in, args);
 }
 
 static int take_subclasses(const import *in, const char *name)
@@ -262,12 +296,12 @@ const char *gk_import_wanted(const gk_given *given, const gk_data_args *data)
 
 static int check(const gk_import_args *args)
 {
-    if (!args->tokens == !args->reals)
-        return gk_usage_error("what are the items? Give --tokens or --reals, one of them");
+    if ((args->tokens != NULL) + (args->reals != NULL) + (args->smiles != NULL) != 1)
+        return gk_usage_error("what are the items? Give --tokens, --reals or --smiles, one of them");
     if (!args->label == !args->targets)
         return gk_usage_error("what is to be learnt? Give --label or --targets, one of them");
     if (args->tokens && args->targets)
-        return gk_usage_error("'--targets' are for items of reals");
+        return gk_usage_error("'--targets' are for items of reals and molecules");
     return 0;
 }
 
@@ -279,10 +313,10 @@ static int fill(const import *in, const gk_import_args *args)
         return gk_error("'%s' has %" PRId64 " rows: expected at least 2, and less than 2^31", in->frame->path, in->frame->n_row);
     in->to->task = gk_arena_strdup(&in->to->arena, slash ? slash + 1 : in->frame->path);
     in->to->n_item = in->frame->n_row;
-    if ((args->tokens ? take_tokens : take_reals)(in, args) < 0 || (args->subclass && take_subclasses(in, args->subclass) < 0) ||
-        (args->split && take_split(in, args->split) < 0))
+    if ((args->tokens ? take_tokens : args->smiles ? take_molecules : take_reals)(in, args) < 0 ||
+        (args->subclass && take_subclasses(in, args->subclass) < 0) || (args->split && take_split(in, args->split) < 0))
         return -1;
-    for (int i = 0; i < in->to->n_vocab; i++)    /* they outlive the table */
+    for (int i = 0; args->tokens && i < in->to->n_vocab; i++)    /* they outlive the table */
         in->to->vocab[i] = gk_arena_strdup(&in->to->arena, in->to->vocab[i]);
     for (int i = 0; i < in->to->subclass.n; i++)
         in->to->subclass.name[i] = gk_arena_strdup(&in->to->arena, in->to->subclass.name[i]);
@@ -331,14 +365,14 @@ int gk_data_import_report(const gk_dataset *dataset, const gk_import_args *args)
     gk_table_column(table, "what");
     gk_table_column(table, "value");
     snprintf(text, sizeof text, "%" PRId64 " of %d %s", dataset->n_item, dataset->n_token + dataset->n_real,
-             dataset->n_token > 0 ? "tokens" : "reals");
+             args->smiles ? "nodes or fewer" : dataset->n_token > 0 ? "tokens" : "reals");
     put(table, "items", text);
     if (dataset->n_token > 0)
         put_names(table, "vocabulary", dataset->n_vocab, dataset->vocab);
     snprintf(text, sizeof text, "%d", dataset->n_target > 0 ? dataset->n_target : dataset->n_answer);
-    if (dataset->n_token == 0)
+    if (!args->tokens)
         put(table, dataset->n_target > 0 ? "targets" : "classes", text);
-    if (args->subclass || (dataset->n_token == 0 && dataset->subclass.n > 0))
+    if (args->subclass || (!args->tokens && dataset->subclass.n > 0))
         put_names(table, "subclasses", dataset->subclass.n, dataset->subclass.name);
     if (dataset->split)
         snprintf(text, sizeof text, "%" PRId64 " train, %" PRId64 " test", dataset->split->n_train, dataset->split->n_test);

@@ -8,6 +8,7 @@
 
 typedef struct gk_import_args {
     const char *tokens, *reals;    /* columns of the input: names or patterns, comma-separated; NULL */
+    const char *smiles;            /* a column of molecules; NULL */
     const char *label, *targets;   /* what is to be learnt: a column of classes, or columns of numbers; NULL */
     const char *split, *subclass;  /* columns; NULL */
     bool        dry_run;

@@ -45,8 +45,9 @@ static const char details[] =
     "  grok-data --reviews mine.csv -o d.h5                   reviews of one's own, with the columns review and sentiment\n"
     "  grok-data import pairs.tsv --tokens a,b --label c -o d.h5       a table (TSV, CSV, JSON) of one's own\n"
     "  grok-data import x.npz --reals 'x.*' --label y --fraction 0.8 -o d.h5     arrays: x [n,k] gives x.0, x.1, ...\n"
-    "  grok-data fetch mnist                                  get these files with curl (also: imdb); fetch mnist FOLDER: into\n"
-    "                                                         FOLDER\n"
+    "  grok-data import mols.csv --smiles smiles --targets alpha -o d.h5         molecules: graphs of atoms and bonds\n"
+    "  grok-data fetch mnist                                  get these files with curl (also: imdb, qm9); fetch mnist FOLDER:\n"
+    "                                                         into FOLDER\n"
     "\n"
     "A split is stored only if --fraction, --size, --split, --label-noise, --join or --also-eval is given, or the data\n"
     "have one.\n"
@@ -175,6 +176,10 @@ static void show_sizes(gk_table *table, gk_arena *arena, const gk_dataset *datas
                      dataset->n_target ? "targets" : "answers");
     if (dataset->n_token)
         gk_table_comment(table, "vocabulary: %d tokens: %s", dataset->n_vocab, short_vocabulary(arena, dataset));
+    if (dataset->edges.n_type > 0)
+        gk_table_comment(table, "graphs: tokens are nodes, of %d features; %" PRId64 " edges, %s", dataset->edges.n_feature,
+                         dataset->edges.first[dataset->n_item],
+                         join_names(arena, dataset->edges.type, 0, dataset->edges.n_type, ", "));
     if (dataset->n_group > 1)
         show_groups(table, dataset, split);
     if (tells_subclasses(dataset, data))
@@ -244,19 +249,22 @@ static const char *reals_text(gk_arena *arena, const float *real, int n)
 /* The item as token ids, as names of tokens, or as reals (the first few). */
 static const char *item_text(gk_arena *arena, const gk_dataset *dataset, int64_t item, bool as_names)
 {
-    const int n = dataset->n_token;
+    int n = dataset->n_token;
     const char *text = "";
     int from = 0;
     if (n == 0)
         return reals_text(arena, dataset->real + item * dataset->n_real, dataset->n_real);
+    if (dataset->edges.n_type > 0)    /* behind the nodes of a graph is nothing */
+        while (n > 0 && dataset->token[item * dataset->n_token + n - 1] == 0)
+            n--;
     if (strcmp(dataset->vocab[0], GK_PAD_NAME) == 0)
-        while (from < n - 1 && dataset->token[item * n + from] == 0)
+        while (from < n - 1 && dataset->token[item * dataset->n_token + from] == 0)
             from++;
     if (from > 0)
         text = "...";
     for (int i = from; i < n && i < from + MAX_SHOWN; i++) {
         const char *gap = i ? " " : "";
-        int32_t id = dataset->token[item * n + i];
+        int32_t id = dataset->token[item * dataset->n_token + i];
         if (as_names)
             text = gk_arena_printf(arena, "%s%s%s", text, gap, dataset->vocab[id]);
         else
@@ -451,6 +459,8 @@ int main(int argc, char **argv)
     gk_dataset *dataset = import ? gk_data_import(import, &all.import) : gk_dataset_new(data);
     if (!dataset)
         gk_die();
+    if (dataset->left_out)
+        gk_warn("%s", dataset->left_out);
     if (import && all.import.dry_run)
         return gk_data_import_report(dataset, &all.import);
     if (gk_option_given(given, "fraction") && gk_dataset_stored_split(dataset))

@@ -160,7 +160,7 @@ uint8_t *gk_idx_read(const char *path, int n_dim, int64_t *dim);
 /* --- files (file.c, file_write.c) -- */
 
 #define GK_DATASET_FORMAT "groktools-dataset"
-enum { GK_DATASET_VERSION = 2 };    /* the newest that is read and written */
+enum { GK_DATASET_VERSION = 3 };    /* the newest that is read and written */
 
 /* Read the items of a dataset file, and its split if it has one, into dataset; check all of it. */
 int gk_dataset_read(gk_dataset *dataset, const char *path) GK_MUST_CHECK;

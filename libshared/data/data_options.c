@@ -12,7 +12,8 @@ DATA(shared, "tasks modulo a number with a class, not items of a file", !at->dat
 DATA(by_table, "'--task table', not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_TABLE));
 DATA(of_group, "'--task group', not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_GROUP));
 DATA(by_formula, "'--task formula', not items of a file", !at->data_file && gk_task_has(at->task, GK_TASK_FORMULA));
-DATA(drawn, "tasks with items that are drawn", !at->data_file && gk_task_has(at->task, GK_TASK_ITEMS));
+DATA(drawn, "tasks with items that are drawn, or that are molecules",
+     !at->data_file && (gk_task_has(at->task, GK_TASK_ITEMS) || gk_task_has(at->task, GK_TASK_FIRST)));
 DATA(with_tests, "tasks with test items that are drawn", !at->data_file && gk_task_has(at->task, GK_TASK_TESTS));
 DATA(spread, "equidistant, equivariant and xor-cluster", !at->data_file && gk_task_has(at->task, GK_TASK_SPREAD));
 DATA(with_dim, "sparse-parity and xor-cluster", !at->data_file && gk_task_has(at->task, GK_TASK_DIM));
@@ -23,9 +24,11 @@ DATA(of_texts, "'--task reviews', not items of a file", !at->data_file && gk_tas
 DATA(thinned, "runs with --thin", at->thin != NULL);
 DATA(with_latents, "toy-addition", !at->data_file && gk_task_has(at->task, GK_TASK_LATENTS));
 DATA(without_split, "data that bring no split, without --split",
-     !at->split_file && (at->data_file || !(gk_task_has(at->task, GK_TASK_FILES) || gk_task_has(at->task, GK_TASK_ITEMS))));
+     !at->split_file && (at->data_file || gk_task_has(at->task, GK_TASK_FIRST) ||
+                         !(gk_task_has(at->task, GK_TASK_FILES) || gk_task_has(at->task, GK_TASK_ITEMS))));
 DATA(by_chance, "items, splits or labels that are drawn",
-     at->data_file || at->label_noise > 0 || gk_task_has(at->task, GK_TASK_SEEDED) || !gk_task_has(at->task, GK_TASK_FILES));
+     at->data_file || at->label_noise > 0 || gk_task_has(at->task, GK_TASK_SEEDED) || gk_task_has(at->task, GK_TASK_FIRST) ||
+         !gk_task_has(at->task, GK_TASK_FILES));
 
 #define GK_OPTIONS_OF gk_data_args
 
@@ -75,6 +78,7 @@ const gk_option gk_data_options[] = {
     GK_INT_OPTION("items", n_item, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &drawn,
                   .help = "train items that are drawn; 0: 100 of teacher-student, 10000 of synth-digits, 1000 of sparse-parity, "
                           "200 of xor-cluster, 40000 of equidistant and equivariant, of which every run takes --size; of "
+                          "molecules the first so many, of which --fraction is trained on; 0: all of qm9, 2000 of synth-mols; of "
                           "reviews it counts all, a quarter of which is test; 0: those that there are, 2000 of synth-reviews"),
     GK_INT_OPTION("test-items", n_test, 0, GK_ITEMS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &with_tests,
                   .help = "test items that are drawn; 0: 1000, of equidistant and equivariant 10000"),

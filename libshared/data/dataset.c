@@ -213,6 +213,17 @@ static void sum_size(gk_sha256 *sum, int64_t size)
     gk_sha256_add(sum, &word, sizeof word);
 }
 
+static void sum_edges(gk_sha256 *sum, const gk_dataset *dataset)
+{
+    const gk_edges *edges = &dataset->edges;
+    sum_size(sum, edges->n_type);
+    sum_size(sum, edges->n_feature);
+    sum_words(sum, edges->feature, (int64_t)dataset->n_vocab * edges->n_feature);
+    for (int64_t item = 0; item < dataset->n_item; item++)
+        sum_size(sum, edges->first[item + 1]);
+    gk_sha256_add(sum, edges->at, (size_t)(3 * edges->first[dataset->n_item]));
+}
+
 void gk_dataset_sum(gk_dataset *dataset)
 {
     const int64_t n_item = dataset->n_item, n_latent = (int64_t)dataset->n_vocab * dataset->n_latent;
@@ -239,5 +250,7 @@ void gk_dataset_sum(gk_dataset *dataset)
     }
     if (dataset->template_value)
         sum_words(sum, dataset->template_value, n_item);
+    if (dataset->edges.n_type > 0)
+        sum_edges(sum, dataset);
     gk_sha256_free(sum, dataset->sha256);
 }

@@ -1,6 +1,7 @@
 /* dataset.h -- items to learn from, and their split into train and test.
  *
- * An item is a short sequence of tokens (modular tasks) or a vector of reals, with a class label or a vector of targets.  A
+ * An item is a short sequence of tokens (modular tasks), a graph whose nodes are tokens (molecules), or a vector of reals, with a
+ * class label or a vector of targets.  A
  * dataset is a pure function of its task options; a split is a pure function of (seed, fraction, size).  Both can be written to a
  * file. */
 #ifndef GK_DATA_DATASET_H
@@ -42,7 +43,8 @@ typedef struct gk_data_args {
     double      fraction;        /* of all items that is train, (0, 1) */
     int64_t     size;            /* train items: the first of the permutation, or of the split that the data bring; 0: as many as
                                   * fraction says, or all that the split has */
-    int64_t     n_item;          /* train items that a generator with a split of its own makes; 0: its default */
+    int64_t     n_item;          /* train items that a generator with a split of its own makes, or (GK_TASK_FIRST) all items;
+                                  * 0: its default, or all that there are */
     int64_t     n_test;          /* test items that a generator makes (GK_TASK_TESTS); 0: its default */
     double      sigma, separation;    /* standard deviation of a real, distance of a block's or a class's two means */
     int64_t     n_dim;           /* reals of an item of sparse-parity and xor-cluster; 0: their default */
@@ -72,6 +74,18 @@ typedef struct gk_subclasses {
     const char **name;           /* [n] */
 } gk_subclasses;
 
+enum { GK_NODES_MAX = 255 };
+/* Items that are graphs, of at most GK_NODES_MAX nodes: tokens are nodes, behind which token 0 fills up the item and is none;
+ * edges have no direction. */
+typedef struct gk_edges {
+    int                n_type;   /* of edges; 0: the items are no graphs */
+    const char *const *type;     /* [n_type] names */
+    int64_t           *first;    /* [n_item + 1] where those of an item begin */
+    uint8_t           *at;       /* [first[n_item]][3] two nodes of the item, and the type; each edge once */
+    int                n_feature;
+    float             *feature;  /* [n_vocab][n_feature] what is known of a node with this token; of token 0: 0 */
+} gk_edges;
+
 typedef struct gk_dataset {
     gk_arena     arena;          /* owns everything below */
     const char  *task;           /* what is learnt, in words: "add mod 113", "add mod 113 + add mod 97" */
@@ -96,6 +110,8 @@ typedef struct gk_dataset {
     const char **group_name;     /* [n_group] "p1", "p2", ...: the task, then those of join, then those of also_eval */
     const char **group_task;     /* [n_group] in words: "add mod 113" */
     gk_subclasses subclass;
+    gk_edges     edges;
+    const char  *left_out;       /* what of its source could not be read, in words; NULL: nothing */
     int          n_trained_group;    /* groups from here on are only evaluated */
     char         sha256[GK_SHA256_HEX];    /* of all that a run can see of the items, as stored (FORMAT.md) */
     const struct gk_split *split;          /* stored in the file that the items are from; NULL */
@@ -198,7 +214,8 @@ typedef enum {
     GK_TASK_DIM = 16384,  /* n_dim */
     GK_TASK_PARITY = 32768,/* parity */
     GK_TASK_WORDS = 65536,/* n_word, n_length; n_item counts all items, of which a quarter is test */
-    GK_TASK_TEXTS = 131072/* reviews_file */
+    GK_TASK_TEXTS = 131072,/* reviews_file */
+    GK_TASK_FIRST = 262144 /* n_item: the first so many, of which each run takes a fraction; also of FILES */
 } gk_task_trait;
 
 /* Does the task have all of these traits? */

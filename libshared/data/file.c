@@ -170,6 +170,60 @@ static int read_latents(gk_dataset *dataset, gk_h5 *file)
                                                          gk_h5_name(file), n_linear, dataset->n_latent);
 }
 
+/* Every end of an edge is a node of its item: a token that is not 0.  Behind a 0 there are no more nodes. */
+static int check_edges(const gk_dataset *dataset, gk_h5 *file)
+{
+    const gk_edges *edges = &dataset->edges;
+    for (int64_t item = 0; item < dataset->n_item; item++) {
+        const int32_t *token = dataset->token + item * dataset->n_token;
+        int            n_node = 0;
+        while (n_node < dataset->n_token && token[n_node] > 0)
+            n_node++;
+        for (int t = n_node; t < dataset->n_token; t++)
+            if (token[t] != 0)
+                return gk_error("'/token' in '%s': item %" PRId64 " has a node behind a 0", gk_h5_name(file), item);
+        if (n_node == 0)
+            return gk_error("'/token' in '%s': item %" PRId64 " has no node", gk_h5_name(file), item);
+        for (int64_t e = edges->first[item]; e < edges->first[item + 1]; e++) {
+            const uint8_t *edge = edges->at + 3 * e;
+            if (edge[0] >= n_node || edge[1] >= n_node || edge[0] == edge[1] || edge[2] >= edges->n_type)
+                return gk_error("'/edge' in '%s': %d, %d of type %d is no edge of item %" PRId64 ", of %d nodes, with %d types",
+                                gk_h5_name(file), edge[0], edge[1], edge[2], item, n_node, edges->n_type);
+        }
+    }
+    for (int i = 0; i < edges->n_feature; i++)
+        if (edges->feature[i] != 0)
+            return gk_error("'/feature' in '%s': token 0, which is no node, has one of %g", gk_h5_name(file),
+                            (double)edges->feature[i]);
+    return 0;
+}
+
+/* Items that are graphs. */
+static int read_edges(gk_dataset *dataset, gk_h5 *file)
+{
+    gk_edges *edges = &dataset->edges;
+    int       n_column = 0;
+    int64_t   n_all = 0;
+    if (!gk_h5_exists(file, "/edge"))
+        return 0;
+    if (dataset->n_token > GK_NODES_MAX)
+        return gk_error("'%s' has items of %d nodes, at most %d are read", gk_h5_name(file), dataset->n_token, GK_NODES_MAX);
+    int32_t *n = gk_h5_read_new(file, "/n_edge", GK_I32, 1, &dataset->n_item, &dataset->arena, NULL);
+    if (!n || check_range(file, "/n_edge", n, dataset->n_item, INT32_MAX) < 0)
+        return -1;
+    edges->first = gk_arena_alloc(&dataset->arena, (size_t)(dataset->n_item + 1) * sizeof *edges->first);
+    for (int64_t item = 0; item < dataset->n_item; item++)
+        edges->first[item + 1] = n_all += n[item];
+    if (!(edges->at = read_rows(dataset, file, "/edge", GK_U8, n_all, &n_column)) ||
+        !(edges->type = read_names(file, "/edge_type", -1, &dataset->arena, &edges->n_type)) ||
+        !(edges->feature = read_real_rows(dataset, file, "/feature", dataset->n_vocab, &edges->n_feature)))
+        return -1;
+    if (n_column != 3 || edges->n_type < 1 || edges->n_type > UINT8_MAX)
+        return gk_error("'/edge' in '%s' has %d columns and %d types, expected 3 and 1 to %d", gk_h5_name(file), n_column,
+                        edges->n_type, UINT8_MAX);
+    return check_edges(dataset, file);
+}
+
 static int read_template(gk_dataset *dataset, gk_h5 *file)
 {
     if (!gk_h5_exists(file, "/template_value"))
@@ -276,7 +330,7 @@ static int read_items(gk_dataset *dataset, gk_h5 *file)
     if (n_found != 1)
         return gk_error("'%s' has %d of '/token', '/real' and '/pixel', expected one of them", gk_h5_name(file), n_found);
     if (strcmp(input, "/token") == 0) {
-        if (read_tokens(dataset, file) < 0 || read_latents(dataset, file) < 0)
+        if (read_tokens(dataset, file) < 0 || read_latents(dataset, file) < 0 || read_edges(dataset, file) < 0)
             return -1;
     } else if (strcmp(input, "/pixel") == 0) {
         if (read_pixels(dataset, file) < 0)

@@ -16,6 +16,8 @@ static const char *tool_of(gk_arena *arena, const char *command_line)
 /* The oldest version that has all that the items have: readers of that time still read what they can. */
 static int version_of(const gk_dataset *dataset)
 {
+    if (dataset->edges.n_type > 0)
+        return 3;
     return dataset->n_target > 0 || dataset->n_latent > 0 || dataset->pixel || dataset->template_value ? 2 : 1;
 }
 
@@ -65,6 +67,23 @@ static int write_subclasses(gk_h5 *file, const gk_dataset *dataset)
                ? -1 : write_names(file, "/subclass_name", subclass->name, subclass->n);
 }
 
+/* Of graphs: how many edges each item has, and all of them. */
+static int write_edges(gk_h5 *file, const gk_dataset *dataset)
+{
+    const gk_edges *edges = &dataset->edges;
+    gk_arena        arena = { 0 };
+    int32_t        *n = gk_arena_alloc(&arena, (size_t)dataset->n_item * sizeof *n);
+    for (int64_t item = 0; item < dataset->n_item; item++)
+        n[item] = (int32_t)(edges->first[item + 1] - edges->first[item]);
+    const int64_t dim[] = { edges->first[dataset->n_item], 3 };
+    int status = gk_h5_write(file, "/n_edge", GK_I32, 1, &dataset->n_item, n, GK_H5_PACK) < 0 ||
+                 gk_h5_write(file, "/edge", GK_U8, 2, dim, edges->at, GK_H5_PACK) < 0 ||
+                 write_names(file, "/edge_type", edges->type, edges->n_type) < 0 ||
+                 write_reals(file, "/feature", dataset->n_vocab, edges->n_feature, edges->feature) < 0 ? -1 : 0;
+    gk_arena_release(&arena);
+    return status;
+}
+
 static int write_items(gk_h5 *file, const gk_dataset *dataset)
 {
     const int64_t n = dataset->n_item;
@@ -84,6 +103,8 @@ static int write_items(gk_h5 *file, const gk_dataset *dataset)
             return -1;
     }
     if (dataset->answer_name && write_names(file, "/answer_name", dataset->answer_name, dataset->n_answer) < 0)
+        return -1;
+    if (dataset->edges.n_type > 0 && write_edges(file, dataset) < 0)
         return -1;
     if (dataset->pixel) {
         const int64_t dim[] = { n, dataset->n_real };

@@ -19,12 +19,23 @@ static const void *input_of(const gk_dataset *dataset, int64_t item, size_t *n_b
     return dataset->pixel ? (const void *)(dataset->pixel + item * n_real) : dataset->real + item * n_real;
 }
 
-/* Bytes that are alike: 0 and -0, which are equal, are not, but nothing makes -0 of a 0. */
+/* The edges of an item that is a graph. */
+static const void *edges_of(const gk_dataset *dataset, int64_t item, size_t *n_bytes)
+{
+    const gk_edges *edges = &dataset->edges;
+    const bool      is_graph = edges->n_type > 0;
+    *n_bytes = is_graph ? (size_t)(3 * (edges->first[item + 1] - edges->first[item])) : 0;
+    return is_graph ? edges->at + 3 * edges->first[item] : NULL;
+}
+
+/* Bytes that are alike: 0 and -0, which are equal, are not, but nothing makes -0 of a 0; nor are graphs whose nodes are numbered
+ * differently. */
 static bool same_input(const void *context, int64_t a, int64_t b)
 {
-    size_t      n_bytes;
+    size_t      n_bytes, n_more, n_other;
     const void *one = input_of(context, a, &n_bytes), *other = input_of(context, b, &n_bytes);
-    return memcmp(one, other, n_bytes) == 0;
+    const void *edges = edges_of(context, a, &n_more), *others = edges_of(context, b, &n_other);
+    return memcmp(one, other, n_bytes) == 0 && n_more == n_other && (n_more == 0 || memcmp(edges, others, n_more) == 0);
 }
 
 const int32_t *gk_same_inputs(const gk_dataset *dataset, gk_arena *arena)
@@ -32,9 +43,10 @@ const int32_t *gk_same_inputs(const gk_dataset *dataset, gk_arena *arena)
     int32_t   *same = gk_arena_alloc(arena, (size_t)dataset->n_item * sizeof *same);
     gk_classes classes = gk_classes_new(same_input, dataset);
     for (int64_t item = 0; item < dataset->n_item; item++) {
-        size_t      n_bytes;
-        const void *input = input_of(dataset, item, &n_bytes);
-        same[item] = (int32_t)gk_class_first(&classes, item, gk_hash_bytes(GK_HASH, input, n_bytes));
+        size_t      n_bytes, n_more;
+        const void *input = input_of(dataset, item, &n_bytes), *edges = edges_of(dataset, item, &n_more);
+        uint64_t    hash = gk_hash_bytes(GK_HASH, input, n_bytes);
+        same[item] = (int32_t)gk_class_first(&classes, item, n_more ? gk_hash_bytes(hash, edges, n_more) : hash);
     }
     gk_classes_release(&classes);
     return same;

@@ -9,6 +9,7 @@ typedef struct gk_public_file {
     const char *name;
     int64_t     n_byte;    /* of the original distribution ... */
     const char *sha256;    /* ... and its checksum */
+    const char *address;   /* its own, where the set's folders do not have it; NULL */
 } gk_public_file;
 
 enum { GK_PUBLIC_MAX_FILE = 4, GK_PUBLIC_MAX_ADDRESS = 2 };

@@ -65,6 +65,8 @@ int gk_plan_find_data(gk_plan *plan, int64_t index, gk_data_classes *classes)
         if (!dataset)
             return -1;
         plan->dataset[run->dataset = plan->n_dataset++] = dataset;
+        if (dataset->left_out && !plan->warning)
+            plan->warning = dataset->left_out;
     }
     run->dataset = items->dataset;
     if (sizes != run && !gk_config_rehearses(&run->config)) {

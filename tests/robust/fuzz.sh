@@ -25,6 +25,7 @@ check 'a dataset' grok-data --task add --prime 23 -o dataset.h5
 check 'items with targets' grok-data --task teacher-student --items 10 -o targets.h5
 check 'items with latents' grok-data --task toy-addition --prime 4 --size 5 -o latents.h5
 check 'images' grok-data --task synth-digits --items 5 -o pixels.h5
+check 'graphs' grok-data --task synth-mols --items 5 -o graphs.h5
 check 'a joint dataset' grok-data --task add --prime 7 --sequence op-mod --join add:5 -o joint.h5
 check 'a checkpoint that goes on from one' grok-train "${TINY[@]}" --sequence op-mod --steps 5 -o base.h5
 check '... of several tasks' grok-finetune --from base.h5 --prime 7 --mode replay --steps 5 -q -o tasks.h5
@@ -36,6 +37,7 @@ fuzz dataset joint.h5 100 sealed
 fuzz dataset targets.h5 100 sealed
 fuzz dataset latents.h5 100 sealed
 fuzz dataset pixels.h5 30 sealed
+fuzz dataset graphs.h5 50 sealed
 fuzz checkpoint checkpoint.h5 200 sealed
 fuzz dataset dataset.h5 100 sealed
 finish

@@ -17,8 +17,9 @@ check 'a landscape' grok-landscape "${small[@]}" --alpha '0.5,1' --steps 4 --wav
 check 'a dataset' grok-data --task add --prime 5 -o items.h5
 check 'a joint dataset' grok-data --task add --prime 5 --sequence op-mod --join add:3 -o joint.h5
 for name in run land; do head -c -128 $name.h5 > checkpoint/$name; done    # without their seals
+check 'graphs' grok-data --task synth-mols --items 4 -o graphs.h5
 check 'a dataset with subclasses' grok-data --task add --prime 5 --subclasses row -o rows.h5
-for name in items joint rows; do head -c -128 $name.h5 > dataset/$name; done
+for name in items joint rows graphs; do head -c -128 $name.h5 > dataset/$name; done
 grok-log run.h5 > tsv/history
 grok-log --json run.h5 > tsv/json
 cp "$TOP"/pipelines/demo.claims claims

@@ -272,7 +272,8 @@ TEST(every_task_has_a_test_of_its_answers)
                              "equidistant", "equivariant",                                  /* these: test_shift.c */
                              "formula", "table", "group",                                   /* test_formula.c, test_group.c */
                              "sparse-parity", "xor-cluster",                                /* test_binary.c */
-                             "imdb", "reviews", "synth-reviews" };                          /* test_reviews.c */
+                             "imdb", "reviews", "synth-reviews",                            /* test_reviews.c */
+                             "qm9", "synth-mols" };                                         /* test_molecules.c */
     enum { N_OTHER = sizeof others / sizeof *others };
     int n_task = 0;
     for (; gk_task_names[n_task]; n_task++) {

@@ -37,12 +37,19 @@ static void check_same(const gk_dataset *a, const gk_dataset *b)
     CHECK(same(a->random_latent, b->random_latent, (int64_t)4 * a->n_vocab * a->n_latent));
     CHECK(same(a->linear_latent, b->linear_latent, (int64_t)4 * a->n_vocab * a->n_latent));
     CHECK(same(a->template_value, b->template_value, 4 * a->n_item));
+    CHECK_INT(b->edges.n_type, a->edges.n_type);
+    CHECK_INT(b->edges.n_feature, a->edges.n_feature);
+    if (a->edges.n_type > 0 && b->edges.n_type > 0) {
+        CHECK(same(a->edges.first, b->edges.first, 8 * (a->n_item + 1)));
+        CHECK(same(a->edges.at, b->edges.at, 3 * a->edges.first[a->n_item]));
+        CHECK(same(a->edges.feature, b->edges.feature, (int64_t)4 * a->n_vocab * a->edges.n_feature));
+    }
 }
 
 TEST(items_with_targets_pixels_and_latents_come_back_with_their_split)
 {
-    static const char *const tasks[] = { "teacher-student", "toy-addition", "synth-digits" };
-    for (int i = 0; i < 3; i++) {
+    static const char *const tasks[] = { "teacher-student", "toy-addition", "synth-digits", "synth-mols" };
+    for (int i = 0; i < 4; i++) {
         gk_arena     arena = { 0 };
         gk_split     split;
         gk_data_args args = args_of(tasks[i]), from_file = { .fraction = 0.5, .data_seed = -1, .data_file = path };

@@ -29,7 +29,7 @@ grok-data import l.npz --reals 'logits.*' --label label -o l.h5 -q
 grok-data show l.h5 | grep -q '49'
 
 # What is wrong is named.
-fails 2 'Give --tokens or --reals' grok-data import pairs.tsv --label sum -o x.h5
+fails 2 'Give --tokens, --reals or --smiles' grok-data import pairs.tsv --label sum -o x.h5
 fails 2 'Give --label or --targets' grok-data import pairs.tsv --tokens a,b -o x.h5
 fails 1 "no column 'q'" grok-data import pairs.tsv --tokens a,q --label sum -o x.h5
 fails 1 "is not one of numbers" grok-data import t.csv --reals x --label y -o x.h5

@@ -4,7 +4,7 @@ grok-data --task=list | diff tasks -
 head -n 1 tasks | grep -q "^task$(printf '\t')answer$"
 awk -F '\t' 'NF != 2 || $2 == "" { exit 1 }' tasks
 [ "$(tail -n +2 tasks | wc -l)" -ge 18 ]
-others='^(mnist|imdb|formula|table|group|reviews)$'    # mnist and imdb are in files, the others need to be told which
+others='^(mnist|imdb|qm9|formula|table|group|reviews)$'    # mnist, imdb, qm9 are in files, the others must be told which
 tail -n +2 tasks | cut -f 1 | grep -vE "$others" | while read -r task; do
     grok-data --task "$task" show -n 1 > shown
     grep -q "^# $task" shown
