@@ -19,6 +19,7 @@ counts() {
               variant = substr(setting, RSTART); sub(/^-/, "", variant)
               command = command " VARIANT=" variant; setting = substr(setting, 1, RSTART - 1)
           }
+          if (setting == "draw58") command = command " DRAW=58"
           if (split(setting, kd, /^t|-a/) == 3) command = command " TEMPERATURE=" kd[2] " KD_WEIGHT=" kd[3]
           if ($4 ~ /^ours/) figure = figure " (ours)"
           if (sub(/^stand-in /, "", verdict)) figure = figure " (stand-in data)"

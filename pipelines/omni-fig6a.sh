@@ -6,7 +6,7 @@ zoom=(--init-scale 2.5:4:21 --messiness 0:0.1:21) what='decoder of 45 sums modul
 at_paper_scale || { near=6.3
     zoom=(--init-scale 2.5:4:7 --messiness 0:0.1:7 --steps 5000 --lr-decay-steps 1667); }
 show map=wide -- toy_landscape
-show map=zoom -- landscape toy-zoom --preset omni-toy "${zoom[@]}"
+show map=zoom -- toy toy-zoom "${zoom[@]}"
 ready_if_whole
 parameters=("near=$near")
 cells

@@ -4,6 +4,7 @@
 # bottom.)
 #
 #   SEEDS=0..4 (paper; quick: 0) of runs that train as usual, and MAP_SEEDS=0 of landscapes, where every cell is a run
+#   DRAW=58: figures 6a to 6d with the representations and train pairs that the authors' code drew, in place of ours
 #   SIZES=LIST in place of the scale's numbers of images of figures 3a to 3c and 11
 #   GROK_DATA=FOLDER with the images of MNIST; without them synthetic digits take their place, and verdicts say so
 #
@@ -16,6 +17,8 @@ given=${SEEDS:-}
 if at_paper_scale; then SEEDS=${SEEDS:-0..4}; else SEEDS=${SEEDS:-0}; fi
 MAP_SEEDS=${MAP_SEEDS:-${given:-0}}
 
+what=''    # what a caption says; said by the figure's script
+
 # --- runs ------------------------------------------------------------------------------------------------------------------
 
 # trained NAME OPTION...: usual training.  landscape NAME OPTION...: constrained, one seed a cell unless told otherwise.
@@ -25,6 +28,23 @@ trained() { checkpoint "$1" -- grok-train $(machine) "${@:2}"; }
 landscape() {
     local SEEDS=$MAP_SEEDS keep=results
     checkpoint "$1" -- grok-landscape $(machine) "${@:2}"
+}
+
+# Students of a teacher, of figures 1, 2a and 2b: every norm held, and usual training from two norms with three decays.
+# teacher_landscape NAME OPTION...; the options here are those of the authors' own form of holding a norm.
+# shellcheck disable=SC2034
+authors_form=(--constrain-norm omnigrok-q --project between)
+teacher_landscape() {
+    local MAP_SEEDS=$SEEDS alphas=0.1:10:x21 steps=10000 rate=3e-4
+    at_paper_scale || { alphas=0.1:10:x11 steps=5000 rate=1e-3; }
+    what="100 items of a teacher, $steps updates on spheres"
+    landscape "$1" --preset omni-teacher --optimizer adam --weight-decay 0 --init-scale $alphas --learning-rate $rate \
+        --steps $steps "${@:2}"
+}
+teacher_students() {
+    steps=100000 rate=3e-4 much=1
+    at_paper_scale || { steps=30000 rate=1e-3 much=0.5; }    # at this rate a decay of 1 is in the way of memorising
+    trained teacher --preset omni-teacher --init-scale 2,0.5 --weight-decay 0,0.03,$much --learning-rate $rate --steps $steps
 }
 
 # The landscapes that several figures show.  Theirs is what stands in the paper's code.
@@ -45,10 +65,22 @@ digits_landscape() {    # digits_landscape LOSS
     landscape "$data-landscape-$1" --preset omni-mnist-landscape --task "$data" --loss "$1" --init-scale "$alphas" \
         --size "$sizes" "${more[@]}"
 }
+# toy NAME OPTION...: landscapes of toy addition, of the draw that is asked for.
+theirs=(--latents code-58 --split "$here/omni-toy-58.split")
+toy() {
+    local draw=()
+    case ${DRAW:-} in
+    '') ;;
+    58) draw=("${theirs[@]}") setting=draw58 ;;
+    *)  echo "$paper.sh: no draw '$DRAW': 58, or none for ours" >&2
+        exit 2 ;;
+    esac
+    landscape "$1${DRAW:+-draw$DRAW}" --preset omni-toy "${draw[@]}" "${@:2}"
+}
 toy_landscape() {
     local grid=(--init-scale 0:9:21 --messiness 0:0.2:21)
     at_paper_scale || grid=(--init-scale 0:9:11 --messiness 0:0.2:11 --steps 5000 --lr-decay-steps 1667)
-    landscape toy-landscape --preset omni-toy "${grid[@]}"
+    toy toy-landscape "${grid[@]}"
 }
 
 # toy_path MAP OUT: the way down the landscape of 6a, with weight decay; the decoder first grows (an initial velocity).
@@ -59,7 +91,6 @@ toy_path() {
 
 # --- what is shown ---------------------------------------------------------------------------------------------------------
 
-what=''    # said by the figure's script
 about() { echo "$what"; }
 
 # measures NAME [OPTION...] [TAG=VALUE...]: one row a run of all that is shown -> $out.NAME.tsv

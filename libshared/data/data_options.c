@@ -104,8 +104,8 @@ const gk_option gk_data_options[] = {
                    .help = "0.2 or 1/5: with --size, the train items are shared out so that a thinned subclass has this share of "
                            "another's; without, it keeps this share of what it has; 0: the run sees none of them"),
     GK_CHOICE_OPTION("latents", latents, gk_latents, .flags = GK_SHAPE | GK_VARY, .when = &with_latents,
-                     .help = "representations and sums of the code of Liu et al. 2022 (2 reals a number; modulo p), or of its "
-                             "text (1 real; no modulus)"),
+                     .help = "representations and sums of the code of Liu et al. 2022 (2 reals a number; modulo p), of its text "
+                             "(1 real; no modulus), or of the code as drawn there, with seed 58 (of 10 numbers)"),
     GK_TEXT_OPTION("split", split_file, .arg = "FILE",
                    .help = "train on the items of FILE: text with one item number a line, or a dataset file with a split"),
     GK_TEXT_OPTION("data", data_file, .arg = "FILE",

@@ -19,8 +19,9 @@ typedef int gk_task;    /* row of datasets.def */
 GK_CHOICES(gk_sequence, GK_SEQUENCES);
     /* [a,b,=]   [a,op,b,=]   [a,b,op,P]   [a,b]   (experiments: OMNI / EFF / KD / MLPs) */
 
-/* How toy-addition represents numbers: as the code of Liu et al. 2022 does, or as its text says. */
-#define GK_LATENT_KINDS(X) X(GK_LATENTS_CODE, "code") X(GK_LATENTS_PAPER, "paper")
+/* How toy-addition represents numbers: as the code of Liu et al. 2022 does, as its text says, or by the very numbers that the
+ * code drew with its seed, 58. */
+#define GK_LATENT_KINDS(X) X(GK_LATENTS_CODE, "code") X(GK_LATENTS_PAPER, "paper") X(GK_LATENTS_CODE_58, "code-58")
 GK_CHOICES(gk_latents, GK_LATENT_KINDS);
 
 /* How the items of equidistant and equivariant are spread about their means: alike in all directions, or by a random covariance

@@ -107,15 +107,25 @@ int gk_build_teacher_student(gk_dataset *dataset, const gk_data_args *args)
 
 /* --- toy-addition -- */
 
-enum { N_TEMPLATE = 30 };
+enum { N_TEMPLATE = 30, N_DRAWN_58 = 10 };
+
+/* What torch.rand returned in the code of Liu et al. with seed 58, after its networks had been drawn: of each number the second
+ * coordinate beside the line, and both of its random place. */
+static const float drawn_58[N_DRAWN_58][3] = {
+    { -0.157845467F, 0.716302395F, 0.439247727F },    { -0.0294722933F, -0.534152985F, 0.254397154F },
+    { 0.0213198066F, -0.298500061F, -0.788624644F },  { -0.121642902F, 0.264525414F, -0.906319022F },
+    { 0.163350895F, 0.353331685F, -0.274834037F },    { -0.0691479221F, 0.228258133F, 0.0707874298F },
+    { -0.153541237F, -0.396412015F, -0.794905186F },  { -0.10241583F, -0.595264435F, 0.136006951F },
+    { -0.241949067F, -0.364659309F, -0.590140104F },  { -0.292751431F, 0.468831539F, 0.209409475F },
+};
 
 /* Representations of the numbers 0..p-1 (experiments A.10).  code: two reals; along a line with some scatter, or anywhere in the
- * square.  paper: one real; the number itself, or normal. */
+ * square.  code-58: the same, as they were drawn there.  paper: one real; the number itself, or normal. */
 static void set_latents(gk_dataset *dataset, const gk_data_args *args)
 {
     const uint64_t seed = gk_items_seed(args);
     const int      n = dataset->n_vocab;
-    dataset->n_latent = args->latents == GK_LATENTS_CODE ? 2 : 1;
+    dataset->n_latent = args->latents == GK_LATENTS_PAPER ? 1 : 2;
     size_t n_bytes = (size_t)(n * dataset->n_latent) * sizeof(float);
     dataset->random_latent = gk_arena_alloc(&dataset->arena, n_bytes);
     dataset->linear_latent = gk_arena_alloc(&dataset->arena, n_bytes);
@@ -126,16 +136,21 @@ static void set_latents(gk_dataset *dataset, const gk_data_args *args)
             linear[0] = (float)k;
             continue;
         }
+        linear[0] = (float)(-1 + 2.0 * k / (n - 1));
+        if (args->latents == GK_LATENTS_CODE_58) {
+            linear[1] = drawn_58[k][0];
+            random[0] = drawn_58[k][1], random[1] = drawn_58[k][2];
+            continue;
+        }
         for (int i = 0; i < 2; i++)
             random[i] = (float)(2 * gk_rng_uniform(seed, GK_RNG_DATA, STREAM_RANDOM, (uint64_t)(2 * k + i)) - 1);
-        linear[0] = (float)(-1 + 2.0 * k / (n - 1));
         linear[1] = (float)(0.3 * (2 * gk_rng_uniform(seed, GK_RNG_DATA, STREAM_LINEAR, (uint64_t)k) - 1));
     }
 }
 
 static void set_pairs(gk_dataset *dataset, const gk_data_args *args)
 {
-    const int p = dataset->n_vocab, n_sum = args->latents == GK_LATENTS_CODE ? p : 2 * p - 1;
+    const int p = dataset->n_vocab, n_sum = args->latents == GK_LATENTS_PAPER ? 2 * p - 1 : p;
     gk_arena  scratch = { 0 };
     double   *normals = gk_arena_alloc(&scratch, (size_t)n_sum * N_TEMPLATE * sizeof *normals);
     float    *template = gk_arena_alloc(&scratch, (size_t)n_sum * N_TEMPLATE * sizeof *template);
@@ -158,8 +173,11 @@ int gk_build_toy_addition(gk_dataset *dataset, const gk_data_args *args)
     gk_arena     *arena = &dataset->arena;
     if (p < 2 || p > GK_PRIME_MAX)
         return gk_usage_error("prime %" PRId64 " is outside [2, %d]", p, GK_PRIME_MAX);
+    if (args->latents == GK_LATENTS_CODE_58 && p != N_DRAWN_58)
+        return gk_usage_error("'--latents code-58' has representations of %d numbers: '--prime %d', not %" PRId64, N_DRAWN_58,
+                              N_DRAWN_58, p);
     dataset->task = gk_arena_printf(arena, "%s %s %" PRId64, gk_task_name(args),
-                                    args->latents == GK_LATENTS_CODE ? "mod" : "below", p);
+                                    args->latents == GK_LATENTS_PAPER ? "below" : "mod", p);
     dataset->n_item = p * (p + 1) / 2;
     dataset->n_token = 2;
     dataset->n_vocab = (int)p;

@@ -75,11 +75,11 @@ TEST(teachers_depend_on_the_data_seed_alone_and_larger_sets_begin_with_smaller_o
 
 TEST(pairs_with_the_same_sum_have_the_same_template)
 {
-    for (int latents = GK_LATENTS_CODE; latents <= GK_LATENTS_PAPER; latents++) {
+    for (int latents = GK_LATENTS_CODE; latents <= GK_LATENTS_CODE_58; latents++) {
         gk_data_args args = args_of("toy-addition");
         args.latents = latents;
         gk_dataset *dataset = build(args);
-        const int modulus = latents == GK_LATENTS_CODE ? 10 : 19;
+        const int modulus = latents == GK_LATENTS_PAPER ? 19 : 10;
         int n_wrong = 0;
         CHECK_INT(dataset->n_item, 55);
         CHECK_INT(dataset->n_target, 30);
@@ -114,6 +114,29 @@ TEST(latents_follow_their_laws)
     for (int k = 0; k < 10; k++)
         CHECK(dataset->linear_latent[k] == (float)k);
     gk_dataset_free(dataset);
+}
+
+TEST(latents_of_the_authors_run_are_one_draw_of_the_same_law)
+{
+    gk_data_args args = args_of("toy-addition");
+    args.latents = GK_LATENTS_CODE_58;
+    gk_dataset *a = build(args), *b;
+    args.data_seed = 3;
+    b = build(args);
+    CHECK(memcmp(a->linear_latent, b->linear_latent, 20 * sizeof(float)) == 0);
+    CHECK(memcmp(a->random_latent, b->random_latent, 20 * sizeof(float)) == 0);
+    CHECK(memcmp(a->target, b->target, 30 * sizeof(float)) != 0);    /* templates are drawn */
+    for (int k = 0; k < 10; k++) {
+        CHECK_CLOSE((double)a->linear_latent[2 * k], -1 + k / 4.5, 1e-6);
+        CHECK(fabsf(a->linear_latent[2 * k + 1]) <= 0.3F);
+        CHECK(fabsf(a->random_latent[2 * k]) <= 1 && fabsf(a->random_latent[2 * k + 1]) <= 1);
+    }
+    CHECK_CLOSE((double)a->linear_latent[19], -0.292751431, 1e-8);
+    gk_dataset_free(a);
+    gk_dataset_free(b);
+    args.prime = 11;
+    CHECK(!gk_dataset_new(&args));
+    CHECK_CONTAINS(gk_error_message(), "'--latents code-58' has representations of 10 numbers");
 }
 
 /* --- digits -- */
@@ -226,6 +249,7 @@ TEST_MAIN(
     RUN(teachers_depend_on_the_data_seed_alone_and_larger_sets_begin_with_smaller_ones)
     RUN(pairs_with_the_same_sum_have_the_same_template)
     RUN(latents_follow_their_laws)
+    RUN(latents_of_the_authors_run_are_one_draw_of_the_same_law)
     RUN(digits_are_all_there_and_unlike)
     RUN(a_size_takes_the_first_of_what_would_be_train)
     RUN(runs_know_whether_they_share_their_items)
