@@ -146,8 +146,8 @@ static const gk_option model_options[] = {
                              "sqrt(6/fan in), biases 0; auto: nanda for transformers, he for resnets, torch for mlp and lstm"),
     GK_CHOICE_OPTION("loss", loss, gk_loss, .flags = SHAPE,
                      .help = "cross-entropy; |softmax - onehot|^2; mean (logit - onehot)^2; of targets: mean (output - "
-                             "target)^2; of two classes, by one output f and s = -1 or 1: max(0, 1 - s f), log(1 + exp(-s f)), "
-                             "(f - s)^2"),
+                             "target)^2; of two classes, by one output f and s = -1 or 1: max(0, 1 - s f), log(1 + exp(-s f)) "
+                             "(binary cross-entropy of the logit f), (f - s)^2"),
     GK_REAL_OPTION("correct-below", correct_below, 0, HUGE_VAL, .flags = SHAPE, .when = &loss_mse,
                    .help = "an item counts as correct if its loss is below this"),
     GK_CHOICE_OPTION("softmax", softmax, gk_softmax, .flags = SHAPE, .when = &loss_ce,

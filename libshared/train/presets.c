@@ -30,6 +30,7 @@ const gk_shorthand gk_model_shorthands[] = {
     { "model", "t1", "model=transformer n-layer=1 n-head=4 d-model=128 d-mlp=512 norm=none bias=mlp position=learned causal=yes "
       "init=nanda activation=relu logits=vocab loss=ce beta2=0.98" },
     { "model", "lstm-e", "model=lstm d-model=128 widths=128x128 bias=all init=torch logits=vocab loss=ce beta2=0.98" },
+    { "model", "lstm-i", "model=lstm d-model=64 widths=128x128 bias=all init=torch loss=logistic beta2=0.999" },
     { NULL, NULL, NULL }
 };
 
@@ -47,6 +48,12 @@ const gk_preset gk_presets[] = {
     { "omni-mnist-landscape", "Liu et al. 2023, Omnigrok: one cell of the MNIST landscapes, figure 3a (text: batch 200)",
       "task=mnist model=mlp-784 optimizer=adamw learning-rate=1e-3 weight-decay=0 constrain-norm=global batch=100 "
       "log-every=50 eval-items=2000 steps=10000" },
+    { "omni-imdb", "Liu et al. 2023, Omnigrok: reviews of films, figure 4d (code; 128 units a layer as in the text)",
+      "task=imdb items=1000 model=lstm-i init-scale=6 optimizer=adamw learning-rate=3e-4 weight-decay=1 batch=50 clip-norm=5 "
+      "steps=75000" },
+    { "omni-imdb-landscape", "Liu et al. 2023, Omnigrok: one cell of the landscapes of reviews, figure 4a (the same; 5 epochs)",
+      "task=imdb items=1000 model=lstm-i optimizer=adam learning-rate=1e-3 weight-decay=0 constrain-norm=global batch=50 "
+      "clip-norm=5 log-every=15 steps=75" },
     { "omni-teacher", "Liu et al. 2023, Omnigrok: teacher and student, figure 2b (code: weight decay 0.05)",
       "task=teacher-student model=mlp-ts init-scale=2 optimizer=adamw learning-rate=3e-4 weight-decay=0.03 batch=full "
       "steps=100000" },

@@ -50,6 +50,11 @@ TEST(models_have_the_parameter_counts_of_the_literature)
                            .widths = "128x128" };
     check_count(pairs(lstm, 97, 4), false, 2 * 132096 + 129 * 99);    /* as PyTorch's LSTM(128, 128, 2) and Linear count */
 
+    problem reviews = pairs(lstm, 2, 4);    /* of two classes, in 1001 words */
+    reviews.args.widths = "256x256", reviews.args.d_model = 64, reviews.args.loss = GK_LOSS_LOGISTIC;
+    reviews.data.n_vocab = 1001;
+    check_count(reviews, true, 920385);                        /* Liu et al. 2022, reviews (their code) */
+
     gk_model_args mlp = { MLP, .bias = GK_BIAS_ALL, .widths = "100x100", .activation = GK_TANH };
     check_count(reals(mlp, 3, 5, 5), true, 11205);             /* Liu et al. 2022, teacher and student */
     mlp.widths = "200x200";
