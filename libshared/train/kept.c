@@ -22,18 +22,31 @@ static gk_slot *find_slot(const gk_group *group, const char *name)
     return NULL;
 }
 
-gk_slot *gk_kept_slot(const gk_group *group, gk_arena_kind kind)
+static bool has_arena(const char *name, const int64_t depth[GK_N_ARENA])
 {
-    gk_slot *slot = find_slot(group, gk_arena_names[kind]);
-    return slot ? slot : find_slot(group, gk_arena_names_before[kind]);
+    for (int kind = 0; kind < GK_N_ARENA; kind++)
+        if (depth[kind] > 0 && strcmp(gk_arena_names[kind], name) == 0)
+            return true;
+    return false;
 }
 
-/* How deep an arena is in a run by itself; 0: it does without. */
-static int64_t depth_in(const gk_config *run, gk_arena_kind kind)
+gk_slot *gk_kept_slot(const gk_group *group, gk_arena_kind kind, const int64_t depth[GK_N_ARENA])
 {
-    int64_t    depth[GK_N_ARENA];
+    const char *before = gk_arena_names_before[kind];
+    gk_slot    *slot = find_slot(group, gk_arena_names[kind]);
+    return slot || has_arena(before, depth) ? slot : find_slot(group, before);
+}
+
+void gk_kept_depths(const gk_config *run, int64_t depth[GK_N_ARENA])
+{
     gk_problem alone = { .update = run->update, .n_replica = 1, .hyper = &run->hyper };
     gk_problem_depths(&alone, depth);
+}
+
+static int64_t depth_in(const gk_config *run, gk_arena_kind kind)
+{
+    int64_t depth[GK_N_ARENA];
+    gk_kept_depths(run, depth);
     return depth[kind];
 }
 
@@ -42,8 +55,10 @@ typedef struct fitting { const gk_source *base; const gk_config *of_base, *run; 
 /* Does the state of one arena fit?  1, 0, or -1 with gk_error. */
 static int fits(const fitting *f, gk_arena_kind kind)
 {
-    const gk_slot *slot = gk_kept_slot(f->base->group, kind);
-    int64_t deep = depth_in(f->of_base, kind);
+    int64_t depth[GK_N_ARENA];
+    gk_kept_depths(f->of_base, depth);
+    const gk_slot *slot = gk_kept_slot(f->base->group, kind, depth);
+    int64_t deep = depth[kind];
     if (deep == 0 || deep != depth_in(f->run, kind))
         return 0;
     if (!slot || slot->depth != deep)

@@ -378,10 +378,14 @@ static int take_arena(gk_trainer *trainer, gk_arena_kind kind, const gk_slot *sl
 
 static int take_state(gk_trainer *trainer)
 {
-    int     status = 0;
-    double *values = gk_alloc_large((size_t)trainer->graph.n_param_real * sizeof *values, "the base's state");
+    const gk_source *base = trainer->plan->sources.base;
+    gk_config of_base = gk_source_config(base, 0);
+    int64_t   had[GK_N_ARENA];
+    int       status = 0;
+    double   *values = gk_alloc_large((size_t)trainer->graph.n_param_real * sizeof *values, "the base's state");
+    gk_kept_depths(&of_base, had);
     for (int kind = 0; values && status == 0 && kind < GK_N_ARENA; kind++) {
-        const gk_slot *slot = gk_kept_slot(trainer->plan->sources.base->group, kind);
+        const gk_slot *slot = gk_kept_slot(base->group, kind, had);
         int64_t depth = trainer->backend->depth(trainer->engine, kind);
         if (gk_kept_part(kind) == GK_N_SEEN || !slot || depth != slot->depth)
             continue;
@@ -420,15 +424,23 @@ done:
     return status;
 }
 
+static void depths_of(const gk_trainer *trainer, int64_t depth[GK_N_ARENA])
+{
+    for (int kind = 0; kind < GK_N_ARENA; kind++)
+        depth[kind] = trainer->backend->depth(trainer->engine, kind);
+}
+
 int gk_trainer_load(gk_trainer *trainer)
 {
     const gk_backend *backend = trainer->backend;
     gk_group *group = trainer->group;
+    int64_t   all[GK_N_ARENA];
+    depths_of(trainer, all);
     if (backend->write(trainer->engine, GK_ARENA_PARAM, group->model) < 0)
         return -1;
     for (int kind = GK_ARENA_PARAM + 1; kind < GK_N_ARENA; kind++) {
-        int64_t depth = backend->depth(trainer->engine, kind);
-        gk_slot *slot = gk_kept_slot(group, kind);
+        int64_t depth = all[kind];
+        gk_slot *slot = gk_kept_slot(group, kind, all);
         if (depth == 0)
             continue;
         if (!slot)
@@ -467,13 +479,15 @@ int gk_trainer_save(gk_trainer *trainer)
 {
     const gk_backend *backend = trainer->backend;
     gk_group *group = trainer->group;
+    int64_t   all[GK_N_ARENA];
+    depths_of(trainer, all);
     if (!group->model && !(group->model = keep_arena(trainer, 1)))
         return -1;
     if (backend->read(trainer->engine, GK_ARENA_PARAM, group->model) < 0)
         return -1;
     for (int kind = GK_ARENA_PARAM + 1; kind < GK_N_ARENA; kind++) {
-        int64_t depth = backend->depth(trainer->engine, kind);
-        const gk_slot *slot = gk_kept_slot(group, kind);
+        int64_t depth = all[kind];
+        const gk_slot *slot = gk_kept_slot(group, kind, all);
         if (depth == 0)
             continue;
         if (!slot && !(slot = add_slot(trainer, gk_arena_names[kind], depth)))
