@@ -12,6 +12,7 @@ set -u
 parts='rows 120
 agree 120
 bits 120
+kinds 120
 units 240
 grokking 120
 memcheck 300
@@ -106,6 +107,31 @@ part_agree() {
     teach -o taught-device.h5 2> /dev/null && teach --device cpu -o taught-cpu.h5 2> /dev/null
     report 'teaching on both' $?
     close taught-device.h5 taught-cpu.h5; report 'both students end alike' $?
+}
+
+# What the models of the other parts do not reach; options behind the colon.
+transformer='--preset kd --prime 11 --d-model 16 --d-mlp 32 --n-head 2 --batch full'
+kinds="convolutions: --task synth-digits --model resnet --widths 4x8 --items 60 --batch 16
+a learnt token: --task equidistant --items 200 --model tf-s --d-model 8 --d-mlp 16 --n-head 2 --size 50 --batch 20
+a recurrence: --task add --prime 11 --model lstm --d-model 8 --widths 8x8 --fraction 0.5
+hinge: --task sparse-parity --model mlp --widths 16 --loss hinge
+logistic: --task xor-cluster --model mlp --widths 16 --loss logistic
+Muon: $transformer --optimizer muon
+settings of some tensors: $transformer --params *.bias:learning-rate=1e-4
+norms of layers: $transformer --constrain-norm layer
+noise and dropout: $transformer --dropout 0.1 --update-noise 0.1 --weight-noise 0.01"
+part_kinds() {
+    local name words
+    while IFS=: read -r name words; do
+        read -ra words <<< "$words --seed 0..2 --eval-items 20 -q --force"
+        grok-train "${words[@]}" --steps 12 --device cpu -o cpu.h5 &&
+            grok-train "${words[@]}" --steps 12 --device cuda -o device.h5 && close cpu.h5 device.h5
+        report "the device trains as the CPU does: $name" $?
+        # what belongs to a replica (norms, velocities, what optimisers have seen) goes along
+        grok-train "${words[@]}" --steps 6 --device cuda -o half.h5 && grok-train --resume half.h5 --steps 12 --device cpu -q &&
+            close cpu.h5 half.h5
+        report "the CPU goes on where the device was: $name" $?
+    done <<< "$kinds"
 }
 
 part_bits() {

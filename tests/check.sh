@@ -55,6 +55,7 @@ slow()     {
         # CUDA's sources under the sanitizers, which see every access out of bounds: two minutes to compile, two to run
         as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" emulated device-tests
         GK_PLUGIN_DIR=$(realpath "$BUILD/sanitize/emulated") LIMIT=3600 programs "$BUILD"/sanitize/device/test_{rows,batches,mlp}
+        tests/check-cuda.sh --emulated --parts kinds
     } | add_up
 }
 sanitize() {

@@ -20,8 +20,8 @@ int gk_kept_state(const gk_source *base, int64_t replica, const gk_config *run, 
 /* How deep every arena is in a run by itself; 0: it does without. */
 void gk_kept_depths(const gk_config *run, int64_t depth[GK_N_ARENA]);
 
-/* The slot of an arena; NULL: there is none.  Older files may have another name for it, which is no name of it where whoever wrote
- * them has an arena of that name: `depth`, of its arenas. */
+/* The slot of an arena; NULL: there is none.  Older files may have another name for it, which is not its own where whoever wrote
+ * the file has an arena of that name: `depth`, of its arenas. */
 gk_slot *gk_kept_slot(const gk_group *group, gk_arena_kind kind, const int64_t depth[GK_N_ARENA]);
 
 #endif
