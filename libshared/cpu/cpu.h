@@ -37,11 +37,13 @@ typedef void gk_kernel(gk_work *work, const gk_node *y);
 #define OP(name, fewest, most, reads, traits, sums, scratch, meaning) gk_kernel cpu_##name##_forward, cpu_##name##_backward;
 #include "graph/ops.def"
 
-/* Matrix products are the only step-rate work worth dividing among threads: how many parts such a node has. */
-enum { GK_STEP_PARTS = 4 };
+/* Matrix products are the only step-rate work worth dividing among threads: how many parts such a node has.  Every part makes a copy
+ * of the other matrix for the BLAS, so none has few rows. */
+enum { GK_STEP_PARTS = 4, GK_STEP_ROWS = 48 };
 static inline int gk_n_part(const gk_node *y)
 {
-    return gk_op_is(y->op, GK_PRODUCT) ? GK_STEP_PARTS : 1;
+    int64_t n = gk_op_is(y->op, GK_PRODUCT) && y->n_dim > 1 ? y->dim[0] / GK_STEP_ROWS : 1;
+    return n < 1 ? 1 : n > GK_STEP_PARTS ? GK_STEP_PARTS : (int)n;
 }
 
 /* Our share [begin, end) of n things of a step-rate node; all of them at row rate. */

@@ -23,6 +23,12 @@ typedef struct gk_sizes {
     bool    noisy;
 } gk_sizes;
 
+/* Of all nodes' results and gradients of a block. */
+static int64_t block_reals(const gk_graph *graph, int64_t rows)
+{
+    return (graph->n_row_real * rows + 15) / 16 * 16;
+}
+
 static int64_t scratch_reals(const gk_graph *graph)
 {
     int64_t n = 64;
@@ -76,7 +82,7 @@ static gk_sizes sizes_of(const gk_problem *problem)
             s.index_width += graph->node[i]->size;
     for (int64_t r = 0; r < problem->n_replica; r++)
         s.noisy |= problem->hyper[r].weight_noise > 0;
-    s.desk_bytes  = (graph->n_row_real * s.block_rows + s.scratch) * (int64_t)sizeof(gk_real) +
+    s.desk_bytes  = (block_reals(graph, s.block_rows) + s.scratch) * (int64_t)sizeof(gk_real) +
                     (s.index_width + 5) * s.block_rows * 4 + graph->n_node * 32;
     crew          = (graph->n_step_real - graph->n_param_real + graph->n_step_real + s.noisy * graph->n_param_real) *
            (int64_t)sizeof(gk_real);
@@ -146,7 +152,7 @@ static int open_crew(gk_engine *engine, gk_crew *crew, int n_lane, int n_thread,
 static int open_desks(gk_engine *engine, const gk_sizes *s)
 {
     size_t   n_node = (size_t)engine->graph->n_node, rows = (size_t)s->block_rows;
-    int64_t  stride = engine->graph->n_row_real * s->block_rows + s->scratch;
+    int64_t  stride = block_reals(engine->graph, s->block_rows) + s->scratch;
     gk_real *at     = reals(engine, s->n_thread * stride, "activations");
 
     engine->desk = gk_arena_alloc(&engine->memory, (size_t)s->n_thread * sizeof *engine->desk);

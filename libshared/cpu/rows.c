@@ -31,7 +31,8 @@ gk_desk *gk_my_desk(gk_engine *engine)
 void gk_bind(gk_engine *engine, gk_desk *desk, gk_crew *crew, const gk_real *param, gk_real *grad)
 {
     const gk_graph *graph = engine->graph;
-    int64_t         half = graph->n_row_result * engine->block_rows, n_param = graph->n_param_real, at = 0;
+    int64_t         n_param = graph->n_param_real, at = 0;
+    gk_real        *gradients = desk->rows + graph->n_row_result * engine->block_rows;
 
     for (int i = 0; i < graph->n_node; i++) {
         const gk_node *node = graph->node[i];
@@ -56,9 +57,9 @@ void gk_bind(gk_engine *engine, gk_desk *desk, gk_crew *crew, const gk_real *par
             to   = grad + node->offset;
         } else {
             data = desk->rows + node->offset * engine->block_rows;
-            to   = data + half;
+            to   = gradients + node->grad_offset * engine->block_rows;
         }
-        desk->aux[i]  = desk->rows + 2 * half + node->aux_offset * engine->block_rows;
+        desk->aux[i]  = gradients + (graph->n_row_gradient + node->aux_offset) * engine->block_rows;
         desk->data[i] = data;
         desk->grad[i] = node->needs_grad ? to : NULL;
     }

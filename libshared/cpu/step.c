@@ -54,38 +54,43 @@ static gk_batch batch_of(gk_engine *engine, gk_team team, int64_t replica, int64
     return (gk_batch){ rows, order + begin, begin + size <= rows->n ? size : rows->n - begin };
 }
 
-/* Gradients of the blocks of one lane into `sum`. */
+/* Gradients of the blocks of one lane are added to `sum`. */
 static void lane_gradient(gk_engine *engine, gk_crew *crew, gk_work *work, const gk_real *param, const gk_batch *batch,
                           int64_t lane, int64_t n_lane, gk_real *sum)
 {
     gk_desk *desk    = gk_my_desk(engine);
     int64_t  n_block = gk_n_block(engine, batch->n);
 
-    memset(sum, 0, (size_t)engine->graph->n_step_real * sizeof *sum);
     gk_bind(engine, desk, crew, param, sum);
     for (int64_t block = n_block * lane / n_lane; block < n_block * (lane + 1) / n_lane; block++)
         gk_block(engine, desk, work, batch, block);
 }
 
-static void add_to(gk_real *restrict sum, const gk_real *restrict term, int64_t n)
+/* sum += term;  term := 0, for the next lane, while it is at hand */
+static void move_to(gk_real *restrict sum, gk_real *restrict term, int64_t n)
 {
 #pragma omp simd
-    for (int64_t i = 0; i < n; i++)
+    for (int64_t i = 0; i < n; i++) {
         sum[i] += term[i];
+        term[i] = 0;
+    }
 }
 
-/* crew->grad := lane 0 + lane 1 + ...: with many threads each does whole lanes, then a stretch of the sum. */
+/* crew->grad := lane 0 + lane 1 + ...: with many threads each does whole lanes, then a stretch of the sum.  Lanes but the first
+ * are 0 when nobody is at work on them. */
 static void row_gradient(gk_engine *engine, gk_crew *crew, gk_team team, gk_work *work, const gk_real *param,
                          const gk_batch *batch)
 {
     int64_t n = engine->graph->n_step_real, n_block = gk_n_block(engine, batch->n);
     int64_t n_lane = n_block < GK_MAX_LANE ? n_block : GK_MAX_LANE;
 
+    if (team.rank == 0)
+        memset(crew->grad, 0, (size_t)n * sizeof *crew->grad);
     if (team.n_thread == 1) {
         lane_gradient(engine, crew, work, param, batch, 0, n_lane, crew->grad);
         for (int64_t lane = 1; lane < n_lane; lane++) {
             lane_gradient(engine, crew, work, param, batch, lane, n_lane, crew->lane);
-            add_to(crew->grad, crew->lane, n);
+            move_to(crew->grad, crew->lane, n);
         }
         return;
     }
@@ -94,7 +99,7 @@ static void row_gradient(gk_engine *engine, gk_crew *crew, gk_team team, gk_work
     gk_team_barrier(&team);
     int64_t begin = n * team.rank / team.n_thread, end = n * (team.rank + 1) / team.n_thread;
     for (int64_t lane = 1; lane < n_lane; lane++)
-        add_to(crew->grad + begin, crew->lane + lane * n + begin, end - begin);
+        move_to(crew->grad + begin, crew->lane + lane * n + begin, end - begin);
     gk_team_barrier(&team);
 }
 

@@ -3,7 +3,9 @@
  * Memory, all in reals and rounded up to GK_ALIGN so that every replica is aligned alike:
  *   parameters      [P]               offset within the parameter arena
  *   step results    [n_step_real - P] offset - P within the step arena; gradients of both share one lane [n_step_real]
- *   row results     offset within [n_row_result] reals per row; as many for gradients follow, then n_aux of each node */
+ *   row results     offset within [n_row_result] reals per row
+ *   their gradients grad_offset within [n_row_gradient] per row: a place is used again as soon as the backward of its node is done
+ *   n_aux of each node */
 #include <string.h>
 
 #include "graph/graph.h"
@@ -69,6 +71,59 @@ static void decide_accumulation(gk_graph *graph)
     }
 }
 
+/* --- memory ------------------------------------------------------------------------------------------------------------ */
+
+/* The lowest place for `node` among `n` gradients that are there, in ascending order; it joins them. */
+static int place(gk_node **there, int n, gk_node *node)
+{
+    int64_t end = 0;
+    int     at = 0;
+
+    while (at < n && there[at]->grad_offset - end < node->size) {
+        end = there[at]->grad_offset + there[at]->size;
+        at++;
+    }
+    node->grad_offset = end;
+    memmove(there + at + 1, there + at, (size_t)(n - at) * sizeof *there);
+    there[at] = node;
+    return n + 1;
+}
+
+static int take_away(gk_node **there, int n, const gk_node *node)
+{
+    int at = 0;
+
+    while (at < n && there[at] != node)
+        at++;
+    if (at == n)
+        return n;
+    memmove(there + at, there + at + 1, (size_t)(n - at - 1) * sizeof *there);
+    return n - 1;
+}
+
+/* A block of rows goes backward node by node: a gradient is there from the backward that is the first to write it until that of
+ * its own node. */
+static void lay_out_gradients(gk_graph *graph)
+{
+    gk_node **there = gk_arena_alloc(&graph->arena, ((size_t)graph->n_node + 1) * sizeof *there);
+    bool     *placed = gk_arena_alloc(&graph->arena, (size_t)graph->n_node * sizeof *placed);
+    int       n = 0;
+
+    for (int i = graph->n_node - 1; i >= 0; i--) {
+        gk_node *y = graph->node[i];
+        for (int s = 0; y->used && y->needs_grad && s < y->n_src; s++) {
+            gk_node *x = root(y->src[s]);
+            if (!y->src[s]->needs_grad || x->rate != GK_ROW_RATE || placed[x->id])
+                continue;
+            n = place(there, n, x);
+            placed[x->id] = true;
+            if (x->grad_offset + x->size > graph->n_row_gradient)
+                graph->n_row_gradient = x->grad_offset + x->size;
+        }
+        n = take_away(there, n, y);
+    }
+}
+
 static void count_flops(gk_graph *graph, const gk_node *y)
 {
     *(y->rate == GK_ROW_RATE ? &graph->flops_row : &graph->flops_step) += 2 * y->size * y->n_product;
@@ -105,7 +160,7 @@ static void lay_out(gk_graph *graph)
     }
     graph->n_constant_real = constant;
     graph->n_row_result    = row;
-    graph->n_row_real      = 2 * row + aux;
+    graph->n_row_real      = row + graph->n_row_gradient + aux;
 }
 
 static void set_losses(gk_graph *graph, gk_node *loss)
@@ -138,6 +193,7 @@ int gk_graph_freeze(gk_graph *graph, gk_node *logits, gk_node *loss)
         if (graph->node[i]->used && graph->node[i]->n_src && can_share(graph->node[i]))
             graph->node[i]->shares = graph->node[i]->src[0];
     decide_accumulation(graph);
+    lay_out_gradients(graph);
     lay_out(graph);
     return 0;
 }

@@ -31,6 +31,7 @@ typedef struct gk_graph {
     int64_t    n_step_real;         /* P + step-rate results: gradient lanes have this size, parameters first */
     int64_t    n_row_real;          /* per row: results, then gradients of row-rate nodes, then what backwards need besides */
     int64_t    n_row_result;        /* per row: results alone */
+    int64_t    n_row_gradient;      /* per row: gradients of row-rate nodes, where a backward goes node by node */
     int64_t    n_constant_real;     /* constants, shared by all replicas */
     int64_t    flops_row, flops_step;   /* of matrix products, forward: per row, and per step and replica */
 } gk_graph;

@@ -82,7 +82,7 @@ typedef struct gk_node {
     int             n_consumer;
     bool            accumulate[GK_MAX_SRC];     /* backward adds to the source's gradient; else it is the first to write it */
     struct gk_node *shares;                     /* in place: data and gradient stand in this node's buffers; NULL */
-    int64_t         offset;                     /* in its kind's memory, see freeze.c */
+    int64_t         offset, grad_offset;        /* in its kind's memory; of a row's gradient on the CPU: see freeze.c */
     int64_t         aux_offset;
 } gk_node;
 

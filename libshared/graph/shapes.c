@@ -202,6 +202,7 @@ static void shape_layernorm(gk_graph *graph, gk_node *y)
             return;
         }
     same_shape(y, x);
+    y->n_scratch = 4 * last_dim(x);    /* two of double for each of one row */
 }
 
 static void shape_rmsnorm(gk_graph *graph, gk_node *y)

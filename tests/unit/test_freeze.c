@@ -1,7 +1,7 @@
 /* test_freeze.c -- what works in place, and who writes a gradient first: small graphs in which a wrong decision shows.
  *
- * Each is run as planned, and once more with every result in a place of its own: losses and gradients must be the same, and
- * those of central differences. */
+ * Each is run as planned, and once more with every result and gradient in a place of its own: losses and gradients must be the
+ * same, and those of central differences. */
 #include "models.h"
 
 enum { N_ITEM = 40, T = 3, V = 5, D = 4, C = 3 };
@@ -168,11 +168,12 @@ static const struct { const char *title; builder *build; double dropout; int n_s
     { "dropouts at work", dropouts, 0.4, 4 },
 };
 
-/* Give every result a place of its own, and say anew who writes a gradient first. */
+/* Give every result and every gradient a place of its own, and say anew who writes a gradient first. */
 static int unshare(gk_graph *g)
 {
-    bool written[256] = { false };
-    int  n_shared = 0;
+    bool    written[256] = { false };
+    int64_t n_aux = g->n_row_real - g->n_row_result - g->n_row_gradient;
+    int     n_shared = 0;
     for (int i = 0; i < g->n_node; i++) {
         gk_node *node = g->node[i];
         if (!node->shares)
@@ -182,11 +183,14 @@ static int unshare(gk_graph *g)
         node->offset = node->rate == GK_ROW_RATE ? g->n_row_result : g->n_step_real;
         if (node->rate == GK_ROW_RATE) {
             g->n_row_result += node->size;
-            g->n_row_real += 2 * node->size;
         } else {
             g->n_step_real += (node->size + 15) / 16 * 16;
         }
     }
+    for (int i = 0; i < g->n_node; i++)
+        g->node[i]->grad_offset = g->node[i]->offset;
+    g->n_row_gradient = g->n_row_result;
+    g->n_row_real     = 2 * g->n_row_result + n_aux;
     for (int i = g->n_node - 1; i >= 0; i--)
         for (int s = 0; g->node[i]->used && s < g->node[i]->n_src; s++) {
             gk_node *x = g->node[i]->src[s];
@@ -250,6 +254,28 @@ TEST(in_place_or_not_losses_and_gradients_are_the_same)
     }
 }
 
+/* Of layer after layer there are two gradients at a time; one that is needed much later keeps its place. */
+TEST(places_of_gradients_are_used_again)
+{
+    static const char *const names[] = { "w0", "w1", "w2", "w3", "w4" };
+    for (int skips = 0; skips < 2; skips++) {
+        problem  t = some_data();
+        gk_graph g;
+        gk_graph_init(&g);
+        leaves   l = { .g = &g };
+        gk_node *x = gk_matmul(&g, gk_input_real(&g, "real", t.real, 6), weight(&l, "in", 6, D)), *first = x;
+        for (int i = 0; i < 5; i++)
+            x = gk_matmul(&g, x, weight(&l, names[i], D, D));
+        if (skips)
+            x = gk_add(&g, gk_matmul(&g, x, weight(&l, "last", D, D)), first);
+        x = gk_matmul(&g, x, weight(&l, "head", D, C));
+        CHECK_INT(gk_graph_freeze(&g, x, gk_cross_entropy(&g, x, GK_SOFTMAX_STABLE)), 0);
+        CHECK_INT(g.n_row_gradient, C + (2 + skips) * D);    /* where the C logits stood there is no room for D */
+        gk_graph_release(&g);
+        problem_free(&t);
+    }
+}
+
 /* --- what a graph refuses -------------------------------------------------------------------------------------------- */
 
 TEST(the_first_error_stays_and_names_its_layer)
@@ -287,5 +313,6 @@ TEST(parameters_without_effect_and_losses_of_no_row_are_refused)
 }
 
 TEST_MAIN(RUN(in_place_or_not_losses_and_gradients_are_the_same)
+          RUN(places_of_gradients_are_used_again)
           RUN(the_first_error_stays_and_names_its_layer)
           RUN(parameters_without_effect_and_losses_of_no_row_are_refused))
