@@ -37,8 +37,8 @@ typedef void gk_kernel(gk_work *work, const gk_node *y);
 #define OP(name, fewest, most, reads, traits, sums, scratch, meaning) gk_kernel cpu_##name##_forward, cpu_##name##_backward;
 #include "graph/ops.def"
 
-/* Matrix products are the only step-rate work worth dividing among threads: how many parts such a node has.  Every part makes a copy
- * of the other matrix for the BLAS, so none has few rows. */
+/* Matrix products are the only step-rate work worth dividing among threads: how many parts such a node has.  Every part copies
+ * the other matrix for the BLAS, so none has few rows. */
 enum { GK_STEP_PARTS = 4, GK_STEP_ROWS = 48 };
 static inline int gk_n_part(const gk_node *y)
 {

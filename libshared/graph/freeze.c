@@ -4,7 +4,7 @@
  *   parameters      [P]               offset within the parameter arena
  *   step results    [n_step_real - P] offset - P within the step arena; gradients of both share one lane [n_step_real]
  *   row results     offset within [n_row_result] reals per row
- *   their gradients grad_offset within [n_row_gradient] per row: a place is used again as soon as the backward of its node is done
+ *   their gradients grad_offset within [n_row_gradient] per row: a place is used again once its node's backward is done
  *   n_aux of each node */
 #include <string.h>
 
