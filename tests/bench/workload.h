@@ -5,6 +5,7 @@
  *   mlp         the 5-100-100-5 tanh network: 100 rows of 5 reals, Adam, full batch; one-hots of five classes in place of five
  *               real targets
  *   landscape   the same as cells of a landscape: alpha from 0.1 to 10, the norm held, 100 test rows
+ *   decoder     --model dec of toy addition: latents of two numbers to 30 reals by 200 and 200, 45 rows, Adam, the norm held
  *   mnist       the 784-200-200-10 ReLU network: 1000 rows of 784 reals, AdamW, batch 200, squared error to one-hots
  *   mlp-s       the 117-200-200-4 ReLU network of work on distribution shift: 1000 rows of 117 reals, Adam with coupled decay,
  *               batch 200, squared error to one-hots
@@ -44,14 +45,13 @@ static const gk_model_args bench_nanda_model = {
     .position = GK_POSITION_LEARNED, .init = GK_INIT_NANDA, .activation = GK_RELU, .causal = true, .output = GK_OUTPUT_VOCAB,
     .loss = GK_LOSS_CE, .softmax = GK_SOFTMAX_STABLE, .two_rate = true,
 };
-/* Rows of a + b modulo a prime, and what all that is trained on them has in common. */
-static inline void workload_add(workload *w, int prime, gk_sequence sequence, double fraction, gk_hyper *hyper)
+/* Items and a split of these options, as rows and as what a model sees. */
+static inline void workload_data(workload *w, const gk_data_args *data)
 {
-    gk_data_args add = { .prime = prime, .sequence = sequence, .fraction = fraction, .data_seed = -1 };
-    gk_split     split;
+    gk_split split;
 
-    w->dataset = gk_dataset_new(&add);
-    if (!w->dataset || gk_dataset_split(w->dataset, &add, &w->arena, &split) < 0)
+    w->dataset = gk_dataset_new(data);
+    if (!w->dataset || gk_dataset_split(w->dataset, data, &w->arena, &split) < 0)
         gk_die();
     int32_t *test_label = gk_arena_alloc(&w->arena, (size_t)split.n_test * sizeof *test_label);
     for (int64_t i = 0; i < split.n_test; i++)
@@ -59,10 +59,33 @@ static inline void workload_add(workload *w, int prime, gk_sequence sequence, do
     w->train = (gk_rows){ .n = split.n_train, .item = split.train, .label = split.train_label };
     w->test  = (gk_rows){ .n = split.n_test, .item = split.test, .label = test_label };
     w->view  = (gk_model_data){ .n_item = w->dataset->n_item, .n_token = w->dataset->n_token, .n_vocab = w->dataset->n_vocab,
-                                .n_answer = w->dataset->n_answer, .token = w->dataset->token, .n_read = 1,
-                                .read = { w->dataset->n_token - 1 } };
+                                .n_answer = w->dataset->n_answer, .token = w->dataset->token, .n_target = w->dataset->n_target,
+                                .target = w->dataset->target, .n_latent = w->dataset->n_latent,
+                                .random_latent = w->dataset->random_latent, .linear_latent = w->dataset->linear_latent,
+                                .n_read = 1, .read = { w->dataset->n_token - 1 } };
+}
+
+/* Rows of a + b modulo a prime, and what all that is trained on them has in common. */
+static inline void workload_add(workload *w, int prime, gk_sequence sequence, double fraction, gk_hyper *hyper)
+{
+    gk_data_args add = { .prime = prime, .sequence = sequence, .fraction = fraction, .data_seed = -1 };
+
+    workload_data(w, &add);
     *hyper = (gk_hyper){ .learning_rate = 1e-3, .weight_decay = 1, .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8,
                          .init_scale = 1 };
+}
+
+static inline gk_model_args workload_decoder(workload *w, gk_hyper *hyper, gk_update *update)
+{
+    gk_data_args toy = { .task = gk_task_find("toy-addition"), .prime = 10, .size = 45, .data_seed = -1 };
+
+    workload_data(w, &toy);
+    hyper->learning_rate = 1e-2;
+    hyper->beta2 = 0.99;
+    update->constrain = GK_CONSTRAIN_GLOBAL;
+    return (gk_model_args){ .model = GK_MODEL_mlp, .input = GK_INPUT_LATENT, .widths = "200x200", .activation = GK_LEAKY_RELU,
+                            .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH, .loss = GK_LOSS_MSE, .correct_below = 1e-3,
+                            .two_rate = true };
 }
 
 static inline gk_model_args workload_nanda(workload *w, gk_sequence sequence, gk_hyper *hyper)
@@ -177,6 +200,8 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
         update->optimizer = GK_OPTIM_adamw;
         return *name == 'd' ? workload_distil(w, hyper) : workload_nanda(w, GK_SEQ_EQ, hyper);
     }
+    if (strcmp(name, "decoder") == 0)
+        return workload_decoder(w, hyper, update);
     if (strcmp(name, "mnist") == 0) {
         *update = (gk_update){ .optimizer = GK_OPTIM_adamw, .batch = 200 };
         hyper->learning_rate = 1e-3;
@@ -188,8 +213,8 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
     if (strcmp(name, "lstm-e") == 0 || strcmp(name, "t2") == 0 || strcmp(name, "mlp-e") == 0)
         return workload_efficiency(w, name, hyper, update);
     if (strcmp(name, "mlp") != 0 && strcmp(name, "landscape") != 0)
-        gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape, mnist, mlp-s, tf-s, res, lstm-e, t2 or mlp-e",
-                 name);
+        gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape, decoder, mnist, mlp-s, tf-s, res, lstm-e, t2 "
+                 "or mlp-e", name);
     update->constrain = strcmp(name, "landscape") == 0 ? GK_CONSTRAIN_GLOBAL : GK_CONSTRAIN_NONE;
     return workload_mlp(w, 100, 5, 5, "100x100", GK_TANH);
 }
@@ -207,7 +232,7 @@ static inline double workload_bytes(const workload *w, gk_product product)
     double param = (double)w->graph.n_param_real, result = (double)w->graph.n_row_result;
     double rows = w->problem.update.batch > 0 ? (double)w->problem.update.batch : (double)w->train.n;
 
-    if (w->view.n_token > 0) {
+    if (w->view.n_token > 0 && w->view.n_latent == 0) {
         double row = FLOAT * (20.0 * (double)nanda->d_model + 6.0 * (double)nanda->d_mlp + 3.0 * (double)w->view.n_vocab);
         return 8 * FLOAT * param + rows * w->view.n_read * (product == GK_PRODUCT_BF16 ? BF16_ROW : row);
     }
@@ -251,7 +276,7 @@ static inline void workload_open(workload *w, const char *name, const gk_backend
     w->metrics = gk_arena_alloc(&w->arena, (size_t)n_replica * sizeof *w->metrics);
     for (int r = 0; r < n_replica; r++) {
         hyper[r]     = one;
-        if (update.constrain != GK_CONSTRAIN_NONE)
+        if (update.constrain != GK_CONSTRAIN_NONE)    /* cells of a landscape */
             hyper[r].init_scale = pow(10, 2.0 * r / n_replica - 1);
         seed[r]      = (uint64_t)r;
         train[r]     = w->train;
