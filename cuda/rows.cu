@@ -240,7 +240,8 @@ void gk_cuda_order(gk_cuda *engine, int64_t slot, int64_t n_replica)
 /* Where choose_rows puts what it finds, all [replica][n_row]. */
 typedef struct chosen { int32_t *item, *label, *row; double *weight[GK_N_TERM]; int64_t n_row, first; } chosen;
 
-/* Row i of the tile; behind the last row of a replica some item, with weight 0.  tick: of a batch, else NULL. */
+/* Row i of the tile; behind the last row of a replica some item, with weight 0: that of its first row, or if it has none (of a
+ * subclass that others have) item 0.  tick: of a batch, else NULL. */
 static __global__ void choose_rows(chosen to, const gk_device_rows *all, const gk_tick *tick, const int32_t *order, int64_t most,
                                    bool training)
 {
@@ -249,14 +250,14 @@ static __global__ void choose_rows(chosen to, const gk_device_rows *all, const g
         return;
     gk_device_rows rows = all[r];
     int64_t begin = tick ? tick[r].begin : 0, count = tick ? tick[r].count : rows.n;
-    bool    valid = at < count;
+    bool    valid = at < count, some = rows.n > 0;
     int64_t row = !valid ? 0 : tick && tick[r].ordered ? order[r * most + begin + at] : at;
     int64_t out = r * to.n_row + i;
     to.row[out] = (int32_t)row;
-    to.item[out] = rows.item[row];
-    to.label[out] = rows.label[row];
+    to.item[out] = some ? rows.item[row] : 0;
+    to.label[out] = some ? rows.label[row] : 0;
     for (int term = 0; term < GK_N_TERM; term++) {
-        double weight = !rows.terms ? 1 : rows.terms[row] >> term & 1 ? rows.term_scale[term] : 0;
+        double weight = !some || !rows.terms ? 1 : rows.terms[row] >> term & 1 ? rows.term_scale[term] : 0;
         if (!training && term == GK_TERM_TARGET && !rows.target)
             weight = 0;
         to.weight[term][out] = valid ? (training ? weight / (double)count : weight) : 0;
@@ -291,7 +292,7 @@ static __global__ void gather_target(const gk_device_rows *all, gk_span to, cons
                                      int64_t n_target, int64_t offset)
 {
     uint32_t       i = (uint32_t)gk_element(), at = gk_quotient(i, size);
-    const gk_real *from = all[blockIdx.y].target;
+    const gk_real *from = all[blockIdx.y].n > 0 ? all[blockIdx.y].target : NULL;
     if (at < n_row)
         gk_of(to)[i] = from ? from[row[(int64_t)blockIdx.y * n_row + at] * n_target + offset + (i - at * size.d)] : 0;
 }

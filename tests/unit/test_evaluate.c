@@ -154,6 +154,29 @@ TEST(metrics_are_means_over_the_rows_of_a_set)
         }
 }
 
+/* A subclass that is absent from the train set of one replica, and not of the others. */
+TEST(a_replica_without_rows_of_a_set_has_no_metrics_and_the_others_have_theirs)
+{
+    EACH_BACKEND(be) {
+        const bool active[N_REPLICA] = { true, true, true };
+        lookup     l;
+        team       t;
+        gk_metrics m[N_REPLICA];
+        CHECK(lookup_open(&l, N_ITEM, N_CLASS, GK_LOSS_CE, GK_SOFTMAX_STABLE, (gk_update){ 0 }));
+        fill_logits(&l);
+        l.c.test[1] = (gk_rows){ .n = 0 };
+        CHECK(team_open_asking(&t, be, &l.c, 0, 3, 1, ~0u));
+        CHECK_INT(be->evaluate(t.engine, GK_TEST_ROWS, active, m), 0);
+        CHECK(isnan(m[1].loss) && isnan(m[1].accuracy));
+        for (int r = 0; r < 3; r += 2) {
+            gk_metrics of_r = naive_metrics(&l.c.test[r], l.c.initial[r], GK_LOSS_CE, GK_SOFTMAX_STABLE, 0, be->real == GK_F32);
+            check_metrics("beside no rows", be, &m[r], &of_r);
+        }
+        team_close(&t);
+        lookup_close(&l);
+    }
+}
+
 TEST(what_is_not_asked_for_is_not_counted)
 {
     EACH_BACKEND(be) {
@@ -271,6 +294,7 @@ TEST(at_collapse_only_the_stable_form_still_pulls_at_the_right_class)
 }
 
 TEST_MAIN(RUN(metrics_are_means_over_the_rows_of_a_set)
+          RUN(a_replica_without_rows_of_a_set_has_no_metrics_and_the_others_have_theirs)
           RUN(what_is_not_asked_for_is_not_counted)
           RUN(the_entropy_of_a_collapsed_softmax_is_not_zero)
           RUN(a_row_with_a_logit_that_is_not_finite_has_no_metrics)
