@@ -60,16 +60,24 @@ machine() {
     echo "--device $DEVICE --threads $THREADS"
 }
 
-# digits: data=mnist if its images are where grok-data looks for them, or runs on them came from elsewhere; else their stand-in.
-digits() {
-    local file places=("${XDG_DATA_HOME:-${HOME:-.}/.local/share}"/groktools/mnist/train-images*)
-    [ -z "${GROK_DATA:-}" ] || places=("$GROK_DATA"/mnist/train-images* "$GROK_DATA"/train-images*)
-    [ -z "$FROM" ] || places=("$store"/mnist-*)
-    data=synth-digits stand_in=1
+# real NAME STAND_IN PATTERN...: data=NAME if a file of such a name is where grok-data looks for it, or runs on it came from elsewhere;
+# else its stand-in.
+# shellcheck disable=SC2034  # data: for the figure's script
+real() {
+    local file pattern places=()
+    data=$2 stand_in=1
+    # shellcheck disable=SC2206  # the patterns are to become names
+    for pattern in "${@:3}"; do
+        [ -n "${GROK_DATA:-}" ] || places+=("${XDG_DATA_HOME:-${HOME:-.}/.local/share}/groktools/$1"/$pattern)
+        [ -z "${GROK_DATA:-}" ] || places+=("$GROK_DATA/$1"/$pattern "$GROK_DATA"/$pattern)
+    done
+    [ -z "$FROM" ] || places=("$store/$1"-*)
     for file in "${places[@]}"; do
-        [ ! -e "$file" ] || data=mnist stand_in=''
+        [ ! -e "$file" ] || data=$1 stand_in=''
     done
 }
+digits() { real mnist synth-digits 'train-images*'; }
+reviews() { real imdb synth-reviews 'aclImdb_v1.tar.gz' 'imdb_reviews.tsv*' 'IMDB?Dataset.csv*'; }
 
 # --- runs ------------------------------------------------------------------------------------------------------------------
 

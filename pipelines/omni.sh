@@ -5,8 +5,9 @@
 #
 #   SEEDS=0..4 (paper; quick: 0) of runs that train as usual, and MAP_SEEDS=0 of landscapes, where every cell is a run
 #   DRAW=58: figures 6a to 6d with the representations and train pairs that the authors' code drew, in place of ours
-#   SIZES=LIST in place of the scale's numbers of images of figures 3a to 3c and 11
-#   GROK_DATA=FOLDER with the images of MNIST; without them synthetic digits take their place, and verdicts say so
+#   SIZES=LIST in place of the scale's numbers of images of figures 3a to 3c and 11, of reviews of 4a to 4c
+#   GROK_DATA=FOLDER with the images of MNIST and the reviews of Maas et al.; without them synthetic digits and reviews take their
+#   place, and verdicts say so
 #
 # What else may be set stands in figures.sh.
 . "$(dirname "$0")/figures.sh"
@@ -81,6 +82,22 @@ toy_landscape() {
     local grid=(--init-scale 0:9:21 --messiness 0:0.2:21)
     at_paper_scale || grid=(--init-scale 0:9:11 --messiness 0:0.2:11 --steps 5000 --lr-decay-steps 1667)
     toy toy-landscape "${grid[@]}"
+}
+
+# Five epochs of three quarters of the reviews, as in their code; a process for each number of reviews, whose words are its own.
+reviews_landscape() {
+    reviews
+    local items=100,158,251,398,631,1000,1585,2512,3981,6310,10000,15848,25118,39810,50000 alphas=0.1:10:x11 more n epoch
+    at_paper_scale || items=100,300,1000,3000 alphas=0.1:10:x5
+    # shellcheck disable=SC2034    # for the claims: what the scale's whole map has, run or not
+    whole_map=("sizes=$(tr , '\n' <<< "$items" | wc -l)" "alphas=${alphas##*x}")
+    for n in $(tr , ' ' <<< "${SIZES:-$items}"); do
+        epoch=$(((n * 3 / 4 + 49) / 50)) more=()
+        at_paper_scale || more=(--length 48 --words 200 --d-model 16 --widths 32x32)
+        if at_paper_scale; then more=(--steps "$((5 * epoch))" --log-every "$epoch"); else more+=(--steps 300 --log-every 20); fi
+        show "items=$n" -- landscape "$data-landscape-n$n" --preset omni-imdb-landscape --task "$data" --items "$n" \
+            --init-scale "$alphas" "${more[@]}"
+    done
 }
 
 # toy_path MAP OUT: the way down the landscape of 6a, with weight decay; the decoder first grows (an initial velocity).
