@@ -60,8 +60,8 @@ machine() {
     echo "--device $DEVICE --threads $THREADS"
 }
 
-# real NAME STAND_IN PATTERN...: data=NAME if a file of such a name is where grok-data looks for it, or runs on it came from elsewhere;
-# else its stand-in.
+# real NAME STAND_IN PATTERN...: data=NAME if a file of such a name is where grok-data looks for it, or runs on it came from
+# elsewhere; else its stand-in.
 # shellcheck disable=SC2034  # data: for the figure's script
 real() {
     local file pattern places=()
