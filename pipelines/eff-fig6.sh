@@ -5,11 +5,12 @@
 what='MLP, at the end of training'
 show circuit=memorising -- sized 1
 show circuit=generalising -- sized 0
+weigh of=size -- critical_size mlp
 ready_if_whole
 measures ""
 tabulate "$out.all.tsv" grok-norms --efficiency --logit 10
 # of true labels only what has generalised
-grok-rows --select circuit,seed,fraction,train_acc_end,test_acc_end -o "$out.ends.tsv" "$out.runs.tsv"
+grok-rows --select circuit,seed,fraction,train_acc_end,test_acc_end,test_acc_max -o "$out.ends.tsv" "$out.runs.tsv"
 grok-rows --join "$out.ends.tsv" --key circuit,seed,fraction --where 'circuit = memorising or test_acc_end >= 0.99' \
     -o "$out.tsv" "$out.all.tsv"
 rm "$out.all.tsv" "$out.ends.tsv"
@@ -33,6 +34,5 @@ extended() {
 }
 extended "$out.tsv" | grok-stat cross circuit fraction norm_needed --between memorising,generalising |
     grok-rows of=curves - -o "$out.cross.tsv"
-grok-stat logistic fraction test_acc_end --where 'circuit = generalising' --level 0.99 -i "$out.runs.tsv" |
-    grok-rows of=size - -o "$out.critical.tsv"
-judge "$out.tsv" "$out.cross.tsv" "$out.critical.tsv"
+outcomes
+judge "$out.tsv" "$out.cross.tsv" "$out.outcomes.tsv"

@@ -2,7 +2,8 @@
 # EFF, figure 9: semi-grokking: what is reached near the critical data size.
 . "$(dirname "$0")/eff.sh"
 what="$band_model"
-show -- trained "$band_model" band --fraction "$band_fractions" --steps "$band_steps"
+show of=grid -- trained "$band_model" band --fraction "$band_fractions" --steps "$band_steps"
+weigh of=size -- critical_size "$band_model"
 ready
 measures ""
 cp "$out.runs.tsv" "$out-sizes.tsv"
@@ -10,4 +11,5 @@ plot "$out-sizes.tsv" 'EFF 9: test accuracy at the end by data size' -x fraction
     --linear-x --xlabel 'fraction of the items' --ylabel 'test accuracy at the end'
 curves test_acc
 plot "$out.tsv" 'EFF 9: curves' -y test_acc --by fraction
-judge "$out.runs.tsv"
+outcomes
+judge "$out.runs.tsv" "$out.outcomes.tsv"

@@ -13,7 +13,8 @@
 MODELS=${MODELS:-t2 lstm mlp}
 given=${SEEDS:-}
 
-# below, above: sizes at which nothing, and everything, is generalised; runs end when they have generalised.
+# below, above: sizes at which nothing, and everything, is generalised; critical: where it is searched in between, and how well.
+# Runs end when they have generalised.
 # shellcheck disable=SC2034    # some figures use them
 case $SCALE in
 paper)
@@ -21,7 +22,7 @@ paper)
     prime='' pace='' t2_size='' lstm_size='' mlp_size=''
     sizes=0.1:0.9:9 nine_fractions=0.2:0.8:13 band_fractions=0.18:0.33:16 decays='0.1 0.3 1 3'
     band_model=t2 nine_model=t2
-    below=0.185 above=0.285 ;;
+    below=0.185 above=0.285 critical='--from 0.1 --to 0.6 --precision 0.01' ;;
 quick)
     SEEDS=${SEEDS:-0..2} large_seeds=${given:-0} steps=8000 size_steps=5000 band_steps=5000 ungrok_steps=4000 fig4_steps=3000
     prime='--prime 37' pace='--learning-rate 3e-3 --batch 256'
@@ -29,7 +30,7 @@ quick)
     mlp_size='--d-model 64 --widths 128x128'
     sizes=0.1,0.3,0.5,0.7,0.9 nine_fractions=0.3,0.45,0.6,0.75 band_fractions=0.3:0.51:8 decays='1 2'
     band_model=mlp nine_model=mlp
-    below=0.31 above=0.5 ;;
+    below=0.31 above=0.5 critical='--from 0.26 --to 0.58 --precision 0.02' ;;
 esac
 parameters=("steps=$steps" "below=$below" "above=$above")
 stop='test_acc>=0.999 for 6'
@@ -66,6 +67,12 @@ memoriser() { keep=params trained mlp memoriser --fraction 0.5 --weight-decay 0 
 # sized NOISE: of every fraction; noise 1: fixed random labels
 sized() {
     keep=params trained mlp "sizes-noise$1" --fraction "$sizes" --label-noise "$1" --steps "$size_steps"
+}
+# critical_size MODEL: runs at sizes that a search chooses
+# shellcheck disable=SC2046,SC2086
+critical_size() {
+    of "$1" search "$1" -- $critical -q -- grok-train $(machine) $(settings "$1") --keep metrics \
+        --steps "$([ "$1" = mlp ] && echo "$size_steps" || echo "$band_steps")" --stop 'test_acc>=0.99'
 }
 # ungrokked MODEL [DECAY]: from the model of 50 % on to the first 10 % of the items, with a fresh optimiser
 # shellcheck disable=SC2046

@@ -46,7 +46,7 @@ esac
 # Of the names of checkpoints, and of a figure: what differs from the scale's own settings.
 suffix=${PRECISION:+-$PRECISION} setting=''
 [ ${#vary[@]} = 0 ] || suffix=$suffix-$VARIANT
-by_likelihood='' parameters=() files=() needs=() operands=() absent=() stand_in='' all_or_none=''
+by_likelihood='' parameters=() files=() needs=() operands=() searches=() absent=() stand_in='' all_or_none=''
 several='median and range'    # how several seeds are shown
 keep=curves    # what a figure needs of its runs, as of grok-pick; params: with snapshots, if there are any
 
@@ -118,6 +118,33 @@ checkpoint() {
     done
 }
 
+# search NAME [NEEDED...] -- OPTION... -- COMMAND...: the outcomes $store/NAME.tsv of a search by grok-critical, for every word of
+# SEEDS; @ as above.  What comes next in a search depends on what came, so grok-paper's grids do not have it: it is made here.
+search() {
+    local name=$1-critical$suffix word out prerequisites=()
+    shift
+    while [ "$1" != -- ]; do prerequisites+=("$1"); shift; done
+    shift
+    files=()
+    if [ "$RULES" = runs ] || [ ${#vary[@]} != 0 ]; then return; fi    # nor does a variant scale what it trains
+    for word in $SEEDS; do
+        [ "$later" = 0 ] || word=$(next_seeds "$word")
+        out=$store/$name-s$word.tsv
+        if [ -n "$PARTIAL" ] && [ ! -e "$out" ]; then
+            echo "$figure: not there, and left out: $name-s$word" >&2
+            continue
+        fi
+        files+=("$out")
+        local command=(--seed "$word" "${@//@/$word}")
+        if [ -z "$RULES" ]; then
+            [ -n "$PARTIAL" ] || [ -e "$out" ] || "$here/critical.sh" "$out" "${command[@]}"
+        elif [ ! -e "$BUILD/$paper/rules/$name-s$word" ]; then
+            : > "$BUILD/$paper/rules/$name-s$word"
+            printf '%s: %s | all\n\t@%s $@ %s\n' "$out" "${prerequisites[*]//@/$word}" "$here/critical.sh" "${command[*]@Q}"
+        fi
+    done
+}
+
 # --- what is shown ---------------------------------------------------------------------------------------------------------
 
 # show TAG=VALUE... -- RUNS...: these runs, with these tags in the tables.
@@ -129,6 +156,16 @@ show() {
     operands+=("${tags[@]}")    # tags stay in force for what is shown next
     needs+=("${files[@]}")
     operands+=("${files[@]}")
+}
+
+# weigh TAG=VALUE... -- SEARCH...: the outcomes of this search, with these tags, are for the claims
+weigh() {
+    local tags=()
+    while [ "$1" != -- ]; do tags+=("$1"); shift; done
+    shift
+    "$@"
+    needs+=("${files[@]}")
+    [ ${#files[@]} = 0 ] || searches+=("${tags[@]}" "${files[@]}")
 }
 
 # What comes now shows what is there.  In the list of rules: this figure's, and no more of this script.
@@ -174,6 +211,12 @@ tabulate() {
     *.h5*) "${@:2}" -o "$1" "${operands[@]}" ;;
     *) rm -f "$1" ;;
     esac
+}
+
+# outcomes: of all searches -> $out.outcomes.tsv; none if none is there
+outcomes() {
+    rm -f "$out.outcomes.tsv"
+    [ ${#searches[@]} = 0 ] || grok-rows -o "$out.outcomes.tsv" "${searches[@]}"
 }
 
 # curves METRIC,...: the history of all that is shown -> $out.tsv

@@ -9,18 +9,21 @@
 . "$(dirname "$0")/figures.sh"
 
 # --- the scales ------------------------------------------------------------------------------------------------------------
-# above, below, far: fractions of p2 above its critical size, just below, and well below; enough: of p1, for its teacher.
+# above, below, far: fractions of p2 above its critical size, just below, and well below; critical: where and how well that is
+# searched; enough: of p1, for its teacher.
 # shellcheck disable=SC2034    # some figures use them
 case $SCALE in
 paper)
     p1=113 p2=97 other_primes='97:113 113:59' enough=0.3 above=0.3 below=0.2 far=0.1 steps=30000 early=1000 adamw_decay=1
     model='' larger='--d-model 256 --n-head 8 --d-mlp 1024' training='' default_kd='2 0.5'
+    critical='--from 0.05 --to 0.5 --precision 0.01'
     SEEDS=${SEEDS:-0 1 2 3 4} every_task='add subtract' ;;
 quick)
     # decay, temperature and weight differ from the paper's scale, too: see docs/findings-kd.md
     p1=47 p2=43 other_primes='43:47 47:37' enough=0.45 above=0.45 below=0.33 far=0.25 steps=2000 early=100 adamw_decay=3
     model='--d-model 64 --n-head 4 --d-mlp 256' larger='--d-model 96 --n-head 4 --d-mlp 384'
     training='--learning-rate 0.003 --batch full' default_kd='8 0.9'
+    critical='--from 0.25 --to 0.73 --precision 0.04'
     SEEDS=${SEEDS:-0 1} every_task=add ;;
 esac
 TASKS=${TASKS:-$every_task}
@@ -80,6 +83,19 @@ taught() {
     checkpoint "$name" "$dir/$1-chosen$suffix-s@.h5" -- grok-distill $common $model \
         --teacher "$dir/$1-chosen$suffix-s@.h5" --task "$1" --prime "$p2" --fraction "$3" \
         --weight-decay "$(decay "$2")" $kd_options "${@:4}"
+}
+# The same at fractions that a search chooses.
+# shellcheck disable=SC2086
+critical_alone() {
+    search "$1-alone" -- $critical -q -- grok-train $common $model --task "$1" --prime "$p2" --weight-decay "$adamw_decay" \
+        --keep metrics --stop 'test_acc>=0.99'
+}
+# shellcheck disable=SC2086
+critical_taught() {
+    chosen "$1"
+    search "$1-taught$setting" "$dir/$1-chosen$suffix-s@.h5" -- $critical -q -- grok-distill $common $model \
+        --teacher "$dir/$1-chosen$suffix-s@.h5" --task "$1" --prime "$p2" --weight-decay "$adamw_decay" $kd_options \
+        --keep metrics --stop 'test_acc>=0.99'
 }
 # Controls: teachers that know nothing, or nothing but their items; and labels smoothed without teacher.
 untrained_teacher() {

@@ -19,7 +19,7 @@ static struct {
     double      from, to, precision, level;
     int64_t     seed;
     bool        next, quiet, json;
-} o = { .option = "fraction", .value = "test_acc_end", .from = 0.05, .to = 0.95, .precision = 0.02, .level = GK_LEARNT };
+} o = { .option = "fraction", .value = "test_acc_max", .from = 0.05, .to = 0.95, .precision = 0.02, .level = GK_LEARNT };
 
 #define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
@@ -31,7 +31,8 @@ static const gk_option options[] = {
     GK_REAL_OPTION("to", to, -1e300, 1e300, .help = "an x at which they succeed"),
     GK_REAL_OPTION("precision", precision, 1e-12, 1e300, .help = "how well to know the threshold of every seed"),
     GK_INT_OPTION("seed", seed, 0, 9007199254740992, .flags = GK_VARY, .help = "seeds of the runs, e.g. 0..4"),
-    GK_TEXT_OPTION("value", value, .arg = "NAME", .help = "column of the table that is printed for a run"),
+    GK_TEXT_OPTION("value", value, .arg = "NAME",
+                   .help = "column of the table that is printed for a run; who stops early may end below what was reached"),
     GK_REAL_OPTION("level", level, -1e300, 1e300, .help = "a run succeeds if VALUE is at least this; nan is failure"),
     GK_SWITCH_OPTION("next", next, .help = "run nothing: print which x and seeds come next, no row if all is known"),
     GK_SWITCH_OPTION("quiet", quiet, .key = 'q', .help = "errors only"),
@@ -53,7 +54,7 @@ static const gk_cli cli = {
                "  grok-critical --runs d.tsv --seed 0..4 -- grok-train --preset mlp-e --stop 'test_acc>=0.99 for 4'\n"
                "  grok-critical --runs s.tsv --option size --from 100 --to 5000 --precision 50 -- grok-train --task mnist ...\n"
                "  grok-critical --runs x.tsv --value z -- sh -c 'printf \"z\\n%s\\n\" \"$(simulate {x} {seed})\"'\n\n"
-               "Exit status: 0 done, 1 failed (both ends agree: a wider range is needed), 2 usage.",
+               "Exit status: 0 done, 1 failed, 2 usage, 3 both ends agree: the outcomes say so, and a wider range is needed.",
     .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 1, .max_arguments = INT32_MAX
 };
 
@@ -224,6 +225,13 @@ static void run(study *s, const char *argv0, double x, const int64_t *seed, int6
     gk_arena_release(&arena);
 }
 
+/* No threshold is in the range, which is an answer: it is told, and the outcomes are there. */
+_Noreturn static void end_without(void)
+{
+    fprintf(stderr, "%s: %s\n", gk_program_name(), gk_error_message());
+    exit(GK_EXIT_NO);
+}
+
 /* The seeds of the next round and where it is; none: all is known. */
 static int64_t next(study *s, double *x, int64_t *seed)
 {
@@ -231,7 +239,7 @@ static int64_t next(study *s, double *x, int64_t *seed)
     gk_outcomes known = asked(s);
     int64_t     n_wanted = gk_search_next(&s->search, &known, x, wanted), n = 0;
     if (n_wanted < 0)
-        gk_die();
+        end_without();
     for (int64_t i = 0; i < s->search.n_seed && n_wanted > 0; i++)
         if (wanted[i])
             seed[n++] = s->seed[i];

@@ -18,7 +18,8 @@ typedef struct gk_search { double low, high, precision; int64_t n_seed; } gk_sea
 typedef struct gk_outcomes { int64_t n; const double *x; const int64_t *seed; const bool *success; } gk_outcomes;
 
 /* The next *x, a multiple of half the precision or an end, and wanted[n_seed]: which seeds to run there.  How many these are; 0:
- * all is known; -1 with gk_error: half of the seeds succeed at low or fail at high, so that the threshold is not between them. */
+ * all is known; -1 with gk_error, an answer, too: half of the seeds succeed at low or fail at high, so that the threshold is not
+ * between them. */
 int64_t gk_search_next(const gk_search *search, const gk_outcomes *outcomes, double *x, bool *wanted) GK_MUST_CHECK;
 
 /* The critical x: the median of the seeds' middles (-INFINITY, INFINITY for one that succeeds at low, or fails at high), which is

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "analysis/critical.h"
 #include "analysis/seeds.h"
 #include "analysis/stat.h"
 #include "base/arena.h"
@@ -130,6 +131,19 @@ static void dcrit(const gk_sample *s, gk_aggregate *out)
     gk_arena_release(&scratch);
 }
 
+/* Of runs that a search chose (analysis/critical.h), from the lowest x to the highest. */
+static void threshold(const gk_sample *s, gk_aggregate *out)
+{
+    gk_arena scratch = { 0 };
+    bool    *success = gk_arena_alloc(&scratch, (size_t)(s->n + 1) * sizeof *success);
+    for (int64_t i = 0; i < s->n; i++)
+        success[i] = s->truth[i] == GK_TRUE;
+    gk_search range = { gk_stat_quantile(s->n, s->x, 0), gk_stat_quantile(s->n, s->x, 1), 0, s->n_seed };
+    if (s->n > 0)
+        put(out, gk_search_estimate(&range, &(gk_outcomes){ s->n, s->x, s->seed, success }));
+    gk_arena_release(&scratch);
+}
+
 /* y = a x^b: b, or a. */
 static void power_law(const gk_sample *s, bool wants_exponent, gk_aggregate *out)
 {
@@ -158,9 +172,9 @@ static const gk_aggregate_form forms[] = {
     { "n", 1, true, false, false, count },         { "median", 1, false, false, true, median },
     { "min", 1, false, false, true, min },         { "max", 1, false, false, true, max },
     { "mean", 1, false, false, true, mean },       { "spearman", 2, false, false, false, spearman },
-    { "dcrit", 2, true, false, false, dcrit },     { "argmin", 2, false, false, false, argmin },
-    { "argmax", 2, false, false, false, argmax },  { "slope", 2, false, false, false, slope },
-    { "scale", 2, false, false, false, scale },
+    { "dcrit", 2, true, false, false, dcrit },     { "threshold", 2, true, false, false, threshold },
+    { "argmin", 2, false, false, false, argmin },  { "argmax", 2, false, false, false, argmax },
+    { "slope", 2, false, false, false, slope },    { "scale", 2, false, false, false, scale },
 };
 
 const gk_aggregate_form *gk_aggregate_find(const char *name, size_t n)

@@ -27,6 +27,7 @@
  *                      more one is larger (< >) only if neither lies in the other's 95 % interval
  *     spearman(x, y)   rank correlation of x and the medians of y at each x
  *     dcrit(x, c)      the x at which half of the runs make c true (logistic fit)
+ *     threshold(x, c)  the x from which half of the seeds make c true, of runs that grok-critical chose; with a 95 % interval
  *     argmin(x, y)     the x where y is lowest; argmax(x, y)
  *     slope(x, y)      b of y = a x^b, by least squares of the logarithms; of several seeds with a 95 % interval: what is true at
  *                      one of its ends only is undecided      scale(x, y)  its a

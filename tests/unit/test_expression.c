@@ -181,6 +181,37 @@ TEST(aggregates_tell_what_they_are_made_of)
     CHECK_INT(n_seed, 1);
 }
 
+/* Thresholds of three seeds lie about 0.35, 0.45 and 0.5; a fourth one fails everywhere, and a fifth nowhere.  That more runs are
+ * near one of them does not move it. */
+TEST(thresholds_are_those_of_seeds)
+{
+    static const char runs[] = "of\tseed\tx\ty\n"
+                               "a\t0\t0.3\t0\na\t0\t0.4\t1\na\t0\t0.2\t0\na\t0\t0.6\t1\na\t0\t0.39\t1\na\t0\t0.31\t0\n"
+                               "a\t1\t0.2\t0\na\t1\t0.4\t0\na\t1\t0.5\t1\na\t1\t0.6\t1\n"
+                               "a\t2\t0.2\t0\na\t2\t0.4\t0\na\t2\t0.6\t1\n"
+                               "b\t3\t0.2\t0\nb\t3\t0.6\t0\nb\t4\t0.2\t1\nb\t4\t0.6\t1\n";
+    static const struct { const char *predicate; gk_truth truth; const char *measured; } rows[] = {
+        { "threshold(x, y > 0.5 | of = a) < 0.7", GK_TRUE, "= 0.45 [0.24" },    /* the mean 0.433 -+ 4.3 x 0.0764 / sqrt(3) */
+        { "threshold(x, y > 0.5 | of = a) < 0.5", GK_UNDECIDED, "= 0.45 [" },
+        { "threshold(x, y > 0.5 | seed = 0) < 0.36", GK_TRUE, "= 0.35 " },
+        { "threshold(x, y > 0.5 | seed = 3) > 0.6", GK_TRUE, "= inf" },
+        { "threshold(x, y > 0.5 | seed = 4) < 0.2", GK_TRUE, "= -inf" },
+        { "threshold(x, y > 0.5 | seed = 9) < 0.2", GK_NO_DATA, "" },
+    };
+    gk_frame         *frame = read_text(runs);
+    gk_rows_of_tables of_runs = { .n_table = 1, .table = &frame };
+    gk_selection      all;
+    gk_select_all(&of_runs, &arena, &all);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const gk_expression *expression = gk_expression_read(&of_runs, rows[i].predicate, GK_ROWS_CONDITION, &arena);
+        gk_finding           found;
+        CHECK(expression && gk_judge(expression, &all, &arena, &found) == 0);
+        CHECK_INT(found.truth, rows[i].truth);
+        CHECK_CONTAINS(found.measured, rows[i].measured);
+    }
+    gk_frame_free(frame);
+}
+
 /* Runs of 1000 updates and one of 500: what they did not see by then is later, and a run whose support runs to the end may
  * grok. */
 TEST(what_the_end_of_training_hides_is_undecided)
@@ -344,6 +375,7 @@ int main(void)
     RUN(what_is_wrong_is_told_with_its_place)
     RUN(no_expression_is_deep_enough_to_end_the_program)
     RUN(aggregates_tell_what_they_are_made_of)
+    RUN(thresholds_are_those_of_seeds)
     RUN(what_the_end_of_training_hides_is_undecided)
     RUN(one_median_is_larger_if_chance_would_not_make_it_so)
     RUN(aggregates_know_what_they_take)
