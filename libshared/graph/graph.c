@@ -243,6 +243,16 @@ gk_node *gk_mean_pool(gk_graph *graph, gk_node *x)
     return new_op(graph, GK_OP_mean_pool, (gk_op_args){ { 0 } }, 1, (gk_node *[]){ x });
 }
 
+gk_node *gk_edge_sum(gk_graph *graph, gk_node *x, gk_node *edges)
+{
+    return new_op(graph, GK_OP_edge_sum, (gk_op_args){ { 0 } }, 2, (gk_node *[]){ x, edges });
+}
+
+gk_node *gk_sum_pool(gk_graph *graph, gk_node *x, gk_node *count)
+{
+    return new_op(graph, GK_OP_sum_pool, (gk_op_args){ { 0 } }, 2, (gk_node *[]){ x, count });
+}
+
 gk_node *gk_bias_act(gk_graph *graph, gk_node *x, gk_node *bias, gk_activation activation, double slope)
 {
     gk_op_args args = { .bias_act = { activation, slope } };

@@ -65,6 +65,8 @@ gk_node *gk_head_matmul(gk_graph *graph, gk_node *x, gk_node *w, int n_head);
 gk_node *gk_conv(gk_graph *graph, gk_node *x, gk_node *w, int kernel, int stride, int pad);
 gk_node *gk_lstm(gk_graph *graph, gk_node *x, gk_node *w);
 gk_node *gk_mean_pool(gk_graph *graph, gk_node *x);
+gk_node *gk_edge_sum(gk_graph *graph, gk_node *x, gk_node *edges);
+gk_node *gk_sum_pool(gk_graph *graph, gk_node *x, gk_node *count);
 gk_node *gk_bias_act(gk_graph *graph, gk_node *x, gk_node *bias, gk_activation activation, double slope);   /* bias may be NULL */
 gk_node *gk_add(gk_graph *graph, gk_node *a, gk_node *b);
 gk_node *gk_add_scaled(gk_graph *graph, gk_node *a, gk_node *b, gk_node *gain);

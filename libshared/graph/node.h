@@ -34,6 +34,8 @@ typedef union gk_op_args {
     struct { int n_head; } head_matmul;
     /* x [H, W, i] -> y [(H + 2 pad - kernel)/stride + 1, the same of W, o]: beyond its edges x is 0 for pad rows and columns. */
     struct { int kernel, stride, pad; } conv;
+    /* edge_sum has none.  Its edges are k numbers for each of n places: j*T + type for every neighbour j, then -1.  They have no
+     * direction: i is as often, and with the same type, among the neighbours of j as j among those of i. */
     /* q, k, v: [positions, H*k] at row rate, or step-rate tables [slots, H*k] that source 3, `slot` [T], indexes.
      * Row-rate q holds the read positions only.  sum_heads: v is [.., H, d] and the heads' outputs are added: [n_read, d];
      * otherwise they stand side by side: [n_read, H*k_v]. */

@@ -138,6 +138,31 @@ static void shape_mean_pool(gk_graph *graph, gk_node *y)
     y->dim[0] = last_dim(x);
 }
 
+static void shape_edge_sum(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0], *edges = y->src[1];
+
+    if (x->n_dim != 3 || x->rate != GK_ROW_RATE || edges->op != GK_OP_INPUT_INDEX || edges->size % x->dim[0] != 0) {
+        mismatch(graph, y, "row-rate [n, T, d] and an input index of as many for each of n");
+        return;
+    }
+    y->n_dim  = 2;
+    y->dim[0] = x->dim[0];
+    y->dim[1] = x->dim[2];
+}
+
+static void shape_sum_pool(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0], *count = y->src[1];
+
+    if (x->n_dim != 2 || x->rate != GK_ROW_RATE || count->op != GK_OP_INPUT_INDEX || count->size != 1) {
+        mismatch(graph, y, "row-rate [n, d] and an input index of one number");
+        return;
+    }
+    y->n_dim  = 1;
+    y->dim[0] = x->dim[1];
+}
+
 static void shape_bias_act(gk_graph *graph, gk_node *y)
 {
     const gk_node *x = y->src[0];

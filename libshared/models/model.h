@@ -76,6 +76,10 @@ typedef struct gk_model_data {
     int            n_target, n_latent;         /* these and what follows: as in gk_dataset */
     const float   *target, *random_latent, *linear_latent, *template_value;    /* target NULL, with n_target: every row brings
                                                                                 * its own (gk_target) */
+    int            n_edge_type, n_feature;     /* items that are graphs, as in gk_edges; 0: they are none */
+    const int64_t *edge_first;
+    const uint8_t *edge;
+    const float   *feature;
     int            n_read;           /* positions whose logits are read: the last by default */
     int            read[GK_MAX_READ];
     int            n_teach, teach[GK_MAX_LOSS];    /* of the positions read, those that a teacher's probabilities [n_out] are for,

@@ -35,6 +35,11 @@ static bool is_lstm(const gk_config *config)
     return config->model.model == GK_MODEL_lstm;
 }
 
+static bool is_gcn(const gk_config *config)
+{
+    return config->model.model == GK_MODEL_gcn;
+}
+
 /* Are the items tokens?  (Those of a file may be.) */
 static bool has_tokens(const gk_data_args *data)
 {
@@ -56,11 +61,12 @@ static bool has_order(const gk_config *config)
 
 #define WHEN(name, text, test) GK_CONDITION(name, gk_config, text, test)
 WHEN(transformer, "a transformer", is_transformer(at));
+WHEN(with_mlp, "a transformer or a gcn", is_transformer(at) || is_gcn(at));
 WHEN(with_norm, "'--norm pre', '--norm post' or --final-norm",
      is_transformer(at) && (at->model.norm_place != GK_NORM_NONE || at->model.final_norm));
 WHEN(transformer_of_reals, "a transformer of items of reals", is_transformer(at) && has_reals(&at->data));
-WHEN(with_widths, "an mlp, a resnet or an lstm", !is_transformer(at));
-WHEN(with_activation, "a transformer, an mlp or a resnet", !is_lstm(at));
+WHEN(with_widths, "an mlp, a resnet, an lstm or a gcn", !is_transformer(at));
+WHEN(with_activation, "a transformer, an mlp, a resnet or a gcn", !is_lstm(at));
 WHEN(mlp_of_tokens, "an mlp of tokens", is_mlp(at) && has_tokens(&at->data));
 WHEN(embedding, "a transformer, an lstm, or an mlp with '--input embed'",
      is_transformer(at) || is_lstm(at) || (is_mlp(at) && has_tokens(&at->data) && at->model.input == GK_INPUT_EMBED));
@@ -105,7 +111,7 @@ READ(adam_rate);
 static const gk_option model_options[] = {
     GK_CHOICE_OPTION("model", model, gk_model, .flags = SHAPE_OF_SOURCE,
                      .help = "transformer; multilayer perceptron on the tokens side by side; residual network on images; LSTM on "
-                             "tokens; or one "
+                             "tokens; convolutions on graphs (gcn); or one "
                              "of a paper, by which options of the model that are not given follow ('--preset help' shows them)"),
     GK_INT_OPTION("n-layer", n_layer, 1, 64, .flags = SHAPE_OF_SOURCE, .when = &transformer,
                   .help = "blocks of attention and MLP"),
@@ -113,14 +119,15 @@ static const gk_option model_options[] = {
                   .help = "attention heads, a divisor of --d-model"),
     GK_INT_OPTION("d-model", d_model, 1, 65536, .flags = SHAPE_OF_SOURCE, .when = &embedding,
                   .help = "width of embeddings and residual stream"),
-    GK_INT_OPTION("d-mlp", d_mlp, 1, 1048576, .flags = SHAPE_OF_SOURCE, .when = &transformer,
-                  .help = "width of the MLP's hidden layer"),
+    GK_INT_OPTION("d-mlp", d_mlp, 1, 1048576, .flags = SHAPE_OF_SOURCE, .when = &with_mlp,
+                  .help = "width of the MLP's hidden layer; of a gcn, of the networks of edges, too"),
     GK_INT_OPTION("n-token", n_token, 0, 4096, .flags = SHAPE_OF_SOURCE, .when = &transformer_of_reals,
                   .help = "tokens that the reals of an item are cut into"),
     GK_SWITCH_OPTION("cls", cls, .flags = SHAPE_OF_SOURCE, .when = &transformer_of_reals,
                      .help = "put a learnt token before them and read the logits there; no: read them at the last"),
     GK_TEXT_OPTION("widths", widths, .flags = SHAPE_OF_SOURCE, .arg = "NxN...", .when = &with_widths,
-                   .help = "widths of the hidden layers, channels of a resnet's blocks, or units of an lstm's layers"),
+                   .help = "widths of the hidden layers, channels of a resnet's blocks or a gcn's layers, or units of "
+                           "an lstm's layers"),
     GK_CHOICE_OPTION("activation", activation, gk_activation, .flags = SHAPE_OF_SOURCE, .when = &with_activation,
                      .help = "of the MLP, or after convolutions"),
     GK_CHOICE_OPTION("norm", norm_place, gk_norm_place, .flags = SHAPE_OF_SOURCE, .when = &transformer,

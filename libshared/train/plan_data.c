@@ -123,6 +123,8 @@ gk_model_data gk_dataset_model_data(const gk_dataset *dataset)
         .n_target = dataset->n_target,
         .n_latent = dataset->n_latent, .target = dataset->target, .random_latent = dataset->random_latent,
         .linear_latent = dataset->linear_latent, .template_value = dataset->template_value,
+        .n_edge_type = dataset->edges.n_type, .n_feature = dataset->edges.n_feature, .edge_first = dataset->edges.first,
+        .edge = dataset->edges.at, .feature = dataset->edges.feature,
         .n_read = dataset->n_token > 0, .read = { dataset->n_token > 0 ? dataset->n_token - 1 : 0 },
     };
 }

@@ -31,6 +31,7 @@ const gk_shorthand gk_model_shorthands[] = {
       "init=nanda activation=relu logits=vocab loss=ce beta2=0.98" },
     { "model", "lstm-e", "model=lstm d-model=128 widths=128x128 bias=all init=torch logits=vocab loss=ce beta2=0.98" },
     { "model", "lstm-i", "model=lstm d-model=64 widths=128x128 bias=all init=torch loss=logistic beta2=0.999" },
+    { "model", "gcnn", "model=gcn widths=32x16 d-mlp=32 activation=relu bias=all init=torch loss=mse beta2=0.999" },
     { NULL, NULL, NULL }
 };
 

@@ -231,9 +231,28 @@ int gk_source_params(const gk_source *source, const void *array, int64_t replica
     return 0;
 }
 
+/* A network of graphs sees features and types, not the names of tokens, and graphs of any size. */
+static bool reads_features(const gk_source *source)
+{
+    return source->dataset->edges.n_type > 0 && gk_source_config(source, 0).model.model == GK_MODEL_gcn;
+}
+
+static int adopt_graphs(const gk_source *source, const gk_dataset *items)
+{
+    const gk_edges *own = &source->dataset->edges, *theirs = &items->edges;
+    bool            same = own->n_feature == theirs->n_feature && own->n_type == theirs->n_type;
+    for (int type = 0; same && type < own->n_type; type++)
+        same = strcmp(own->type[type], theirs->type[type]) == 0;
+    return same ? 0 : gk_usage_error("the network of '%s' reads graphs with %d features and %d types of edges, those of '%s' "
+                                     "have %d and %d, or others", source->path, own->n_feature, own->n_type, items->task,
+                                     theirs->n_feature, theirs->n_type);
+}
+
 int gk_source_adopt(const gk_source *source, gk_dataset *items)
 {
     const gk_dataset *own = source->dataset;
+    if (reads_features(source))
+        return adopt_graphs(source, items);
     int64_t  n_token = items->n_item * items->n_token;
     int32_t *id = gk_arena_alloc(&items->arena, (size_t)(items->n_vocab + 1) * sizeof *id);
     if (items->n_real != own->n_real || items->n_token != own->n_token)
@@ -255,7 +274,7 @@ int gk_source_build(const gk_source *source, int64_t replica, const gk_dataset *
 {
     gk_config     config = gk_source_config(source, replica);
     gk_model_data data = gk_dataset_model_data(items);
-    data.n_vocab = source->dataset->n_vocab;
+    data.n_vocab = reads_features(source) ? items->n_vocab : source->dataset->n_vocab;
     data.n_answer = source->dataset->n_answer;
     data.n_latent = source->dataset->n_latent;
     data.random_latent = source->dataset->random_latent;

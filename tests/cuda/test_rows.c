@@ -81,14 +81,18 @@ static void choose_index(const list_row *row, int32_t *index, int64_t n, int64_t
 static gk_node *index_source(trial *t, int s)
 {
     const source *from = &t->row->src[s];
-    int64_t n = size_of(from) * (from->kind == 'i' ? t->row->n_row : 1);
+    int64_t n = size_of(from) * (from->kind == 'c' ? 1 : t->row->n_row);
     t->index[s] = malloc((size_t)n * sizeof(int32_t));
-    for (int64_t i = 0; i < n; i++)
+    for (int row = 0; row < t->row->n_row && from->kind == 'e'; row++)
+        op_row_edges(t->row, from, row, t->index[s] + row * size_of(from));
+    for (int row = 0; row < t->row->n_row && from->kind == 'n'; row++)
+        t->index[s][row] = op_row_count(t->row, row);
+    for (int64_t i = 0; (from->kind == 'i' || from->kind == 'c') && i < n; i++)
         t->index[s][i] = (int32_t)gk_rng_below(12, GK_RNG_TEST, (uint64_t)s, (uint64_t)i, (uint32_t)n_slot(t->row));
     if (list_row_of(t->row))
         choose_index(list_row_of(t->row), t->index[s], n, from->dim[0]);
-    return from->kind == 'i' ? gk_input_index(&t->graph, "index", t->index[s], from->dim[0])
-                             : gk_const_index(&t->graph, "index", t->index[s], from->dim[0]);
+    return from->kind == 'c' ? gk_const_index(&t->graph, "index", t->index[s], from->dim[0])
+                             : gk_input_index(&t->graph, "index", t->index[s], size_of(from));
 }
 
 /* A parameter with a row of n reals for every row of the batch. */
@@ -130,6 +134,8 @@ static gk_node *op_of(trial *t)
     case GK_OP_conv:          return gk_conv(g, s[0], s[1], a->conv.kernel, a->conv.stride, a->conv.pad);
     case GK_OP_lstm:          return gk_lstm(g, s[0], s[1]);
     case GK_OP_mean_pool:     return gk_mean_pool(g, s[0]);
+    case GK_OP_edge_sum:      return gk_edge_sum(g, s[0], s[1]);
+    case GK_OP_sum_pool:      return gk_sum_pool(g, s[0], s[1]);
     case GK_OP_add_scaled:    return gk_add_scaled(g, s[0], s[1], s[2]);
     case GK_OP_bias_act:      return gk_bias_act(g, s[0], s[1], a->bias_act.activation, a->bias_act.slope);
     case GK_OP_add:           return gk_add(g, s[0], s[1]);

@@ -137,6 +137,28 @@ static inline void naive_mean_pool(const naive *f)
     }
 }
 
+static inline void naive_edge_sum(const naive *f)
+{
+    int64_t n = f->y->dim[0], d = f->y->dim[1], k = f->y->src[1]->size / n;
+    for (int64_t row = 0; row < f->n_row; row++)
+        for (int64_t i = 0; i < f->y->size; i++) {
+            const int32_t *edge = naive_index(f, 1, row) + i / d * k;
+            f->out[row * f->y->size + i] = 0;
+            for (int64_t e = 0; e < k; e++)
+                f->out[row * f->y->size + i] += edge[e] < 0 ? 0 : naive_src(f, 0, row)[edge[e] * d + i % d];
+        }
+}
+
+static inline void naive_sum_pool(const naive *f)
+{
+    int64_t d = f->y->size;
+    for (int64_t i = 0; i < f->n_row * d; i++) {
+        f->out[i] = 0;
+        for (int64_t node = 0; node < naive_index(f, 1, i / d)[0]; node++)
+            f->out[i] += naive_src(f, 0, i / d)[node * d + i % d];
+    }
+}
+
 static inline double naive_activation(const gk_node *y, double s)
 {
     switch (y->args.bias_act.activation) {

@@ -3,10 +3,12 @@
 #ifndef GK_TESTS_KERNEL_ROWS_H
 #define GK_TESTS_KERNEL_ROWS_H
 
+#include "base/rng.h"
 #include "graph/graph.h"
 
 /* A source.  kind 'r': reals of each row, 's': reals at step rate, 'i': whole numbers of each row, 'c': constant ones,
- * 'p': probabilities of each row, without gradient; some are 0. */
+ * 'p': probabilities of each row, without gradient; some are 0.  'e': edges of a graph for each row, [n][k]; 'n': how many of the
+ * first source's places there are. */
 typedef struct source { char kind; int64_t dim[3]; } source;
 
 typedef struct op_row {
@@ -34,6 +36,8 @@ static inline int64_t op_row_classes(const op_row *row, int64_t n)
 #define S(...)        { 's', { __VA_ARGS__ } }
 #define INPUT(n)      { 'i', { n } }
 #define CONST(n)      { 'c', { n } }
+#define EDGES(n, k)   { 'e', { n, k } }
+#define COUNT         { 'n', { 1 } }
 
 /* Tolerances in float32: 1e-6 (some 2^-23) where numbers are moved or added once; more where sums are longer or slopes steep;
  * norms divide by deviations that may be small; extreme logits carry the rounding of 80, 4e-6, into every exponential. */
@@ -66,6 +70,13 @@ static const op_row op_rows[] = {
     { GK_OP_lstm, "gates that are all but 0 or 1",   {{0}}, { R(3, 8), S(2, 8) },                    6, 9, 2e-4 },
     { GK_OP_mean_pool, "places",                     {{0}}, { R(3, 2, 5) },                           4, 1, 1e-6 },
     { GK_OP_mean_pool, "one place",                  {{0}}, { R(1, 17) },                             3, 1, 1e-6 },
+    { GK_OP_edge_sum, "graphs",                      {{0}}, { R(5, 3, 4), EDGES(5, 3) },              4, 1, 1e-6 },
+    { GK_OP_edge_sum, "one type, one column",        {{0}}, { R(4, 1, 1), EDGES(4, 2) },              7, 1, 1e-6 },
+    { GK_OP_edge_sum, "whole vectors",               {{0}}, { R(7, 4, 16), EDGES(7, 4) },             3, 1, 1e-6 },
+    { GK_OP_edge_sum, "a node alone",                {{0}}, { R(1, 2, 5), EDGES(1, 1) },              3, 1, 1e-6 },
+    { GK_OP_sum_pool, "some of the places",          {{0}}, { R(6, 5), COUNT },                       9, 1, 2e-6 },
+    { GK_OP_sum_pool, "one place",                   {{0}}, { R(1, 3), COUNT },                       3, 1, 1e-6 },
+    { GK_OP_sum_pool, "whole vectors",               {{0}}, { R(9, 16), COUNT },                      4, 1, 2e-6 },
     { GK_OP_bias_act, "identity and bias",           ACT(GK_IDENTITY),   { R(17), S(17) },          3, 1, 1e-6 },
     { GK_OP_bias_act, "identity alone",              ACT(GK_IDENTITY),   { R(17) },                 3, 1, 1e-6 },
     { GK_OP_bias_act, "ReLU, one past a multiple of 16", ACT(GK_RELU),   { R(1025), S(1025) },      2, 1, 1e-6 },
@@ -153,5 +164,29 @@ static const op_row op_rows[] = {
     { GK_OP_kl_target, "extreme",                    { .loss = { .n_teach = 1 } }, { R(5), P(5) },   33, 80, 5e-6 },
 };
 enum { N_OP_ROW = sizeof op_rows / sizeof *op_rows };
+
+/* Edges that joint tries make, as long as both nodes have room: [n][k] numbers of the type of op_rows.src[0] ... */
+static inline void op_row_edges(const op_row *row, const source *from, int at, int32_t *out)
+{
+    int n = (int)from->dim[0], k = (int)from->dim[1], n_type = (int)row->src[0].dim[1], n_in[16] = { 0 };
+    for (int i = 0; i < n * k; i++)
+        out[i] = -1;
+    for (int i = 0; i < 2 * n * k; i++) {
+        int draw[3] = { n, n, n_type };
+        for (int j = 0; j < 3; j++)
+            draw[j] = (int)gk_rng_below(14, GK_RNG_TEST, (uint64_t)at, (uint64_t)(3 * i + j), (uint32_t)draw[j]);
+        int a = draw[0], b = draw[1];
+        if (a == b || n_in[a] == k || n_in[b] == k)
+            continue;
+        out[a * k + n_in[a]++] = b * n_type + draw[2];
+        out[b * k + n_in[b]++] = a * n_type + draw[2];
+    }
+}
+
+/* ... and how many places a row has: 1 to all. */
+static inline int32_t op_row_count(const op_row *row, int at)
+{
+    return 1 + (int32_t)gk_rng_below(15, GK_RNG_TEST, 0, (uint64_t)at, (uint32_t)row->src[0].dim[0]);
+}
 
 #endif

@@ -116,7 +116,7 @@ static inline void make_source(trial *t, int s)
     x->name = "source";
     x->rate = from->kind == 's' || from->kind == 'c' ? GK_STEP_RATE : GK_ROW_RATE;
     x->op   = from->kind == 'i' ? GK_OP_INPUT_INDEX : from->kind == 'c' ? GK_OP_CONST_INDEX
-              : from->kind == 'p' ? GK_OP_TARGET : GK_OP_PARAM;
+              : from->kind == 'e' || from->kind == 'n' ? GK_OP_INPUT_INDEX : from->kind == 'p' ? GK_OP_TARGET : GK_OP_PARAM;
     x->size = 1;
     for (; x->n_dim < 3 && from->dim[x->n_dim] > 0; x->n_dim++) {
         x->dim[x->n_dim] = from->dim[x->n_dim];
@@ -129,7 +129,11 @@ static inline void make_source(trial *t, int s)
     }
     if (!is_reals(t, s)) {
         t->index[s] = malloc((size_t)n * sizeof(int32_t));
-        for (int64_t i = 0; i < n; i++)
+        for (int row = 0; row < t->row->n_row && from->kind == 'e'; row++)
+            op_row_edges(t->row, from, row, t->index[s] + row * x->size);
+        for (int row = 0; row < t->row->n_row && from->kind == 'n'; row++)
+            t->index[s][row] = op_row_count(t->row, row);
+        for (int64_t i = 0; (from->kind == 'i' || from->kind == 'c') && i < n; i++)
             t->index[s][i] = (int32_t)gk_rng_below(12, GK_RNG_TEST, (uint64_t)s, (uint64_t)i, (uint32_t)n_slot(t->row));
         t->formula.index[s] = t->index[s];
         return;

@@ -46,6 +46,19 @@ TEST(models_have_the_parameter_counts_of_the_literature)
     gk_model_args images = { .model = GK_MODEL_resnet, .bias = GK_BIAS_ALL, .init = GK_INIT_HE, .widths = "16x32x64" };
     check_count(reals(images, 3, 784, 10), true, 77421);       /* as PyTorch's Conv2d and Linear count */
 
+    /* Liu et al. 2022, molecules: 11 features, 4 types of edges; as PyTorch Geometric's NNConv and Linear count */
+    static const int32_t atom[] = { 1, 1, 0, 1 };
+    static const uint8_t bond[] = { 0, 1, 0 };
+    static const int64_t first[] = { 0, 1, 1 };
+    static const float   feature[2 * 11] = { 0 };
+    gk_model_args graphs = { .model = GK_MODEL_gcn, .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH, .widths = "32x16", .d_mlp = 32 };
+    problem molecules = pairs(graphs, 2, 2);
+    molecules.data.n_item = 2, molecules.data.n_edge_type = 4, molecules.data.n_feature = 11;
+    memcpy(molecules.token, atom, sizeof atom);
+    molecules.data.edge = bond, molecules.data.edge_first = first, molecules.data.feature = feature;
+    molecules.data.n_answer = molecules.data.n_target = 1, molecules.args.loss = GK_LOSS_MSE;
+    check_count(molecules, true, (5 * 32 + 33 * 352 + 352 + 32) + (5 * 32 + 33 * 512 + 512 + 16) + 17 * 32 + 33);
+
     gk_model_args lstm = { .model = GK_MODEL_lstm, .d_model = 128, .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH,
                            .widths = "128x128" };
     check_count(pairs(lstm, 97, 4), false, 2 * 132096 + 129 * 99);    /* as PyTorch's LSTM(128, 128, 2) and Linear count */
