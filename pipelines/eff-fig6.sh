@@ -1,17 +1,19 @@
 #!/bin/bash
 # EFF, figure 6: norm and correct logit against data size, of a circuit that memorises (fixed random labels) and one that
-# generalises; and the norm that a correct logit of 10 takes.
+# generalises; and the norm that a correct logit of 10 takes.  Memorising by the other reading (early): what is trained on true
+# labels, when it has all train items right.
 . "$(dirname "$0")/eff.sh"
 what='MLP, at the end of training'
 show circuit=memorising -- sized 1
 show circuit=generalising -- sized 0
+show circuit=early -- early
 weigh of=size -- critical_size mlp
 ready_if_whole
 measures ""
 tabulate "$out.all.tsv" grok-norms --efficiency --logit 10
 # of true labels only what has generalised
-grok-rows --select circuit,seed,fraction,train_acc_end,test_acc_end,test_acc_max -o "$out.ends.tsv" "$out.runs.tsv"
-grok-rows --join "$out.ends.tsv" --key circuit,seed,fraction --where 'circuit = memorising or test_acc_end >= 0.99' \
+grok-rows --select circuit,seed,fraction,train_acc_max,test_acc_end,test_acc_max -o "$out.ends.tsv" "$out.runs.tsv"
+grok-rows --join "$out.ends.tsv" --key circuit,seed,fraction --where 'circuit != generalising or test_acc_end >= 0.99' \
     -o "$out.tsv" "$out.all.tsv"
 rm "$out.all.tsv" "$out.ends.tsv"
 # view COLUMN WORDS

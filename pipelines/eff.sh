@@ -68,6 +68,10 @@ memoriser() { keep=params trained mlp memoriser --fraction 0.5 --weight-decay 0 
 sized() {
     keep=params trained mlp "sizes-noise$1" --fraction "$sizes" --label-noise "$1" --steps "$size_steps"
 }
+# early: of every fraction, as soon as all train items are right
+early() {
+    keep=params trained mlp sizes-early --fraction "$sizes" --steps "$size_steps" --stop 'train_acc>=1'
+}
 # critical_size MODEL: runs at sizes that a search chooses
 # shellcheck disable=SC2046,SC2086
 critical_size() {
