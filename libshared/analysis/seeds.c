@@ -187,6 +187,26 @@ gk_estimate gk_seeds_median(const gk_seeds *runs)
     return found;
 }
 
+/* --- order ----------------------------------------------------------------------------------------------------------------- */
+
+static double rank(int64_t n, const double *x, const double *y, const void *context)
+{
+    (void)context;
+    return gk_stat_spearman_medians(n, x, y);
+}
+
+gk_estimate gk_seeds_rank(const gk_seeds *runs)
+{
+    gk_arena    arena = { 0 };
+    double     *value = gk_arena_alloc(&arena, (size_t)(runs->n_seed + 1) * sizeof *value);
+    int64_t     n = of_each(runs, rank, NULL, &arena, value);
+    gk_estimate found = { gk_stat_spearman_medians(runs->n, runs->x, runs->y), { NAN, NAN }, n, 0 };
+    if (n > 1)
+        found.interval = gk_interval_mean(n, value);
+    gk_arena_release(&arena);
+    return found;
+}
+
 /* --- thresholds ------------------------------------------------------------------------------------------------------------ */
 
 /* NaN for runs at one x only: which says on which side of it the threshold is, and not where. */

@@ -42,6 +42,11 @@ gk_estimate gk_seeds_median(const gk_seeds *runs);
  * different x there is no interval. */
 gk_estimate gk_seeds_threshold(const gk_seeds *runs, double level);
 
+/* The rank correlation of x and the medians of y there.  The interval is about the mean of the seeds' own correlations: where it
+ * has 0 inside, the order of the medians may be chance (three of them stand in order once in six times).  NaN, NaN for fewer than
+ * two seeds that have three x. */
+gk_estimate gk_seeds_rank(const gk_seeds *runs);
+
 /* The x at which y, a difference between two curves, first changes its sign, between neighbouring x by a straight line: the
  * median of the seeds, and its interval.  INFINITY for a seed where it never does, NaN for one with fewer than two x. */
 gk_estimate gk_seeds_crossing(const gk_seeds *runs);

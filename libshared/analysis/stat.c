@@ -150,10 +150,12 @@ gk_logistic gk_stat_logistic(int64_t n, const double *x, const bool *success)
 {
     enum { N_ITERATION = 100 };
     static const double RIDGE = 0.01;
-    double mean = 0, spread = 0, n_success = 0, a = 0, b = 0;
+    double mean = 0, spread = 0, n_success = 0, a = 0, b = 0, least = INFINITY, most = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
         mean += x[i] / (double)n;
         n_success += success[i];
+        least = fmin(least, x[i]);
+        most = fmax(most, x[i]);
     }
     for (int64_t i = 0; i < n; i++)
         spread += (x[i] - mean) * (x[i] - mean) / (double)n;
@@ -178,5 +180,8 @@ gk_logistic gk_stat_logistic(int64_t n, const double *x, const bool *success)
         if (longest <= 1e-12 * (1 + fabs(a) + fabs(b)))    /* converges quadratically: the next step would change nothing */
             break;
     }
-    return (gk_logistic){ a - b * mean / spread, b / spread, mean - a / b * spread };
+    double middle = mean - a / b * spread;
+    if (!(middle >= least && middle <= most))
+        middle = a > 0 ? -INFINITY : INFINITY;
+    return (gk_logistic){ a - b * mean / spread, b / spread, middle };
 }

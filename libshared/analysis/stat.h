@@ -22,7 +22,8 @@ gk_line gk_stat_line(int64_t n, const double *x, const double *y);
 
 /* Probability of success 1 / (1 + exp(-(a + b x))); middle: the x of one half, -a/b.  The slope is held back a little (ridge of
  * 0.01 in units of the spread of x), so that data that x separates perfectly have a middle, too: between the two sides.
- * -INFINITY, INFINITY if all succeed or all fail with b > 0; NaN without data. */
+ * -INFINITY, INFINITY if all succeed or all fail, or more than half do at every x: beyond the x that were tried nothing is known
+ * of a middle, and a curve that is nearly flat would put it anywhere.  NaN without data. */
 typedef struct gk_logistic { double a, b, middle; } gk_logistic;
 gk_logistic gk_stat_logistic(int64_t n, const double *x, const bool *success);
 

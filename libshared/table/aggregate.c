@@ -89,11 +89,6 @@ static void mean(const gk_sample *s, gk_aggregate *out)
     out->range.number = s->n > 0 ? sum : NAN;
 }
 
-static void spearman(const gk_sample *s, gk_aggregate *out)
-{
-    out->range.number = gk_stat_spearman_medians(s->n, s->x, s->y);
-}
-
 /* The x of the lowest (sign 1) or highest (-1) y; rows without y are passed over. */
 static double extreme(const gk_sample *s, int sign)
 {
@@ -119,6 +114,15 @@ static void argmax(const gk_sample *s, gk_aggregate *out)
 static void put(gk_aggregate *out, gk_estimate found)
 {
     out->range = gk_range_within(found.value, found.interval.low, found.interval.high, false);
+}
+
+/* An order of medians that the seeds leave to chance is told from none by nothing: the limits are then itself and 0. */
+static void spearman(const gk_sample *s, gk_aggregate *out)
+{
+    const gk_estimate found = gk_seeds_rank(&(gk_seeds){ s->n, s->n_seed, s->x, s->y, s->seed });
+    out->range.number = found.value;
+    if (found.interval.low <= 0 && found.interval.high >= 0)
+        out->range = gk_range_within(found.value, fmin(found.value, 0), fmax(found.value, 0), false);
 }
 
 static void dcrit(const gk_sample *s, gk_aggregate *out)

@@ -44,6 +44,19 @@ TEST(a_threshold_has_the_interval_of_the_thresholds_of_seeds)
     CHECK(isnan(gk_seeds_threshold(&(gk_seeds){ 4, 1, x, y, seed }, 1).interval.low));
 }
 
+TEST(an_order_of_medians_may_be_chance)
+{
+    const double  x[] = { 1, 2, 3, 1, 2, 3 }, falls[] = { 9, 8, 7, 6, 5, 4 }, mixed[] = { 9, 7, 1, 1, 2, 3 };
+    const int64_t seed[] = { 0, 0, 0, 1, 1, 1 };
+    gk_estimate   found = gk_seeds_rank(&(gk_seeds){ 6, 2, x, falls, seed });
+    CHECK_CLOSE(found.value, -1, 1e-12);
+    CHECK(found.interval.high < 0);
+    found = gk_seeds_rank(&(gk_seeds){ 6, 2, x, mixed, seed });
+    CHECK_CLOSE(found.value, -1, 1e-12);    /* of 5, 4.5, 2, though one seed falls and the other rises */
+    CHECK(found.interval.low < 0 && found.interval.high > 0);
+    CHECK(isnan(gk_seeds_rank(&(gk_seeds){ 3, 1, x, falls, seed }).interval.low));
+}
+
 TEST(a_change_is_paired_where_seeds_are_shared)
 {
     const double  x[] = { 0, 1, 1, 0, 0, 1, 1, 0, 0, 1 }, y[] = { 1, 11, 13, 2, 3, 15, 17, 4, 5, INFINITY };
@@ -86,4 +99,5 @@ TEST_MAIN(RUN(curves_cross_where_their_difference_changes_its_sign_first)
           RUN(an_x_at_which_a_run_never_got_there_says_nothing_of_a_slope)
           RUN(single_runs_have_the_interval_of_their_regression)
           RUN(a_threshold_has_the_interval_of_the_thresholds_of_seeds) RUN(a_change_is_paired_where_seeds_are_shared)
+          RUN(an_order_of_medians_may_be_chance)
           RUN(pairs_that_were_never_seen_may_differ_by_anything))

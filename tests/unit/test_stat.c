@@ -54,6 +54,14 @@ TEST(perfect_separation_has_a_middle_between_the_sides)
     CHECK(isfinite(fit.b) && fit.b > 0);
     CHECK(gk_stat_logistic(2, (double[]){ 0.1, 0.2 }, (bool[]){ false, false }).middle == INFINITY);
     CHECK(gk_stat_logistic(2, (double[]){ 0.1, 0.2 }, (bool[]){ true, true }).middle == -INFINITY);
+    /* one success in many: half of the runs succeed nowhere, and not at 1e15 */
+    const double x[] = { 0.3, 0.3, 0.3, 0.3, 0.5, 0.5, 0.5, 0.5, 0.7, 0.7, 0.7, 0.7 };
+    bool         success[12] = { false };
+    success[5] = true;
+    CHECK(gk_stat_logistic(12, x, success).middle == INFINITY);
+    for (int i = 0; i < 12; i++)
+        success[i] = i != 5;
+    CHECK(gk_stat_logistic(12, x, success).middle == -INFINITY);
     CHECK(isnan(gk_stat_logistic(0, NULL, NULL).middle));
 }
 
