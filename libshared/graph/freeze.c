@@ -73,27 +73,25 @@ static void decide_accumulation(gk_graph *graph)
 
 /* --- memory ------------------------------------------------------------------------------------------------------------ */
 
-/* The lowest place for `node` among `n` gradients that are there, in ascending order; it joins them. */
-static int place(gk_node **there, int n, gk_node *node)
+/* The lowest place for `node` among `n` gradients that are there, numbers of nodes in ascending order of place; it joins them. */
+static int place(gk_graph *graph, int *there, int n, gk_node *node)
 {
     int64_t end = 0;
     int     at = 0;
 
-    while (at < n && there[at]->grad_offset - end < node->size) {
-        end = there[at]->grad_offset + there[at]->size;
-        at++;
-    }
+    for (; at < n && graph->node[there[at]]->grad_offset - end < node->size; at++)
+        end = graph->node[there[at]]->grad_offset + graph->node[there[at]]->size;
     node->grad_offset = end;
     memmove(there + at + 1, there + at, (size_t)(n - at) * sizeof *there);
-    there[at] = node;
+    there[at] = node->id;
     return n + 1;
 }
 
-static int take_away(gk_node **there, int n, const gk_node *node)
+static int take_away(int *there, int n, const gk_node *node)
 {
     int at = 0;
 
-    while (at < n && there[at] != node)
+    while (at < n && there[at] != node->id)
         at++;
     if (at == n)
         return n;
@@ -105,9 +103,8 @@ static int take_away(gk_node **there, int n, const gk_node *node)
  * its own node. */
 static void lay_out_gradients(gk_graph *graph)
 {
-    gk_node **there = gk_arena_alloc(&graph->arena, ((size_t)graph->n_node + 1) * sizeof *there);
-    bool     *placed = gk_arena_alloc(&graph->arena, (size_t)graph->n_node * sizeof *placed);
-    int       n = 0;
+    int  *there = gk_arena_alloc(&graph->arena, ((size_t)graph->n_node + 1) * sizeof *there), n = 0;
+    bool *placed = gk_arena_alloc(&graph->arena, (size_t)graph->n_node * sizeof *placed);
 
     for (int i = graph->n_node - 1; i >= 0; i--) {
         gk_node *y = graph->node[i];
@@ -115,7 +112,7 @@ static void lay_out_gradients(gk_graph *graph)
             gk_node *x = root(y->src[s]);
             if (!y->src[s]->needs_grad || x->rate != GK_ROW_RATE || placed[x->id])
                 continue;
-            n = place(there, n, x);
+            n = place(graph, there, n, x);
             placed[x->id] = true;
             if (x->grad_offset + x->size > graph->n_row_gradient)
                 graph->n_row_gradient = x->grad_offset + x->size;
