@@ -72,7 +72,7 @@ toy() {
     local draw=()
     case ${DRAW:-} in
     '') ;;
-    58) draw=("${theirs[@]}") setting=draw58 ;;
+    58) draw=("${theirs[@]}") setting=-draw58 ;;
     *)  echo "$paper.sh: no draw '$DRAW': 58, or none for ours" >&2
         exit 2 ;;
     esac
@@ -108,7 +108,7 @@ toy_path() {
 
 # --- what is shown ---------------------------------------------------------------------------------------------------------
 
-about() { echo "$what"; }
+about() { echo "$what${DRAW:+; numbers and train pairs as the authors drew them}"; }
 
 # measures NAME [OPTION...] [TAG=VALUE...]: one row a run of all that is shown -> $out.NAME.tsv
 measures() { tabulate "$out.$1.tsv" grok-detect "${@:2}"; }
