@@ -3,6 +3,7 @@
  * The same in numbers, update by update, is in test_optim.c. */
 #include "engine.h"
 #include "graph/problem.h"
+#include "graph/rate.h"
 
 enum { N_STEP = 50, MOST_PARAM = 8 };
 #define ADAM .learning_rate = 0.01, .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8
@@ -157,6 +158,16 @@ TEST(clipped_updates_are_counted)
     }
 }
 
+/* As clip_grad_norm_ of PyTorch: a norm just below the limit is scaled, too. */
+TEST(clipping_divides_by_the_norm_and_a_millionth)
+{
+    const gk_hyper two = { .clip_norm = 2 }, none = { 0 };
+    CHECK_CLOSE(gk_clip_factor(&two, 3), 2 / 3.000001, 1e-15);
+    CHECK_CLOSE(gk_clip_factor(&two, 2 - 5e-7), 2 / (2 + 5e-7), 1e-15);
+    CHECK_CLOSE(gk_clip_factor(&two, 1.99), 1, 0);
+    CHECK_CLOSE(gk_clip_factor(&none, 1e9), 1, 0);
+}
+
 /* Two updates of SGD at rate 1: w1 = w0 - g(w0), and then P(w1 - g(w1)) of P(w1), or P(w1) - g(w1). */
 TEST(between_takes_the_gradient_before_and_the_step_after_the_projection)
 {
@@ -238,6 +249,6 @@ TEST(a_network_of_norm_0_stays_at_0)
 TEST_MAIN(RUN(spheres_are_what_the_constraint_says)
           RUN(every_constraint_keeps_its_norms)
           RUN(radii_can_be_set)
-          RUN(clipped_updates_are_counted)
+          RUN(clipped_updates_are_counted) RUN(clipping_divides_by_the_norm_and_a_millionth)
           RUN(between_takes_the_gradient_before_and_the_step_after_the_projection)
           RUN(a_network_of_norm_0_stays_at_0))
