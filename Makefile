@@ -169,7 +169,7 @@ NVCC       ?= $(CUDA_HOME)/bin/nvcc
 CUDA_ARCHS ?= 80 90
 CXX        ?= c++
 CUDA_SRC   := $(wildcard cuda/*.cu)
-CUDA_C     := problem optim ops
+CUDA_C     := problem optim ops holders
 CUDA_DEFS   = -Ilibshared -DGK_PLUGIN_STAMP=$(STAMP)
 PLUGIN      = $(BUILD)/lib/libgrok-cuda.so
 EMULATED    = $(BUILD)/emulated/libgrok-cuda.so
@@ -214,7 +214,7 @@ emulated: $(EMULATED)                        ## the same sources on the host, fo
 
 # Unit tests of engines and models, and those of tests/cuda, with the backends of a plug-in in place of the CPU's.
 DEVICE_UNITS := $(patsubst %,tests/unit/test_%.c,engine optim muon constraint batches evaluate distill mlp transformer resnet \
-                  lstm models) \
+                  lstm models freeze) \
                 $(wildcard tests/cuda/test_*.c)
 DEVICE_TESTS := $(foreach test,$(DEVICE_UNITS),$(BUILD)/device/$(notdir $(test:.c=)))
 vpath test_%.c tests/unit tests/cuda

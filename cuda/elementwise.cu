@@ -183,7 +183,9 @@ typedef enum { ALL_OF_IT, SHARE_OF_A, SHARE_OF_B } share;
 
 static __device__ gk_real share_of(share which, const gk_hyper *hyper)
 {
-    double m = which == ALL_OF_IT ? 1 : hyper[blockIdx.y].messiness;
+    if (which == ALL_OF_IT)    /* without a double, of which some cards have few */
+        return 1;
+    double m = hyper[blockIdx.y].messiness;
     return (gk_real)(which == SHARE_OF_B ? 1 - m : m);
 }
 
@@ -221,7 +223,8 @@ static void pass(gk_work *work, passed p, int64_t n)
     gk_each(work, p, n, gk_all_wide(n, p.to, p.from));
 }
 
-/* The gradients of both sources of y, b of the same size; in one pass where b stands for all rows. */
+/* The gradients of both sources of y, b of the same size; in one pass where b stands for all rows.  What stands where that of y
+ * does is there already. */
 static void pass_both(gk_work *work, const gk_node *y, share of_a, share of_b)
 {
     gk_span da = gk_grad_of(work, y, 0), db = gk_grad_of(work, y, 1), dy = work->grad[y->id];
@@ -229,14 +232,14 @@ static void pass_both(gk_work *work, const gk_node *y, share of_a, share of_b)
     bool    often = y->src[1]->rate == y->rate;
     passed  to_a = { da, dy, work->hyper, of_a, of_b, y->accumulate[0] };
 
-    if (y->shares)
+    if (da.at == dy.at)
         to_a.to.at = NULL;
-    if (db.at && often)
-        pass(work, { db, dy, work->hyper, of_b, of_b, y->accumulate[1] }, n);
     if (db.at && !often)
         gk_column_sums(work, to_a, n / y->size, y->size, gk_all_wide(y->size, to_a.to, dy), { { db }, { y->accumulate[1] } });
     else if (to_a.to.at)
         pass(work, to_a, n);
+    if (db.at && often && db.at != dy.at)    /* behind a, which may be the same source */
+        pass(work, { db, dy, work->hyper, of_b, of_b, y->accumulate[1] }, n);
 }
 
 void cuda_add_backward(gk_work *work, const gk_node *y)

@@ -263,6 +263,8 @@ static int open_leaves(gk_cuda *engine)
     engine->n_value = (int64_t *)calloc(n_node, sizeof(int64_t));
     engine->finisher = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
     gk_find_finishers(engine->graph, engine->finisher);
+    engine->holder = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
+    gk_find_holders(engine->graph, engine->holder);
     engine->only = (int32_t **)calloc(n_node, sizeof(int32_t *));
     engine->data = (gk_span *)calloc(n_node, sizeof(gk_span));
     engine->row_grad = (gk_span *)calloc(n_node, sizeof(gk_span));
@@ -366,7 +368,7 @@ static void cuda_close(gk_engine *opaque)
         free(engine->only[i]);
     void *kept[] = { engine->replica_in, engine->leaf_index, engine->leaf_real, engine->constant_inverse, engine->n_value,
                      engine->only, engine->data, engine->row_grad, engine->aux, engine->scratch, engine->index, engine->inverse,
-                     engine->on_host, engine->network, engine->finisher };
+                     engine->on_host, engine->network, engine->finisher, engine->holder };
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         free(kept[i]);
     free(engine);

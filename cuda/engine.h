@@ -11,6 +11,7 @@
 #include "work.h"
 extern "C" {
 #include "graph/problem.h"
+#include "graph/holders.h"
 }
 #include "descent.h"
 
@@ -81,6 +82,7 @@ typedef struct gk_cuda {
     gk_real        **leaf_real;
     gk_inverse      *constant_inverse;
     const gk_node  **finisher;                   /* see gk_work */
+    const gk_node  **holder;                     /* see gk_find_holders */
     int64_t         *n_value;                    /* by node id: values that are inverted; 0: no inverse is needed */
     int32_t        **only;                       /* host: by node id of an input, [size]: the value of all items there, or -1 */
     gk_chunk        *chunk, *piece;              /* piece: what one block of an update moves */

@@ -58,7 +58,7 @@ static void bind_reals(gk_cuda *engine, const gk_node *node, const gk_tile *tile
 {
     const gk_graph *graph = engine->graph;
     int64_t p = graph->n_param_real, s = graph->n_step_real, at = engine->row_room * node->offset;
-    int64_t half = engine->row_room * graph->n_row_result;
+    int64_t half = engine->row_room * graph->n_row_result, held = engine->row_room * gk_holder_of(node, engine->holder)->offset;
     gk_span data = { NULL, 0 }, grad = { NULL, 0 };
 
     if (node->shares) {
@@ -74,8 +74,9 @@ static void bind_reals(gk_cuda *engine, const gk_node *node, const gk_tile *tile
         grad = { engine->grad + node->offset, s };
     } else {
         data = { engine->row_reals + at, tile->n_row * node->size };
-        grad = { engine->row_reals + half + at, tile->n_row * node->size };
     }
+    if (node->rate == GK_ROW_RATE)
+        grad = { engine->row_reals + half + held, tile->n_row * node->size };
     if (!node->needs_grad)
         grad = { NULL, 0 };
     engine->data[node->id] = data;

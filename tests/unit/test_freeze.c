@@ -2,6 +2,7 @@
  *
  * Each is run as planned, and once more with every result and gradient in a place of its own: losses and gradients must be the
  * same, and those of central differences. */
+#include "graph/holders.h"
 #include "models.h"
 
 enum { N_ITEM = 40, T = 3, V = 5, D = 4, C = 3 };
@@ -276,6 +277,32 @@ TEST(places_of_gradients_are_used_again)
     }
 }
 
+/* Counted by hand: sources of sums whose gradients stand in the place of the sum's, but for those in whose place the sum stands
+ * itself.  A norm or an attention must have read its gradient before it adds to that of its source. */
+TEST(gradients_of_sums_stand_in_one_place)
+{
+    static const struct { builder *build; int n_held; } sums[] = {
+        { residual, 2 }, { twice_the_same, 0 }, { norms_and_residuals, 1 }, { one_node_for_queries_keys_and_values, 0 },
+        { dropouts, 1 },
+    };
+    for (size_t k = 0; k < sizeof sums / sizeof *sums; k++) {
+        problem t = some_data();
+        solver  s;
+        CHECK(open_graph(&s, &t, sums[k].build, 0));
+        const gk_node **holder = calloc((size_t)s.graph.n_node, sizeof(void *));
+        int n_held = 0;
+        gk_find_holders(&s.graph, holder);
+        for (int i = 0; i < s.graph.n_node; i++) {
+            n_held += holder[i] != NULL;
+            CHECK(gk_holder_of(s.graph.node[i], holder)->shares == NULL);
+        }
+        CHECK_INT(n_held, sums[k].n_held);
+        free(holder);
+        gk_graph_release(&s.graph);
+        problem_free(&t);
+    }
+}
+
 /* --- what a graph refuses -------------------------------------------------------------------------------------------- */
 
 TEST(the_first_error_stays_and_names_its_layer)
@@ -314,5 +341,6 @@ TEST(parameters_without_effect_and_losses_of_no_row_are_refused)
 
 TEST_MAIN(RUN(in_place_or_not_losses_and_gradients_are_the_same)
           RUN(places_of_gradients_are_used_again)
+          RUN(gradients_of_sums_stand_in_one_place)
           RUN(the_first_error_stays_and_names_its_layer)
           RUN(parameters_without_effect_and_losses_of_no_row_are_refused))
