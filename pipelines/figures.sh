@@ -77,6 +77,7 @@ real() {
     done
 }
 digits() { real mnist synth-digits 'train-images*'; }
+molecules() { real qm9 synth-mols 'qm9.csv*'; }
 reviews() { real imdb synth-reviews 'aclImdb_v1.tar.gz' 'imdb_reviews.tsv*' 'IMDB?Dataset.csv*'; }
 
 # --- runs ------------------------------------------------------------------------------------------------------------------

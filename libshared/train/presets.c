@@ -58,6 +58,12 @@ const gk_preset gk_presets[] = {
     { "omni-teacher", "Liu et al. 2023, Omnigrok: teacher and student, figure 2b (code: weight decay 0.05)",
       "task=teacher-student model=mlp-ts init-scale=2 optimizer=adamw learning-rate=3e-4 weight-decay=0.03 batch=full "
       "steps=100000" },
+    { "omni-qm9", "Liu et al. 2023, Omnigrok: molecules, figure 5d (text: 200 to train on)",
+      "task=qm9 items=100 fraction=0.5 model=gcnn init-scale=3 optimizer=adamw learning-rate=1e-3 weight-decay=0 batch=32 "
+      "steps=100000" },
+    { "omni-qm9-landscape", "Liu et al. 2023, Omnigrok: one cell of the landscapes of molecules, figure 5a",
+      "task=qm9 items=100 fraction=0.5 model=gcnn optimizer=adam learning-rate=1e-3 weight-decay=0 constrain-norm=global "
+      "batch=32 log-every=50 steps=2000" },
     { "omni-toy", "Liu et al. 2023, Omnigrok: one cell of the landscapes of toy addition, figure 6 (code; text: rate 1e-3, 10000 "
       "steps)",
       "task=toy-addition size=45 model=dec optimizer=adam learning-rate=1e-2 weight-decay=0 lr-schedule=step lr-decay-steps=5000 "
