@@ -13,7 +13,8 @@ search() { "$TOP/pipelines/critical.sh" "$1" --seed 0..2 --value z --level 1 --p
 touch stop
 status=0
 search sub/found.tsv 2> said || status=$?
-[ "$status" = 1 ] && [ ! -e sub/found.tsv ]
+[ "$status" = 1 ]
+[ ! -e sub/found.tsv ]
 grep -q "ended with status 7" said
 rm stop
 search sub/found.tsv
