@@ -12,6 +12,7 @@
  *   tf-s        the encoder of two layers on 9 tokens of 13 reals, trained alike
  *   res         the residual network on 128 images of 28 x 28, cross-entropy, Adam, full batch
  *   lstm-e, t2, mlp-e    presets lstm-e, power and mlp-e: half of a + b mod 97, batch 512, AdamW
+ *   lstm-i      preset omni-imdb-landscape without the norm held: 750 reviews of 500 tokens, drawn, batch 50, Adam, clipped
  * and what a step of it costs at least, in operations and in bytes. */
 #ifndef GK_BENCH_WORKLOAD_H
 #define GK_BENCH_WORKLOAD_H
@@ -119,6 +120,20 @@ static inline gk_model_args workload_efficiency(workload *w, const char *name, g
     return args;
 }
 
+/* Of Liu et al. 2022, on their stand-in. */
+static inline gk_model_args workload_reviews(workload *w, gk_hyper *hyper, gk_update *update)
+{
+    gk_data_args reviews = { .task = gk_task_find("synth-reviews"), .n_item = 1000, .n_word = 1000, .n_length = 500,
+                             .data_seed = -1 };
+
+    workload_data(w, &reviews);
+    update->batch         = 50;
+    hyper->learning_rate  = 1e-3;
+    hyper->clip_norm      = 5;
+    return (gk_model_args){ .model = GK_MODEL_lstm, .d_model = 64, .widths = "128x128", .bias = GK_BIAS_ALL,
+                            .init = GK_INIT_TORCH, .loss = GK_LOSS_LOGISTIC, .two_rate = true };
+}
+
 /* nanda's rows as a teacher's: each says that one token is as likely as all others together. */
 static inline gk_model_args workload_distil(workload *w, gk_hyper *hyper)
 {
@@ -212,9 +227,11 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
         return workload_shift(w, name, hyper, update);
     if (strcmp(name, "lstm-e") == 0 || strcmp(name, "t2") == 0 || strcmp(name, "mlp-e") == 0)
         return workload_efficiency(w, name, hyper, update);
+    if (strcmp(name, "lstm-i") == 0)
+        return workload_reviews(w, hyper, update);
     if (strcmp(name, "mlp") != 0 && strcmp(name, "landscape") != 0)
-        gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape, decoder, mnist, mlp-s, tf-s, res, lstm-e, t2 "
-                 "or mlp-e", name);
+        gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape, decoder, mnist, mlp-s, tf-s, res, lstm-e, t2, "
+                 "mlp-e or lstm-i", name);
     update->constrain = strcmp(name, "landscape") == 0 ? GK_CONSTRAIN_GLOBAL : GK_CONSTRAIN_NONE;
     return workload_mlp(w, 100, 5, 5, "100x100", GK_TANH);
 }

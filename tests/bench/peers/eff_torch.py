@@ -1,6 +1,7 @@
-"""The models of work on the efficiency of circuits in PyTorch: nn.LSTM (lstm-e), two layers of nn.TransformerEncoderLayer (t2).
+"""The models of work on the efficiency of circuits in PyTorch: nn.LSTM (lstm-e), two layers of nn.TransformerEncoderLayer (t2);
+and the LSTM of Omnigrok's reviews (lstm-i).
 
-usage: eff_torch.py lstm-e|t2 PROCESSES
+usage: eff_torch.py lstm-e|t2|lstm-i PROCESSES
   each process trains models one after another, on one thread, with AdamW's fused form: seconds per model-step
 usage: eff_torch.py check PROGRAMS
   losses and gradients of the programs in the folder PROGRAMS against autograd's, in float64, of items of 4 and of 500 tokens;
@@ -21,11 +22,11 @@ functional = torch.nn.functional
 
 class Words(torch.nn.Module):
     """Members as grok-export --names torch calls them."""
-    def __init__(self, n_word, d_model, hidden, n_layer=2):
+    def __init__(self, n_word, d_model, hidden, n_layer=2, n_out=None):
         super().__init__()
         self.embed = torch.nn.Embedding(n_word, d_model)
         self.lstm = torch.nn.LSTM(d_model, hidden, n_layer, batch_first=True)
-        self.head = torch.nn.Linear(hidden, n_word)
+        self.head = torch.nn.Linear(hidden, n_out or n_word)
 
     def forward(self, x):
         return self.head(self.lstm(self.embed(x))[0][:, -1])
@@ -74,10 +75,30 @@ def training(form):
     return step
 
 
+def reading():
+    """One model on 750 reviews of 500 of 1001 tokens, batches of 50, clipped to a norm of 5."""
+    x, y = torch.randint(1, 1001, (750, 500)), torch.randint(0, 2, (750, 1)).float()
+    model = Words(1001, 64, 128, n_out=1)
+    optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True)
+    state = {"left": 0}
+
+    def step():
+        if not state["left"]:
+            state["order"], state["left"] = torch.randperm(750), 15
+        state["left"] -= 1
+        rows = state["order"][state["left"] * 50:][:50]
+        optimizer.zero_grad()
+        functional.binary_cross_entropy_with_logits(model(x[rows]), y[rows]).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 5)
+        optimizer.step()
+
+    return step
+
+
 def work(form, pipe):
     torch.set_num_threads(1)
     torch.manual_seed(os.getpid())
-    peer.work_off(training(form), pipe)
+    peer.work_off(reading() if form == "lstm-i" else training(form), pipe)
 
 
 # --- the same numbers ------------------------------------------------------------------------------------------------------
@@ -136,7 +157,7 @@ def main():
     form, argument = sys.argv[1:]
     if form == "check":
         check(argument)
-    elif form in ("lstm-e", "t2"):
+    elif form in ("lstm-e", "t2", "lstm-i"):
         peer.serve_processes(f"PyTorch {torch.__version__} {form}", work, (form,), int(argument))
     else:
         sys.exit(f"unknown form '{form}'")
