@@ -1,6 +1,6 @@
 /* bench_mlp.c -- training steps of replicas of a network (workload.h).
  *
- * usage: bench_mlp mlp|landscape|mnist|mlp-s|tf-s|res|lstm-e|t2|mlp-e|lstm-i REPLICAS THREADS
+ * usage: bench_mlp mlp|landscape|mnist|mlp-s|tf-s|res|lstm-e|t2|mlp-e|lstm-i|gcnn REPLICAS THREADS
  * Answers in seconds per model-step; `landscape` evaluates all rows every 50 steps, as a landscape does; `res` makes gradients of
  * all rows, and no update. */
 #include "workload.h"

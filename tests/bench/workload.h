@@ -13,6 +13,7 @@
  *   res         the residual network on 128 images of 28 x 28, cross-entropy, Adam, full batch
  *   lstm-e, t2, mlp-e    presets lstm-e, power and mlp-e: half of a + b mod 97, batch 512, AdamW
  *   lstm-i      preset omni-imdb-landscape without the norm held: 750 reviews of 500 tokens, drawn, batch 50, Adam, clipped
+ *   gcnn        the graph convolutions as cells of a landscape: 500 molecules of synth-mols, batch 32, Adam, the norm held
  * and what a step of it costs at least, in operations and in bytes. */
 #ifndef GK_BENCH_WORKLOAD_H
 #define GK_BENCH_WORKLOAD_H
@@ -87,6 +88,21 @@ static inline gk_model_args workload_decoder(workload *w, gk_hyper *hyper, gk_up
     return (gk_model_args){ .model = GK_MODEL_mlp, .input = GK_INPUT_LATENT, .widths = "200x200", .activation = GK_LEAKY_RELU,
                             .bias = GK_BIAS_ALL, .init = GK_INIT_TORCH, .loss = GK_LOSS_MSE, .correct_below = 1e-3,
                             .two_rate = true };
+}
+
+static inline gk_model_args workload_molecules(workload *w, gk_hyper *hyper, gk_update *update)
+{
+    gk_data_args   mols = { .task = gk_task_find("synth-mols"), .n_item = 1000, .fraction = 0.5, .data_seed = -1 };
+    const gk_edges *edges;
+
+    workload_data(w, &mols);
+    edges = &w->dataset->edges;
+    w->view.n_edge_type = edges->n_type, w->view.n_feature = edges->n_feature;
+    w->view.edge_first = edges->first, w->view.edge = edges->at, w->view.feature = edges->feature;
+    hyper->learning_rate = 1e-3;
+    *update = (gk_update){ .optimizer = GK_OPTIM_adam, .batch = 32, .constrain = GK_CONSTRAIN_GLOBAL };
+    return (gk_model_args){ .model = GK_MODEL_gcn, .widths = "32x16", .d_mlp = 32, .activation = GK_RELU, .bias = GK_BIAS_ALL,
+                            .init = GK_INIT_TORCH, .loss = GK_LOSS_MSE, .two_rate = true };
 }
 
 static inline gk_model_args workload_nanda(workload *w, gk_sequence sequence, gk_hyper *hyper)
@@ -217,6 +233,8 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
     }
     if (strcmp(name, "decoder") == 0)
         return workload_decoder(w, hyper, update);
+    if (strcmp(name, "gcnn") == 0)
+        return workload_molecules(w, hyper, update);
     if (strcmp(name, "mnist") == 0) {
         *update = (gk_update){ .optimizer = GK_OPTIM_adamw, .batch = 200 };
         hyper->learning_rate = 1e-3;
@@ -231,7 +249,7 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
         return workload_reviews(w, hyper, update);
     if (strcmp(name, "mlp") != 0 && strcmp(name, "landscape") != 0)
         gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape, decoder, mnist, mlp-s, tf-s, res, lstm-e, t2, "
-                 "mlp-e or lstm-i", name);
+                 "mlp-e, lstm-i or gcnn", name);
     update->constrain = strcmp(name, "landscape") == 0 ? GK_CONSTRAIN_GLOBAL : GK_CONSTRAIN_NONE;
     return workload_mlp(w, 100, 5, 5, "100x100", GK_TANH);
 }
