@@ -202,9 +202,9 @@ static int check_edges(const gk_dataset *dataset, gk_h5 *file)
 static int read_edges(gk_dataset *dataset, gk_h5 *file)
 {
     gk_edges *edges = &dataset->edges;
-    int       n_column = 0;
+    int       n_column = 3;
     int64_t   n_all = 0;
-    if (!gk_h5_exists(file, "/edge"))
+    if (!gk_h5_exists(file, "/n_edge"))
         return 0;
     if (dataset->n_token > GK_NODES_MAX)
         return gk_error("'%s' has items of %d nodes, at most %d are read", gk_h5_name(file), dataset->n_token, GK_NODES_MAX);
@@ -214,7 +214,8 @@ static int read_edges(gk_dataset *dataset, gk_h5 *file)
     edges->first = gk_arena_alloc(&dataset->arena, (size_t)(dataset->n_item + 1) * sizeof *edges->first);
     for (int64_t item = 0; item < dataset->n_item; item++)
         edges->first[item + 1] = n_all += n[item];
-    if (!(edges->at = read_rows(dataset, file, "/edge", GK_U8, n_all, &n_column)) ||
+    edges->at = gk_arena_alloc(&dataset->arena, 1);    /* there may be none */
+    if ((n_all > 0 && !(edges->at = read_rows(dataset, file, "/edge", GK_U8, n_all, &n_column))) ||
         !(edges->type = read_names(file, "/edge_type", -1, &dataset->arena, &edges->n_type)) ||
         !(edges->feature = read_real_rows(dataset, file, "/feature", dataset->n_vocab, &edges->n_feature)))
         return -1;

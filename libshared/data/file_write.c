@@ -77,7 +77,7 @@ static int write_edges(gk_h5 *file, const gk_dataset *dataset)
         n[item] = (int32_t)(edges->first[item + 1] - edges->first[item]);
     const int64_t dim[] = { edges->first[dataset->n_item], 3 };
     int status = gk_h5_write(file, "/n_edge", GK_I32, 1, &dataset->n_item, n, GK_H5_PACK) < 0 ||
-                 gk_h5_write(file, "/edge", GK_U8, 2, dim, edges->at, GK_H5_PACK) < 0 ||
+                 (dim[0] > 0 && gk_h5_write(file, "/edge", GK_U8, 2, dim, edges->at, GK_H5_PACK) < 0) ||
                  write_names(file, "/edge_type", edges->type, edges->n_type) < 0 ||
                  write_reals(file, "/feature", dataset->n_vocab, edges->n_feature, edges->feature) < 0 ? -1 : 0;
     gk_arena_release(&arena);

@@ -26,6 +26,9 @@ fails 1 'is truncated' grok-data import cut.csv.gz --smiles smiles "${out[@]}"
 { echo smiles,alpha; echo C,1; echo N,2; head -c 3000000 /dev/zero | tr '\0' C; echo ,3; } > long.csv
 grok-data import long.csv --smiles smiles --targets alpha -o long.h5 2> said
 grep -q "1 of 3 molecules left out; row 3, 'CCCCCCCC.*': more than 255 atoms" said
+printf 'smiles,alpha\n[He],1\n[Ne],2\n' > noble.csv    # graphs without any edge
+grok-data import noble.csv --smiles smiles --targets alpha -q -o noble.h5
+grok-data show noble.h5 | grep -q '^# graphs: tokens are nodes, of 11 features; 0 edges'
 mkdir qm9
 printf 'smiles,mu\nC,1\nN,2\n' > qm9/qm9.csv
 GROK_DATA=$PWD fails 1 "no column 'alpha'" grok-data --task qm9 show
