@@ -225,21 +225,14 @@ static void run(study *s, const char *argv0, double x, const int64_t *seed, int6
     gk_arena_release(&arena);
 }
 
-/* No threshold is in the range, which is an answer: it is told, and the outcomes are there. */
-_Noreturn static void end_without(void)
-{
-    fprintf(stderr, "%s: %s\n", gk_program_name(), gk_error_message());
-    exit(GK_EXIT_NO);
-}
-
-/* The seeds of the next round and where it is; none: all is known. */
+/* The seeds of the next round and where it is; none: all is known.  -1 with gk_error: no threshold is in the range. */
 static int64_t next(study *s, double *x, int64_t *seed)
 {
     bool        wanted[MAX_SEED];
     gk_outcomes known = asked(s);
     int64_t     n_wanted = gk_search_next(&s->search, &known, x, wanted), n = 0;
     if (n_wanted < 0)
-        end_without();
+        return -1;
     for (int64_t i = 0; i < s->search.n_seed && n_wanted > 0; i++)
         if (wanted[i])
             seed[n++] = s->seed[i];
@@ -338,11 +331,13 @@ int main(int argc, char **argv)
     read_runs(&s);
     while ((n = next(&s, &x, seed)) > 0 && !o.next)
         run(&s, argv[0], x, seed, n);
-    if (o.next)
+    if (n < 0)    /* an answer, too, and the outcomes are there */
+        fprintf(stderr, "%s: %s\n", gk_program_name(), gk_error_message());
+    else if (o.next)
         put_next(x, seed, n);
     else
         put_result(&s);
     gk_arena_release(&s.arena);
     gk_given_free(given);
-    return GK_EXIT_OK;
+    return n < 0 ? GK_EXIT_NO : GK_EXIT_OK;
 }
