@@ -43,7 +43,7 @@ void cuda_edge_sum_forward(gk_work *work, const gk_node *y)
 }
 
 /* dx[j, type, :] of all rows. */
-struct gathered {
+struct handed_back {
     edges_of_rows g;
     gk_span       dx, dy;
     bool          accumulate;
@@ -66,7 +66,7 @@ struct gathered {
 
 void cuda_edge_sum_backward(gk_work *work, const gk_node *y)
 {
-    gathered f = { edges_of(work, y), gk_grad_of(work, y, 0), work->grad[y->id], y->accumulate[0] };
+    handed_back f = { edges_of(work, y), gk_grad_of(work, y, 0), work->grad[y->id], y->accumulate[0] };
     gk_each(work, f, work->n_row * y->src[0]->size, gk_all_wide(y->dim[1], f.dx, f.dy));
 }
 

@@ -11,10 +11,11 @@ enum { MAX_NAME = 1024 };
 /* All of values[0..n) in [0, limit).  Whether one is not is asked without a branch first: sets of texts have millions. */
 static int check_range(gk_h5 *file, const char *path, const int32_t *values, int64_t n, int64_t limit)
 {
-    int32_t out = 0, last = (int32_t)(limit - 1);
+    const uint32_t end = limit > INT32_MAX ? (uint32_t)INT32_MAX + 1 : (uint32_t)limit;    /* what is below 0 lies behind it */
+    bool           out = false;
     for (int64_t i = 0; i < n; i++)
-        out |= values[i] | (last - values[i]);
-    if (out >= 0 && limit <= INT32_MAX)
+        out |= (uint32_t)values[i] >= end;
+    if (!out)
         return 0;
     for (int64_t i = 0; i < n; i++)
         if (values[i] < 0 || values[i] >= limit)

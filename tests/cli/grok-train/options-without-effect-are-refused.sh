@@ -6,8 +6,8 @@ idle "'--ema-alpha' has no effect here: it is for an --ema-lambda above 0" --ema
 idle "'--momentum' has no effect here: it is for --optimizer sgd, signsgd" --momentum 0.9
 idle "'--epsilon' has no effect here: it is for --optimizer adamw, adam"   --optimizer lion --epsilon 1e-6
 idle "'--beta2' has no effect"          --optimizer sgd --beta2 0.9
-idle "'--widths' has no effect here: it is for an mlp, a resnet or an lstm"                      --widths 8x8
-idle "'--activation' has no effect here: it is for a transformer, an mlp or a resnet" --model lstm --activation gelu
+idle "'--widths' has no effect here: it is for an mlp, a resnet, an lstm or a gcn"                      --widths 8x8
+idle "'--activation' has no effect here: it is for a transformer, an mlp, a resnet or a gcn" --model lstm --activation gelu
 idle "'--n-layer' has no effect here: it is for a transformer"              --model mlp --n-layer 1,2
 idle "'--n-token' has no effect here: it is for a transformer of items of reals" --n-token 3
 idle "'--cls' has no effect"            --model mlp-784 --task synth-digits --cls

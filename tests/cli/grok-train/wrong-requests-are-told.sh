@@ -18,7 +18,7 @@ fails 2 "invalid value 'gpu' for '--device': expected auto, cpu, cuda or cuda:N"
 fails 2 "invalid value 'cuda:-1' for '--device'" grok-train --device cuda:-1 -o x.h5
 fails 2 "'--precision tf32' is for '--device cuda'" grok-train --precision tf32 --device cpu -o x.h5
 names=mlp-784,\ mlp-ts,\ mlp-s,\ tf-s,\ res,\ dec,\ t1,\ lstm-e
-fails 2 "expected one or a list of transformer, mlp, resnet, lstm; or one of $names" grok-train --model mlp-783 -o x.h5
+fails 2 "expected one or a list of transformer, mlp, resnet, lstm, gcn; or one of $names" grok-train --model mlp-783 -o x.h5
 fails 2 "5 reals cannot be cut into so many tokens" grok-train --task teacher-student --model tf-s --loss mse -o x.h5
 fails 2 "these items have 5 reals, '--n-token N' cuts them" grok-train --task teacher-student --loss mse -o x.h5
 fails 2 "a resnet takes square images: 5 reals are none" grok-train --task teacher-student --model res --loss mse -o x.h5
