@@ -60,8 +60,8 @@ slow()     {
 }
 sanitize() {
     {
-        # with little optimisation: compiling is most of it
-        as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" CFLAGS='-O1 -g1' units robusts
+        # without optimisation, but for the kernels: compiling is most of it
+        as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" CFLAGS='-O0 -g1' units robusts
         export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
         programs "$BUILD"/sanitize/tests/test_*
     } | add_up
