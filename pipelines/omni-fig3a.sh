@@ -13,7 +13,5 @@ plot "$out.tsv" 'OMNI 3a, b: reduced train and test error' --heatmap train_error
 grok-rows --where "size = $small or size = $large" -o "$out-c.tsv" "$out.tsv"
 plot "$out-c.tsv" 'OMNI 3c: slices' -x alpha -y train_error,test_error --by size --log-x --style linespoints
 grok-stat width alpha test_error --level 0.1,0.2,0.3,0.4 --log-x --by size -i "$out.tsv" -o "$out.width.tsv"
-tabulate "$out.lowest.tsv" grok-log --landscape --select best    # of every run: the authors' reading
-grok-rows --select seed,size,best_alpha=alpha,best_test_error=test_error -o "$out.best.tsv" "$out.lowest.tsv"
-rm "$out.lowest.tsv"
+lowest seed,size,best_alpha=alpha,best_test_error=test_error
 judge "$out.tsv" "$out.width.tsv" "$out.best.tsv"

@@ -13,8 +13,5 @@ plot "$out.tsv" 'OMNI 5a, b: reduced train and test loss' --heatmap train_loss,t
     --log-colour --contours 1.6,3.2,6.4 --ylabel molecules
 grok-rows --where "items = $small or items = $large" -o "$out-c.tsv" "$out.tsv"
 plot "$out-c.tsv" 'OMNI 5c: slices' -x alpha -y train_loss,test_loss --by items --log-x --log-y --style linespoints
-tabulate "$out.lowest.tsv" grok-log --landscape --select best    # of every run: the authors' reading
-grok-rows --select items,seed,best_alpha=alpha,best_train_loss=train_loss,best_test_loss=test_loss -o "$out.best.tsv" \
-    "$out.lowest.tsv"
-rm "$out.lowest.tsv"
+lowest items,seed,best_alpha=alpha,best_train_loss=train_loss,best_test_loss=test_loss
 judge "$out.tsv" "$out.best.tsv"

@@ -127,6 +127,13 @@ about() { echo "$what${DRAW:+; numbers and train pairs as the authors drew them}
 # measures NAME [OPTION...] [TAG=VALUE...]: one row a run of all that is shown -> $out.NAME.tsv
 measures() { tabulate "$out.$1.tsv" grok-detect "${@:2}"; }
 
+# lowest COLUMN,...: the best that every run has been, which is the authors' reading -> $out.best.tsv
+lowest() {
+    tabulate "$out.lowest.tsv" grok-log --landscape --select best
+    grok-rows --select "$1" -o "$out.best.tsv" "$out.lowest.tsv"
+    rm "$out.lowest.tsv"
+}
+
 # times LEVEL,...: a row a run and curve -> $out.times.tsv: when test accuracy gets to these levels (of=test), and train
 # (of=train)
 times() {
