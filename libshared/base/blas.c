@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/tiles.h"
+
 /* START: what OpenBLAS maps when it is loaded, and malloc for a new thread: 44 and 64 MB; since 0.3.29 also a buffer, which it
  * keeps for itself. */
 enum { START_MB = 256, BUFFER_MB = 128, MAX_BUFFER = 64, LOOK_MS = 100, MAX_LOOK = 100, MAX_FULL = 5 };
@@ -253,6 +255,10 @@ void gk_blas_sgemm(bool trans_a, bool trans_b, int m, int n, int k, const float 
                    float *c, int ldc)
 {
     gk_assert(blas.cblas_sgemm);    /* prepared */
+    if (gk_has_tiles() && gk_tiles_pay(m, n, k) && (beta <= 0 || beta >= 1)) {
+        gk_tiles_sgemm(trans_a, trans_b, m, n, k, a, lda, b, ldb, beta > 0, c, ldc);
+        return;
+    }
     blas.cblas_sgemm(CblasRowMajor, OP(trans_a), OP(trans_b), m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
 }
 

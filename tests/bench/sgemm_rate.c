@@ -1,4 +1,4 @@
-/* sgemm_rate.c -- the machine's own rate of large float32 matrix products: the floor of the speed rows.
+/* sgemm_rate.c -- the BLAS's rate of large float32 matrix products: the floor of the speed rows.  Tiles (base/tiles.h) are off.
  *
  * usage: sgemm_rate own|blas THREADS
  *   own    every thread does single-threaded products of its own
@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 
     if (!own && strcmp(argv[1], "blas") != 0)
         gk_usage("unknown mode '%s'", argv[1]);
-    if (gk_blas_prepare(1) < 0)
+    if (setenv("GK_TILES", "0", 1) != 0 || gk_blas_prepare(1) < 0)
         return 1;
     const char *config = gk_blas_with_threads(own ? 1 : n_thread), *core = gk_blas_core();
     float **matrices = gk_arena_alloc(&arena, 3 * (size_t)run.n_thread * sizeof *matrices);
