@@ -7,8 +7,10 @@ weigh of=size -- critical_size "$band_model"
 ready
 measures ""
 cp "$out.runs.tsv" "$out-sizes.tsv"
+together=$several several='a point each'
 plot "$out-sizes.tsv" 'EFF 9: test accuracy at the end by data size' -x fraction -y test_acc_end --each --style points \
     --linear-x --xlabel 'fraction of the items' --ylabel 'test accuracy at the end'
+several=$together
 curves test_acc
 plot "$out.tsv" 'EFF 9: curves' -y test_acc --by fraction
 outcomes
