@@ -34,7 +34,9 @@ extended() {
         $1 == "generalising" { sum[$2] += $4; n[$2]++ }
         END { for (s in seeds) for (f in fractions) if (!at[s, f] && n[s]) print "generalising", s, f, sum[s] / n[s] }'
 }
-extended "$out.tsv" | grok-stat cross circuit fraction norm_needed --between memorising,generalising |
-    grok-rows of=curves - -o "$out.cross.tsv"
+{ grep '^# ' "$out.tsv"; extended "$out.tsv"; } > "$out.extended.tsv"
+derived "$out.cross.tsv" of=curves grok-stat cross circuit fraction norm_needed --between memorising,generalising \
+    -i "$out.extended.tsv"
+rm "$out.extended.tsv"
 outcomes
 judge "$out.tsv" "$out.cross.tsv" "$out.outcomes.tsv"

@@ -214,6 +214,14 @@ tabulate() {
     esac
 }
 
+# derived TABLE WORD COMMAND...: the table that a tool makes, with this tag (or option of grok-rows), and with the lines of origin
+# that tables in files have, and those in pipes do not
+derived() {
+    "${@:3}" -o "$1.part"
+    grok-rows -o "$1" "$2" "$1.part"
+    rm "$1.part"
+}
+
 # outcomes: of all searches -> $out.outcomes.tsv; none if none is there
 outcomes() {
     rm -f "$out.outcomes.tsv"
@@ -259,7 +267,14 @@ judge() {
         echo "$figure: none of its claims is about times or accuracies of runs: VARIANT=loss changes nothing" >&2
         exit 0
     }
-    for table; do [ ! -e "$table" ] || tables+=("$table"); done
+    for table; do
+        [ -e "$table" ] || continue
+        grep -q '^# .*, made by: ' "$table" || {
+            echo "$figure: '$table' does not say where its rows come from (derived, in figures.sh)" >&2
+            exit 1
+        }
+        tables+=("$table")
+    done
     grok-claims --claims "$here/$paper.claims" --figure "$figure" --scale "$SCALE" --setting "${variant#-}" \
         ${stand_in:+--stand-in} "${parameters[@]/#/--set=}" -o "$out.claims.tsv" "${tables[@]}"
     grok-rows --select id,verdict,seeds,measured "$out.claims.tsv" | column -t -s "$(printf '\t')" >&2

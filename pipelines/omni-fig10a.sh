@@ -14,5 +14,5 @@ cp "$out.runs.tsv" "$out-times.tsv"
 plot "$out-times.tsv" "OMNI 10a: time to 95 % of test, $(slope weight_decay step_test_95 "$out.runs.tsv" 'step_test_95 > 0')" \
     -x weight_decay -y step_test_95 --by none --log-x --log-y --style linespoints --xlabel 'weight decay gamma' \
     --ylabel 'updates to 95 % of test'
-grok-stat order weight_decay step_test_95 -i "$out.runs.tsv" > "$out.order.tsv"
+grok-stat order weight_decay step_test_95 -i "$out.runs.tsv" -o "$out.order.tsv"
 judge "$out.runs.tsv" "$out.order.tsv"

@@ -15,6 +15,7 @@ plot "$out.tsv" 'OMNI 11a, b: reduced train and test error' --heatmap train_erro
 grok-rows --where "size = $small or size = $large" -o "$out-c.tsv" "$out.tsv"
 plot "$out-c.tsv" 'OMNI 11c: slices' -x alpha -y train_error,test_error --by size --log-x --style linespoints
 grok-log --landscape -o "$out.mse.tsv" "${squared[@]}"
-width() { grok-stat width alpha test_error --level 0.1 --from-min --log-x --by loss,size -i "$1"; }
-grok-rows -o "$out.width.tsv" <(width "$out.mse.tsv") <(width "$out.tsv")
+grok-rows -o "$out.both.tsv" "$out.mse.tsv" "$out.tsv"
+grok-stat width alpha test_error --level 0.1 --from-min --log-x --by loss,size -i "$out.both.tsv" -o "$out.width.tsv"
+rm "$out.both.tsv"
 judge "$out.tsv" "$out.width.tsv"

@@ -33,7 +33,7 @@ plot "$out-d.tsv" 'OMNI 6d: around the boundary' --heatmap train_loss -x alpha -
     --contours 0.001,0.01,0.03,0.1 --path "$out.arrows.tsv" --ylabel 'messiness m (5 times the code'\''s)'
 # the boundary, and the slopes of the train loss there and everywhere
 contour() { grok-stat contour alpha m train_loss "$@"; }
-contour -i "$out-map.tsv" --level 0.05 --along both | grok-rows place=boundary - -o "$out.boundary.tsv"
-contour -i "$out-d.tsv" --level 0.001,0.01,0.03,0.1 --along both | grok-rows place=zoom - -o "$out.zoom.tsv"
-grok-stat gradient alpha m train_loss -i "$out-map.tsv" | grok-rows place=cell - -o "$out.gradient.tsv"
+derived "$out.boundary.tsv" place=boundary contour -i "$out-map.tsv" --level 0.05 --along both
+derived "$out.zoom.tsv" place=zoom contour -i "$out-d.tsv" --level 0.001,0.01,0.03,0.1 --along both
+derived "$out.gradient.tsv" place=cell grok-stat gradient alpha m train_loss -i "$out-map.tsv"
 judge "$out-map.tsv" "$out.boundary.tsv" "$out.zoom.tsv" "$out.gradient.tsv"

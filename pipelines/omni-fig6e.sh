@@ -15,15 +15,15 @@ ready_if_whole
 runs=("${operands[@]}") operands=("${maps[@]}") what='decoder of sums modulo 10, boundary: train loss 0.02'
 cells
 grok-rows --define 'm=5*messiness' -o "$out-map.tsv" "$out.tsv"
-grok-log --landscape "${whole[@]}" | grok-rows --define 'm=5*messiness' -o "$out.tsv" -
+derived "$out.tsv" "--define=m=5*messiness" grok-log --landscape "${whole[@]}"
 toy_path "$out.tsv" "$out.path.tsv"
 grok-rows --where 'alpha >= 2.5 and alpha <= 4 and m <= 0.5' -o "$out.tsv" "$out.path.tsv"
 path=()
 [ "$(grep -vc '^#' "$out.tsv")" -lt 3 ] || path=(--path "$out.tsv")    # it may pass elsewhere
 plot "$out-map.tsv" 'OMNI 6e: the boundary by number of items, and the path of 6c' --heatmap train_loss \
     -x alpha -y m --by size --contours 0.02 "${path[@]}" --ylabel 'messiness m (5 times the code'\''s)'
-grok-stat contour alpha m train_loss --level 0.02 --by size -i "$out-map.tsv" > "$out.contour.tsv"
-grok-stat theta alpha m --by size -i "$out.contour.tsv" > "$out.theta.tsv"
+grok-stat contour alpha m train_loss --level 0.02 --by size -i "$out-map.tsv" -o "$out.contour.tsv"
+grok-stat theta alpha m --by size -i "$out.contour.tsv" -o "$out.theta.tsv"
 operands=("${runs[@]}")
 measures runs
 judge "$out-map.tsv" "$out.contour.tsv" "$out.theta.tsv" "$out.runs.tsv"

@@ -19,5 +19,5 @@ plot "$out-map.tsv" 'OMNI 8a, b: reduced train and test loss' --heatmap train_su
 plot "$out.tsv" 'OMNI 8c: along A, B, C' -x arc -y train_sum,test_sum --by none --log-y --xlabel 'length of the path' \
     --ylabel 'squared error, summed over outputs'
 grok-rows place=path "$out.tsv" -o "$out.path.tsv"
-grok-stat rise arc test_sum -i "$out.tsv" > "$out.rise.tsv"
+grok-stat rise arc test_sum -i "$out.tsv" -o "$out.rise.tsv"
 judge "$out-map.tsv" "$out.toy.tsv" "$out.path.tsv" "$out.rise.tsv"

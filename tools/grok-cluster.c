@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "data/data_options.h"
 #include "clusters.h"
+#include "table/origin.h"
 
 enum { DIGITS = 9 };
 #define SHOWN(X) X(SHOW_CLUSTERS, "clusters") X(SHOW_COMPONENTS, "components") X(SHOW_DISTANCES, "distances") X(SHOW_MDS, "mds")
@@ -138,8 +139,9 @@ static gk_table *begin_table(const char *path, const gk_given *given, const gk_p
     gk_table *table = gk_table_open(path, o.json && path == o.output);
     if (!table)
         gk_die();
-    gk_table_provenance(table, "%s", gk_given_command_line(given));
-    gk_table_provenance(table, "%s, %" PRId64 " points of %d reals", points->dataset->task, points->n, points->d);
+    char what[128];
+    snprintf(what, sizeof what, "%" PRId64 " points of %d reals of %s", points->n, points->d, points->dataset->task);
+    gk_origin_write_made(table, what, gk_given_command_line(given));
     for (int i = 0; i < n_column; i++)
         gk_table_column(table, columns[i]);
     return table;

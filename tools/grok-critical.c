@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "critical_runs.h"
 #include "io/history.h"
+#include "table/origin.h"
 #include "table/tsv.h"
 
 enum { DIGITS = 9, X_DIGITS = 10, VALUE_DIGITS = 12, MAX_SEED = 1000 };
@@ -108,7 +109,7 @@ static void write_runs(const study *s)
     gk_table *table = gk_table_open(o.runs, false);
     if (!table)
         gk_die();
-    gk_table_provenance(table, "outcomes of: %s", s->command_line);
+    gk_origin_write_made(table, "outcomes", s->command_line);
     gk_table_column(table, o.option);
     gk_table_column(table, "seed");
     gk_table_column(table, o.value);
@@ -143,10 +144,11 @@ static void read_runs(study *s)
     gk_frame *table = gk_tsv_read(o.runs);
     if (!table)
         gk_die();
-    const char *made = gk_arena_printf(&s->arena, "outcomes of: %s", s->command_line);
-    bool        is_ours = false;
-    for (int i = 0; i < table->n_note; i++)
-        is_ours |= strcmp(table->note[i] + strspn(table->note[i], " "), made) == 0;
+    bool is_ours = false;
+    for (int i = 0; i < table->n_note; i++) {
+        const char *command = gk_origin_command(table->note[i]);
+        is_ours |= command && strcmp(command, s->command_line) == 0;
+    }
     if (!is_ours)
         gk_usage("'%s' has no outcomes of this command: name another file with --runs, or go on with the command that its first "
                  "lines tell", o.runs);

@@ -12,6 +12,7 @@
 #include "run_table.h"
 #include "table/combine.h"
 #include "table/define.h"
+#include "table/origin.h"
 #include "table/tsv.h"
 
 enum { DIGITS = 6 };
@@ -241,6 +242,7 @@ int main(int argc, char **argv)
     if (!table)
         gk_die();
     gk_table_provenance(table, "%s", gk_given_command_line(given));
+    gk_origin_pass_on(table, n, read);
     if (o.summary)
         put_summary(table, &k);
     else

@@ -7,6 +7,7 @@
 #include "base/table.h"
 #include "table/define.h"
 #include "table/expression.h"
+#include "table/origin.h"
 #include "table/tsv.h"
 
 enum { DIGITS = 9, MAX_ALSO = 16 };
@@ -305,6 +306,7 @@ int main(int argc, char **argv)
     if (!table)
         gk_die();
     gk_table_provenance(table, "%s", gk_given_command_line(given));
+    gk_origin_pass_on(table, 1, &frame);
     columns(table, given, &m);
     if (o.through)
         straight_through(table, &m, n_point, points);

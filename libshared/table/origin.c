@@ -3,6 +3,8 @@
 
 #include <string.h>
 #include "base/classes.h"
+#include "base/die.h"
+#include "base/options.h"
 
 static const char SUM[] = " sha256 ", DATA[] = "data ", MADE[] = ", made by: ", NOTE[] = "note of ";
 enum { SHOWN = 12 };    /* letters of a checksum: told apart, and short */
@@ -22,12 +24,20 @@ void gk_origin_write(gk_table *table, const gk_checkpoint *file)
         gk_table_provenance(table, "%s%s: %s", NOTE, file->path, note->text);
 }
 
-/* What a line says, in short; NULL: it is no line about a checkpoint, or an older one.  n_path: of the file's name. */
+void gk_origin_write_made(gk_table *table, const char *what, const char *command)
+{
+    gk_table_provenance(table, "%s, %s %s%s%s", what, gk_program_name(), gk_version(), MADE, command);
+}
+
+/* What a line says, in short; NULL: it is no line of origin, or an older one.  n_path: of the file's name. */
 static const char *read_line(const char *line, size_t *n_path, gk_arena *arena)
 {
-    const char *sum = strstr(line, SUM), *made = sum ? strstr(sum, MADE) : NULL;
-    char       *rest = made ? gk_arena_printf(arena, "%.*s", (int)(made - sum), sum) : NULL, *part[5];
-    int         n = 0;
+    const char *made = strstr(line, MADE), *sum = strstr(line, SUM), *what = strstr(line, ", ");
+    *n_path = 0;
+    if (made && what && what < made && (!sum || sum > made))
+        return gk_arena_printf(arena, "%.*s", (int)(made - what) - 2, what + 2);
+    char *rest = made && sum && sum < made ? gk_arena_printf(arena, "%.*s", (int)(made - sum), sum) : NULL, *part[5];
+    int   n = 0;
     for (char *text; n < 5 && (text = strsep(&rest, ","));)
         part[n++] = text + strspn(text, " ");
     if (n < 5 || strncmp(part[4], DATA, sizeof DATA - 1) != 0)
@@ -36,13 +46,13 @@ static const char *read_line(const char *line, size_t *n_path, gk_arena *arena)
     return gk_arena_printf(arena, "%s, %s, %s, %s%.*s", part[2], part[3], part[1], DATA, SHOWN, part[4] + sizeof DATA - 1);
 }
 
-/* Is any of the rows, all of table t, of this file? */
+/* Is any of the rows of table t of this file?  Any row is of what has no name. */
 static bool is_used(const gk_rows_of_tables *tables, const gk_selection *rows, int t, const char *path, size_t n_path)
 {
     int c = gk_frame_find(tables->table[t], "file");
     for (int64_t i = 0; i < rows->n; i++) {
         const char *file = c >= 0 && tables->table[t]->column[c].text ? tables->table[t]->column[c].text[rows->row[i]] : NULL;
-        if (rows->table[i] == t && (!file || (strlen(file) == n_path && strncmp(file, path, n_path) == 0)))
+        if (rows->table[i] == t && (!file || n_path == 0 || (strlen(file) == n_path && strncmp(file, path, n_path) == 0)))
             return true;
     }
     return false;
@@ -58,13 +68,18 @@ static bool is_listed(const char *list, const char *text)
     return false;
 }
 
-/* The command at the end of a line about a checkpoint; NULL: it is none.  n_path: of the file's name. */
+const char *gk_origin_command(const char *line)
+{
+    const char *made = strstr(line, MADE);
+    return made ? made + sizeof MADE - 1 : NULL;
+}
+
 static const char *read_command(const char *line, size_t *n_path, gk_arena *arena)
 {
     (void)arena;
-    const char *sum = strstr(line, SUM), *made = sum ? strstr(sum, MADE) : NULL;
-    *n_path = sum ? (size_t)(sum - line) : 0;
-    return made ? made + sizeof MADE - 1 : NULL;
+    const char *command = gk_origin_command(line), *sum = strstr(line, SUM);
+    *n_path = command && sum && sum < command ? (size_t)(sum - line) : 0;
+    return command;
 }
 
 typedef const char *line_reader(const char *line, size_t *n_path, gk_arena *arena);
@@ -110,7 +125,7 @@ void gk_origin_pass_on(gk_table *table, int n_table, gk_frame *const *from)
     for (int t = 0; t < n_table; t++)
         for (int i = 0; i < from[t]->n_note; i++) {
             line[n] = from[t]->note[i];
-            bool is_origin = strncmp(line[n], NOTE, sizeof NOTE - 1) == 0 || (strstr(line[n], SUM) && strstr(line[n], MADE));
+            bool is_origin = strncmp(line[n], NOTE, sizeof NOTE - 1) == 0 || gk_origin_command(line[n]);
             if (is_origin && gk_class_first(&classes, n, gk_hash_bytes(GK_HASH, line[n], strlen(line[n]))) == n)
                 gk_table_provenance(table, "%s", line[n++]);
         }
