@@ -7,9 +7,6 @@
 
 namespace GK_REALS {
 
-/* Replicas from which on one product fills the card. */
-enum { GK_FILLED = 8 };
-
 int gk_open_device(gk_device *device, gk_product product, void *workspace, int64_t n_byte)
 {
     cudaStream_t *const stream[] = { &device->stream, &device->branch };

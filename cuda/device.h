@@ -17,6 +17,7 @@ enum { GK_ELEMENT_THREADS = 256, GK_BLOCK_THREADS = 128, GK_MOST_THREADS = 512, 
 
 #ifdef __CUDACC__
 #define GK_WARP_THREADS 256    /* of a block of warps */
+#define GK_FILLED 8            /* replicas from which on one product fills the card */
 #define GK_PATCH_REALS ((int64_t)1 << 22)    /* of a replica, that a convolution writes out at once (conv.cu) */
 #define GK_MOST_BUCKET 8192    /* that the rows of an epoch are put into (rows.cu): as many counts as fit into shared memory */
 #define GK_UNROLL _Pragma("unroll")

@@ -73,23 +73,32 @@ template <int V> static __device__ gk_reals<V> biased(gk_span x, gk_span b, uint
 template <gk_activation A> struct activated {
     activation f;
     gk_span    x, b, y;
-    gk_divisor d;
+    gk_spacing at_line;
 
     template <int V> __device__ void at(uint32_t i) const
     {
-        gk_reals<V> s = biased<V>(x, b, i, b.at ? gk_remainder(i, d) : 0);
+        uint32_t    line = b.at || gk_is_spaced(at_line) ? gk_quotient(i, at_line.d) : 0;
+        gk_reals<V> s = biased<V>(x, b, i + line * at_line.x_gap, i - line * at_line.d.d);
         for (int k = 0; k < V; k++)
             s.v[k] = activate(known<A>(f), s.v[k]);
-        gk_store(gk_of(y) + i, s);
+        gk_store(gk_of(y) + i + line * at_line.y_gap, s);
     }
 };
+
+/* The lines of y and those of its first source. */
+static gk_spacing spacing_of(const gk_work *work, const gk_node *y)
+{
+    int64_t    d = gk_last_dim(y);
+    gk_spacing s = { gk_divisor_of(d), (uint32_t)(gk_width(work, y->src[0]) - d), (uint32_t)(gk_width(work, y) - d) };
+    return s;
+}
 
 template <gk_activation A> static void forward(gk_work *work, const gk_node *y)
 {
     int64_t      d = gk_last_dim(y);
-    activated<A> f = { activation_of(y), gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], gk_divisor_of(d) };
+    activated<A> f = { activation_of(y), gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], spacing_of(work, y) };
     int64_t      n = gk_n_real(work, y);
-    gk_each(work, f, n, gk_all_wide(f.b.at ? d : n, f.x, f.b, f.y));
+    gk_each(work, f, n, gk_all_wide(f.b.at || gk_is_spaced(f.at_line) ? d : n, f.x, f.b, f.y));
 }
 
 void cuda_bias_act_forward(gk_work *work, const gk_node *y)
@@ -108,30 +117,32 @@ template <gk_activation A> struct slopes {
     enum { N_SUM = 1 };
     activation f;
     gk_span    x, b, y, dy, dx;
-    gk_divisor d;
+    gk_spacing at_line;
     bool       accumulate;
 
-    template <int V> __device__ gk_reals<V> pass(uint32_t i, uint32_t column) const
+    template <int V> __device__ gk_reals<V> pass(uint32_t i, uint32_t line, uint32_t column) const
     {
+        uint32_t in_x = i + line * at_line.x_gap, in_y = i + line * at_line.y_gap;
         gk_reads reads = slope_reads(known<A>(f));
-        gk_reals<V>    g = gk_load<V>(gk_of(dy) + i), from = {};
+        gk_reals<V>    g = gk_load<V>(gk_of(dy) + in_y), from = {};
         if (reads == GK_READS_SOURCE)
-            from = biased<V>(x, b, i, column);
+            from = biased<V>(x, b, in_x, column);
         if (reads == GK_READS_RESULT)
-            from = gk_load<V>(gk_of(y) + i);
+            from = gk_load<V>(gk_of(y) + in_y);
         for (int k = 0; k < V; k++)
             g.v[k] *= activation_slope(known<A>(f), from.v[k]);
         if (dx.at)
-            gk_write(gk_of(dx) + i, g, accumulate);
+            gk_write(gk_of(dx) + in_x, g, accumulate);
         return g;
     }
     template <int V> __device__ void at(uint32_t i) const
     {
-        pass<V>(i, b.at ? gk_remainder(i, d) : 0);
+        uint32_t line = b.at || gk_is_spaced(at_line) ? gk_quotient(i, at_line.d) : 0;
+        pass<V>(i, line, i - line * at_line.d.d);
     }
-    template <int V> __device__ void add(uint32_t i, uint32_t, uint32_t column, gk_reals<V> *sum) const
+    template <int V> __device__ void add(uint32_t i, uint32_t line, uint32_t column, gk_reals<V> *sum) const
     {
-        gk_add_to(sum, pass<V>(i, column));
+        gk_add_to(sum, pass<V>(i, line, column));
     }
 };
 
@@ -140,9 +151,9 @@ template <gk_activation A> static void backward(gk_work *work, const gk_node *y)
 {
     int64_t   n = gk_n_real(work, y), d = gk_last_dim(y);
     slopes<A> s = { activation_of(y), gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], work->grad[y->id],
-                    gk_grad_of(work, y, 0), gk_divisor_of(d), y->accumulate[0] && !y->shares };
+                    gk_grad_of(work, y, 0), spacing_of(work, y), y->accumulate[0] && !y->shares };
     gk_span   db = gk_grad_of(work, y, 1);
-    bool      wide = gk_all_wide(s.b.at ? d : n, s.x, s.b, s.y, s.dy, s.dx);
+    bool      wide = gk_all_wide(s.b.at || gk_is_spaced(s.at_line) ? d : n, s.x, s.b, s.y, s.dy, s.dx);
 
     if (db.at)
         gk_column_sums(work, s, n / d, d, wide, { { db }, { y->accumulate[1] } });

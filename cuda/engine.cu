@@ -1,5 +1,6 @@
 /* engine.cu -- the CUDA backend: its memory and its arenas. */
 #include "engine.h"
+#include "padding.h"
 #include "graph/formula.h"
 
 #include <map>
@@ -14,6 +15,7 @@ static const int64_t GK_BLAS_BYTES = 64 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROW
 typedef struct gk_sizes {
     int64_t depth[GK_N_ARENA], batch_rows, most_train, most_rows, row_aux, step_aux, index_width, inverted, n_value;
     int64_t columns_row, columns_once, widest;    /* see gk_cuda_columns; reals of the largest node */
+    int64_t row_place, staged;    /* reals of a row with pads, and of the copies of weights */
     gk_scratch scratch;
     int64_t resident, wave, row, shared;    /* of a replica, of a replica at work, of one of its rows, of all */
     int     n_chunk, n_scalar;
@@ -25,6 +27,23 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* How nodes and copies of weights stand. */
+static void add_places(const gk_problem *problem, gk_sizes *s)
+{
+    const gk_graph        *graph = problem->graph;
+    size_t                 n = (size_t)graph->n_node;
+    std::vector<int64_t>   width(n), offset(n);
+    std::vector<gk_staged> staged(n);
+
+    gk_find_widths(graph, width.data());
+    s->row_place = gk_lay_out_rows(graph, width.data(), offset.data());
+    if (gk_stages(problem->product, problem->n_replica))
+        s->staged = gk_find_staged(graph, width.data(), staged.data());
+    for (size_t i = 0; i < n; i++)
+        if (graph->node[i]->used)
+            s->widest = larger(s->widest, graph->node[i]->size / gk_last_dim(graph->node[i]) * width[i]);
+}
+
 static void add_nodes(const gk_graph *graph, gk_sizes *s)
 {
     for (int i = 0; i < graph->n_node; i++) {
@@ -33,7 +52,6 @@ static void add_nodes(const gk_graph *graph, gk_sizes *s)
             continue;
         *(node->rate == GK_ROW_RATE ? &s->row_aux : &s->step_aux) += gk_cuda_aux(node);
         gk_cuda_columns(node, &s->columns_row, &s->columns_once);
-        s->widest = larger(s->widest, node->size);
         s->scratch.per_row += gk_cuda_scratch(node).per_row;
         s->scratch.once += gk_cuda_scratch(node).once;
         s->columns_once = larger(s->columns_once, gk_cuda_scratch(node).moment);
@@ -65,6 +83,7 @@ static gk_sizes sizes_of(const gk_problem *problem)
         s.noisy = s.noisy || problem->hyper[r].weight_noise > 0;
     s.n_chunk = gk_problem_chunks(graph, &problem->update, NULL, &n_live);
     s.n_scalar = gk_problem_n_scalar(graph, &problem->update);
+    add_places(problem, &s);
     add_nodes(graph, &s);
 
     s.resident = depth * graph->n_param_real * real + (s.ordered ? s.most_train * 4 : 0) +
@@ -72,11 +91,11 @@ static gk_sizes sizes_of(const gk_problem *problem)
                  gk_problem_n_set(problem) * (int64_t)sizeof(gk_device_rows) +
                  gk_problem_n_pace(graph, &problem->update) * (int64_t)(sizeof(gk_hyper) + sizeof(gk_descent)) + s.n_scalar * 8;
     s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux +
-              s.columns_once + s.scratch.once + gk_problem_whole_reals(graph, &problem->update)) * real +
+              s.columns_once + s.scratch.once + 2 * s.staged + gk_problem_whole_reals(graph, &problem->update)) * real +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
-    s.row = (2 * graph->n_row_result + s.row_aux + s.columns_row + s.scratch.per_row) * real +
+    s.row = (2 * s.row_place + s.row_aux + s.columns_row + s.scratch.per_row) * real +
             4 * (3 + s.index_width + s.inverted) + 8 * (GK_N_TERM + GK_N_SUM);
-    s.shared = GK_BLAS_BYTES + graph->n_constant_real * real + GK_ROW_ALIGN * (2 * graph->n_row_result + s.row_aux) * real;
+    s.shared = GK_BLAS_BYTES + graph->n_constant_real * real + GK_ROW_ALIGN * (2 * s.row_place + s.row_aux) * real;
     return s;
 }
 
@@ -314,7 +333,7 @@ static bool open_wave(gk_cuda *engine, const gk_sizes *s)
            ALLOCATE(step_data, gk_real, wave * (graph->n_step_real - graph->n_param_real), "activations") &&
            ALLOCATE(noisy, gk_real, s->noisy ? wave * graph->n_param_real : 0, "parameters") &&
            ALLOCATE(step_aux, gk_real, wave * s->step_aux, "activations") &&
-           ALLOCATE(row_reals, gk_real, engine->row_room * (2 * graph->n_row_result + s->row_aux), "activations") &&
+           ALLOCATE(row_reals, gk_real, engine->row_room * (2 * s->row_place + s->row_aux), "activations") &&
            ALLOCATE(columns, gk_real, rows * s->columns_row + wave * s->columns_once, "sums") &&
            ALLOCATE(scratch_reals, gk_real, rows * s->scratch.per_row + wave * s->scratch.once, "activations") &&
            ALLOCATE(item, int32_t, rows, "items") && ALLOCATE(label, int32_t, rows, "labels") &&
@@ -368,7 +387,8 @@ static void cuda_close(gk_engine *opaque)
         free(engine->only[i]);
     void *kept[] = { engine->replica_in, engine->leaf_index, engine->leaf_real, engine->constant_inverse, engine->n_value,
                      engine->only, engine->data, engine->row_grad, engine->aux, engine->scratch, engine->index, engine->inverse,
-                     engine->on_host, engine->network, engine->finisher, engine->holder };
+                     engine->on_host, engine->network, engine->finisher, engine->holder, engine->width,
+                     engine->row_offset, engine->staged, engine->staging };
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         free(kept[i]);
     free(engine);
@@ -394,8 +414,8 @@ static gk_engine *cuda_open(const gk_problem *problem)
     for (int64_t i = 0; i < problem->n_replica; i++)
         engine->replica_in[i] = i;
     if (choose_wave(engine, &s, row_bytes(problem)) < 0 || open_device(engine) < 0 || !open_slots(engine, &s) ||
-        !open_wave(engine, &s) || open_chunks(engine, &s) < 0 || open_rows(engine) < 0 || open_leaves(engine) < 0 ||
-        gk_cuda_open_network(engine) < 0) {
+        !open_wave(engine, &s) || gk_cuda_open_places(engine, s.staged > 0) < 0 || open_chunks(engine, &s) < 0 ||
+        open_rows(engine) < 0 || open_leaves(engine) < 0 || gk_cuda_open_network(engine) < 0) {
         cuda_close((gk_engine *)engine);
         return NULL;
     }

@@ -36,6 +36,8 @@ typedef struct gk_tick {
 typedef struct gk_tile { int set; bool is_batch; int64_t slot, n_replica, first, n_row; } gk_tile;
 
 struct gk_network;
+struct gk_staged;
+struct gk_staging;
 
 /* An update that was captured, for a wave. */
 typedef struct gk_captured { int64_t slot, n_replica; cudaGraphExec_t graph; } gk_captured;
@@ -83,6 +85,10 @@ typedef struct gk_cuda {
     gk_inverse      *constant_inverse;
     const gk_node  **finisher;                   /* see gk_work */
     const gk_node  **holder;                     /* see gk_find_holders */
+    int64_t         *width, *row_offset;         /* by node id: see gk_find_widths, gk_lay_out_rows */
+    int64_t          n_row_place;                /* reals of a row, with pads */
+    struct gk_staged  *staged;                   /* by node id */
+    struct gk_staging *staging;                  /* copies of weights; n 0: there are none */
     int64_t         *n_value;                    /* by node id: values that are inverted; 0: no inverse is needed */
     int32_t        **only;                       /* host: by node id of an input, [size]: the value of all items there, or -1 */
     gk_chunk        *chunk, *piece;              /* piece: what one block of an update moves */
@@ -125,6 +131,10 @@ void    gk_cuda_fetch(gk_cuda *engine, const gk_work *work, const gk_tile *tile)
 void    gk_cuda_rows(gk_cuda *engine, gk_work *work, const gk_tile *tile);
 /* New orders for replicas whose epoch begins, and the batch of the update. */
 void    gk_cuda_order(gk_cuda *engine, int64_t slot, int64_t n_replica);
+
+/* --- padding.cu --- */
+/* Where nodes stand, and memory for copies of weights, if there are any. */
+int     gk_cuda_open_places(gk_cuda *engine, bool stages);
 
 /* --- inverse.cu --- */
 /* Values of an index leaf whose places are to be known, for gradients of what it selects; 0: none. */

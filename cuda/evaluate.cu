@@ -80,9 +80,10 @@ int gk_cuda_evaluate(gk_engine *opaque, int set, const bool *active, gk_metrics 
 static void visit_logits(gk_cuda *engine, const gk_work *work, const gk_tile *tile, void *context)
 {
     double *const *out = (double *const *)context;
-    int64_t        size = engine->graph->logits->size;
-    gk_span        from = work->data[engine->graph->logits->id];
-    std::vector<gk_real> copy((size_t)(tile->n_row * size));
+    const gk_node *logits = engine->graph->logits;
+    gk_span        from = work->data[logits->id];
+    int64_t        size = logits->size, d = gk_last_dim(logits), width = gk_width(work, logits), row = size / d * width;
+    std::vector<gk_real> copy((size_t)(tile->n_row * row));
 
     cudaStreamSynchronize(engine->device.stream);
     for (int64_t i = 0; i < tile->n_replica; i++) {
@@ -90,9 +91,9 @@ static void visit_logits(gk_cuda *engine, const gk_work *work, const gk_tile *ti
         n = n < tile->n_row ? n : tile->n_row;
         if (n <= 0)
             continue;
-        cudaMemcpy(copy.data(), from.at + i * from.step, (size_t)(n * size) * sizeof(gk_real), cudaMemcpyDeviceToHost);
+        cudaMemcpy(copy.data(), from.at + i * from.step, (size_t)(n * row) * sizeof(gk_real), cudaMemcpyDeviceToHost);
         for (int64_t j = 0; j < n * size; j++)
-            out[replica][tile->first * size + j] = (double)copy[(size_t)j];
+            out[replica][tile->first * size + j] = (double)copy[(size_t)(j / d * width + j % d)];
     }
 }
 

@@ -109,15 +109,29 @@ static positions positions_of(const gk_node *y)
     return p;
 }
 
+/* Lines of a node, gk_width() apart. */
+typedef struct lines { gk_span span; int width; } lines;
+
+static lines lines_of(const gk_work *work, const gk_node *node, gk_span span)
+{
+    lines l = { span, (int)gk_width(work, node) };
+    return l;
+}
+
+static __device__ gk_real *line_of(lines l, int64_t i)
+{
+    return gk_of(l.span) + i * l.width;
+}
+
 /* A warp for each position that is read of each of n_row rows. */
-template <int V> static __global__ void select_forward(positions p, gk_span x, gk_span y, int n_row, int d, int n_position)
+template <int V> static __global__ void select_forward(positions p, lines x, lines y, int n_row, int d, int n_position)
 {
     int to = (int)gk_warp(), row = to / p.n;
     if (row >= n_row)
         return;
-    const gk_real *from = gk_of(x) + ((int64_t)row * n_position + p.at[to - row * p.n]) * d;
+    const gk_real *from = line_of(x, (int64_t)row * n_position + p.at[to - row * p.n]);
     for (int c = gk_lane() * V; c < d; c += GK_WARP * V)
-        gk_store(gk_of(y) + (int64_t)to * d + c, gk_load<V>(from + c));
+        gk_store(line_of(y, to) + c, gk_load<V>(from + c));
 }
 
 void cuda_select_forward(gk_work *work, const gk_node *y)
@@ -126,13 +140,13 @@ void cuda_select_forward(gk_work *work, const gk_node *y)
     gk_span x = gk_data_of(work, y, 0), to = work->data[y->id];
     auto    kernel = is_wide(d, x, to) ? &select_forward<GK_VECTOR> : &select_forward<1>;
 
-    GK_LAUNCH_WARPS(kernel, work->n_row * y->dim[0], work->n_replica, work->device->stream, positions_of(y), x, to,
-                    (int)work->n_row, (int)d, (int)y->src[0]->dim[0]);
+    GK_LAUNCH_WARPS(kernel, work->n_row * y->dim[0], work->n_replica, work->device->stream, positions_of(y),
+                    lines_of(work, y->src[0], x), lines_of(work, y, to), (int)work->n_row, (int)d, (int)y->src[0]->dim[0]);
 }
 
 /* A warp for each position of x looks for those who read it; what nobody reads is not touched where gradients are added. */
 template <int V>
-static __global__ void select_backward(positions p, gk_span dx, gk_span dy, int n_row, int d, int n_position, bool accumulate)
+static __global__ void select_backward(positions p, lines dx, lines dy, int n_row, int d, int n_position, bool accumulate)
 {
     int      to = (int)gk_warp(), row = to / n_position, position = to - row * n_position;
     unsigned readers = 0;    /* a bit for each */
@@ -145,8 +159,8 @@ static __global__ void select_backward(positions p, gk_span dx, gk_span dy, int 
         gk_reals<V> sum = {};
         for (int read = 0; read < p.n; read++)
             if (readers >> read & 1)
-                gk_add_to(&sum, gk_load<V>(gk_of(dy) + ((int64_t)row * p.n + read) * d + c));
-        gk_write(gk_of(dx) + (int64_t)to * d + c, sum, accumulate);
+                gk_add_to(&sum, gk_load<V>(line_of(dy, (int64_t)row * p.n + read) + c));
+        gk_write(line_of(dx, to) + c, sum, accumulate);
     }
 }
 
@@ -156,8 +170,9 @@ void cuda_select_backward(gk_work *work, const gk_node *y)
     gk_span dx = gk_grad_of(work, y, 0), dy = work->grad[y->id];
     auto    kernel = is_wide(d, dx, dy) ? &select_backward<GK_VECTOR> : &select_backward<1>;
 
-    GK_LAUNCH_WARPS(kernel, work->n_row * n_position, work->n_replica, work->device->stream, positions_of(y), dx, dy,
-                    (int)work->n_row, (int)d, (int)n_position, y->accumulate[0]);
+    GK_LAUNCH_WARPS(kernel, work->n_row * n_position, work->n_replica, work->device->stream, positions_of(y),
+                    lines_of(work, y->src[0], dx), lines_of(work, y, dy), (int)work->n_row, (int)d, (int)n_position,
+                    y->accumulate[0]);
 }
 
 }

@@ -28,8 +28,8 @@ typedef struct loss {
 
 static loss loss_of(gk_work *work, const gk_node *y, int term)
 {
-    loss l = { gk_data_of(work, y, 0), gk_grad_of(work, y, 0), gk_data_of(work, y, 1), gk_width(y->src[0]),
-               y->n_src > 1 ? gk_width(y->src[1]) : 0, (int)y->src[0]->size, (uint32_t)work->n_row, work->label,
+    loss l = { gk_data_of(work, y, 0), gk_grad_of(work, y, 0), gk_data_of(work, y, 1), gk_width(work, y->src[0]),
+               y->n_src > 1 ? gk_width(work, y->src[1]) : 0, (int)y->src[0]->size, (uint32_t)work->n_row, work->label,
                work->weight[term], work->sums, work->asked, work->hyper, y->args.loss.softmax, y->args.loss.margin,
                y->args.loss.n_teach, y->args.loss.squared, y->accumulate[0], y->args.loss.threshold };
     return l;

@@ -1,5 +1,5 @@
 /* matmul.cu -- products of activations and weights: all replicas are one batch (product.cu). */
-#include "product.h"
+#include "padding.h"
 
 namespace GK_REALS {
 
@@ -76,25 +76,29 @@ static gk_finish finish_of(const gk_work *work, const gk_node *y)
 /* y = x w */
 void cuda_matmul_forward(gk_work *work, const gk_node *y)
 {
-    int64_t n_in = y->src[1]->dim[0], n_out = y->src[1]->dim[1];
-    gk_multiply(work->device, work->n_replica, gk_n_real(work, y) / n_out, n_out, n_in, plain(gk_data_of(work, y, 0), n_in),
-                plain(gk_data_of(work, y, 1), n_out), false, plain(work->data[y->id], n_out), finish_of(work, y));
+    const gk_node *x = y->src[0];
+    gk_weight      w = gk_weight_of(work, y->src[1], y->rate == GK_ROW_RATE);
+    gk_multiply(work->device, work->n_replica, gk_n_line(work, y), w.n_out, w.n_in, plain(work->data[x->id], gk_width(work, x)),
+                w.data, false, plain(work->data[y->id], gk_width(work, y)), finish_of(work, y));
 }
 
 /* dx = or += dy w^T,  dw += x^T dy */
 void cuda_matmul_backward(gk_work *work, const gk_node *y)
 {
-    int64_t n_in = y->src[1]->dim[0], n_out = y->src[1]->dim[1], n = gk_n_real(work, y) / n_out;
-    gk_span dx = gk_grad_of(work, y, 0), dw = gk_grad_of(work, y, 1), dy = work->grad[y->id];
-    if (dw.at) {
-        bool forked = dx.at && y->rate == GK_ROW_RATE && gk_fork(work, dw.at, dy.at);
-        gemm(work, n_in, n_out, n, transposed(gk_data_of(work, y, 0), n_in), plain(dy, n_out), true, plain(dw, n_out));
+    const gk_node *x = y->src[0];
+    int64_t        n = gk_n_line(work, y), x_width = gk_width(work, x);
+    gk_weight      w = gk_weight_of(work, y->src[1], y->rate == GK_ROW_RATE);
+    gk_span        dx = gk_grad_of(work, y, 0);
+    gk_matrix      dy = plain(work->grad[y->id], gk_width(work, y));
+    if (w.grad.at) {
+        bool forked = dx.at && y->rate == GK_ROW_RATE && gk_fork(work, w.grad.at, dy.at);
+        gemm(work, w.n_in, w.n_out, n, transposed(work->data[x->id], x_width), dy, true, w.grad);
         if (forked)
             gk_leave_branch(work);
     }
-    if (dx.at)
-        gemm(work, n, n_in, n_out, plain(dy, n_out), transposed(gk_data_of(work, y, 1), n_out), y->accumulate[0],
-             plain(dx, n_in));
+    w.data.transposed = true;
+    if (dx.at)    /* what is added to keeps its pads, which may be any zeros */
+        gemm(work, n, y->accumulate[0] ? gk_last_dim(x) : w.n_in, w.n_out, dy, w.data, y->accumulate[0], plain(dx, x_width));
 }
 
 /* y[:, h, :] = x[:, block h] w[block h, :] */

@@ -22,6 +22,7 @@ typedef struct job {
     const double         *scalar, *weight;
     const int32_t        *label;
     gk_span               x, target;
+    int                   x_width, target_width;    /* reals from row to row there */
     gk_real              *param, *arena[GK_N_ARENA];
     int64_t               p, n_row, step, n;
     int                   n_replica, n_sphere, n_scalar;
@@ -37,15 +38,16 @@ static __device__ void load_rows(const gk_network *net, const job *j, gk_real *s
     int            n_out = net->layers[net->n_layer - 1].n_out, out_stride = net->layers[net->n_layer - 1].out_stride;
     const gk_real *x = j->x.at + replica * j->x.step, *target = j->target.at + replica * j->target.step;
     const int32_t *label = j->label + replica * j->n_row;
+    int            target_width = j->target_width;
     const double  *weight = j->weight + replica * j->n_row;
 
     for (int i = (int)threadIdx.x; i < most * n_in; i += GK_TILE_THREADS) {
         int row = i / n_in, from = first + (row < n_row ? row : n_row - 1);
-        s[net->layers[0].in + row * stride + i % n_in] = x[from * n_in + i % n_in];
+        s[net->layers[0].in + row * stride + i % n_in] = x[from * j->x_width + i % n_in];
     }
     for (int i = (int)threadIdx.x; i < most * n_out; i += GK_TILE_THREADS) {
         int row = i / n_out, column = i % n_out, from = first + (row < n_row ? row : n_row - 1);
-        s[net->target + row * out_stride + column] = net->wanted ? target[from * n_out + column] : label[from] == column;
+        s[net->target + row * out_stride + column] = net->wanted ? target[from * target_width + column] : label[from] == column;
     }
     for (int row = (int)threadIdx.x; row < most; row += GK_TILE_THREADS)
         s[net->scale + row] = row < n_row ? (gk_real)(2 / (double)n_out * weight[first + row]) : 0;
@@ -453,7 +455,9 @@ void gk_cuda_train_resident(gk_cuda *engine, const gk_work *work, int64_t slot, 
     job     j = { engine->update, engine->hyper + slot, engine->seen + slot,
                   engine->rows + GK_TRAIN_ROWS * engine->problem.n_replica + slot,
                   engine->scalar + slot * engine->n_scalar, work->weight[GK_TERM_LABEL], work->label,
-                  work->data[net->x->id], net->wanted ? work->data[net->wanted->id] : none, gk_param_of(engine, slot), {}, p,
+                  work->data[net->x->id], net->wanted ? work->data[net->wanted->id] : none,
+                  (int)gk_width(work, net->x), net->wanted ? (int)gk_width(work, net->wanted) : 0, gk_param_of(engine, slot),
+                  {}, p,
                   work->n_row, step, n, (int)n_replica, engine->n_sphere, engine->n_scalar, stretch_of(n, n_replica, n_block) };
 
     for (int kind = 0; kind < GK_N_ARENA; kind++)

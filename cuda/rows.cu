@@ -1,5 +1,6 @@
 /* rows.cu -- tiles of rows: where their buffers stand, which rows they are, and the row-rate nodes over them. */
 #include "engine.h"
+#include "padding.h"
 #include "vectors.h"
 #include "base/philox.h"
 
@@ -57,8 +58,10 @@ void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once)
 static void bind_reals(gk_cuda *engine, const gk_node *node, const gk_tile *tile, gk_real *param)
 {
     const gk_graph *graph = engine->graph;
-    int64_t p = graph->n_param_real, s = graph->n_step_real, at = engine->row_room * node->offset;
-    int64_t half = engine->row_room * graph->n_row_result, held = engine->row_room * gk_holder_of(node, engine->holder)->offset;
+    int64_t p = graph->n_param_real, s = graph->n_step_real, at = engine->row_room * engine->row_offset[node->id];
+    int64_t half = engine->row_room * engine->n_row_place;
+    int64_t held = engine->row_room * engine->row_offset[gk_holder_of(node, engine->holder)->id];
+    int64_t row = node->size / gk_last_dim(node) * engine->width[node->id];
     gk_span data = { NULL, 0 }, grad = { NULL, 0 };
 
     if (node->shares) {
@@ -73,10 +76,10 @@ static void bind_reals(gk_cuda *engine, const gk_node *node, const gk_tile *tile
         data = { engine->step_data + node->offset - p, s - p };
         grad = { engine->grad + node->offset, s };
     } else {
-        data = { engine->row_reals + at, tile->n_row * node->size };
+        data = { engine->row_reals + at, tile->n_row * row };
     }
     if (node->rate == GK_ROW_RATE)
-        grad = { engine->row_reals + half + held, tile->n_row * node->size };
+        grad = { engine->row_reals + half + held, tile->n_row * row };
     if (!node->needs_grad)
         grad = { NULL, 0 };
     engine->data[node->id] = data;
@@ -102,10 +105,24 @@ static int32_t *bind_index(gk_cuda *engine, const gk_node *node, const gk_tile *
     return at;
 }
 
+/* Copies of weights, if they pay for so many replicas. */
+static const gk_staging *bind_staging(gk_cuda *engine, const gk_tile *tile, gk_real *param)
+{
+    gk_staging *s = engine->staging;
+    int64_t     p = engine->graph->n_param_real, n = engine->graph->n_step_real;
+
+    if (s->n == 0 || !gk_stages(engine->problem.product, tile->n_replica))
+        return NULL;
+    s->param = { param, p };
+    s->step = { engine->step_data - p, n - p };
+    s->into = { engine->grad, n };
+    return s;
+}
+
 gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool training)
 {
     const gk_graph *graph = engine->graph;
-    gk_real *row_aux = engine->row_reals + 2 * engine->row_room * graph->n_row_result;
+    gk_real *row_aux = engine->row_reals + 2 * engine->row_room * engine->n_row_place;
     gk_real *step_aux = engine->step_aux, *scratch = engine->scratch_reals;
     int32_t *at = engine->index_reals;
 
@@ -133,7 +150,7 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
                      engine->columns, engine->inverse, engine->only, engine->scratch, engine->label,
                      { engine->weight[0], engine->weight[1] }, training ? NULL : engine->sums, engine->problem.sums,
                      engine->hyper + tile->slot, engine->seed + tile->slot, engine->step, training, tile->first,
-                     engine->finisher };
+                     engine->finisher, engine->width, bind_staging(engine, tile, param) };
     return work;
 }
 
@@ -144,10 +161,12 @@ void gk_cuda_step_forward(gk_cuda *engine, gk_work *work)
         if (node->used && gk_is_op(node) && node->rate == GK_STEP_RATE)
             forward_kernels[node->op](work, node);
     }
+    gk_stage(work);
 }
 
 void gk_cuda_step_backward(gk_cuda *engine, gk_work *work)
 {
+    gk_unstage(work);
     for (int i = engine->graph->n_node - 1; i >= 0; i--) {
         const gk_node *node = engine->graph->node[i];
         if (node->used && gk_is_op(node) && node->rate == GK_STEP_RATE && node->needs_grad)
@@ -272,12 +291,14 @@ struct gathered {
     const int32_t *item;
     uint32_t       n_row;
     gk_divisor     size;
+    gk_divisor     line;        /* of `to`, which has gap reals behind each */
+    uint32_t       gap;
 
     template <int V> __device__ void at(uint32_t i) const
     {
         uint32_t row = gk_quotient(i, size);
         int64_t  of = item[(int64_t)blockIdx.y * n_row + row];
-        gk_store(gk_of(to) + i, gk_load<V>(from + of * size.d + (i - row * size.d)));
+        gk_store(gk_of(to) + i + (gap ? gk_quotient(i, line) * gap : 0), gk_load<V>(from + of * size.d + (i - row * size.d)));
     }
 };
 
@@ -305,7 +326,8 @@ static void gather_leaf(gk_cuda *engine, const gk_work *work, const gk_tile *til
     cudaStream_t stream = engine->device.stream;
     const gk_device_rows *rows = engine->rows + tile->set * engine->problem.n_replica + tile->slot;
     gk_divisor   size = gk_divisor_of(node->size);
-    gathered     reals = { engine->leaf_real[node->id], engine->data[node->id], engine->item, (uint32_t)tile->n_row, size };
+    gathered     reals = { engine->leaf_real[node->id], engine->data[node->id], engine->item, (uint32_t)tile->n_row, size,
+                             gk_divisor_of(gk_last_dim(node)), (uint32_t)(gk_width(work, node) - gk_last_dim(node)) };
 
     if (node->op == GK_OP_INPUT_INDEX)
         GK_LAUNCH_ELEMENTS(gather_index, grid, stream, engine->leaf_index[node->id], engine->index[node->id], engine->item,
@@ -313,7 +335,7 @@ static void gather_leaf(gk_cuda *engine, const gk_work *work, const gk_tile *til
     if (node->op == GK_OP_INPUT_INDEX && engine->n_value[node->id] > 0 && work->training)
         gk_cuda_invert(engine, node, tile);
     if (node->op == GK_OP_INPUT_REAL)
-        gk_each(work, reals, n, gk_all_wide(node->size, reals.to));
+        gk_each(work, reals, n, gk_all_wide(reals.gap > 0 ? 1 : node->size, reals.to));
     if (node->op == GK_OP_TARGET)
         GK_LAUNCH_ELEMENTS(gather_target, grid, stream, rows, engine->data[node->id], engine->row, (uint32_t)tile->n_row, size,
                            n_target, node->target);

@@ -63,6 +63,15 @@ static __device__ inline uint32_t gk_remainder(uint32_t n, gk_divisor by)
     return n - gk_quotient(n, by) * by.d;
 }
 
+/* Places of a matrix of lines of d reals in two that have x_gap and y_gap reals behind each line (padding.h): place i is at
+ * i + i / d * gap. */
+typedef struct gk_spacing { gk_divisor d; uint32_t x_gap, y_gap; } gk_spacing;
+
+static __host__ __device__ inline bool gk_is_spaced(const gk_spacing &s)
+{
+    return (s.x_gap | s.y_gap) != 0;
+}
+
 /* May four reals be moved at once wherever a multiple of four leads from the beginning of a replica? */
 static inline bool gk_is_wide(gk_span span)
 {

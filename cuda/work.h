@@ -71,6 +71,8 @@ typedef struct gk_work {
     bool            training;
     int64_t         first_row;               /* of the tile within the batch */
     const gk_node *const *finisher;          /* by node id: the bias and activation that a product makes itself in training */
+    const int64_t  *width;                   /* by node id: see gk_width */
+    const struct gk_staging *staging;        /* weights that products read copies of (padding.h); NULL: none */
 } gk_work;
 
 typedef void gk_kernel(gk_work *work, const gk_node *y);
@@ -129,13 +131,20 @@ static inline int64_t gk_last_dim(const gk_node *node)
     return node->n_dim ? node->dim[node->n_dim - 1] : 1;
 }
 
-/* Reals from the beginning of one row of a node to that of the next. */
-static inline int64_t gk_width(const gk_node *node)
+/* Reals from the beginning of one line of a node, along its last axis, to that of the next: more than it has for row-rate nodes
+ * that are padded (padding.h).  Only kernels of ops that are GK_SPACED meet those. */
+static inline int64_t gk_width(const gk_work *work, const gk_node *node)
 {
-    return node->size;
+    return work->width[node->id];
 }
 
-/* Reals of a node per replica. */
+/* Lines of a node along its last axis, per replica. */
+static inline int64_t gk_n_line(const gk_work *work, const gk_node *node)
+{
+    return (node->rate == GK_ROW_RATE ? work->n_row : 1) * (node->size / gk_last_dim(node));
+}
+
+/* Reals of a node per replica, without pads. */
 static inline int64_t gk_n_real(const gk_work *work, const gk_node *node)
 {
     return node->rate == GK_ROW_RATE ? work->n_row * node->size : node->size;

@@ -35,7 +35,8 @@ enum {
     GK_IN_PLACE = 1 << 4,    /* its kernels may put result and gradient where those of its first source stand */
     GK_VIEW     = 1 << 5,    /* the same numbers as its source: always in its place */
     GK_MOMENTS  = 1 << 6,    /* two reals describe each stretch of the last axis; devices keep them for the backward */
-    GK_LOSS     = 1 << 7     /* one number a row, whose mean is lowered; its forward fills gk_metrics */
+    GK_LOSS     = 1 << 7,    /* one number a row, whose mean is lowered; its forward fills gk_metrics */
+    GK_SPACED   = 1 << 8     /* its kernels on a device go from line to line of the last axis by gk_width (cuda/work.h) */
 };
 
 typedef struct gk_op_info {

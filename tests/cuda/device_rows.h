@@ -27,7 +27,28 @@
 #define FEW(n, rows) \
     SOFTMAX(GK_SOFTMAX_STABLE, n, rows), { GK_OP_mse_onehot, #n " classes", {{0}}, { R(n) }, rows, 2, 2e-6 }
 
+/* Sources that are results of products, whose lines are padded (cuda/padding.h), and are in place or not. */
+#define M(...) { 'm', { __VA_ARGS__ } }
+#define PADDED(n, rows)                                                                                      \
+    { GK_OP_cross_entropy, #n " padded classes, softmax", {{0}}, { M(n) }, rows, 1, 2e-5 },                   \
+    { GK_OP_matmul, #n " padded columns", {{0}}, { M(n), S(n, 7) }, rows, 1, 2e-5 },                         \
+    { GK_OP_matmul, #n " padded columns to whole vectors", {{0}}, { M(2, n), S(n, 4) }, rows, 1, 2e-5 },     \
+    { GK_OP_bias_act, #n " padded columns, ReLU", ACT(GK_RELU), { M(n), S(n) }, rows, 1, 1e-5 },             \
+    { GK_OP_bias_act, #n " padded columns, GELU", ACT(GK_GELU), { M(n), S(n) }, rows, 1, 1e-5 },             \
+    { GK_OP_bias_act, #n " padded columns, tanh without bias", ACT(GK_TANH), { M(4, n) }, rows, 1, 1e-5 },   \
+    { GK_OP_reshape, #n " padded columns", {{0}}, { M(1, n) }, rows, 1, 1e-5 },                              \
+    { GK_OP_reshape, #n " columns to others", {{0}}, { M(2, n) }, rows, 1, 1e-5 },                           \
+    { GK_OP_select, #n " padded columns", { .select = { 2, { 2, 0 } } }, { M(3, n) }, rows, 1, 1e-5 },       \
+    { GK_OP_select, #n " padded columns of one", { .select = { 1, { 1 } } }, { M(2, n) }, rows, 1, 1e-5 },   \
+    { GK_OP_add, #n " columns", {{0}}, { M(n), M(n) }, rows, 1, 1e-5 },                                      \
+    { GK_OP_cross_entropy, #n " padded classes", { .loss = { .softmax = GK_STABLEMAX } }, { M(n) }, rows, 1, 2e-5 }, \
+    { GK_OP_mse_softmax, #n " padded classes", {{0}}, { M(n) }, rows, 1, 2e-5 },                             \
+    { GK_OP_mse_onehot, #n " padded classes", {{0}}, { M(n) }, rows, 1, 1e-5 },                              \
+    { GK_OP_mse, #n " padded numbers", { .loss = { .threshold = 2 } }, { M(n), P(n) }, rows, 1, 1e-5 },      \
+    { GK_OP_kl_target, #n " padded classes", { .loss = { .n_teach = 1 } }, { M(n), P(n) }, rows, 1, 2e-5 }
+
 static const op_row device_rows[] = {
+    PADDED(6, 5), PADDED(19, 3),
     COLUMNS(1, 9), COLUMNS(3, 17), COLUMNS(4, 17), COLUMNS(36, 9), COLUMNS(128, 2),
     { GK_OP_bias_act, "2 columns", ACT(GK_RELU), { R(2), S(2) }, 33, 1, 5e-6 },
     { GK_OP_bias_act, "5 columns", ACT(GK_RELU), { R(5), S(5) }, 33, 1, 5e-6 },

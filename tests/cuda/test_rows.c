@@ -1,7 +1,8 @@
 /* test_rows.c -- every op on a device: each row of the tests of ops becomes a graph of several replicas, and must obey the laws:
  *
  *   results and gradients are those of the CPU, in both types of real;
- *   several replicas together are what each is alone.
+ *   several replicas together are what each is alone;
+ *   products that round what they read, which go through copies of weights (cuda/padding.h), come near.
  *
  * Row-rate sources are rows of a table that is a parameter, so that their gradients are seen too; the op's result is read as the
  * logits of a squared error.
@@ -17,7 +18,7 @@
 #include "base/rng.h"
 #include "models/model.h"
 
-enum { N_REPLICA = 3, MAX_ROW = 777, N_ANY_ROW = N_ROW + N_LIST_ROW };
+enum { N_REPLICA = 3, MAX_ROW = 777, N_ANY_ROW = N_ROW + N_LIST_ROW, N_MULTIPLIED = 3 };
 
 typedef struct trial {
     const op_row *row;
@@ -31,6 +32,7 @@ typedef struct trial {
     uint64_t   seed[N_REPLICA];
     gk_rows    taken[N_REPLICA];
     double    *param[N_REPLICA];
+    gk_product product;
 } trial;
 
 static double some_value(int stream, int64_t i, double scale)
@@ -114,6 +116,13 @@ static gk_node *source_of(trial *t, int s)
                                    : gk_param(g, "x", "a,b,c", GK_INIT_NORMAL, 1, 3, from->dim[0], from->dim[1], from->dim[2]);
     case 'r':
         return shaped(g, gk_embed(g, row_table(t, n), t->leaf), from);
+    case 'm': {
+        source x = *from;
+        int    last = x.dim[2] ? 2 : x.dim[1] ? 1 : 0;
+        x.dim[last] = N_MULTIPLIED;
+        return gk_matmul(g, shaped(g, gk_embed(g, row_table(t, size_of(&x)), t->leaf), &x),
+                         gk_param(g, "weight", "a,b", GK_INIT_NORMAL, 1, 2, (int64_t)N_MULTIPLIED, from->dim[last]));
+    }
     case 'p':
         return gk_target(g, "target", n);
     default:
@@ -239,7 +248,7 @@ typedef struct outcome { double *gradient, *logits[N_REPLICA]; gk_metrics metric
 static outcome run(trial *t, const gk_backend *be, int first, int n)
 {
     gk_problem problem = { .graph = &t->graph, .n_replica = n, .hyper = t->hyper + first, .seed = t->seed + first,
-                           .rows = { t->taken + first, t->taken + first }, .n_thread = 1, .sums = ~0u };
+                           .rows = { t->taken + first, t->taken + first }, .n_thread = 1, .sums = ~0u, .product = t->product };
     for (int r = 0; r < N_REPLICA; r++)
         t->taken[r].target = t->graph.n_target_real == 0 ? NULL : be->real == GK_F64 ? (const void *)t->target : t->target32;
     gk_engine *engine = be->open(&problem);
@@ -290,6 +299,29 @@ static void compare(const trial *t, const char *what, int bits, const double *fo
         }
 }
 
+/* Is a source of the row the result of a product? */
+static bool is_multiplied(const op_row *r)
+{
+    for (int s = 0; s < GK_MAX_SRC; s++)
+        if (r->src[s].kind == 'm')
+            return true;
+    return r->op == GK_OP_matmul;
+}
+
+/* Products of tf32: on the host they round nothing, but are those of copies of weights all the same. */
+static void check_rounded(trial *t, const outcome *cpu)
+{
+    double  tolerance = is_exact() ? 4 * t->row->tolerance : 0.05;
+    int64_t p = t->graph.n_param_real, n_logit = t->graph.logits->size;
+    t->product = GK_PRODUCT_TF32;
+    outcome rounded = run(t, backend_of(0), 0, N_REPLICA);
+    t->product = GK_PRODUCT_EXACT;
+    compare(t, "rounded gradient", 32, rounded.gradient, cpu->gradient, N_REPLICA * p, tolerance);
+    for (int i = 0; i < N_REPLICA; i++)
+        compare(t, "rounded logits", 32, rounded.logits[i], cpu->logits[i], t->taken[i].n * n_logit, tolerance);
+    outcome_free(&rounded);
+}
+
 static void check_row(const op_row *r, int n_type)
 {
     trial t = { .row = r };
@@ -316,6 +348,8 @@ static void check_row(const op_row *r, int n_type)
             compare(&t, "gradient alone", bits, alone.gradient, all.gradient + i * p, p, is_exact() ? 0 : tolerance);
             outcome_free(&alone);
         }
+        if (at == 0 && is_multiplied(r))
+            check_rounded(&t, &cpu);
         outcome_free(&cpu);
         outcome_free(&all);
     }
@@ -360,12 +394,38 @@ TEST(every_row_is_what_the_cpu_makes_of_it)
     printf("%d of %d rows\n", n_tried, (int)N_ANY_ROW);
 }
 
+/* Has a row of this op a source of padded lines? */
+static bool is_padded_somewhere(int op)
+{
+    for (int i = 0; i < (int)(N_ROW - N_OP_ROW); i++) {
+        const source *from = device_rows[i].src;
+        for (int s = 0; s < GK_MAX_SRC && from[s].kind; s++) {
+            int64_t last = from[s].dim[1] ? from[s].dim[1] : from[s].dim[0];
+            if ((int)device_rows[i].op == op && from[s].kind == 'm' && (last % 4 == 2 || last % 4 == 3))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Kernels of other ops do not meet padded lines (cuda/padding.cu). */
+TEST(every_op_that_is_spaced_has_a_row_of_padded_lines)
+{
+    for (int op = 0; op < GK_N_OP; op++)
+        if (gk_op_is((gk_op)op, GK_SPACED) && !gk_op_is((gk_op)op, GK_LEAF) && !is_padded_somewhere(op)) {
+            printf("'%s' is GK_SPACED, and no row of tests/cuda/device_rows.h has a product of 3, 6, ... columns before it\n",
+                   gk_op_name((gk_op)op));
+            test_n_failed_check++;
+        }
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && (gk_parse_int(argv[1], &seconds_allowed) < 0 || seconds_allowed < 1)) {
         printf("test_rows: '%s': expected a whole number of seconds\n", argv[1]);
         return 2;
     }
+    RUN(every_op_that_is_spaced_has_a_row_of_padded_lines)
     RUN(every_row_is_what_the_cpu_makes_of_it)
     printf("%d passed, %d failed\n", test_n_passed, test_n_failed);
     return test_n_failed != 0;

@@ -116,13 +116,25 @@ void emulated_gemm(const emulated_product *product, int64_t k, Real alpha, const
         }
 }
 
+/* A product for the log: what it is, and whether every extent and distance between lines is a multiple of 16 bytes. */
+inline std::string emulated_said(const emulated_layout *a, const emulated_layout *b, const emulated_layout *c)
+{
+    int64_t all = 0;
+    char    said[200];
+    for (const emulated_layout *of : { a, b, c })
+        all |= (of->n_row | of->width | (of->n_batch > 1 ? of->step : 0)) * (of->type == CUDA_R_64F ? 8 : 4);
+    snprintf(said, sizeof said, "product %lld x %lld, %lld matrices, %s", (long long)c->n_column, (long long)c->n_row,
+             (long long)c->n_batch, all % 16 == 0 ? "aligned" : "unaligned");
+    return said;
+}
+
 template <typename Real>
 void emulated_batch(cudaStream_t stream, emulated_product product, Real alpha, const Real *a, emulated_layout la, const Real *b,
                     emulated_layout lb, Real beta, Real *c, emulated_layout lc)
 {
     int64_t k = product.op[0] == CUBLAS_OP_T ? la.n_row : la.n_column;
     const Real *bias = product.epilogue == CUBLASLT_EPILOGUE_DEFAULT ? NULL : (const Real *)product.bias;
-    emulated_submit(stream, [=] {
+    emulated_submit(stream, emulated_said(&la, &lb, &lc), [=] {
         for (int64_t r = 0; r < lc.n_batch; r++)
             emulated_gemm<Real>(&product, k, alpha, a + r * la.step, la.width, b + r * lb.step, lb.width, beta, c + r * lc.step,
                                 &lc, bias ? bias + r * product.bias_step : NULL);

@@ -9,6 +9,8 @@
 #include "threads.h"
 
 #include <map>
+#include <string>
+#include <typeinfo>
 
 #define __global__
 #define __device__
@@ -26,12 +28,19 @@ typedef emulated_stream *cudaStream_t;
 typedef emulated_work *cudaGraph_t, *cudaGraphExec_t;
 typedef struct emulated_event { emulated_work *capturing; } *cudaEvent_t;    /* what its stream was captured into */
 
-inline void emulated_submit(cudaStream_t stream, std::function<void()> work)
+/* what: kind and name.  Of all that is captured, a line in $GK_EMULATED_LOG. */
+inline void emulated_submit(cudaStream_t stream, const std::string &what, std::function<void()> work)
 {
-    if (stream && stream->capturing)
-        stream->capturing->push_back(work);
-    else
+    if (!stream || !stream->capturing) {
         work();
+        return;
+    }
+    stream->capturing->push_back(work);
+    if (const char *name = getenv("GK_EMULATED_LOG")) {
+        FILE *log = fopen(name, "a");
+        if (!log || fprintf(log, "%s\n", what.c_str()) < 0 || fclose(log) != 0)
+            emulated_die("$GK_EMULATED_LOG cannot be written");
+    }
 }
 
 /* --- launches ------------------------------------------------------------------------------------------------------------- */
@@ -70,12 +79,12 @@ template <typename Kernel> size_t emulated_most_dynamic(Kernel kernel)
 }
 
 template <typename Kernel, typename... Args>
-void emulated_launch(Kernel kernel, dim3 grid, unsigned threads, size_t n_byte, emulated_kind kind, cudaStream_t stream,
-                     Args... args)
+void emulated_launch(Kernel kernel, const char *name, dim3 grid, unsigned threads, size_t n_byte, emulated_kind kind,
+                     cudaStream_t stream, Args... args)
 {
     if (grid.x == 0 || grid.y == 0 || grid.y > 65535 || threads > 1024 || n_byte > emulated_most_dynamic(kernel))
         emulated_die("a launch that a device refuses");
-    emulated_submit(stream, [=] {
+    emulated_submit(stream, std::string("kernel ") + name + " " + typeid(kernel).name(), [=] {
         emulated_dynamic = (unsigned char *)memset(malloc(n_byte + 1), 0xff, n_byte);    /* NaN: nobody has written there */
         emulated_grid(grid, threads, kind, [&] { kernel(args...); });
         free(emulated_dynamic);
@@ -83,12 +92,13 @@ void emulated_launch(Kernel kernel, dim3 grid, unsigned threads, size_t n_byte, 
 }
 
 #define GK_LAUNCH_ELEMENTS(kernel, grid, stream, ...) \
-    emulated_launch(kernel, grid, 256, 0, EMULATED_ELEMENTS, stream, __VA_ARGS__)
+    emulated_launch(kernel, #kernel, grid, 256, 0, EMULATED_ELEMENTS, stream, __VA_ARGS__)
 #define GK_LAUNCH_BLOCKS(kernel, grid, threads, stream, ...) \
-    emulated_launch(kernel, grid, threads, 0, EMULATED_BLOCKS, stream, __VA_ARGS__)
+    emulated_launch(kernel, #kernel, grid, threads, 0, EMULATED_BLOCKS, stream, __VA_ARGS__)
 #define GK_LAUNCH_EXACT(kernel, grid, threads, n_byte, stream, ...) \
-    emulated_launch(kernel, grid, threads, n_byte, EMULATED_EXACT, stream, __VA_ARGS__)
+    emulated_launch(kernel, #kernel, grid, threads, n_byte, EMULATED_EXACT, stream, __VA_ARGS__)
 #define GK_PATCH_REALS ((int64_t)500)    /* few, so that the smallest images are cut */
+#define GK_FILLED 2
 #define GK_MOST_BUCKET 64    /* so that some have several rows */
 #define GK_WARP_THREADS (emulated_n_thread() > 1 ? 64 : 32)
 
@@ -162,12 +172,12 @@ inline cudaError_t cudaMemcpy(void *to, const void *from, size_t n, cudaMemcpyKi
 }
 inline cudaError_t cudaMemsetAsync(void *at, int value, size_t n, cudaStream_t stream)
 {
-    emulated_submit(stream, [=] { memset(at, value, n); });
+    emulated_submit(stream, "memset", [=] { memset(at, value, n); });
     return cudaSuccess;
 }
 inline cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t n, cudaMemcpyKind, cudaStream_t stream)
 {
-    emulated_submit(stream, [=] { memcpy(to, from, n); });
+    emulated_submit(stream, "memcpy", [=] { memcpy(to, from, n); });
     return cudaSuccess;
 }
 inline cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned)
@@ -214,7 +224,7 @@ inline cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) { delete exec; ret
 inline cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream)
 {
     for (size_t i = 0; i < exec->size(); i++)
-        emulated_submit(stream, (*exec)[i]);
+        emulated_submit(stream, "", (*exec)[i]);
     return cudaSuccess;
 }
 

@@ -101,14 +101,19 @@ static inline void team_write(team *t, gk_arena_kind kind, double *const *value)
     free(host);
 }
 
-/* asked: bits of gk_problem.sums. */
-static inline bool team_open_asking(team *t, const gk_backend *be, crowd *c, int first, int n, int n_thread, unsigned asked)
+/* A team, but for its engine. */
+static inline team team_of(const gk_backend *be, crowd *c, int first, int n, int n_thread)
 {
-    *t = (team){ .be = be, .n = n, .n_real = c->graph.n_param_real,
-                 .problem = { .graph = &c->graph, .update = c->update, .n_replica = n, .hyper = c->hyper + first,
-                              .group_hyper = c->of_group ? c->of_group + first * c->graph.n_group : NULL,
-                              .seed = c->seed + first, .rows = { c->train + first, c->test + first }, .n_thread = n_thread,
-                              .sums = asked } };
+    return (team){ .be = be, .n = n, .n_real = c->graph.n_param_real,
+                   .problem = { .graph = &c->graph, .update = c->update, .n_replica = n, .hyper = c->hyper + first,
+                                .group_hyper = c->of_group ? c->of_group + first * c->graph.n_group : NULL,
+                                .seed = c->seed + first, .rows = { c->train + first, c->test + first },
+                                .n_thread = n_thread } };
+}
+
+static inline bool team_start(team *t, crowd *c, int first)
+{
+    const gk_backend *be = t->be;
     t->engine = be->open(&t->problem);
     if (!t->engine)
         printf("%s\n", gk_error_message());
@@ -119,6 +124,21 @@ static inline bool team_open_asking(team *t, const gk_backend *be, crowd *c, int
     if (be->depth(t->engine, GK_ARENA_INIT) > 0)
         team_write(t, GK_ARENA_INIT, c->initial + first);
     return true;
+}
+
+/* asked: bits of gk_problem.sums. */
+static inline bool team_open_asking(team *t, const gk_backend *be, crowd *c, int first, int n, int n_thread, unsigned asked)
+{
+    *t = team_of(be, c, first, n, n_thread);
+    t->problem.sums = asked;
+    return team_start(t, c, first);
+}
+
+static inline bool team_open_for(team *t, const gk_backend *be, crowd *c, int first, int n, gk_product product)
+{
+    *t = team_of(be, c, first, n, 1);
+    t->problem.product = product;
+    return team_start(t, c, first);
 }
 
 static inline bool team_open(team *t, const gk_backend *be, crowd *c, int first, int n, int n_thread)

@@ -1,0 +1,103 @@
+/* test_launches.c -- what one update launches: how many kernels and products, as docs/cuda.md has it, and which products are of
+ * matrices whose extents cuBLAS likes (cuda/padding.h).  Read from what the emulator writes about the graph that is captured; on
+ * a device there is nothing to read. */
+#include <unistd.h>
+#include "../unit/engine.h"
+
+static char log_name[] = "/tmp/test_launches.XXXXXX";
+
+/* Lines of the log that contain `text`. */
+static int n_line(const char *text)
+{
+    char  line[300];
+    int   n = 0;
+    FILE *log = fopen(log_name, "r");
+    while (log && fgets(line, sizeof line, log))
+        n += strstr(line, text) != NULL;
+    if (log)
+        fclose(log);
+    return n;
+}
+
+/* Log the update of n replicas of a model. */
+static void log_update(problem data, gk_update update, int n, gk_product product)
+{
+    crowd c;
+    team  t;
+    CHECK(crowd_open(&c, data, update));
+    if (!team_open_for(&t, backend_of(0), &c, 0, n, product))
+        return;
+    team_run(&t, 0, 1);    /* the first is not captured */
+    CHECK(truncate(log_name, 0) == 0);
+    team_run(&t, 1, 1);
+    team_close(&t);
+    crowd_close(&c);
+}
+
+/* The model of the preset nanda, smaller: lists and columns of more than one chunk, logits whose number four does not divide. */
+static problem like_nanda(void)
+{
+    gk_model_args args = { .model = 0, .n_layer = 1, .n_head = 4, .d_model = 16, .d_mlp = 32, .bias = GK_BIAS_MLP,
+                           .activation = GK_RELU, .causal = true, .two_rate = true, .init = GK_INIT_NANDA,
+                           .position = GK_POSITION_LEARNED };
+    return pairs(args, 37, 3);
+}
+#define ADAMW { .optimizer = GK_OPTIM_adamw }
+
+/* The network for MNIST, but for sizes. */
+static problem like_mnist(void)
+{
+    gk_model_args args = { MLP, .widths = "20x20", .activation = GK_RELU, .bias = GK_BIAS_ALL, .loss = GK_LOSS_MSE_ONEHOT };
+    return reals(args, 400, 28, 10);
+}
+#define BATCHES { .optimizer = GK_OPTIM_adamw, .batch = 200 }
+
+static void check_count(const char *what, const char *text, int expected)
+{
+    int n = n_line(text);
+    if (n != expected) {
+        printf("%s: %d lines of '%s', expected %d\n", what, n, text, expected);
+        test_n_failed_check++;
+    }
+}
+
+TEST(an_update_takes_as_many_launches_as_the_manual_says)
+{
+    log_update(like_nanda(), (gk_update)ADAMW, 1, GK_PRODUCT_EXACT);
+    check_count("nanda, one model", "", 54);
+    log_update(like_nanda(), (gk_update)ADAMW, 5, GK_PRODUCT_EXACT);
+    check_count("nanda, five models", "", 63);
+    log_update(like_mnist(), (gk_update)BATCHES, 5, GK_PRODUCT_EXACT);
+    check_count("MNIST", "", 23);
+}
+
+/* Weights are copied where that pays: in one launch, and their gradients collected in another. */
+TEST(products_that_round_are_of_matrices_of_whole_vectors)
+{
+    log_update(like_nanda(), (gk_update)ADAMW, 5, GK_PRODUCT_TF32);
+    check_count("nanda", "unaligned", 0);
+    check_count("nanda", "copied", 1);
+    check_count("nanda", "collected", 1);
+    log_update(like_mnist(), (gk_update)BATCHES, 5, GK_PRODUCT_TF32);
+    check_count("MNIST", "unaligned", 0);
+    log_update(like_nanda(), (gk_update)ADAMW, 5, GK_PRODUCT_EXACT);
+    check_count("nanda, exact", "unaligned", 3);
+    check_count("nanda, exact", "copied", 0);
+    log_update(like_nanda(), (gk_update)ADAMW, 1, GK_PRODUCT_TF32);
+    check_count("nanda, one model", "copied", 0);
+}
+
+int main(void)
+{
+    int file = mkstemp(log_name);
+    if (file < 0 || close(file) != 0 || setenv("GK_EMULATED_LOG", log_name, 1) != 0) {
+        perror(log_name);
+        return 1;
+    }
+    if (is_exact()) {
+        RUN(an_update_takes_as_many_launches_as_the_manual_says)
+        RUN(products_that_round_are_of_matrices_of_whole_vectors)
+    }
+    printf("%d passed, %d failed\n", test_n_passed, test_n_failed);
+    return unlink(log_name) != 0 || test_n_failed != 0;
+}
