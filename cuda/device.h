@@ -90,6 +90,12 @@ static __device__ inline unsigned gk_ballot(bool mine)
     return __ballot_sync(0xffffffffu, mine);
 }
 
+/* Bit i: lane i has the same. */
+static __device__ inline unsigned gk_match(int mine)
+{
+    return __match_any_sync(0xffffffffu, mine);
+}
+
 static __device__ inline int gk_n_bit(unsigned bits)
 {
     return __popc(bits);

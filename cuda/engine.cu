@@ -61,6 +61,10 @@ static void add_nodes(const gk_graph *graph, gk_sizes *s)
         s->index_width += node->size;
         s->inverted += n_value > 0 ? node->size : 0;
         s->n_value += n_value > 0 ? n_value + 1 : 0;
+        if (n_value > 0) {
+            s->columns_row = larger(s->columns_row, node->size);
+            s->columns_once = larger(s->columns_once, n_value);
+        }
     }
 }
 

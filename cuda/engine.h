@@ -71,7 +71,7 @@ typedef struct gk_cuda {
     /* of a wave */
     gk_real         *grad, *step_data, *noisy;   /* [wave][S], [wave][S - P], [wave][P] */
     gk_real         *step_aux, *row_reals, *scratch_reals;
-    gk_real         *columns;                    /* what column sums need for a moment */
+    gk_real         *columns;                    /* what column sums, and inversions of indices, need for a moment */
     int32_t         *item, *label, *row;         /* [wave][tile_rows] */
     double          *weight[GK_N_TERM], *sums, *total;
     int32_t         *index_reals;                /* gathered index leaves and their inverses */
@@ -141,7 +141,8 @@ int     gk_cuda_open_places(gk_cuda *engine, bool stages);
 int64_t gk_cuda_n_value(const gk_graph *graph, const gk_node *index);
 /* What the host finds out about an index leaf of n_item items. */
 int     gk_cuda_open_index(gk_cuda *engine, const gk_node *node, int64_t n_item);
-/* The inverse of an input of indices, for the rows of a tile. */
+/* The inverse of an input of indices, for the rows of a tile; counts stand in engine->columns, as many as there are places or
+ * values. */
 void    gk_cuda_invert(gk_cuda *engine, const gk_node *node, const gk_tile *tile);
 
 /* --- optim.cu --- */

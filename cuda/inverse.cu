@@ -74,39 +74,97 @@ int gk_cuda_open_index(gk_cuda *engine, const gk_node *node, int64_t n_item)
 
 /* --- on the device, for the rows of a tile ------------------------------------------------------------------------------ */
 
-/* A warp for each value, and one more for the end of all lists.  It counts those before its own, then writes its own down: 32
- * places at a time, whose lanes find their order by a vote.  Every warp reads all n places, but none waits for another. */
-static __global__ void invert(gk_index index, gk_inverse inverse, int n)
+/* A block of every replica, whose warps have a stretch of its places each: they count how often each value stands there, 32 places
+ * at a time, of which one lane counts all that are alike; the counts of earlier stretches and smaller values are added up; and
+ * the warps write their places down, again 32 at a time and so in ascending order.  Counts are whole numbers that one warp alone
+ * adds to.  It takes a time that goes with the number of places and of values. */
+
+/* What this lane has to do with 32 places: its value, -1: none; which lanes have the same; how many of them come before. */
+typedef struct thirty_two { int value; unsigned same; int before; } thirty_two;
+
+static __device__ inline thirty_two look_at(const int32_t *list, int at, int end, int n_value)
+{
+    thirty_two t = { at < end ? list[at] : -1, 0, 0 };
+    if (t.value >= n_value)
+        t.value = -1;
+    t.same = gk_match(t.value);
+    t.before = gk_n_bit(t.same & ((1u << gk_lane()) - 1));
+    return t;
+}
+
+/* count[stretch][value] -> how many places come before those, of smaller values or earlier stretches; first: of smaller values. */
+static __device__ void add_up_before(int32_t *count, int32_t *first, int n_value, int n_stretch)
+{
+    __shared__ int share[GK_MOST_THREADS];
+    int each = (n_value + (int)blockDim.x - 1) / (int)blockDim.x, begin = (int)threadIdx.x * each, sum = 0;
+    int end = begin + each < n_value ? begin + each : n_value;
+
+    for (int value = begin; value < end; value++)
+        for (int k = 0; k < n_stretch; k++)
+            sum += count[k * n_value + value];
+    share[threadIdx.x] = sum;
+    __syncthreads();
+    sum = 0;
+    for (int thread = 0; thread < (int)threadIdx.x; thread++)
+        sum += share[thread];
+    for (int value = begin; value < end; value++) {
+        first[value] = sum;
+        for (int k = 0; k < n_stretch; k++) {
+            int here = count[k * n_value + value];
+            count[k * n_value + value] = sum;
+            sum += here;
+        }
+    }
+    if (threadIdx.x + 1 == blockDim.x)
+        first[n_value] = sum;
+    __syncthreads();
+}
+
+static __global__ void __launch_bounds__(GK_MOST_THREADS) invert(gk_index index, gk_inverse inverse, int n, int32_t *count)
 {
     const int32_t *list = gk_of(index);
     int32_t       *place = inverse.place.at + blockIdx.y * inverse.place.step;
-    int            value = (int)gk_warp(), lane = gk_lane(), before = 0;
+    int n_value = (int)inverse.n_value, n_warp = (int)blockDim.x / GK_WARP, warp = (int)threadIdx.x / GK_WARP, lane = gk_lane();
+    int each = (n + n_warp * GK_WARP - 1) / (n_warp * GK_WARP) * GK_WARP, begin = warp * each;
+    int end = begin + each < n ? begin + each : n;
 
-    if (value > inverse.n_value)
-        return;
-    GK_UNROLL_BY(4)
-    for (int i = lane; i < n; i += GK_WARP)
-        before += list[i] < value;
-    before = gk_warp_sum(before);
-    if (lane == 0)
-        inverse.first.at[blockIdx.y * inverse.first.step + value] = before;
-    if (value == inverse.n_value)
-        return;
-    GK_UNROLL_BY(4)
-    for (int from = 0; from < n; from += GK_WARP) {
-        bool     is_mine = from + lane < n && list[from + lane] == value;
-        unsigned vote = gk_ballot(is_mine);
-        if (is_mine)
-            place[before + gk_n_bit(vote & ((1u << lane) - 1))] = from + lane;
-        before += gk_n_bit(vote);
+    count += (int64_t)blockIdx.y * n_warp * n_value;
+    int32_t *mine = count + warp * n_value;
+    for (int value = lane; value < n_value; value += GK_WARP)
+        mine[value] = 0;
+    __syncwarp();
+    for (int at = begin; at < end; at += GK_WARP) {
+        thirty_two t = look_at(list, at + lane, end, n_value);
+        if (t.value >= 0 && t.before == 0)
+            mine[t.value] += gk_n_bit(t.same);
+        __syncwarp();
     }
+    __syncthreads();
+    add_up_before(count, inverse.first.at + blockIdx.y * inverse.first.step, n_value, n_warp);
+    for (int at = begin; at < end; at += GK_WARP) {
+        thirty_two t = look_at(list, at + lane, end, n_value);
+        if (t.value >= 0)
+            place[mine[t.value] + t.before] = at + lane;
+        __syncwarp();
+        if (t.value >= 0 && t.before == 0)
+            mine[t.value] += gk_n_bit(t.same);
+        __syncwarp();
+    }
+}
+
+/* As many stretches as have no more counts than there are places, if any. */
+static int64_t n_stretch(int64_t n, int64_t n_value)
+{
+    int64_t most = GK_MOST_THREADS / GK_WARP, each = n_value > GK_WARP ? n_value : (int64_t)GK_WARP, stretches = n / each;
+    return stretches < 1 ? 1 : stretches < most ? stretches : most;
 }
 
 void gk_cuda_invert(gk_cuda *engine, const gk_node *node, const gk_tile *tile)
 {
     gk_inverse inverse = engine->inverse[node->id];
-    GK_LAUNCH_WARPS(invert, inverse.n_value + 1, tile->n_replica, engine->device.stream, engine->index[node->id], inverse,
-                    (int)(tile->n_row * node->size));
+    int64_t    n = tile->n_row * node->size;
+    GK_LAUNCH_EXACT(invert, gk_grid(1, tile->n_replica), (unsigned)(n_stretch(n, inverse.n_value) * GK_WARP), 0,
+                    engine->device.stream, engine->index[node->id], inverse, (int)n, (int32_t *)engine->columns);
 }
 
 }

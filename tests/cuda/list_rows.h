@@ -11,6 +11,7 @@ typedef struct list_row {
 } list_row;
 
 static const int lengths[] = { 129, 0, 1, 63, 64, 0, 65, 127, 128, 200, -1 };    /* 777 in all */
+static const int long_list[] = { 0, 3830, 127, 0, 128, 129, 1, 1, -1 };          /* 4216 */
 
 /* Attention with queries, keys and values from tables: the positions that are read constant, some of them, none; widths that
  * fours divide, and others; one to four tokens; heads by fours or not. */
@@ -18,6 +19,9 @@ static const int lengths[] = { 129, 0, 1, 63, 64, 0, 65, 127, 128, 200, -1 };   
 static const list_row list_rows[] = {
     { { GK_OP_embed, "lists of all lengths", {{0}}, { S(10, 5), INPUT(1) },              777, 1, 2e-5 }, 0, lengths },
     { { GK_OP_embed, "lists of all lengths, by fours", {{0}}, { S(11, 68), INPUT(1) },   777, 1, 2e-5 }, 0, lengths },
+    { { GK_OP_embed, "a list of 3830 places", {{0}}, { S(9, 2), INPUT(1) },             4216, 1, 2e-5 }, 0, long_list },
+    { { GK_OP_embed, "more values than places", {{0}}, { S(5000, 1), INPUT(3) },          40, 1, 2e-5 }, 0, NULL },
+    { { GK_OP_embed_sum, "a thousand words", {{0}}, { S(1001, 2), INPUT(20) },           130, 1, 2e-5 }, 0, NULL },
     { { GK_OP_embed, "a constant list, by fours", {{0}}, { S(3, 64), CONST(150) },         2, 1, 2e-5 }, 0, NULL },
     { { GK_OP_embed, "one value",            {{0}}, { S(7, 3), INPUT(1) },               150, 1, 2e-5 }, 1, NULL },
     { { GK_OP_embed_sum, "a constant token, by fours", {{0}}, { S(6, 132), INPUT(3) },    90, 1, 2e-5 }, 2, NULL },

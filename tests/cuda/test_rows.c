@@ -18,7 +18,7 @@
 #include "base/rng.h"
 #include "models/model.h"
 
-enum { N_REPLICA = 3, MAX_ROW = 777, N_ANY_ROW = N_ROW + N_LIST_ROW, N_MULTIPLIED = 3 };
+enum { N_REPLICA = 3, MAX_ROW = 4216, N_ANY_ROW = N_ROW + N_LIST_ROW, N_MULTIPLIED = 3 };
 
 typedef struct trial {
     const op_row *row;

@@ -179,6 +179,17 @@ inline unsigned __ballot_sync(unsigned, int mine)
         bits |= (unsigned)(given[i] * 0x0102040810204080u >> 56) << 8 * i;
     return bits;
 }
+inline unsigned __match_any_sync(unsigned, int mine)
+{
+    emulated_warp *warp = emulated_my_warp();
+    int           *given = (int *)warp->given[warp->barrier.generation & 1];
+    unsigned       bits = 0;
+    given[threadIdx.x % EMULATED_WARP] = mine;
+    emulated_wait(&warp->barrier);
+    for (int i = 0; i < EMULATED_WARP; i++)
+        bits |= (unsigned)(given[i] == mine) << i;
+    return bits;
+}
 inline int __popc(unsigned bits) { return __builtin_popcount(bits); }
 
 /* --- a block --------------------------------------------------------------------------------------------------------------- */
