@@ -74,9 +74,9 @@ int gk_cuda_open_index(gk_cuda *engine, const gk_node *node, int64_t n_item)
 
 /* --- on the device, for the rows of a tile ------------------------------------------------------------------------------ */
 
-/* A block of every replica, whose warps have a stretch of its places each: they count how often each value stands there, 32 places
- * at a time, of which one lane counts all that are alike; the counts of earlier stretches and smaller values are added up; and
- * the warps write their places down, again 32 at a time and so in ascending order.  Counts are whole numbers that one warp alone
+/* A block of every replica, whose warps have a stretch of its places each: they count how often each value stands there, 32
+ * places at a time, of which one lane counts all that are alike; the counts of earlier stretches and smaller values are added
+ * up; and the warps write their places down, again 32 at a time and so in ascending order.  Counts are whole numbers that one warp alone
  * adds to.  It takes a time that goes with the number of places and of values. */
 
 /* What this lane has to do with 32 places: its value, -1: none; which lanes have the same; how many of them come before. */
@@ -92,7 +92,7 @@ static __device__ inline thirty_two look_at(const int32_t *list, int at, int end
     return t;
 }
 
-/* count[stretch][value] -> how many places come before those, of smaller values or earlier stretches; first: of smaller values. */
+/* count[stretch][value] -> how many places come before those, of smaller values or earlier stretches; first: of smaller ones. */
 static __device__ void add_up_before(int32_t *count, int32_t *first, int n_value, int n_stretch)
 {
     __shared__ int share[GK_MOST_THREADS];

@@ -17,7 +17,9 @@ static bool open_lists(lists *l, int n_value, const char *why)
 {
     for (int i = 0; i < N_ROW; i++) {
         uint32_t any = gk_rng_below(3, GK_RNG_TEST, 1, (uint64_t)i, 1000);
-        l->index[i] = strcmp(why, "one") == 0 ? n_value - 1 : strcmp(why, "blocks") == 0 ? i * n_value / N_ROW : (int32_t)any % n_value;
+        l->index[i] = strcmp(why, "one") == 0      ? n_value - 1
+                      : strcmp(why, "blocks") == 0 ? i * n_value / N_ROW
+                                                   : (int32_t)any % n_value;
         l->item[i] = i;
         l->target[i] = (float)((i % 3 - 1) * (int)(1 + any) << i % 20);
     }
