@@ -76,8 +76,8 @@ int gk_cuda_open_index(gk_cuda *engine, const gk_node *node, int64_t n_item)
 
 /* A block of every replica, whose warps have a stretch of its places each: they count how often each value stands there, 32
  * places at a time, of which one lane counts all that are alike; the counts of earlier stretches and smaller values are added
- * up; and the warps write their places down, again 32 at a time and so in ascending order.  Counts are whole numbers that one warp alone
- * adds to.  It takes a time that goes with the number of places and of values. */
+ * up; and the warps write their places down, again 32 at a time and so in ascending order.  Counts are whole numbers that one
+ * warp alone adds to.  It takes a time that goes with the number of places and of values. */
 
 /* What this lane has to do with 32 places: its value, -1: none; which lanes have the same; how many of them come before. */
 typedef struct thirty_two { int value; unsigned same; int before; } thirty_two;

@@ -1,6 +1,8 @@
 /* matmul.cu -- products of activations and weights: all replicas are one batch (product.cu). */
 #include "padding.h"
 
+#include <vector>
+
 namespace GK_REALS {
 
 static gk_matrix plain(gk_span span, int64_t width)
@@ -63,6 +65,72 @@ void gk_find_finishers(const gk_graph *graph, const gk_node **finisher)
     }
 }
 
+/* --- products that are made together -------------------------------------------------------------------------------------- */
+
+/* The bias that the product y adds itself, or NULL. */
+static const gk_node *bias_of(const gk_node *y, const gk_node *const *finisher)
+{
+    return finisher[y->id] && finisher[y->id]->n_src > 1 ? finisher[y->id]->src[1] : NULL;
+}
+
+/* Do a and b differ in places alone? */
+static bool are_alike(const gk_node *a, const gk_node *b, const gk_node *const *finisher)
+{
+    const gk_node *by_a = finisher[a->id], *by_b = finisher[b->id], *in_a = bias_of(a, finisher), *in_b = bias_of(b, finisher);
+
+    return b->used && b->op == GK_OP_matmul && b->src[0] == a->src[0] && b->src[1]->op == GK_OP_PARAM &&
+           b->src[1]->dim[1] == a->src[1]->dim[1] && b->src[1]->needs_grad == a->src[1]->needs_grad && !by_a == !by_b &&
+           (!by_a || by_a->args.bias_act.activation == by_b->args.bias_act.activation) && !in_a == !in_b &&
+           (!in_a || (in_a->op == GK_OP_PARAM && in_b->op == GK_OP_PARAM));
+}
+
+static gk_mates distances(const gk_node *a, const gk_node *b, const gk_node *const *finisher)
+{
+    const gk_node *in_a = bias_of(a, finisher), *in_b = bias_of(b, finisher);
+    gk_mates       d = { 2, false, b->src[1]->offset - a->src[1]->offset, in_a ? in_b->offset - in_a->offset : 0,
+                         b->offset - a->offset };
+    return d;
+}
+
+void gk_find_mates(const gk_graph *graph, const gk_node *const *finisher, gk_mates *mates)
+{
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *y = graph->node[i], *last = y;
+        gk_mates       of = {};
+        if (!y->used || y->op != GK_OP_matmul || y->rate != GK_STEP_RATE || y->src[1]->op != GK_OP_PARAM || mates[i].n > 0)
+            continue;
+        std::vector<int> all(1, i);
+        for (int k = i + 1; k < graph->n_node; k++) {
+            const gk_node *next = graph->node[k];
+            if (mates[k].n > 0 || !are_alike(last, next, finisher))
+                continue;
+            gk_mates d = distances(last, next, finisher);
+            if (all.size() > 1 && (d.weight != of.weight || d.bias != of.bias || d.result != of.result))
+                continue;
+            of = d;
+            all.push_back(k);
+            last = next;
+        }
+        of.n = (int)all.size();
+        for (size_t k = 0; all.size() > 1 && k < all.size(); k++)
+            mates[all[k]] = of;
+        mates[i].leads = all.size() > 1;
+    }
+}
+
+/* Is y made together with its mates?  Where replicas are fewer: a batch has one stride. */
+static const gk_mates *mates_of(const gk_work *work, const gk_node *y)
+{
+    return work->n_replica < work->mates[y->id].n ? &work->mates[y->id] : NULL;
+}
+
+/* Replica r of a span, as the first of matrices that stand `step` apart. */
+static gk_matrix first_of(gk_span span, int64_t r, int64_t step, int64_t width)
+{
+    gk_matrix m = { span.at + r * span.step, step, width, false };
+    return m;
+}
+
 static gk_finish finish_of(const gk_work *work, const gk_node *y)
 {
     const gk_node *by = work->training ? work->finisher[y->id] : NULL;
@@ -73,10 +141,42 @@ static gk_finish finish_of(const gk_work *work, const gk_node *y)
     return finish;
 }
 
+/* y = x w of y and its mates. */
+static void forward_together(gk_work *work, const gk_node *y, const gk_mates *mates)
+{
+    const gk_node *x = y->src[0], *w = y->src[1];
+    gk_finish      finish = finish_of(work, y);
+    for (int64_t r = 0; r < work->n_replica; r++) {
+        gk_finish mine = { finish.at ? finish.at + r * finish.step : NULL, mates->bias, finish.relu };
+        gk_multiply(work->device, mates->n, gk_n_line(work, y), w->dim[1], w->dim[0],
+                    first_of(work->data[x->id], r, 0, w->dim[0]), first_of(work->data[w->id], r, mates->weight, w->dim[1]), false,
+                    first_of(work->data[y->id], r, mates->result, w->dim[1]), mine);
+    }
+}
+
+/* dw += x^T dy of y and its mates, whose backwards have been. */
+static void weights_together(gk_work *work, const gk_node *y, const gk_mates *mates)
+{
+    const gk_node *x = y->src[0], *w = y->src[1];
+    for (int64_t r = 0; r < work->n_replica; r++) {
+        gk_matrix of_x = first_of(work->data[x->id], r, 0, w->dim[0]);
+        of_x.transposed = true;
+        gk_multiply(work->device, mates->n, w->dim[0], w->dim[1], gk_n_line(work, y), of_x,
+                    first_of(work->grad[y->id], r, mates->result, w->dim[1]), true,
+                    first_of(work->grad[w->id], r, mates->weight, w->dim[1]), nothing);
+    }
+}
+
 /* y = x w */
 void cuda_matmul_forward(gk_work *work, const gk_node *y)
 {
-    const gk_node *x = y->src[0];
+    const gk_node  *x = y->src[0];
+    const gk_mates *mates = mates_of(work, y);
+    if (mates) {
+        if (mates->leads)
+            forward_together(work, y, mates);
+        return;
+    }
     gk_weight      w = gk_weight_of(work, y->src[1], y->rate == GK_ROW_RATE);
     gk_multiply(work->device, work->n_replica, gk_n_line(work, y), w.n_out, w.n_in, plain(work->data[x->id], gk_width(work, x)),
                 w.data, false, plain(work->data[y->id], gk_width(work, y)), finish_of(work, y));
@@ -90,7 +190,10 @@ void cuda_matmul_backward(gk_work *work, const gk_node *y)
     gk_weight      w = gk_weight_of(work, y->src[1], y->rate == GK_ROW_RATE);
     gk_span        dx = gk_grad_of(work, y, 0);
     gk_matrix      dy = plain(work->grad[y->id], gk_width(work, y));
-    if (w.grad.at) {
+    const gk_mates *mates = mates_of(work, y);
+    if (w.grad.at && mates && mates->leads)
+        weights_together(work, y, mates);
+    if (w.grad.at && !mates) {
         bool forked = dx.at && y->rate == GK_ROW_RATE && gk_fork(work, w.grad.at, dy.at);
         gemm(work, w.n_in, w.n_out, n, transposed(work->data[x->id], x_width), dy, true, w.grad);
         if (forked)

@@ -37,6 +37,10 @@ typedef struct gk_inverse { gk_index first, place; int64_t n_value; } gk_inverse
 /* What a branch of an update is working on: two buffers of every product there. */
 enum { GK_MOST_BRANCHED = 16 };
 
+/* Products of the same left operand at step rate, such as queries, keys and values of a table, whose weights, biases and results
+ * stand at equal distances: n of them, or 0 (matmul.cu). */
+typedef struct gk_mates { int n; bool leads; int64_t weight, bias, result; } gk_mates;
+
 /* The state of a launch sequence, and of a branch beside it (branch.cu). */
 typedef struct gk_device {
     cudaStream_t       stream, branch;
@@ -71,6 +75,7 @@ typedef struct gk_work {
     bool            training;
     int64_t         first_row;               /* of the tile within the batch */
     const gk_node *const *finisher;          /* by node id: the bias and activation that a product makes itself in training */
+    const gk_mates *mates;                   /* by node id */
     const int64_t  *width;                   /* by node id: see gk_width */
     const struct gk_staging *staging;        /* weights that products read copies of (padding.h); NULL: none */
 } gk_work;
@@ -94,6 +99,9 @@ void gk_close_device(gk_device *device);
 void gk_forget_plans(gk_device *device);
 /* Fill gk_work.finisher, which begins as NULLs. */
 void gk_find_finishers(const gk_graph *graph, const gk_node **finisher);
+
+/* Fill gk_work.mates, which begin as zeros. */
+void gk_find_mates(const gk_graph *graph, const gk_node *const *finisher, gk_mates *mates);
 
 /* Is y, a bias and activation, made by the product before it? */
 static inline bool gk_is_finished(const gk_work *work, const gk_node *y)
