@@ -182,8 +182,48 @@ struct added {
     }
 };
 
+/* y = rows of a table + b: an embedding that nobody else reads is not written out. */
+struct gathered_sum {
+    gk_span    table, b, y;
+    gk_index   index;
+    gk_divisor d, n_b;
+
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        uint32_t    line = gk_quotient(i, d), column = i - line * d.d;
+        gk_reals<V> sum = gk_load<V>(gk_of(table) + (int64_t)gk_of(index)[line] * d.d + column);
+        gk_add_to(&sum, gk_load<V>(gk_of(b) + gk_remainder(i, n_b)));
+        gk_store(gk_of(y) + i, sum);
+    }
+};
+
+void gk_find_gatherers(const gk_graph *graph, const gk_node **gatherer)
+{
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *y = graph->node[i];
+        for (int s = 0; y->used && y->op == GK_OP_add && s < 2; s++)
+            if (y->src[s]->op == GK_OP_embed && y->src[s]->rate == y->rate && y->src[s]->n_consumer == 1 &&
+                !gatherer[y->src[1 - s]->id])
+                gatherer[y->src[s]->id] = y;
+    }
+}
+
+static void add_gathered(gk_work *work, const gk_node *y, const gk_node *embedding, const gk_node *other)
+{
+    const gk_node *index = embedding->src[1];
+    int64_t        d = embedding->src[0]->dim[1], n = gk_n_real(work, y), n_b = gk_n_real(work, other);
+    gathered_sum   sum = { gk_data_of(work, embedding, 0), work->data[other->id], work->data[y->id], work->index[index->id],
+                           gk_divisor_of(d), gk_divisor_of(n_b) };
+    gk_each(work, sum, n, n_b % GK_VECTOR == 0 && gk_all_wide(d, sum.table, sum.b, sum.y));
+}
+
 void cuda_add_forward(gk_work *work, const gk_node *y)
 {
+    for (int s = 0; s < 2; s++)
+        if (work->gatherer[y->src[s]->id] == y) {
+            add_gathered(work, y, y->src[s], y->src[1 - s]);
+            return;
+        }
     int64_t n_b = gk_n_real(work, y->src[1]);
     added   sum = { gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], gk_divisor_of(n_b) };
     gk_each(work, sum, gk_n_real(work, y), gk_all_wide(n_b, sum.a, sum.b, sum.y));

@@ -286,6 +286,8 @@ static int open_leaves(gk_cuda *engine)
     engine->n_value = (int64_t *)calloc(n_node, sizeof(int64_t));
     engine->finisher = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
     gk_find_finishers(engine->graph, engine->finisher);
+    engine->gatherer = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
+    gk_find_gatherers(engine->graph, engine->gatherer);
     engine->mates = (gk_mates *)calloc(n_node, sizeof(gk_mates));
     gk_find_mates(engine->graph, engine->finisher, engine->mates);
     engine->holder = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
@@ -393,8 +395,8 @@ static void cuda_close(gk_engine *opaque)
         free(engine->only[i]);
     void *kept[] = { engine->replica_in, engine->leaf_index, engine->leaf_real, engine->constant_inverse, engine->n_value,
                      engine->only, engine->data, engine->row_grad, engine->aux, engine->scratch, engine->index, engine->inverse,
-                     engine->on_host, engine->network, engine->finisher, engine->mates, engine->holder, engine->width,
-                     engine->row_offset, engine->staged, engine->staging };
+                     engine->on_host, engine->network, engine->finisher, engine->gatherer, engine->mates, engine->holder,
+                     engine->width, engine->row_offset, engine->staged, engine->staging };
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         free(kept[i]);
     free(engine);

@@ -79,7 +79,8 @@ static void backward(gk_work *work, const gk_node *y, bool is_sum)
 
 void cuda_embed_forward(gk_work *work, const gk_node *y)
 {
-    forward(work, y, 1);
+    if (!work->gatherer[y->id])
+        forward(work, y, 1);
 }
 
 void cuda_embed_backward(gk_work *work, const gk_node *y)

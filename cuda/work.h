@@ -76,6 +76,7 @@ typedef struct gk_work {
     int64_t         first_row;               /* of the tile within the batch */
     const gk_node *const *finisher;          /* by node id: the bias and activation that a product makes itself in training */
     const gk_mates *mates;                   /* by node id */
+    const gk_node *const *gatherer;          /* by node id of an embedding: the sum that reads the table itself, or NULL */
     const int64_t  *width;                   /* by node id: see gk_width */
     const struct gk_staging *staging;        /* weights that products read copies of (padding.h); NULL: none */
 } gk_work;
@@ -100,6 +101,8 @@ void gk_forget_plans(gk_device *device);
 /* Fill gk_work.finisher, which begins as NULLs. */
 void gk_find_finishers(const gk_graph *graph, const gk_node **finisher);
 
+/* Fill gk_work.gatherer, which begins as NULLs. */
+void gk_find_gatherers(const gk_graph *graph, const gk_node **gatherer);
 /* Fill gk_work.mates, which begin as zeros. */
 void gk_find_mates(const gk_graph *graph, const gk_node *const *finisher, gk_mates *mates);
 

@@ -1,6 +1,6 @@
 /* bench_cuda.c -- training steps of many models at once through the CUDA plug-in (workload.h).
  *
- * usage: bench_cuda nanda|distil|mlp|landscape|mnist REPLICAS fp32|tf32|bf16 [STEPS]
+ * usage: bench_cuda WORKLOAD REPLICAS fp32|tf32|bf16 [STEPS]
  * Answers in seconds per model-step; `landscape` evaluates all rows every 50 steps, as a landscape does.  With STEPS it only
  * takes so many, for a profiler.  Exit status 3: no plug-in, or no device. */
 #include "graph/plugin.h"

@@ -2,6 +2,7 @@
  *   nanda       the preset: p = 113, fraction 0.3, full batch of 3830 rows, AdamW
  *   distil      nanda's model on [a, b, +, mod], taught at the operator's token, too: KL to probabilities that stand in for a
  *               teacher's (what they are costs the same), t = 2, a = 0.5
+ *   noise       nanda with dropout, and noise on weights, gradients and updates
  *   mlp         the 5-100-100-5 tanh network: 100 rows of 5 reals, Adam, full batch; one-hots of five classes in place of five
  *               real targets
  *   landscape   the same as cells of a landscape: alpha from 0.1 to 10, the norm held, 100 test rows
@@ -109,6 +110,17 @@ static inline gk_model_args workload_nanda(workload *w, gk_sequence sequence, gk
 {
     workload_add(w, 113, sequence, 0.3, hyper);
     return bench_nanda_model;
+}
+
+static inline gk_model_args workload_noise(workload *w, gk_hyper *hyper, gk_update *update)
+{
+    gk_model_args args = workload_nanda(w, GK_SEQ_EQ, hyper);
+
+    update->optimizer = GK_OPTIM_adamw;
+    args.dropout      = true;
+    hyper->dropout    = 0.1;
+    hyper->weight_noise = hyper->gradient_noise = hyper->update_noise = 0.01;
+    return args;
 }
 
 /* Of work on the efficiency of circuits: two post-norm layers, two layers of an LSTM, an MLP of embeddings. */
@@ -231,6 +243,8 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
         update->optimizer = GK_OPTIM_adamw;
         return *name == 'd' ? workload_distil(w, hyper) : workload_nanda(w, GK_SEQ_EQ, hyper);
     }
+    if (strcmp(name, "noise") == 0)
+        return workload_noise(w, hyper, update);
     if (strcmp(name, "decoder") == 0)
         return workload_decoder(w, hyper, update);
     if (strcmp(name, "gcnn") == 0)
@@ -248,8 +262,8 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
     if (strcmp(name, "lstm-i") == 0)
         return workload_reviews(w, hyper, update);
     if (strcmp(name, "mlp") != 0 && strcmp(name, "landscape") != 0)
-        gk_usage("unknown workload '%s': expected nanda, distil, mlp, landscape, decoder, mnist, mlp-s, tf-s, res, lstm-e, t2, "
-                 "mlp-e, lstm-i or gcnn", name);
+        gk_usage("unknown workload '%s': expected nanda, distil, noise, mlp, landscape, decoder, mnist, mlp-s, tf-s, res, "
+                 "lstm-e, t2, mlp-e, lstm-i or gcnn", name);
     update->constrain = strcmp(name, "landscape") == 0 ? GK_CONSTRAIN_GLOBAL : GK_CONSTRAIN_NONE;
     return workload_mlp(w, 100, 5, 5, "100x100", GK_TANH);
 }
@@ -257,22 +271,27 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
 /* The least bytes that a step of one model moves if every result is written once, and read once by each product that takes it, in
  * both directions; what is element by element costs nothing beside a product.
  * parameters: they, their gradients and two moments, read and written;
- * transformer, a row and position that is read: 20 results of d, 6 of d_mlp and 3 of the vocabulary (the logits themselves never
- * leave the chip); in bf16 about half of it, since not all can be rounded;
+ * nanda's transformer, a row and position that is read: 20 results of d, 6 of d_mlp and 3 of the vocabulary (the logits
+ * themselves never leave the chip); in bf16 about half of it, since not all can be rounded;
+ * other models of tokens, a row: every result and its gradient written and read once;
  * MLP, a row: its reals gathered (read, written) and read by two products; 6 passes over every layer's results and gradients. */
-static inline double workload_bytes(const workload *w, gk_product product)
+static inline double workload_bytes(const workload *w, const char *name, gk_product product)
 {
     enum { FLOAT = 4, SHARED = 227 * 1024, BF16_ROW = 13220 };
     const gk_model_args *nanda = &bench_nanda_model;
     double param = (double)w->graph.n_param_real, result = (double)w->graph.n_row_result;
     double rows = w->problem.update.batch > 0 ? (double)w->problem.update.batch : (double)w->train.n;
 
-    if (w->view.n_token > 0 && w->view.n_latent == 0) {
+    bool   is_nanda = strcmp(name, "nanda") == 0 || strcmp(name, "distil") == 0 || strcmp(name, "noise") == 0;
+
+    if (is_nanda) {
         double row = FLOAT * (20.0 * (double)nanda->d_model + 6.0 * (double)nanda->d_mlp + 3.0 * (double)w->view.n_vocab);
         return 8 * FLOAT * param + rows * w->view.n_read * (product == GK_PRODUCT_BF16 ? BF16_ROW : row);
     }
     if (FLOAT * (3 * param + rows * result) <= SHARED)
         return 0;
+    if (w->view.n_token > 0 && w->view.n_latent == 0)
+        return FLOAT * (8 * param + rows * 4 * result);
     return FLOAT * (8 * param + rows * (6 * result - 2 * (double)w->view.n_real));
 }
 
@@ -325,7 +344,7 @@ static inline void workload_open(workload *w, const char *name, const gk_backend
                                .rows = { train, test }, .n_thread = n_thread, .product = product };
     w->flops = 3 * ((double)w->graph.flops_row * (double)(update.batch > 0 ? update.batch : w->train.n) +
                     (double)w->graph.flops_step);
-    w->bytes = workload_bytes(w, product);
+    w->bytes = workload_bytes(w, name, product);
     workload_start(w);
 }
 
