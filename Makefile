@@ -170,6 +170,7 @@ CUDA_ARCHS ?= 80 90
 CXX        ?= c++
 CUDA_SRC   := $(wildcard cuda/*.cu)
 CUDA_C     := problem optim ops holders
+CUDA_BASE  := $(addprefix libshared/base/,philox.h bf16.h rng.h)
 CUDA_DEFS   = -Ilibshared -DGK_PLUGIN_STAMP=$(STAMP)
 PLUGIN      = $(BUILD)/lib/libgrok-cuda.so
 EMULATED    = $(BUILD)/emulated/libgrok-cuda.so
@@ -179,22 +180,25 @@ NVCC_FLAGS  = -std=c++17 -O3 --fmad=true -Wno-deprecated-gpu-targets $(if $(WERR
               $(foreach arch,$(CUDA_ARCHS),-gencode arch=compute_$(arch),code=sm_$(arch)) \
               -gencode arch=compute_$(newest),code=compute_$(newest) \
               -Xcompiler=$(subst $(space),$(comma),$(strip $(CXXFLAGS_GK)))
-# <folder>/<file>_<bits>.o of every source; plugin.cu once
+# <folder>/<file>_<bits>.o of every source; plugin.cu once.  16 are the kernels of ops, which say GK_CELLS, for activations that
+# are stored in bfloat16
+CUDA_CELLS  := $(shell grep -l '^namespace GK_CELLS' $(CUDA_SRC))
 cuda_objects = $(foreach bits,32 64,$(patsubst cuda/%.cu,$(1)/%_$(bits).o,$(filter-out cuda/plugin.cu,$(CUDA_SRC)))) \
-               $(1)/plugin_32.o $(CUDA_C:%=$(1)/%.o)
+               $(patsubst cuda/%.cu,$(1)/%_16.o,$(CUDA_CELLS)) $(1)/plugin_32.o $(CUDA_C:%=$(1)/%.o)
 define cuda_build
-$(BUILD)/obj/cuda/%_$(1).o: cuda/%.cu $(wildcard cuda/*.h) $(SHARED_H) libshared/base/philox.h $(BUILD)/nvcc-flags
+$(BUILD)/obj/cuda/%_$(1).o: cuda/%.cu $(wildcard cuda/*.h) $(SHARED_H) $(CUDA_BASE) $(BUILD)/nvcc-flags
 	@mkdir -p $$(@D)
 	@echo "nvcc $$(@:$(BUILD)/%=%)"
-	$$(Q)$$(NVCC) $$(NVCC_FLAGS) $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -c $$< -o $$@
+	$$(Q)$$(NVCC) $$(NVCC_FLAGS) $$(CUDA_DEFS) $(2) -c $$< -o $$@
 $(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(SHARED_H) $(BUILD)/flags
 	@mkdir -p $$(@D)
 	@echo "c++ $$(@:$(BUILD)/%=%)"
-	$$(Q)$$(CXX) -x c++ -std=c++17 -O1 -g1 $$(CXXFLAGS_GK) $$(CHECKED) -Itests/emulator $$(CUDA_DEFS) -DGK_REAL_BITS=$(1) -MMD -MP \
+	$$(Q)$$(CXX) -x c++ -std=c++17 -O1 -g1 $$(CXXFLAGS_GK) $$(CHECKED) -Itests/emulator $$(CUDA_DEFS) $(2) -MMD -MP \
 	    -c $$< -o $$@
 endef
-$(eval $(call cuda_build,32))
-$(eval $(call cuda_build,64))
+$(eval $(call cuda_build,32,-DGK_REAL_BITS=32))
+$(eval $(call cuda_build,64,-DGK_REAL_BITS=64))
+$(eval $(call cuda_build,16,-DGK_REAL_BITS=32 -DGK_NARROW=1))
 $(CUDA_C:%=$(BUILD)/obj/cuda/%.o) $(CUDA_C:%=$(BUILD)/obj/emulated/%.o): $(BUILD)/obj/%.o: $(SHARED_H) $(BUILD)/flags
 	$(Q)mkdir -p $(@D) && $(CC) $(GK_CFLAGS) -fPIC -fvisibility=hidden -c libshared/graph/$(basename $(@F)).c -o $@
 $(CUDA_C:%=$(BUILD)/obj/cuda/%.o) $(CUDA_C:%=$(BUILD)/obj/emulated/%.o): $(CUDA_C:%=libshared/graph/%.c)

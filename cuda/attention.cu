@@ -1,7 +1,7 @@
 /* attention.cu -- attention forward (attention.h): which way it goes, the weights, and the values weighted by them. */
 #include "attention.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 /* --- on the host: which way --------------------------------------------------------------------------------------------- */
 
@@ -42,14 +42,10 @@ static void share_scratch(heads *a, const gk_work *work, const gk_node *y)
     gk_span    next = work->scratch[y->id];
 
     a->w = next;
-    next.at += n;
-    a->ds = next;
-    next.at += n;
-    a->part = next;
-    next.at += work->n_row * part.per_row + part.once;
-    a->score = next;
-    next.at += gk_round_up(y->src[KEY]->dim[0] * a->n_weight);
-    a->dscore = next;
+    a->ds = next = gk_from(next, n);
+    a->part = next = gk_from(next, n);
+    a->score = next = gk_from(next, work->n_row * part.per_row + part.once);
+    a->dscore = gk_from(next, gk_round_up(y->src[KEY]->dim[0] * a->n_weight));
 }
 
 static source source_of(const gk_work *work, const gk_node *y, int s)
@@ -115,9 +111,9 @@ template <int V> static __global__ void score_table(heads a)
     int slot = (int)gk_warp(), lane = gk_lane();
     if (slot >= a.src[KEY].n_position)
         return;
-    const gk_real *k = gk_of(a.src[KEY].data) + (int64_t)slot * a.src[KEY].width;
+    gk_real *k = gk_full_of(a.src[KEY].data) + (int64_t)slot * a.src[KEY].width;
     for (int i = 0; i < a.n_read; i++) {
-        const gk_real *q = gk_of(a.src[QUERY].data) + (int64_t)a.only[i] * a.src[QUERY].width;
+        gk_real *q = gk_full_of(a.src[QUERY].data) + (int64_t)a.only[i] * a.src[QUERY].width;
         for (int h = 0; h < a.n_head; h += FOUR) {
             gk_real s = a.scale * head_products<V>(q + h * a.d_key, a.d_key, k + h * a.d_key, a.d_key, a.d_key, a.n_head - h);
             if (lane < FOUR && h + lane < a.n_head)
@@ -133,7 +129,7 @@ static __global__ void weights_of_table(heads a)
     if (row >= (uint32_t)a.n_row)
         return;
     const int32_t *slot = gk_of(a.slot) + row * (uint32_t)a.n_token;
-    const gk_real *score = gk_of(a.score) + which;
+    const gk_real *score = gk_full_of(a.score) + which;
     gk_real       *w = at_place(a, a.w, (int)row * a.n_token) + which, largest = score[slot[0] * a.n_weight], sum = 0;
     int            n = n_visible(a, (int)which / a.n_head);
 
@@ -153,13 +149,13 @@ template <int V> static __global__ void weights_of_rows(heads a)
     int row = (int)gk_warp() / a.n_read, i = (int)gk_warp() - row * a.n_read, n, lane = gk_lane();
     if (row >= a.n_row)
         return;
-    const gk_real *q = gk_of(a.src[QUERY].data) + place(a, QUERY, row, a.read[i], i);
+    gk_cells q = gk_of(a.src[QUERY].data) + place(a, QUERY, row, a.read[i], i);
     n = n_visible(a, i);
     for (int h = 0; h < a.n_head; h += FOUR) {
         gk_real *w = at_place(a, a.w, row * a.n_token) + i * a.n_head + h + lane, largest = -INFINITY, sum = 0;
         bool     is_mine = lane < FOUR && h + lane < a.n_head;
         for (int t = 0; t < n; t++) {
-            const gk_real *k = gk_of(a.src[KEY].data) + place(a, KEY, row, t, t) + h * a.d_key;
+            gk_cells k = gk_of(a.src[KEY].data) + place(a, KEY, row, t, t) + h * a.d_key;
             gk_real s = a.scale * head_products<V>(q + h * a.d_key, a.d_key, k, a.d_key, a.d_key, a.n_head - h);
             largest = s > largest ? s : largest;
             if (is_mine)
@@ -174,7 +170,7 @@ template <int V> static __global__ void weights_of_rows(heads a)
 
 /* sum += w v, for n heads of weights w, whose values stand `step` apart.  BY: heads at once. */
 template <int V, int BY>
-static __device__ inline void add_values(gk_reals<V> *sum, const gk_real *w, const gk_real *v, int step, int n)
+static __device__ inline void add_values(gk_reals<V> *sum, const gk_real *w, gk_cells v, int step, int n)
 {
     for (int h = 0; h < n; h += BY) {
         gk_reals<BY> mine = gk_load<BY>(w + h);

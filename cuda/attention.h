@@ -14,7 +14,7 @@
 #include "graph/attention.h"
 #include "lists.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 enum { QUERY, KEY, VALUE, N_SOURCE };
 enum { FOUR = 4, ROWS_EACH = 4, QUERY_WARPS = 8 };    /* heads at a time; rows of a warp; warps that share the slots of a table */
@@ -57,13 +57,13 @@ static __device__ inline int n_visible(const heads &a, int read)
 /* The weights, or slopes, of all reads and heads at a place. */
 static __device__ inline gk_real *at_place(const heads &a, gk_span span, int at)
 {
-    return gk_of(span) + (int64_t)at * a.n_weight;
+    return gk_full_of(span) + (int64_t)at * a.n_weight;
 }
 
 /* In lane l: the product of head l % 4 of x with that of z, for the n <= 4 heads that x and z begin with, d reals each; heads
  * stand x_step and z_step apart. */
 template <int V>
-static __device__ inline gk_real head_products(const gk_real *x, int x_step, const gk_real *z, int z_step, int d, int n)
+static __device__ inline gk_real head_products(gk_cells x, int x_step, gk_cells z, int z_step, int d, int n)
 {
     gk_real sum[FOUR] = {};
     for (int c = gk_lane() * V; c < d; c += GK_WARP * V) {

@@ -1,7 +1,7 @@
 /* attention_backward.cu -- the gradients of queries, keys and values (attention.h). */
 #include "attention.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 /* dw = dy . v, and ds.  A warp for each read of a row; each of its first four lanes has a head. */
 template <int V> static __global__ void slopes(heads a)
@@ -11,12 +11,12 @@ template <int V> static __global__ void slopes(heads a)
         return;
     n = n_visible(a, i);
     for (int h = 0; h < a.n_head; h += FOUR) {
-        const gk_real *dy = gk_of(a.dy) + ((int64_t)row * a.n_read + i) * a.y_width + h * a.head_step;
+        gk_cells       dy = gk_of(a.dy) + ((int64_t)row * a.n_read + i) * a.y_width + h * a.head_step;
         const gk_real *w = at_place(a, a.w, row * a.n_token) + i * a.n_head + h + lane;
         gk_real       *ds = at_place(a, a.ds, row * a.n_token) + i * a.n_head + h + lane, mean = 0;
         bool           is_mine = lane < FOUR && h + lane < a.n_head;
         for (int t = 0; t < n; t++) {
-            const gk_real *v = gk_of(a.src[VALUE].data) + place(a, VALUE, row, t, t) + h * a.d_value;
+            gk_cells v = gk_of(a.src[VALUE].data) + place(a, VALUE, row, t, t) + h * a.d_value;
             gk_real dw = head_products<V>(dy, a.head_step, v, a.d_value, a.d_value, a.n_head - h);
             if (is_mine) {
                 mean += w[t * a.n_weight] * dw;
@@ -34,12 +34,12 @@ template <int V> struct for_source {
     int   n_piece;
     heads a;
 
-    __device__ void put(const total &sum, gk_real *to, int piece, bool accumulate) const
+    __device__ void put(const total &sum, gk_cells to, int piece, bool accumulate) const
     {
         gk_write(to + piece * V, sum, accumulate);
     }
     /* sum += weight * the reals at x */
-    static __device__ void add_scaled(total *sum, gk_real weight, const gk_real *x)
+    static __device__ void add_scaled(total *sum, gk_real weight, gk_cells x)
     {
         gk_reals<V> more = gk_load<V>(x);
         for (int k = 0; k < V; k++)
@@ -106,7 +106,7 @@ template <int V> struct for_four_values {
                     sum->of[k].v[j] += w.v[k] * dy.v[j];
         }
     }
-    __device__ void put(const total &sum, gk_real *to, int piece, bool accumulate) const
+    __device__ void put(const total &sum, gk_cells to, int piece, bool accumulate) const
     {
         int h = piece * V / a.d_value, column = piece * V - h * a.d_value;
         GK_UNROLL
@@ -122,7 +122,7 @@ struct for_score {
     heads a;
 
     __device__ void add(total *sum, int, int at, int piece) const { *sum += at_place(a, a.ds, at)[piece]; }
-    __device__ void put(const total &sum, gk_real *to, int piece, bool) const { to[piece] = sum; }
+    __device__ void put(const total &sum, gk_cells to, int piece, bool) const { gk_put(to + piece, sum); }
 };
 
 /* A source with a row of its own for every row of the batch: a warp for some columns of each position. */
@@ -187,9 +187,9 @@ static __global__ void keys_of_table(heads a)
     int slot = (int)gk_warp();
     if (slot >= a.src[KEY].n_position)
         return;
-    gk_real *dk = gk_of(a.src[KEY].grad) + (int64_t)slot * a.src[KEY].width;
+    gk_real *dk = gk_full_of(a.src[KEY].grad) + (int64_t)slot * a.src[KEY].width;
     for (int c = gk_lane(); c < a.src[KEY].width; c += GK_WARP) {
-        const gk_real *ds = at_place(a, a.dscore, slot) + c / a.d_key, *q = gk_of(a.src[QUERY].data) + c;
+        const gk_real *ds = at_place(a, a.dscore, slot) + c / a.d_key, *q = gk_full_of(a.src[QUERY].data) + c;
         gk_real        sum = 0;
         for (int i = 0; i < a.n_read; i++)
             sum += ds[i * a.n_head] * q[(int64_t)a.only[i] * a.src[QUERY].width];
@@ -205,8 +205,8 @@ static __global__ void __launch_bounds__(QUERY_WARPS * GK_WARP) queries_of_table
     bool is_mine = c < width;
 
     for (int i = 0; i < a.n_read; i++) {
-        const gk_real *ds = gk_of(a.dscore) + i * a.n_head + (is_mine ? c / a.d_key : 0);
-        const gk_real *k = gk_of(a.src[KEY].data) + (is_mine ? c : 0);
+        const gk_real *ds = gk_full_of(a.dscore) + i * a.n_head + (is_mine ? c / a.d_key : 0);
+        const gk_real *k = gk_full_of(a.src[KEY].data) + (is_mine ? c : 0);
         gk_real        sum = 0;
         GK_UNROLL_BY(4)
         for (int slot = warp; slot < a.src[KEY].n_position; slot += QUERY_WARPS)
@@ -216,7 +216,7 @@ static __global__ void __launch_bounds__(QUERY_WARPS * GK_WARP) queries_of_table
         if (warp == 0 && is_mine) {
             for (int other = 1; other < QUERY_WARPS; other++)
                 sum += part[other][lane];
-            gk_of(a.src[QUERY].grad)[(int64_t)a.only[i] * width + c] += sum;
+            gk_full_of(a.src[QUERY].grad)[(int64_t)a.only[i] * width + c] += sum;
         }
         __syncthreads();
     }

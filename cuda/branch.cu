@@ -45,7 +45,7 @@ void gk_close_device(gk_device *device)
     }
 }
 
-bool gk_fork(gk_work *work, const gk_real *written, const gk_real *read)
+bool gk_fork(gk_work *work, const void *written, const void *read)
 {
     gk_device *device = work->device;
 

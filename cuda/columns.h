@@ -14,7 +14,7 @@
 
 #include "vectors.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 enum { GK_COLUMN_THREADS = 256 };    /* at most: a block has GK_WARP_THREADS */
 

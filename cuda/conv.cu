@@ -6,7 +6,7 @@
 #include "product.h"
 #include "vectors.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 static int64_t patch_size(const gk_node *y)
 {
@@ -27,21 +27,21 @@ static bool is_plain(const gk_node *y)
 gk_scratch gk_conv_scratch(const gk_node *y)
 {
     int64_t    row = n_place(y) * patch_size(y), most = row > GK_PATCH_REALS ? row : GK_PATCH_REALS;
-    gk_scratch s = { 0, 0, is_plain(y) ? 0 : (most + GK_VECTOR - 1) / GK_VECTOR * GK_VECTOR };
+    gk_scratch s = { 0, 0, is_plain(y) ? 0 : gk_cells_room(most) };
     return s;
 }
 
-/* Row i of a span from row `first` on. */
+/* A span of a node from row `first` on. */
 static gk_span from_row(gk_span span, const gk_node *node, int64_t first)
 {
-    gk_span s = { span.at ? span.at + first * node->size : NULL, span.step };
-    return s;
+    return gk_from(span, first * node->size);
 }
 
-static gk_matrix matrix(gk_span span, int64_t width, bool transposed)
+/* Where patches are written out: as narrow as the operands of products are. */
+static gk_span patch_room(const gk_work *work, const gk_node *y)
 {
-    gk_matrix m = { span.at, span.step, width, transposed };
-    return m;
+    gk_span room = { work->columns, gk_conv_scratch(y).moment };
+    return gk_in_cells(room);
 }
 
 /* What places of x and y have to do with each other. */
@@ -107,9 +107,9 @@ static gk_span patches_of(gk_work *work, const gk_node *y, int64_t first, int64_
 {
     const gk_node *x = y->src[0];
     window  w = window_of(y);
-    gk_span from = from_row(gk_data_of(work, y, 0), x, first), to = { work->columns, gk_conv_scratch(y).moment };
+    gk_span from = from_row(gk_data_of(work, y, 0), x, first), to = patch_room(work, y);
     if (is_plain(y))
-        return from;
+        return from_row(gk_operand_of(work, y, 0), x, first);
     patched f = { w, from, to, gk_divisor_of(x->dim[2]), gk_divisor_of(w.kernel * w.kernel), gk_divisor_of(n_place(y)),
                   gk_divisor_of(w.out_width), gk_divisor_of(w.kernel) };
     gk_each(work, f, n * n_place(y) * patch_size(y), gk_all_wide(x->dim[2], from, to));
@@ -131,8 +131,8 @@ void cuda_conv_forward(gk_work *work, const gk_node *y)
     for (int64_t first = 0; first < work->n_row; first += each) {
         int64_t n = first + each < work->n_row ? each : work->n_row - first;
         gk_span patch = patches_of(work, y, first, n), to = from_row(work->data[y->id], y, first);
-        gk_multiply(work->device, work->n_replica, n * n_place(y), n_out, n_in, matrix(patch, n_in, false),
-                    matrix(gk_data_of(work, y, 1), n_out, false), false, matrix(to, n_out, false), nothing);
+        gk_multiply(work->device, work->n_replica, n * n_place(y), n_out, n_in, gk_matrix_of(patch, n_in),
+                    gk_matrix_of(gk_operand_of(work, y, 1), n_out), false, gk_matrix_of(to, n_out), nothing);
     }
 }
 
@@ -143,10 +143,10 @@ static void source_gradient(gk_work *work, const gk_node *y, int64_t first, int6
     const gk_node *x = y->src[0];
     window  w = window_of(y);
     int64_t n_in = patch_size(y), n_out = y->dim[2];
-    gk_span dx = from_row(gk_grad_of(work, y, 0), x, first), patch = { work->columns, gk_conv_scratch(y).moment };
+    gk_span dx = from_row(gk_grad_of(work, y, 0), x, first), patch = patch_room(work, y);
     gk_multiply(work->device, work->n_replica, n * n_place(y), n_in, n_out,
-                matrix(from_row(work->grad[y->id], y, first), n_out, false), matrix(gk_data_of(work, y, 1), n_out, true),
-                is_plain(y) && y->accumulate[0], matrix(is_plain(y) ? dx : patch, n_in, false), nothing);
+                gk_matrix_of(from_row(work->grad[y->id], y, first), n_out), gk_matrix_of(gk_operand_of(work, y, 1), n_out, true),
+                is_plain(y) && y->accumulate[0], gk_matrix_of(is_plain(y) ? dx : patch, n_in), nothing);
     if (is_plain(y))
         return;
     unpatched f = { w, dx, patch, gk_divisor_of(x->dim[2]), gk_divisor_of(x->dim[0] * x->dim[1]), gk_divisor_of(w.width),
@@ -165,8 +165,8 @@ void cuda_conv_backward(gk_work *work, const gk_node *y)
         int64_t n = first + each < work->n_row ? each : work->n_row - first;
         if (dw.at)
             gk_multiply(work->device, work->n_replica, n_in, n_out, n * n_place(y),
-                        matrix(patches_of(work, y, first, n), n_in, true),
-                        matrix(from_row(work->grad[y->id], y, first), n_out, false), true, matrix(dw, n_out, false), nothing);
+                        gk_matrix_of(patches_of(work, y, first, n), n_in, true),
+                        gk_matrix_of(from_row(work->grad[y->id], y, first), n_out), true, gk_matrix_of(dw, n_out), nothing);
         if (gk_grad_of(work, y, 0).at)
             source_gradient(work, y, first, n);
     }
@@ -183,7 +183,7 @@ struct pooled {
     template <int V> __device__ void at(uint32_t i) const
     {
         uint32_t       row = gk_quotient(i, channels), channel = i - row * channels.d;
-        const gk_real *from = gk_of(x) + (int64_t)row * n_place * channels.d + channel;
+        gk_cells    from = gk_of(x) + (int64_t)row * n_place * channels.d + channel;
         gk_reals<V>    sum = gk_load<V>(from);
         for (uint32_t place = 1; place < n_place; place++)
             gk_add_to(&sum, gk_load<V>(from + place * channels.d));
@@ -231,7 +231,7 @@ struct scaled {
     {
         gk_reals<V> sum = gk_load<V>(gk_of(a) + i), more = gk_load<V>(gk_of(b) + i);
         for (int k = 0; k < V; k++)
-            sum.v[k] += *gk_of(gain) * more.v[k];
+            sum.v[k] += *gk_full_of(gain) * more.v[k];
         gk_store(gk_of(y) + i, sum);
     }
 };
@@ -254,7 +254,7 @@ struct unscaled {
         if (da.at)
             gk_write(gk_of(da) + i, g, adds_a);
         for (int k = 0; k < V; k++)
-            g.v[k] *= *gk_of(gain);
+            g.v[k] *= *gk_full_of(gain);
         if (db.at)
             gk_write(gk_of(db) + i, g, adds_b);
     }
@@ -277,17 +277,17 @@ static __global__ void gain_terms(gk_span dy, gk_span b, gk_span to, uint32_t n_
         sum += gk_of(dy)[(int64_t)row * size + i] * gk_of(b)[(int64_t)row * size + i];
     sum = gk_warp_sum(sum);
     if (gk_lane() == 0)
-        gk_of(to)[row] = sum;
+        gk_full_of(to)[row] = sum;
 }
 
 static __global__ void gain_total(gk_span dg, gk_span from, uint32_t n_row)
 {
     double sum = 0;
     for (uint32_t row = threadIdx.x; row < n_row; row += blockDim.x)
-        sum += gk_of(from)[row];
+        sum += gk_full_of(from)[row];
     sum = gk_block_sum(sum);
     if (threadIdx.x == 0)
-        *gk_of(dg) += (gk_real)sum;
+        *gk_full_of(dg) += (gk_real)sum;
 }
 
 void cuda_add_scaled_backward(gk_work *work, const gk_node *y)

@@ -2,7 +2,7 @@
  * gradient is gathered from its neighbours, since edges have no direction. */
 #include "vectors.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 /* A graph for each row: its sizes, to divide by, and its edges. */
 typedef struct edges_of_rows {
@@ -28,7 +28,7 @@ struct neighbours {
     {
         uint32_t       node = gk_quotient(i, g.d), column = i - node * g.d.d, row = gk_quotient(node, g.n_node);
         const int32_t *edge = gk_of(g.edge) + (int64_t)node * g.k;
-        const gk_real *from = gk_of(x) + (int64_t)row * g.n_node.d * g.n_type.d * g.d.d + column;
+        gk_cells       from = gk_of(x) + (int64_t)row * g.n_node.d * g.n_type.d * g.d.d + column;
         gk_reals<V>    sum = {};
         for (uint32_t e = 0; e < g.k && edge[e] >= 0; e++)
             gk_add_to(&sum, gk_load<V>(from + (int64_t)edge[e] * g.d.d));
@@ -53,7 +53,7 @@ struct handed_back {
         uint32_t       place = gk_quotient(i, g.d), column = i - place * g.d.d;
         uint32_t       node = gk_quotient(place, g.n_type), type = place - node * g.n_type.d, row = gk_quotient(node, g.n_node);
         const int32_t *edge = gk_of(g.edge) + (int64_t)node * g.k;
-        const gk_real *from = gk_of(dy) + (int64_t)row * g.n_node.d * g.d.d + column;
+        gk_cells       from = gk_of(dy) + (int64_t)row * g.n_node.d * g.d.d + column;
         gk_reals<V>    sum = {};
         for (uint32_t e = 0; e < g.k && edge[e] >= 0; e++) {
             uint32_t other = gk_quotient((uint32_t)edge[e], g.n_type);
@@ -81,7 +81,7 @@ struct summed {
     template <int V> __device__ void at(uint32_t i) const
     {
         uint32_t       row = gk_quotient(i, d);
-        const gk_real *from = gk_of(x) + (int64_t)row * size + (i - row * d.d);
+        gk_cells       from = gk_of(x) + (int64_t)row * size + (i - row * d.d);
         gk_reals<V>    sum = {};
         for (int32_t node = 0; node < gk_of(count)[row]; node++)
             gk_add_to(&sum, gk_load<V>(from + (int64_t)node * d.d));

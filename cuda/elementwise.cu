@@ -3,7 +3,7 @@
 #include "base/philox.h"
 #include "graph/activation.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 typedef struct activation { gk_activation kind; gk_real slope; } activation;
 
@@ -197,17 +197,6 @@ struct gathered_sum {
     }
 };
 
-void gk_find_gatherers(const gk_graph *graph, const gk_node **gatherer)
-{
-    for (int i = 0; i < graph->n_node; i++) {
-        const gk_node *y = graph->node[i];
-        for (int s = 0; y->used && y->op == GK_OP_add && s < 2; s++)
-            if (y->src[s]->op == GK_OP_embed && y->src[s]->rate == y->rate && y->src[s]->n_consumer == 1 &&
-                !gatherer[y->src[1 - s]->id])
-                gatherer[y->src[s]->id] = y;
-    }
-}
-
 static void add_gathered(gk_work *work, const gk_node *y, const gk_node *embedding, const gk_node *other)
 {
     const gk_node *index = embedding->src[1];
@@ -333,7 +322,7 @@ static __global__ void blend_numbers(const gk_hyper *hyper, gk_span db, gk_span 
         sum += gk_of(dy)[blockIdx.x * each + i];
     sum = gk_block_sum(sum);
     if (threadIdx.x == 0)
-        gk_of(db)[blockIdx.x] = (accumulate ? gk_of(db)[blockIdx.x] : 0) + share_of(SHARE_OF_B, hyper) * (gk_real)sum;
+        gk_write(gk_of(db) + blockIdx.x, gk_reals<1>{ { share_of(SHARE_OF_B, hyper) * (gk_real)sum } }, accumulate);
 }
 
 void cuda_blend_backward(gk_work *work, const gk_node *y)
@@ -363,7 +352,7 @@ struct prepended {
     template <int V> __device__ void at(uint32_t i) const
     {
         uint32_t row = gk_quotient(i, size), place = i - row * size.d;
-        gk_store(gk_of(y) + i, gk_load<V>(place < n_a ? gk_of(a) + place : gk_of(x) + i - (row + 1) * n_a));
+        gk_store(gk_of(y) + i, gk_load<V>(place < n_a ? gk_of(a) + place : gk_of(x) + (i - (row + 1) * n_a)));
     }
 };
 

@@ -15,11 +15,11 @@ static const int64_t GK_BLAS_BYTES = 64 << 20, GK_MOST_WAVE = 65535, GK_EVAL_ROW
 typedef struct gk_sizes {
     int64_t depth[GK_N_ARENA], batch_rows, most_train, most_rows, row_aux, step_aux, index_width, inverted, n_value;
     int64_t columns_row, columns_once, widest;    /* see gk_cuda_columns; reals of the largest node */
-    int64_t row_place, staged;    /* reals of a row with pads, and of the copies of weights */
+    int64_t row_bytes, staged;    /* data and gradients of a row, with pads; reals of the copies of weights */
     gk_scratch scratch;
     int64_t resident, wave, row, shared;    /* of a replica, of a replica at work, of one of its rows, of all */
     int     n_chunk, n_scalar;
-    bool    ordered, noisy;
+    bool    ordered, noisy, narrow;
 } gk_sizes;
 
 static int64_t larger(int64_t a, int64_t b)
@@ -34,11 +34,14 @@ static void add_places(const gk_problem *problem, gk_sizes *s)
     size_t                 n = (size_t)graph->n_node;
     std::vector<int64_t>   width(n), offset(n);
     std::vector<gk_staged> staged(n);
+    std::vector<gk_stored> stored(n);
 
-    gk_find_widths(graph, width.data());
-    s->row_place = gk_lay_out_rows(graph, width.data(), offset.data());
+    gk_find_widths(graph, s->narrow, width.data());
+    int64_t row_place = gk_lay_out_rows(graph, width.data(), offset.data());
+    s->row_bytes = (gk_cuda_store(graph, s->narrow, width.data(), stored.data()) + row_place) *
+                   gk_cell_bytes(s->narrow);
     if (gk_stages(problem->product, problem->n_replica))
-        s->staged = gk_find_staged(graph, width.data(), staged.data());
+        s->staged = gk_find_staged(graph, s->narrow, width.data(), staged.data());
     for (size_t i = 0; i < n; i++)
         if (graph->node[i]->used)
             s->widest = larger(s->widest, graph->node[i]->size / gk_last_dim(graph->node[i]) * width[i]);
@@ -52,9 +55,10 @@ static void add_nodes(const gk_graph *graph, gk_sizes *s)
             continue;
         *(node->rate == GK_ROW_RATE ? &s->row_aux : &s->step_aux) += gk_cuda_aux(node);
         gk_cuda_columns(node, &s->columns_row, &s->columns_once);
-        s->scratch.per_row += gk_cuda_scratch(node).per_row;
-        s->scratch.once += gk_cuda_scratch(node).once;
-        s->columns_once = larger(s->columns_once, gk_cuda_scratch(node).moment);
+        gk_scratch scratch = gk_cuda_kernels(s->narrow, node)->scratch[node->op](node);
+        s->scratch.per_row += scratch.per_row;
+        s->scratch.once += scratch.once;
+        s->columns_once = larger(s->columns_once, scratch.moment);
         if (node->op != GK_OP_INPUT_INDEX)
             continue;
         int64_t n_value = gk_cuda_n_value(graph, node);
@@ -87,6 +91,7 @@ static gk_sizes sizes_of(const gk_problem *problem)
         s.noisy = s.noisy || problem->hyper[r].weight_noise > 0;
     s.n_chunk = gk_problem_chunks(graph, &problem->update, NULL, &n_live);
     s.n_scalar = gk_problem_n_scalar(graph, &problem->update);
+    s.narrow = gk_cuda_is_narrow(problem);
     add_places(problem, &s);
     add_nodes(graph, &s);
 
@@ -95,11 +100,13 @@ static gk_sizes sizes_of(const gk_problem *problem)
                  gk_problem_n_set(problem) * (int64_t)sizeof(gk_device_rows) +
                  gk_problem_n_pace(graph, &problem->update) * (int64_t)(sizeof(gk_hyper) + sizeof(gk_descent)) + s.n_scalar * 8;
     s.wave = (2 * graph->n_step_real - graph->n_param_real + (s.noisy ? graph->n_param_real : 0) + s.step_aux +
-              s.columns_once + s.scratch.once + 2 * s.staged + gk_problem_whole_reals(graph, &problem->update)) * real +
+              s.columns_once + s.scratch.once + s.staged + gk_problem_whole_reals(graph, &problem->update)) * real +
+             s.staged * gk_cell_bytes(s.narrow) + (s.narrow ? graph->n_step_real * gk_cell_bytes(true) : 0) +
              (3 * s.n_chunk + 3 * graph->n_param + GK_N_SUM) * 8 + (s.ordered ? s.most_train * 8 : 0) + s.n_value * 4;
-    s.row = (2 * s.row_place + s.row_aux + s.columns_row + s.scratch.per_row) * real +
+    s.row = s.row_bytes + (s.row_aux + s.columns_row + s.scratch.per_row) * real +
             4 * (3 + s.index_width + s.inverted) + 8 * (GK_N_TERM + GK_N_SUM);
-    s.shared = GK_BLAS_BYTES + graph->n_constant_real * real + GK_ROW_ALIGN * (2 * s.row_place + s.row_aux) * real;
+    s.shared = GK_BLAS_BYTES + graph->n_constant_real * (real + (s.narrow ? gk_cell_bytes(true) : 0)) +
+               GK_ROW_ALIGN * (s.row_bytes + s.row_aux * real);
     return s;
 }
 
@@ -293,7 +300,6 @@ static int open_leaves(gk_cuda *engine)
     engine->holder = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
     gk_find_holders(engine->graph, engine->holder);
     engine->only = (int32_t **)calloc(n_node, sizeof(int32_t *));
-    engine->data = (gk_span *)calloc(n_node, sizeof(gk_span));
     engine->row_grad = (gk_span *)calloc(n_node, sizeof(gk_span));
     engine->aux = (gk_span *)calloc(n_node, sizeof(gk_span));
     engine->scratch = (gk_span *)calloc(n_node, sizeof(gk_span));
@@ -341,7 +347,7 @@ static bool open_wave(gk_cuda *engine, const gk_sizes *s)
            ALLOCATE(step_data, gk_real, wave * (graph->n_step_real - graph->n_param_real), "activations") &&
            ALLOCATE(noisy, gk_real, s->noisy ? wave * graph->n_param_real : 0, "parameters") &&
            ALLOCATE(step_aux, gk_real, wave * s->step_aux, "activations") &&
-           ALLOCATE(row_reals, gk_real, engine->row_room * (2 * s->row_place + s->row_aux), "activations") &&
+           ALLOCATE(row_reals, char, engine->row_room * (s->row_bytes + s->row_aux * (int64_t)sizeof(gk_real)), "activations") &&
            ALLOCATE(columns, gk_real, rows * s->columns_row + wave * s->columns_once, "sums") &&
            ALLOCATE(scratch_reals, gk_real, rows * s->scratch.per_row + wave * s->scratch.once, "activations") &&
            ALLOCATE(item, int32_t, rows, "items") && ALLOCATE(label, int32_t, rows, "labels") &&
@@ -396,7 +402,8 @@ static void cuda_close(gk_engine *opaque)
     void *kept[] = { engine->replica_in, engine->leaf_index, engine->leaf_real, engine->constant_inverse, engine->n_value,
                      engine->only, engine->data, engine->row_grad, engine->aux, engine->scratch, engine->index, engine->inverse,
                      engine->on_host, engine->network, engine->finisher, engine->gatherer, engine->mates, engine->holder,
-                     engine->width, engine->row_offset, engine->staged, engine->staging };
+                     engine->width, engine->row_offset, engine->staged, engine->staging, engine->stored,
+                     engine->narrow ? engine->operand : NULL };
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         free(kept[i]);
     free(engine);
@@ -414,6 +421,7 @@ static gk_engine *cuda_open(const gk_problem *problem)
     engine->rows_of = new std::vector<gk_device_rows>;
     engine->batch_rows = s.batch_rows;
     engine->most_train = s.most_train;
+    engine->narrow = s.narrow;
     engine->resident.set = -1;
     engine->n_pace = gk_problem_n_pace(engine->graph, &problem->update);
     engine->n_whole = gk_problem_whole_reals(engine->graph, &problem->update);
@@ -422,8 +430,8 @@ static gk_engine *cuda_open(const gk_problem *problem)
     for (int64_t i = 0; i < problem->n_replica; i++)
         engine->replica_in[i] = i;
     if (choose_wave(engine, &s, row_bytes(problem)) < 0 || open_device(engine) < 0 || !open_slots(engine, &s) ||
-        !open_wave(engine, &s) || gk_cuda_open_places(engine, s.staged > 0) < 0 || open_chunks(engine, &s) < 0 ||
-        open_rows(engine) < 0 || open_leaves(engine) < 0 || gk_cuda_open_network(engine) < 0) {
+        !open_wave(engine, &s) || gk_cuda_open_places(engine, s.staged > 0) < 0 || gk_cuda_open_storage(engine) < 0 ||
+        open_chunks(engine, &s) < 0 || open_rows(engine) < 0 || open_leaves(engine) < 0 || gk_cuda_open_network(engine) < 0) {
         cuda_close((gk_engine *)engine);
         return NULL;
     }

@@ -35,6 +35,10 @@ typedef struct gk_tick {
 /* Which rows of which replicas: rows [first, first + n_row) of a set, or of its batch. */
 typedef struct gk_tile { int set; bool is_batch; int64_t slot, n_replica, first, n_row; } gk_tile;
 
+/* Where a row-rate node with a place of its own is stored, in cells a row (storage.cu): a real that is full in a narrow run takes
+ * two.  copy: where products read it rounded; -1: in its place. */
+typedef struct gk_stored { bool full; int64_t place, copy; } gk_stored;
+
 struct gk_network;
 struct gk_staged;
 struct gk_staging;
@@ -70,7 +74,9 @@ typedef struct gk_cuda {
 
     /* of a wave */
     gk_real         *grad, *step_data, *noisy;   /* [wave][S], [wave][S - P], [wave][P] */
-    gk_real         *step_aux, *row_reals, *scratch_reals;
+    gk_real         *step_aux, *scratch_reals;
+    void            *row_reals;                  /* data, gradients and aux of row-rate nodes */
+    gk_bf16         *mirror, *constant_mirror;   /* [wave][S] and constants, as products of narrow rows read them */
     gk_real         *columns;                    /* what column sums, and inversions of indices, need for a moment */
     int32_t         *item, *label, *row;         /* [wave][tile_rows] */
     double          *weight[GK_N_TERM], *sums, *total;
@@ -100,7 +106,10 @@ typedef struct gk_cuda {
     int              n_whole_piece;              /* the first so many pieces are of whole matrices */
     int64_t          n_whole;                    /* see gk_problem_whole_reals */
     gk_real         *whole;                      /* [wave][n_whole] */
-    gk_span         *data, *row_grad, *aux, *scratch;    /* by node id, of the wave at hand */
+    bool             narrow;                     /* row-rate nodes are stored in bfloat16 */
+    gk_stored       *stored;                     /* by node id */
+    int64_t          row_cells;                  /* what data takes a row */
+    gk_span         *data, *operand, *row_grad, *aux, *scratch;    /* by node id, of the wave at hand */
     gk_index        *index;
     gk_inverse      *inverse;
     gk_tile          resident;                   /* full batches: whose rows stay in item, label, ...; set -1: none */
@@ -138,6 +147,23 @@ void    gk_cuda_order(gk_cuda *engine, int64_t slot, int64_t n_replica);
 /* Where nodes stand, and memory for copies of weights, if there are any. */
 int     gk_cuda_open_places(gk_cuda *engine, bool stages);
 
+/* --- storage.cu --- */
+bool    gk_cuda_is_narrow(const gk_problem *problem);
+/* The kernels that write such nodes, and those of a node. */
+const gk_kernels *gk_kernels_of(bool narrow);
+const gk_kernels *gk_cuda_kernels(bool narrow, const gk_node *node);
+/* Fills stored, by node id; width: see gk_find_widths.  Returns the cells of a row. */
+int64_t gk_cuda_store(const gk_graph *graph, bool narrow, const int64_t *width, gk_stored *stored);
+/* After gk_cuda_open_places. */
+int     gk_cuda_open_storage(gk_cuda *engine);
+/* What stands `place` cells a row behind the first row-rate node. */
+gk_span gk_cuda_row_span(const gk_cuda *engine, int64_t place, const gk_node *node, int64_t n_row, bool full);
+/* Fill engine->operand of a node, after its data. */
+void    gk_cuda_bind_operand(gk_cuda *engine, const gk_node *node, int64_t n_row);
+/* Round what products of rows read: of step rate, once its nodes are computed; and the sources of y that are no operands yet. */
+void    gk_cuda_round_steps(const gk_cuda *engine, const gk_work *work);
+void    gk_cuda_round_sources(const gk_cuda *engine, const gk_work *work, const gk_node *y);
+
 /* --- inverse.cu --- */
 /* Values of an index leaf whose places are to be known, for gradients of what it selects; 0: none. */
 int64_t gk_cuda_n_value(const gk_graph *graph, const gk_node *index);
@@ -161,6 +187,8 @@ void    gk_cuda_square_norms(gk_cuda *engine, int64_t slot, int64_t n_replica);
 void    gk_cuda_orthogonalise(gk_cuda *engine, int64_t n_replica);
 
 /* --- network.cu, resident.cu --- */
+/* Is the graph trained in shared memory if the device has room for all rows of a replica? */
+bool    gk_cuda_may_be_resident(const gk_problem *problem);
 /* Sees whether the graph is trained in shared memory. */
 int     gk_cuda_open_network(gk_cuda *engine);
 /* n updates of the wave that work is bound to, from number `step` on, with all rows as they were fetched. */

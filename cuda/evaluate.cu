@@ -91,7 +91,7 @@ static void visit_logits(gk_cuda *engine, const gk_work *work, const gk_tile *ti
         n = n < tile->n_row ? n : tile->n_row;
         if (n <= 0)
             continue;
-        cudaMemcpy(copy.data(), from.at + i * from.step, (size_t)(n * row) * sizeof(gk_real), cudaMemcpyDeviceToHost);
+        cudaMemcpy(copy.data(), gk_from(from, i * from.step).at, (size_t)(n * row) * sizeof(gk_real), cudaMemcpyDeviceToHost);
         for (int64_t j = 0; j < n * size; j++)
             out[replica][tile->first * size + j] = (double)copy[(size_t)(j / d * width + j % d)];
     }

@@ -2,7 +2,7 @@
  * the places where each of its rows was read (lists.h). */
 #include "lists.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 /* Rows of d reals are moved by fours where a warp then still has work for most of its lanes. */
 static bool is_wide(int64_t d, gk_span a, gk_span b)
@@ -37,7 +37,7 @@ template <int V> struct embedded {
     {
         gk_add_to(sum, gk_load<V>(gk_of(dy) + (int64_t)(is_sum ? row : at) * d + piece * V));
     }
-    __device__ void put(const total &sum, gk_real *to, int piece, bool accumulate) const
+    __device__ void put(const total &sum, gk_cells to, int piece, bool accumulate) const
     {
         gk_write(to + piece * V, sum, accumulate);
     }
@@ -119,7 +119,7 @@ static lines lines_of(const gk_work *work, const gk_node *node, gk_span span)
     return l;
 }
 
-static __device__ gk_real *line_of(lines l, int64_t i)
+static __device__ gk_cells line_of(lines l, int64_t i)
 {
     return gk_of(l.span) + i * l.width;
 }
@@ -130,7 +130,7 @@ template <int V> static __global__ void select_forward(positions p, lines x, lin
     int to = (int)gk_warp(), row = to / p.n;
     if (row >= n_row)
         return;
-    const gk_real *from = line_of(x, (int64_t)row * n_position + p.at[to - row * p.n]);
+    gk_cells from = line_of(x, (int64_t)row * n_position + p.at[to - row * p.n]);
     for (int c = gk_lane() * V; c < d; c += GK_WARP * V)
         gk_store(line_of(y, to) + c, gk_load<V>(from + c));
 }

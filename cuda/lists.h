@@ -16,7 +16,7 @@
 
 #include "vectors.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 enum { GK_LIST_CHUNK = 64 };
 
@@ -104,8 +104,8 @@ template <typename Term> static __global__ void gk_list_chunks(Term term, gk_lis
         uint32_t at = (uint32_t)place[i];
         term.add(&sum, (int)(at / (uint32_t)lists.per_row), (int)at, piece);
     }
-    gk_real *to = s.part > 0 ? lists.part.at + blockIdx.y * lists.part.step + (int64_t)s.part * lists.width
-                             : gk_of(lists.table) + (int64_t)s.value * lists.width;
+    gk_real *to = s.part > 0 ? gk_full_of(lists.part) + (int64_t)s.part * lists.width
+                             : gk_full_of(lists.table) + (int64_t)s.value * lists.width;
     term.put(sum, to, piece, s.part == 0 && lists.adds);
 }
 
@@ -113,7 +113,7 @@ template <typename Term> static __global__ void gk_list_chunks(Term term, gk_lis
 static __global__ void gk_list_rests(gk_lists lists)
 {
     const int32_t *first = lists.inverse.first.at + blockIdx.y * lists.inverse.first.step;
-    const gk_real *part = gk_of(lists.part);
+    const gk_real *part = gk_full_of(lists.part);
     int            n_tile = (lists.width + GK_WARP - 1) / GK_WARP, value = (int)gk_warp() / n_tile;
     int            column = ((int)gk_warp() - value * n_tile) * GK_WARP + gk_lane();
 
@@ -125,7 +125,7 @@ static __global__ void gk_list_rests(gk_lists lists)
     for (int k = 0; k < n; k++)
         sum += part[(int64_t)(from + k) * lists.width + column];
     if (n > 0)
-        gk_of(lists.table)[(int64_t)value * lists.width + column] += sum;
+        gk_full_of(lists.table)[(int64_t)value * lists.width + column] += sum;
 }
 
 /* Sums over the lists of `index`, for the n_row rows of a table. */

@@ -4,10 +4,10 @@
  *
  * A row is a warp's, or that of 8 lanes where classes are few: no barrier.  In training the logits of up to 128 classes stay in
  * registers, and sums over them are in reals, pairwise over the lanes; those over more, and all of evaluation, are in double. */
-#include "work.h"
+#include "cells.h"
 #include "graph/loss.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 typedef struct loss {
     gk_span         x, dx, q;
@@ -65,7 +65,7 @@ template <int G, int K> static __device__ row<G, K> row_of(const loss &l)
     r.lane = gk_lane() % G;
     r.at = (int64_t)blockIdx.y * l.n_row + r.number;
     r.label = l.label[r.at];
-    r.x = gk_of(l.x) + r.number * l.x_width;
+    r.x = gk_full_of(l.x) + r.number * l.x_width;
     if (K)
         EACH_CLASS(k, j) r.kept[k] = r.x[j];
     return r;
@@ -136,9 +136,9 @@ static __device__ gk_real row_weight(const loss &l, int64_t at, int term)
 
 template <int G, int K> static __device__ void give(const loss &l, const row<G, K> &r, int j, gk_real g)
 {
-    gk_real *dx = gk_of(l.dx) + r.number * l.x_width + j;
+    gk_cells dx = gk_of(l.dx) + r.number * l.x_width + j;
     if (r.valid)
-        *dx = l.accumulate ? *dx + g : g;
+        gk_put(dx, l.accumulate ? dx[0] + g : g);
 }
 
 template <int G> static void launch(gk_work *work, loss l, void (*kernel)(loss))
@@ -370,7 +370,7 @@ void cuda_mse_onehot_backward(gk_work *work, const gk_node *y)
 /* The target of a row: as many reals as it has logits. */
 template <int G, int K> static __device__ const gk_real *target_of(const loss &l, const row<G, K> &r)
 {
-    return gk_of(l.q) + r.number * l.q_width;
+    return gk_full_of(l.q) + r.number * l.q_width;
 }
 
 template <int G, int K> static __global__ void mse_forward(loss l)

@@ -7,25 +7,20 @@
 #include "vectors.h"
 #include "graph/formula.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
-static gk_scratch parts_of(const gk_node *y)
-{
-    gk_scratch s = { y->dim[1] * (6 * y->dim[0] + 1), 0 };    /* gates, cells and outputs before of every step; what goes back */
-    return s;
-}
-
+/* Reals for the cells of every step and for what goes back; and, as operands of products, for gates and for outputs before. */
 gk_scratch gk_lstm_scratch(const gk_node *y)
 {
-    gk_scratch s = parts_of(y);
-    s.per_row = (s.per_row + GK_VECTOR - 1) / GK_VECTOR * GK_VECTOR;
+    int64_t    full = y->dim[1] * (y->dim[0] + 1);
+    gk_scratch s = { (full + GK_VECTOR - 1) / GK_VECTOR * GK_VECTOR + gk_cells_room(4 * y->size) + gk_cells_room(y->size), 0 };
     return s;
 }
 
 typedef struct lstm {
     uint32_t   n_row, n_step, h;
     gk_divisor units;                      /* h, to divide by */
-    gk_span    gate, cell, before, back;    /* [row][step][4h], [row][step][h] twice, [row][h] */
+    gk_span    cell, back, gate, before;    /* [row][step][h], [row][h], [row][step][4h], [row][step][h] */
 } lstm;
 
 static lstm lstm_of(const gk_work *work, const gk_node *y)
@@ -34,23 +29,16 @@ static lstm lstm_of(const gk_work *work, const gk_node *y)
     lstm    l = { (uint32_t)work->n_row, (uint32_t)y->dim[0], (uint32_t)y->dim[1], gk_divisor_of(y->dim[1]), all, all, all, all };
     int64_t n = work->n_row * y->size;
 
-    l.cell.at += 4 * n;
-    l.before.at += 5 * n;
-    l.back.at += 6 * n;
+    l.back = gk_from(all, n);
+    l.gate = gk_in_cells(gk_from(all, (n + work->n_row * l.h + GK_VECTOR - 1) / GK_VECTOR * GK_VECTOR));
+    l.before = gk_from(l.gate, 4 * n);
     return l;
 }
 
 /* Step t of all rows as a matrix whose rows are `width` wide. */
-static gk_matrix step_of(const lstm *l, gk_span span, int64_t t, int64_t width, bool transposed = false)
+static gk_matrix step_of(const lstm *l, gk_span span, int64_t t, int64_t width)
 {
-    gk_matrix m = { span.at + t * width, span.step, l->n_step * width, transposed };
-    return m;
-}
-
-static gk_matrix matrix(gk_span span, int64_t width, bool transposed)
-{
-    gk_matrix m = { span.at, span.step, width, transposed };
-    return m;
+    return gk_matrix_of(gk_from(span, t * width), l->n_step * width);
 }
 
 /* V units of a row at a step: where their numbers stand. */
@@ -83,7 +71,7 @@ struct units_forward {
                 gk_add_to(&sum[k], gk_load<V>(gk_of(l.gate) + p.wide + k * l.h));
         }
         if (t > 0)
-            old = gk_load<V>(gk_of(l.cell) + p.narrow - l.h);
+            old = gk_load<V>(gk_full_of(l.cell) + p.narrow - l.h);
         for (int v = 0; v < V; v++) {
             gk_lstm_unit u = gk_lstm_of(sum[0].v[v], sum[1].v[v], sum[2].v[v], sum[3].v[v], old.v[v]);
             sum[0].v[v] = u.i, sum[1].v[v] = u.f, sum[2].v[v] = u.g, sum[3].v[v] = u.o;
@@ -92,7 +80,7 @@ struct units_forward {
         }
         for (int k = 0; k < 4; k++)
             gk_store(gk_of(l.gate) + p.wide + k * l.h, sum[k]);
-        gk_store(gk_of(l.cell) + p.narrow, cell);
+        gk_store(gk_full_of(l.cell) + p.narrow, cell);
         gk_store(gk_of(y) + p.narrow, out);
         if (t == 0)
             gk_store(gk_of(l.before) + p.narrow, none);
@@ -110,10 +98,10 @@ void cuda_lstm_forward(gk_work *work, const gk_node *y)
 
     for (int64_t t = 0; t < l.n_step; t++) {
         if (t > 0)
-            gk_multiply(work->device, work->n_replica, l.n_row, 4 * h, h, step_of(&l, out, t - 1, h),
-                        matrix(gk_data_of(work, y, 1), 4 * h, false), false, step_of(&l, l.gate, t, 4 * h), nothing);
+            gk_multiply(work->device, work->n_replica, l.n_row, 4 * h, h, step_of(&l, l.before, t, h),
+                        gk_matrix_of(gk_operand_of(work, y, 1), 4 * h), false, step_of(&l, l.gate, t, 4 * h), nothing);
         units_forward f = { l, x, out, (uint32_t)t };
-        gk_each(work, f, l.n_row * h, gk_all_wide(h, x, out, l.gate));
+        gk_each(work, f, l.n_row * h, gk_all_wide(h, x, out, l.cell, l.gate, l.before));
     }
 }
 
@@ -127,14 +115,14 @@ struct units_backward {
     {
         unit_place  p = place_of(l, t, i);
         gk_reals<V> gate[4], old = {}, dcell = {};
-        gk_reals<V> cell = gk_load<V>(gk_of(l.cell) + p.narrow), d = gk_load<V>(gk_of(dy) + p.narrow);
+        gk_reals<V> cell = gk_load<V>(gk_full_of(l.cell) + p.narrow), d = gk_load<V>(gk_of(dy) + p.narrow);
         for (int k = 0; k < 4; k++)
             gate[k] = gk_load<V>(gk_of(l.gate) + p.wide + k * l.h);
         if (t > 0)
-            old = gk_load<V>(gk_of(l.cell) + p.narrow - l.h);
+            old = gk_load<V>(gk_full_of(l.cell) + p.narrow - l.h);
         if (t + 1 < l.n_step) {
-            dcell = gk_load<V>(gk_of(l.cell) + p.narrow + l.h);
-            gk_add_to(&d, gk_load<V>(gk_of(l.back) + p.row * l.h + p.j));
+            dcell = gk_load<V>(gk_full_of(l.cell) + p.narrow + l.h);
+            gk_add_to(&d, gk_load<V>(gk_full_of(l.back) + p.row * l.h + p.j));
         }
         for (int v = 0; v < V; v++) {
             gk_lstm_unit u = { gate[0].v[v], gate[1].v[v], gate[2].v[v], gate[3].v[v], cell.v[v] };
@@ -144,7 +132,7 @@ struct units_backward {
         }
         for (int k = 0; k < 4; k++)
             gk_store(gk_of(slope) + p.wide + k * l.h, gate[k]);
-        gk_store(gk_of(l.cell) + p.narrow, cell);
+        gk_store(gk_full_of(l.cell) + p.narrow, cell);
     }
 };
 
@@ -169,13 +157,13 @@ void cuda_lstm_backward(gk_work *work, const gk_node *y)
     for (int64_t t = l.n_step - 1; t >= 0; t--) {
         if (t + 1 < l.n_step)
             gk_multiply(work->device, work->n_replica, l.n_row, h, 4 * h, step_of(&l, slope, t + 1, 4 * h),
-                        matrix(gk_data_of(work, y, 1), 4 * h, true), false, matrix(l.back, h, false), nothing);
+                        gk_matrix_of(gk_operand_of(work, y, 1), 4 * h, true), false, gk_matrix_of(l.back, h), nothing);
         units_backward f = { l, dy, slope, (uint32_t)t };
-        gk_each(work, f, l.n_row * h, gk_all_wide(h, dy, slope, l.gate));
+        gk_each(work, f, l.n_row * h, gk_all_wide(h, dy, slope, l.cell, l.gate, l.back));
     }
     if (dw.at)
-        gk_multiply(work->device, work->n_replica, h, 4 * h, n, matrix(l.before, h, true), matrix(slope, 4 * h, false), true,
-                    matrix(dw, 4 * h, false), nothing);
+        gk_multiply(work->device, work->n_replica, h, 4 * h, n, gk_matrix_of(l.before, h, true), gk_matrix_of(slope, 4 * h), true,
+                    gk_matrix_of(dw, 4 * h), nothing);
     slopes_added f = { slope, dx };
     if (dx.at && y->accumulate[0])
         gk_each(work, f, n * 4 * h, gk_all_wide(h, slope, dx));

@@ -7,20 +7,18 @@ namespace GK_REALS {
 
 static gk_matrix plain(gk_span span, int64_t width)
 {
-    gk_matrix m = { span.at, span.step, width, false };
-    return m;
+    return gk_matrix_of(span, width);
 }
 
 static gk_matrix transposed(gk_span span, int64_t width)
 {
-    gk_matrix m = { span.at, span.step, width, true };
-    return m;
+    return gk_matrix_of(span, width, true);
 }
 
 /* Matrix i of a batch in which they lie `each` apart. */
 static gk_matrix shifted(gk_matrix m, int64_t i, int64_t each)
 {
-    m.at += i * each;
+    m.at = gk_behind(m.at, i * each, m.narrow);
     return m;
 }
 
@@ -127,7 +125,8 @@ static const gk_mates *mates_of(const gk_work *work, const gk_node *y)
 /* Replica r of a span, as the first of matrices that stand `step` apart. */
 static gk_matrix first_of(gk_span span, int64_t r, int64_t step, int64_t width)
 {
-    gk_matrix m = { span.at + r * span.step, step, width, false };
+    gk_matrix m = gk_matrix_of(gk_from(span, r * span.step), width);
+    m.step = step;
     return m;
 }
 
@@ -136,7 +135,7 @@ static gk_finish finish_of(const gk_work *work, const gk_node *y)
     const gk_node *by = work->training ? work->finisher[y->id] : NULL;
     if (!by)
         return nothing;
-    gk_span   bias = gk_data_of(work, by, 1);
+    gk_span   bias = (work->data[y->id].narrow ? work->operand : work->data)[by->src[1]->id];
     gk_finish finish = { bias.at, bias.step, by->args.bias_act.activation == GK_RELU };
     return finish;
 }
@@ -147,7 +146,7 @@ static void forward_together(gk_work *work, const gk_node *y, const gk_mates *ma
     const gk_node *x = y->src[0], *w = y->src[1];
     gk_finish      finish = finish_of(work, y);
     for (int64_t r = 0; r < work->n_replica; r++) {
-        gk_finish mine = { finish.at ? finish.at + r * finish.step : NULL, mates->bias, finish.relu };
+        gk_finish mine = { gk_behind(finish.at, r * finish.step, false), mates->bias, finish.relu };
         gk_multiply(work->device, mates->n, gk_n_line(work, y), w->dim[1], w->dim[0],
                     first_of(work->data[x->id], r, 0, w->dim[0]), first_of(work->data[w->id], r, mates->weight, w->dim[1]), false,
                     first_of(work->data[y->id], r, mates->result, w->dim[1]), mine);
@@ -178,8 +177,9 @@ void cuda_matmul_forward(gk_work *work, const gk_node *y)
         return;
     }
     gk_weight      w = gk_weight_of(work, y->src[1], y->rate == GK_ROW_RATE);
-    gk_multiply(work->device, work->n_replica, gk_n_line(work, y), w.n_out, w.n_in, plain(work->data[x->id], gk_width(work, x)),
-                w.data, false, plain(work->data[y->id], gk_width(work, y)), finish_of(work, y));
+    gk_multiply(work->device, work->n_replica, gk_n_line(work, y), w.n_out, w.n_in,
+                plain(gk_operand_of(work, y, 0), gk_width(work, x)), w.data, false, plain(work->data[y->id], gk_width(work, y)),
+                finish_of(work, y));
 }
 
 /* dx = or += dy w^T,  dw += x^T dy */
@@ -195,7 +195,7 @@ void cuda_matmul_backward(gk_work *work, const gk_node *y)
         weights_together(work, y, mates);
     if (w.grad.at && !mates) {
         bool forked = dx.at && y->rate == GK_ROW_RATE && gk_fork(work, w.grad.at, dy.at);
-        gemm(work, w.n_in, w.n_out, n, transposed(work->data[x->id], x_width), dy, true, w.grad);
+        gemm(work, w.n_in, w.n_out, n, transposed(gk_operand_of(work, y, 0), x_width), dy, true, w.grad);
         if (forked)
             gk_leave_branch(work);
     }
@@ -209,8 +209,8 @@ void cuda_head_matmul_forward(gk_work *work, const gk_node *y)
 {
     int64_t n_head = y->dim[1], d = y->dim[2], n_in = y->src[1]->dim[0], d_head = n_in / n_head;
     heads   head = { n_head, d_head, d_head * d, d };
-    gemm_heads(work, head, gk_n_real(work, y) / (n_head * d), d, d_head, plain(gk_data_of(work, y, 0), n_in),
-               plain(gk_data_of(work, y, 1), d), false, plain(work->data[y->id], n_head * d));
+    gemm_heads(work, head, gk_n_real(work, y) / (n_head * d), d, d_head, plain(gk_operand_of(work, y, 0), n_in),
+               plain(gk_operand_of(work, y, 1), d), false, plain(work->data[y->id], n_head * d));
 }
 
 void cuda_head_matmul_backward(gk_work *work, const gk_node *y)
@@ -220,10 +220,10 @@ void cuda_head_matmul_backward(gk_work *work, const gk_node *y)
     gk_span dx = gk_grad_of(work, y, 0), dw = gk_grad_of(work, y, 1), dy = work->grad[y->id];
     heads   of_x = { n_head, d, d_head * d, d_head }, of_w = { n_head, d_head, d, d_head * d };
     if (dx.at)
-        gemm_heads(work, of_x, n, d_head, d, plain(dy, n_head * d), transposed(gk_data_of(work, y, 1), d),
+        gemm_heads(work, of_x, n, d_head, d, plain(dy, n_head * d), transposed(gk_operand_of(work, y, 1), d),
                    y->accumulate[0], plain(dx, n_in));
     if (dw.at)
-        gemm_heads(work, of_w, d_head, d, n, transposed(gk_data_of(work, y, 0), n_in), plain(dy, n_head * d), true,
+        gemm_heads(work, of_w, d_head, d, n, transposed(gk_operand_of(work, y, 0), n_in), plain(dy, n_head * d), true,
                    plain(dw, d));
 }
 

@@ -13,7 +13,7 @@ static __global__ void normalise(gk_span to, gk_span from, const double *square,
     int64_t i = gk_element();
     double  norm = sqrt(square[blockIdx.y * step]) + GK_MUON_EPSILON;
     if (i < n)
-        gk_of(to)[i] = (gk_real)(gk_of(from)[i] / norm);
+        gk_full_of(to)[i] = (gk_real)(gk_full_of(from)[i] / norm);
 }
 
 /* to[i] = a x[i] + b to[i] */
@@ -21,7 +21,7 @@ static __global__ void mix(gk_span to, gk_span x, gk_real a, gk_real b, int64_t 
 {
     int64_t i = gk_element();
     if (i < n)
-        gk_of(to)[i] = a * gk_of(x)[i] + b * gk_of(to)[i];
+        gk_full_of(to)[i] = a * gk_full_of(x)[i] + b * gk_full_of(to)[i];
 }
 
 /* to[i] = a x[i] */
@@ -29,13 +29,7 @@ static __global__ void scaled(gk_span to, gk_span x, gk_real a, int64_t n)
 {
     int64_t i = gk_element();
     if (i < n)
-        gk_of(to)[i] = a * gk_of(x)[i];
-}
-
-static gk_matrix matrix(gk_span span, int64_t width, bool transposed)
-{
-    gk_matrix m = { span.at, span.step, width, transposed };
-    return m;
+        gk_full_of(to)[i] = a * gk_full_of(x)[i];
 }
 
 /* One step from x to `to`. */
@@ -46,18 +40,18 @@ static void one_step(gk_cuda *engine, gk_whole w, gk_span x, gk_span square, gk_
     int64_t      n = w.side, all = w.rows * w.columns, long_side = all / n;
     bool         is_wide = w.side == w.rows;
 
-    gk_multiply(device, n_replica, n, n, long_side, matrix(x, w.columns, !is_wide), matrix(x, w.columns, is_wide), false,
-                matrix(square, n, false), nothing);
-    gk_multiply(device, n_replica, n, n, n, matrix(square, n, false), matrix(square, n, false), false,
-                matrix(polynomial, n, false), nothing);
+    gk_multiply(device, n_replica, n, n, long_side, gk_matrix_of(x, w.columns, !is_wide),
+                gk_matrix_of(x, w.columns, is_wide), false, gk_matrix_of(square, n), nothing);
+    gk_multiply(device, n_replica, n, n, n, gk_matrix_of(square, n), gk_matrix_of(square, n), false,
+                gk_matrix_of(polynomial, n), nothing);
     GK_LAUNCH_ELEMENTS(mix, gk_element_grid(n * n, n_replica), stream, polynomial, square, GK_MUON_B, GK_MUON_C, n * n);
     GK_LAUNCH_ELEMENTS(scaled, gk_element_grid(all, n_replica), stream, to, x, GK_MUON_A, all);
     if (is_wide)
-        gk_multiply(device, n_replica, w.rows, w.columns, n, matrix(polynomial, n, false), matrix(x, w.columns, false), true,
-                    matrix(to, w.columns, false), nothing);
+        gk_multiply(device, n_replica, w.rows, w.columns, n, gk_matrix_of(polynomial, n), gk_matrix_of(x, w.columns), true,
+                    gk_matrix_of(to, w.columns), nothing);
     else
-        gk_multiply(device, n_replica, w.rows, w.columns, n, matrix(x, w.columns, false), matrix(polynomial, n, false), true,
-                    matrix(to, w.columns, false), nothing);
+        gk_multiply(device, n_replica, w.rows, w.columns, n, gk_matrix_of(x, w.columns), gk_matrix_of(polynomial, n), true,
+                    gk_matrix_of(to, w.columns), nothing);
 }
 
 static void orthogonalise(gk_cuda *engine, const gk_node *param, int64_t n_replica)

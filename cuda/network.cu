@@ -127,29 +127,36 @@ static bool any_empty(const gk_problem *problem)
     return false;
 }
 
-/* Does training stay in shared memory?  NULL: as `net` says; else why not, and kernels of single ops do it. */
-static const char *read_network(const gk_cuda *engine, gk_network *net)
+/* Does training stay in shared memory, if all rows of a replica fit on the device?  NULL: as `net` says; else why not, and
+ * kernels of single ops do it. */
+static const char *read_network(const gk_problem *problem, gk_network *net)
 {
-    const gk_update *update = &engine->problem.update;
+    const gk_update *update = &problem->update;
     const char      *given = getenv("GK_CUDA_RESIDENT"), *why;
+    int64_t          depth[GK_N_ARENA], n_row = gk_problem_most_rows(problem, GK_TRAIN_ROWS);
 
+    gk_problem_depths(problem, depth);
     if (given && strcmp(given, "0") == 0)
         return "GK_CUDA_RESIDENT is 0";
-    if (engine->order)
+    if (update->batch > 0 && update->batch < n_row)
         return "batches are not all rows";
-    if (engine->batch_rows > engine->tile_rows)
-        return "the device has no room for all rows of a replica";
-    if (!engine->problem.rows[GK_TRAIN_ROWS] || any_empty(&engine->problem))
+    if (!problem->rows[GK_TRAIN_ROWS] || any_empty(problem))
         return "a replica has no rows";
-    if (engine->n_pace > 1)
+    if (gk_problem_n_pace(problem->graph, update) > 1)
         return "parameters are updated in several ways";
-    if (update->orthogonal || engine->arena[GK_ARENA_EMA] || engine->arena[GK_ARENA_RING])
+    if (update->orthogonal || depth[GK_ARENA_EMA] || depth[GK_ARENA_RING])
         return "gradients are filtered";
-    if (update->decay_form == GK_DECAY_JITTER || any_noise_or_clip(&engine->problem))
+    if (update->decay_form == GK_DECAY_JITTER || any_noise_or_clip(problem))
         return "there is noise, or gradients are clipped";
-    if ((why = read_chain(engine->graph, net)) != NULL)
+    if ((why = read_chain(problem->graph, net)) != NULL)
         return why;
-    return lay_out(net, gk_cuda_resident_bytes(), engine->most_train);
+    return lay_out(net, gk_cuda_resident_bytes(), n_row);
+}
+
+bool gk_cuda_may_be_resident(const gk_problem *problem)
+{
+    gk_network net = {};
+    return !read_network(problem, &net);
 }
 
 /* --- parameters ----------------------------------------------------------------------------------------------------------- */
@@ -172,7 +179,10 @@ int gk_cuda_open_network(gk_cuda *engine)
 {
     gk_network           net = {};
     std::vector<gk_four> fours;
-    const char          *given = getenv("GK_CUDA_RESIDENT"), *why = read_network(engine, &net);
+    const char          *given = getenv("GK_CUDA_RESIDENT"), *why = read_network(&engine->problem, &net);
+
+    if (!why && engine->batch_rows > engine->tile_rows)
+        why = "the device has no room for all rows of a replica";
 
     if (!why && (net.n_block = gk_cuda_resident_blocks(net.n_byte)) < 1)
         why = "the device refuses so much shared memory";

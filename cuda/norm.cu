@@ -3,7 +3,7 @@
 #include "columns.h"
 #include "graph/standard.h"
 
-namespace GK_REALS {
+namespace GK_CELLS {
 
 /* aux keeps mean and 1/sqrt(var + eps) of every row of the last axis; for RMSNorm the mean is 0. */
 typedef struct norm {
@@ -29,8 +29,9 @@ template <int V> static __global__ void norm_forward(norm m, gk_span y)
     uint32_t row = (uint32_t)gk_warp();
     if (row >= m.n_row)
         return;
-    const gk_real *x = gk_of(m.x) + row * m.d, *gain = gk_of(m.gain);
-    gk_real       *aux = gk_of(m.aux) + 2 * row, *out = gk_of(y) + row * m.d, sum = 0, square = 0;
+    gk_cells       x = gk_of(m.x) + row * m.d, out = gk_of(y) + row * m.d;
+    const gk_real *gain = gk_full_of(m.gain);
+    gk_real       *aux = gk_full_of(m.aux) + 2 * row, sum = 0, square = 0;
 
     EACH_OF_ROW(i) {
         gk_reals<V> at = gk_load<V>(x + i);
@@ -47,7 +48,7 @@ template <int V> static __global__ void norm_forward(norm m, gk_span y)
     EACH_OF_ROW(i) {
         gk_reals<V> at = gk_load<V>(x + i), by = gk_load<V>(gain + i), plus = {};
         if (m.centred)
-            plus = gk_load<V>(gk_of(m.bias) + i);
+            plus = gk_load<V>(gk_full_of(m.bias) + i);
         for (int k = 0; k < V; k++)
             at.v[k] = GK_STANDARD(at.v[k], mean, inverse) * by.v[k] + plus.v[k];
         gk_store(out + i, at);
@@ -63,8 +64,8 @@ template <int V> static __global__ void norm_backward(norm m, gk_span to, bool a
     uint32_t row = (uint32_t)gk_warp();
     if (row >= m.n_row)
         return;
-    const gk_real *x = gk_of(m.x) + row * m.d, *gain = gk_of(m.gain), *dy = gk_of(m.dy) + row * m.d;
-    const gk_real *aux = gk_of(m.aux) + 2 * row;
+    gk_cells       x = gk_of(m.x) + row * m.d, dy = gk_of(m.dy) + row * m.d;
+    const gk_real *gain = gk_full_of(m.gain), *aux = gk_full_of(m.aux) + 2 * row;
     gk_real        mean = aux[0], inverse = aux[1], u = 0, uz = 0;
 
     EACH_OF_ROW(i) {
@@ -91,7 +92,7 @@ struct norm_terms {
 
     template <int V> __device__ void add(uint32_t i, uint32_t row, uint32_t, gk_reals<V> *sum) const
     {
-        const gk_real *aux = gk_of(m.aux) + 2 * row;
+        const gk_real *aux = gk_full_of(m.aux) + 2 * row;
         gk_reals<V>    dy = gk_load<V>(gk_of(m.dy) + i), at = gk_load<V>(gk_of(m.x) + i);
         for (int k = 0; k < V; k++) {
             sum[0].v[k] += dy.v[k] * GK_STANDARD(at.v[k], aux[0], aux[1]);

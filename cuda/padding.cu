@@ -1,7 +1,6 @@
 /* padding.cu -- see padding.h. */
 #include "padding.h"
 #include "engine.h"
-#include "vectors.h"
 
 #include <algorithm>
 #include <stdlib.h>
@@ -17,11 +16,12 @@ static const gk_node *root(const gk_node *node)
     return node;
 }
 
-/* Reals between the beginnings of padded lines of d reals; those of very short ones would be mostly pads. */
-static int64_t padded(int64_t d)
+/* Reals between the beginnings of padded lines of d reals; those of very short ones would be mostly pads.  Narrow ones may be
+ * half pads: that is no more than they would take in float32. */
+static int64_t padded(int64_t d, bool narrow)
 {
-    int64_t width = (d + GK_PADDED - 1) / GK_PADDED * GK_PADDED;
-    return 2 * (width - d) <= d ? width : d;
+    int64_t to = gk_padded(narrow), width = (d + to - 1) / to * to;
+    return (narrow ? 1 : 2) * (width - d) <= d ? width : d;
 }
 
 static bool is_product_of_rows(const gk_node *y)
@@ -41,7 +41,7 @@ static void meet(place *places, const gk_node *y, const gk_node *node)
     at->multiplied = at->multiplied || y->op == GK_OP_matmul;
 }
 
-void gk_find_widths(const gk_graph *graph, int64_t *width)
+void gk_find_widths(const gk_graph *graph, bool narrow, int64_t *width)
 {
     std::vector<place> places((size_t)graph->n_node, place{ true, false });
 
@@ -54,7 +54,7 @@ void gk_find_widths(const gk_graph *graph, int64_t *width)
         const gk_node *node = graph->node[i];
         place          at = places[(size_t)root(node)->id];
         bool           is_padded = node->rate == GK_ROW_RATE && at.spaced && at.multiplied;
-        width[i] = is_padded ? padded(gk_last_dim(node)) : gk_last_dim(node);
+        width[i] = is_padded ? padded(gk_last_dim(node), narrow) : gk_last_dim(node);
     }
 }
 
@@ -80,18 +80,18 @@ bool gk_stages(gk_product product, int64_t n_replica)
 }
 
 /* Can the product y go through padded matrices? */
-static bool fits(const gk_node *y, const int64_t *width)
+static bool fits(const gk_node *y, bool narrow, const int64_t *width)
 {
-    return width[y->src[0]->id] % GK_PADDED == 0 && width[y->id] % GK_PADDED == 0;
+    return width[y->src[0]->id] % gk_padded(narrow) == 0 && width[y->id] % gk_padded(narrow) == 0;
 }
 
-int64_t gk_find_staged(const gk_graph *graph, const int64_t *width, gk_staged *staged)
+int64_t gk_find_staged(const gk_graph *graph, bool narrow, const int64_t *width, gk_staged *staged)
 {
     std::vector<bool> unfit((size_t)graph->n_node);
     int64_t           n_real = 0;
 
     for (int i = 0; i < graph->n_node; i++)
-        if (is_product_of_rows(graph->node[i]) && !fits(graph->node[i], width))
+        if (is_product_of_rows(graph->node[i]) && !fits(graph->node[i], narrow, width))
             unfit[(size_t)graph->node[i]->src[1]->id] = true;
     for (int i = 0; i < graph->n_node; i++) {
         const gk_node *y = graph->node[i];
@@ -121,100 +121,50 @@ int gk_cuda_open_places(gk_cuda *engine, bool stages)
     engine->staging = staging;
     engine->width = (int64_t *)calloc(n, sizeof(int64_t));
     engine->row_offset = (int64_t *)calloc(n, sizeof(int64_t));
-    gk_find_widths(engine->graph, engine->width);
+    gk_find_widths(engine->graph, engine->narrow, engine->width);
     engine->n_row_place = gk_lay_out_rows(engine->graph, engine->width, engine->row_offset);
     if (!stages)
         return 0;
-    int64_t step = gk_find_staged(engine->graph, engine->width, of);
+    int64_t step = gk_find_staged(engine->graph, engine->narrow, engine->width, of);
     for (size_t i = 0; i < n; i++)
         if (of[i].height)
             list.push_back(of[i]);
     std::sort(list.begin(), list.end(), [](const gk_staged &a, const gk_staged &b) { return a.at < b.at; });
     gk_staged *on_device = (gk_staged *)gk_cuda_alloc(engine, (int64_t)(list.size() * sizeof(gk_staged)), "copies of weights");
-    gk_real   *both = (gk_real *)gk_cuda_alloc(engine, 2 * engine->wave * step * (int64_t)sizeof(gk_real), "copies of weights");
-    if (!on_device || !both)
+    int64_t    n_real = engine->wave * step;
+    void      *data = gk_cuda_alloc(engine, n_real * gk_cell_bytes(engine->narrow), "copies of weights");
+    void      *grad = gk_cuda_alloc(engine, n_real * (int64_t)sizeof(gk_real), "copies of weights");
+    if (!on_device || !data || !grad)
         return -1;
     cudaMemcpy(on_device, list.data(), list.size() * sizeof(gk_staged), cudaMemcpyHostToDevice);
-    *staging = { of, on_device, (int)list.size(), step, {}, {}, { both, step }, { both + engine->wave * step, step }, {} };
+    *staging = { of, on_device, (int)list.size(), step, {}, {}, { data, step, engine->narrow }, { grad, step }, {} };
     return 0;
 }
 
 /* --- copies, for an update ------------------------------------------------------------------------------------------------ */
 
-/* The copy that real i of a replica's belongs to, and where it stands there. */
-typedef struct staged_real { gk_staged of; uint32_t row, column; } staged_real;
-
-static __device__ staged_real staged_at(const gk_staging &s, uint32_t i)
-{
-    int k = 0;
-    while (k + 1 < s.n && i >= (uint32_t)s.list[k + 1].at)
-        k++;
-    staged_real at = { s.list[k], 0, 0 };
-    at.row = (i - (uint32_t)at.of.at) / (uint32_t)at.of.width;
-    at.column = i - (uint32_t)at.of.at - at.row * (uint32_t)at.of.width;
-    return at;
-}
-
-static __device__ bool is_pad(const staged_real &at, int k)
-{
-    return at.row >= (uint32_t)at.of.n_row || at.column + (uint32_t)k >= (uint32_t)at.of.n_column;
-}
-
-struct copied {
-    gk_staging s;
-
-    template <int V> __device__ void at(uint32_t i) const
-    {
-        staged_real    at = staged_at(s, i);
-        const gk_real *from = gk_of(at.of.is_param ? s.param : s.step) + at.of.from + at.row * at.of.n_column + at.column;
-        gk_reals<V>    reals = {};
-        for (int k = 0; k < V; k++)
-            if (!is_pad(at, k))
-                reals.v[k] = from[k];
-        gk_store(gk_of(s.data) + i, reals);
-    }
-};
-
 void gk_stage(gk_work *work)
 {
     if (work->staging)
-        gk_each(work, copied{ *work->staging }, work->staging->n_real, gk_all_wide(GK_PADDED, work->staging->data));
+        gk_kernels_of(work->staging->data.narrow)->stage(work);
 }
-
-/* Whoever adds a gradient leaves 0 for the next update. */
-struct collected {
-    gk_staging s;
-
-    template <int V> __device__ void at(uint32_t i) const
-    {
-        staged_real at = staged_at(s, i);
-        gk_real    *to = gk_of(s.into) + at.of.from + at.row * at.of.n_column + at.column;
-        gk_reals<V> more = gk_load<V>(gk_of(s.grad) + i);
-        for (int k = 0; k < V; k++)
-            if (!is_pad(at, k))
-                to[k] += more.v[k];
-        gk_store(gk_of(s.grad) + i, gk_reals<V>{});
-    }
-};
 
 void gk_unstage(gk_work *work)
 {
     if (work->staging)
-        gk_each(work, collected{ *work->staging }, work->staging->n_real, gk_all_wide(GK_PADDED, work->staging->grad));
+        gk_kernels_here.unstage(work);
 }
 
 gk_weight gk_weight_of(const gk_work *work, const gk_node *w, bool of_rows)
 {
     gk_staged s = work->staging && of_rows ? work->staging->of[w->id] : gk_staged{};
-    gk_span   data = work->data[w->id], grad = w->needs_grad ? work->grad[w->id] : gk_span{ NULL, 0 };
-    gk_weight own = { { data.at, data.step, w->dim[1], false }, { grad.at, grad.step, w->dim[1], false }, w->dim[0], w->dim[1],
-                      false };
+    gk_span   data = (of_rows ? work->operand : work->data)[w->id], grad = w->needs_grad ? work->grad[w->id] : gk_span{ NULL, 0 };
+    gk_weight own = { gk_matrix_of(data, w->dim[1]), gk_matrix_of(grad, w->dim[1]), w->dim[0], w->dim[1], false };
     if (!s.height)
         return own;
-    data = work->staging->data;
-    grad = work->staging->grad;
-    return { { data.at + s.at, data.step, s.width, false }, { w->needs_grad ? grad.at + s.at : NULL, grad.step, s.width, false },
-             s.height, s.width, true };
+    data = gk_from(work->staging->data, s.at);
+    grad = w->needs_grad ? gk_from(work->staging->grad, s.at) : grad;
+    return { gk_matrix_of(data, s.width), gk_matrix_of(grad, s.width), s.height, s.width, true };
 }
 
 }

@@ -19,7 +19,11 @@
 
 namespace GK_REALS {
 
-enum { GK_PADDED = 16 / sizeof(float) };
+/* Reals of 16 bytes in float32 and in bfloat16. */
+static inline int64_t gk_padded(bool narrow)
+{
+    return narrow ? 8 : 4;
+}
 
 /* A weight's copy: [height][width], at `at` among those of a replica; [n_row][n_column] of it are the weight, which stands at
  * `from` among parameters or results of step rate.  height 0: it has none. */
@@ -40,11 +44,11 @@ typedef struct gk_staging {
 } gk_staging;
 
 /* Fills width, by node id: gk_width of each. */
-void    gk_find_widths(const gk_graph *graph, int64_t *width);
+void    gk_find_widths(const gk_graph *graph, bool narrow, int64_t *width);
 /* Fills offset, by node id: where row-rate reals begin, in reals a row.  Returns how many there are. */
 int64_t gk_lay_out_rows(const gk_graph *graph, const int64_t *width, int64_t *offset);
 /* Fills staged, by node id, for the weights whose products are padded.  Returns the reals of all copies. */
-int64_t gk_find_staged(const gk_graph *graph, const int64_t *width, gk_staged *staged);
+int64_t gk_find_staged(const gk_graph *graph, bool narrow, const int64_t *width, gk_staged *staged);
 /* Are weights staged?  Not where products read what is there as it is, nor where a launch costs more than it saves. */
 bool    gk_stages(gk_product product, int64_t n_replica);
 

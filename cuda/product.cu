@@ -14,7 +14,7 @@ namespace GK_REALS {
 /* All that a plan depends on.  Only whole numbers of one size: plans are compared as bytes. */
 typedef struct shape {
     int64_t n_batch, m, n, k, a_width, a_step, b_width, b_step, c_width, c_step, bias_step;
-    int64_t a_align, b_align, c_align, a_transposed, b_transposed, accumulate, has_bias, relu;
+    int64_t a_align, b_align, c_align, a_transposed, b_transposed, accumulate, has_bias, relu, narrow, c_narrow;
 } shape;
 
 typedef struct plan {
@@ -30,18 +30,18 @@ struct gk_plans { std::vector<plan> all; };
 /* Bytes that every matrix of a batch is aligned to, up to 256. */
 static int64_t alignment(gk_matrix m)
 {
-    uint64_t bits = (uint64_t)(uintptr_t)m.at | (uint64_t)m.step * sizeof(gk_real) | 256;
+    uint64_t bits = (uint64_t)(uintptr_t)m.at | (uint64_t)(m.step * gk_cell_bytes(m.narrow)) | 256;
     return (int64_t)(bits & -bits);
 }
 
 static const cudaDataType_t TYPE = GK_REAL_BITS == 64 ? CUDA_R_64F : CUDA_R_32F;
 
 /* The library counts columns first: a row-major matrix is its transpose there. */
-static cublasLtMatrixLayout_t layout(int64_t n_row, int64_t n_column, int64_t width, int64_t step, int64_t n_batch)
+static cublasLtMatrixLayout_t layout(int64_t n_row, int64_t n_column, int64_t width, int64_t step, int64_t n_batch, bool narrow)
 {
     cublasLtMatrixLayout_t it = NULL;
     int32_t                count = (int32_t)n_batch;
-    cublasLtMatrixLayoutCreate(&it, TYPE, (uint64_t)n_column, (uint64_t)n_row, width);
+    cublasLtMatrixLayoutCreate(&it, narrow ? CUDA_R_16BF : TYPE, (uint64_t)n_column, (uint64_t)n_row, width);
     cublasLtMatrixLayoutSetAttribute(it, CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, &count, sizeof count);
     cublasLtMatrixLayoutSetAttribute(it, CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET, &step, sizeof step);
     return it;
@@ -55,7 +55,7 @@ static cublasLtMatmulDesc_t description(const gk_device *device, const shape *s)
                                     : s->relu    ? CUBLASLT_EPILOGUE_RELU_BIAS
                                                  : CUBLASLT_EPILOGUE_BIAS;
 
-    cublasLtMatmulDescCreate(&it, device->compute, TYPE);
+    cublasLtMatmulDescCreate(&it, s->narrow ? CUBLAS_COMPUTE_32F : device->compute, TYPE);
     cublasLtMatmulDescSetAttribute(it, CUBLASLT_MATMUL_DESC_TRANSA, &op_b, sizeof op_b);    /* c^T = b^T a^T */
     cublasLtMatmulDescSetAttribute(it, CUBLASLT_MATMUL_DESC_TRANSB, &op_a, sizeof op_a);
     cublasLtMatmulDescSetAttribute(it, CUBLASLT_MATMUL_DESC_EPILOGUE, &epilogue, sizeof epilogue);
@@ -65,7 +65,7 @@ static cublasLtMatmulDesc_t description(const gk_device *device, const shape *s)
 }
 
 /* The bias's address matters only for its alignment, which is that of parameters. */
-static void set_bias(cublasLtMatmulDesc_t product, const gk_real *bias)
+static void set_bias(cublasLtMatmulDesc_t product, const void *bias)
 {
     cublasLtMatmulDescSetAttribute(product, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &bias, sizeof bias);
 }
@@ -94,7 +94,7 @@ static cublasStatus_t choose(const gk_device *device, plan *p)
     return CUBLAS_STATUS_SUCCESS;
 }
 
-static plan *plan_of(gk_device *device, const shape *s, const gk_real *bias)
+static plan *plan_of(gk_device *device, const shape *s, const void *bias)
 {
     if (!device->plans)
         device->plans = new gk_plans;
@@ -103,11 +103,11 @@ static plan *plan_of(gk_device *device, const shape *s, const gk_real *bias)
         if (memcmp(&all[i].of, s, sizeof *s) == 0)
             return &all[i];
     plan p = { *s, description(device, s), NULL, NULL, NULL, {}, CUBLAS_STATUS_SUCCESS };
-    p.a = s->a_transposed ? layout(s->k, s->m, s->a_width, s->a_step, s->n_batch)
-                          : layout(s->m, s->k, s->a_width, s->a_step, s->n_batch);
-    p.b = s->b_transposed ? layout(s->n, s->k, s->b_width, s->b_step, s->n_batch)
-                          : layout(s->k, s->n, s->b_width, s->b_step, s->n_batch);
-    p.c = layout(s->m, s->n, s->c_width, s->c_step, s->n_batch);
+    p.a = s->a_transposed ? layout(s->k, s->m, s->a_width, s->a_step, s->n_batch, s->narrow)
+                          : layout(s->m, s->k, s->a_width, s->a_step, s->n_batch, s->narrow);
+    p.b = s->b_transposed ? layout(s->n, s->k, s->b_width, s->b_step, s->n_batch, s->narrow)
+                          : layout(s->k, s->n, s->b_width, s->b_step, s->n_batch, s->narrow);
+    p.c = layout(s->m, s->n, s->c_width, s->c_step, s->n_batch, s->c_narrow);
     if (s->has_bias)
         set_bias(p.product, bias);
     p.status = choose(device, &p);
@@ -120,7 +120,8 @@ void gk_multiply(gk_device *device, int64_t n_batch, int64_t m, int64_t n, int64
 {
     const gk_real one = 1, beta = accumulate ? 1 : 0;
     shape         s = { n_batch, m, n, k, a.width, a.step, b.width, b.step, c.width, c.step, finish.step, alignment(a),
-                        alignment(b), alignment(c), a.transposed, b.transposed, accumulate, finish.at != NULL, finish.relu };
+                        alignment(b), alignment(c), a.transposed, b.transposed, accumulate, finish.at != NULL, finish.relu,
+                        a.narrow, c.narrow };
 
     if (m == 0 || n == 0)
         return;

@@ -6,15 +6,21 @@
 
 namespace GK_REALS {
 
-/* One matrix of a batch: matrix i begins at at + i * step; rows are `width` reals apart. */
-typedef struct gk_matrix { gk_real *at; int64_t step, width; bool transposed; } gk_matrix;
+/* One matrix of a batch: matrix i begins i * step reals behind `at`; rows are `width` reals apart.  narrow: see gk_span. */
+typedef struct gk_matrix { void *at; int64_t step, width; bool transposed, narrow; } gk_matrix;
+
+static inline gk_matrix gk_matrix_of(gk_span span, int64_t width, bool transposed = false)
+{
+    gk_matrix m = { span.at, span.step, width, transposed, span.narrow };
+    return m;
+}
 
 /* What a product does to its result before it is stored: adds a bias to every row, and takes max(., 0).  at NULL: nothing.  The
- * maximum of NaN is 0 there, other than in graph/activation.h. */
-typedef struct gk_finish { const gk_real *at; int64_t step; bool relu; } gk_finish;
+ * maximum of NaN is 0 there, other than in graph/activation.h.  The bias is as narrow as the result. */
+typedef struct gk_finish { const void *at; int64_t step; bool relu; } gk_finish;
 
 /* c[m,n] = beta c + a[m,k] b[k,n], row-major, for n_batch matrices, on the stream or its branch; beta is 1 to accumulate, else
- * 0.  What fails is kept in device->blas_status. */
+ * 0.  Both of a and b are narrow, or neither and nor is c.  What fails is kept in device->blas_status. */
 void gk_multiply(gk_device *device, int64_t n_batch, int64_t m, int64_t n, int64_t k, gk_matrix a, gk_matrix b, bool accumulate,
                  gk_matrix c, gk_finish finish);
 

@@ -36,7 +36,8 @@ static __device__ void load_rows(const gk_network *net, const job *j, gk_real *s
 {
     int            n_in = net->layers[0].n_in, stride = net->layers[0].in_stride;
     int            n_out = net->layers[net->n_layer - 1].n_out, out_stride = net->layers[net->n_layer - 1].out_stride;
-    const gk_real *x = j->x.at + replica * j->x.step, *target = j->target.at + replica * j->target.step;
+    const gk_real *x = (const gk_real *)j->x.at + replica * j->x.step;
+    const gk_real *target = (const gk_real *)j->target.at + replica * j->target.step;
     const int32_t *label = j->label + replica * j->n_row;
     int            target_width = j->target_width;
     const double  *weight = j->weight + replica * j->n_row;

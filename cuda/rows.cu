@@ -6,36 +6,9 @@
 
 namespace GK_REALS {
 
-static gk_kernel *const forward_kernels[GK_N_OP] = {
-#define LEAF(name, words, rate, traits, meaning) NULL,
-#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) cuda_##name##_forward,
-#include "graph/ops.def"
-};
-
-static gk_kernel *const backward_kernels[GK_N_OP] = {
-#define LEAF(name, words, rate, traits, meaning) NULL,
-#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) cuda_##name##_backward,
-#include "graph/ops.def"
-};
-
 int64_t gk_cuda_aux(const gk_node *y)
 {
     return gk_op_is(y->op, GK_MOMENTS) ? 2 * (y->size / gk_last_dim(y)) : 0;
-}
-
-static gk_scratch gk_none_scratch(const gk_node *)
-{
-    return { 0, 0, 0 };
-}
-
-gk_scratch gk_cuda_scratch(const gk_node *y)
-{
-    static gk_scratch (*const scratch_of[GK_N_OP])(const gk_node *) = {
-#define LEAF(name, words, rate, traits, meaning) gk_none_scratch,
-#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) gk_##scratch##_scratch,
-#include "graph/ops.def"
-    };
-    return scratch_of[y->op](y);
 }
 
 void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once)
@@ -52,16 +25,24 @@ void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once)
     *once = column > *once ? column : *once;
 }
 
+void gk_find_gatherers(const gk_graph *graph, const gk_node **gatherer)
+{
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *y = graph->node[i];
+        for (int s = 0; y->used && y->op == GK_OP_add && s < 2; s++)
+            if (y->src[s]->op == GK_OP_embed && y->src[s]->rate == y->rate && y->src[s]->n_consumer == 1 &&
+                !gatherer[y->src[1 - s]->id])
+                gatherer[y->src[s]->id] = y;
+    }
+}
+
 /* --- where everything stands ------------------------------------------------------------------------------------------ */
 
 /* Reals and their gradients of one node. */
 static void bind_reals(gk_cuda *engine, const gk_node *node, const gk_tile *tile, gk_real *param)
 {
     const gk_graph *graph = engine->graph;
-    int64_t p = graph->n_param_real, s = graph->n_step_real, at = engine->row_room * engine->row_offset[node->id];
-    int64_t half = engine->row_room * engine->n_row_place;
-    int64_t held = engine->row_room * engine->row_offset[gk_holder_of(node, engine->holder)->id];
-    int64_t row = node->size / gk_last_dim(node) * engine->width[node->id];
+    int64_t p = graph->n_param_real, s = graph->n_step_real;
     gk_span data = { NULL, 0 }, grad = { NULL, 0 };
 
     if (node->shares) {
@@ -76,14 +57,16 @@ static void bind_reals(gk_cuda *engine, const gk_node *node, const gk_tile *tile
         data = { engine->step_data + node->offset - p, s - p };
         grad = { engine->grad + node->offset, s };
     } else {
-        data = { engine->row_reals + at, tile->n_row * row };
+        data = gk_cuda_row_span(engine, engine->stored[node->id].place, node, tile->n_row, engine->stored[node->id].full);
     }
     if (node->rate == GK_ROW_RATE)
-        grad = { engine->row_reals + half + held, tile->n_row * row };
+        grad = gk_cuda_row_span(engine, engine->row_cells + engine->row_offset[gk_holder_of(node, engine->holder)->id], node,
+                                tile->n_row, false);
     if (!node->needs_grad)
         grad = { NULL, 0 };
     engine->data[node->id] = data;
     engine->row_grad[node->id] = grad;
+    gk_cuda_bind_operand(engine, node, tile->n_row);
 }
 
 /* Indices of one leaf, gathered by row or constant, and their inverse. */
@@ -122,7 +105,8 @@ static const gk_staging *bind_staging(gk_cuda *engine, const gk_tile *tile, gk_r
 gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool training)
 {
     const gk_graph *graph = engine->graph;
-    gk_real *row_aux = engine->row_reals + 2 * engine->row_room * engine->n_row_place;
+    gk_real *row_aux = (gk_real *)gk_behind(engine->row_reals, engine->row_room * (engine->row_cells + engine->n_row_place),
+                                            engine->narrow);
     gk_real *step_aux = engine->step_aux, *scratch = engine->scratch_reals;
     int32_t *at = engine->index_reals;
 
@@ -135,7 +119,7 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
             at = bind_index(engine, node, tile, at);
         else
             bind_reals(engine, node, tile, param);
-        gk_scratch more = gk_cuda_scratch(node);
+        gk_scratch more = gk_cuda_kernels(engine->narrow, node)->scratch[node->op](node);
         engine->scratch[i] = { scratch, tile->n_row * more.per_row + more.once };
         scratch += engine->wave * (engine->tile_rows * more.per_row + more.once);
         if (node->rate == GK_ROW_RATE) {
@@ -146,8 +130,8 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
             step_aux += aux * engine->wave;
         }
     }
-    gk_work work = { &engine->device, tile->n_replica, tile->n_row, engine->data, engine->row_grad, engine->aux, engine->index,
-                     engine->columns, engine->inverse, engine->only, engine->scratch, engine->label,
+    gk_work work = { &engine->device, tile->n_replica, tile->n_row, engine->data, engine->row_grad, engine->aux, engine->operand,
+                     engine->index, engine->columns, engine->inverse, engine->only, engine->scratch, engine->label,
                      { engine->weight[0], engine->weight[1] }, training ? NULL : engine->sums, engine->problem.sums,
                      engine->hyper + tile->slot, engine->seed + tile->slot, engine->step, training, tile->first,
                      engine->finisher, engine->mates, engine->gatherer, engine->width, bind_staging(engine, tile, param) };
@@ -159,8 +143,9 @@ void gk_cuda_step_forward(gk_cuda *engine, gk_work *work)
     for (int i = 0; i < engine->graph->n_node; i++) {
         const gk_node *node = engine->graph->node[i];
         if (node->used && gk_is_op(node) && node->rate == GK_STEP_RATE)
-            forward_kernels[node->op](work, node);
+            gk_cuda_kernels(engine->narrow, node)->forward[node->op](work, node);
     }
+    gk_cuda_round_steps(engine, work);
     gk_stage(work);
 }
 
@@ -170,7 +155,7 @@ void gk_cuda_step_backward(gk_cuda *engine, gk_work *work)
     for (int i = engine->graph->n_node - 1; i >= 0; i--) {
         const gk_node *node = engine->graph->node[i];
         if (node->used && gk_is_op(node) && node->rate == GK_STEP_RATE && node->needs_grad)
-            backward_kernels[node->op](work, node);
+            gk_cuda_kernels(engine->narrow, node)->backward[node->op](work, node);
     }
 }
 
@@ -284,24 +269,6 @@ static __global__ void choose_rows(chosen to, const gk_device_rows *all, const g
     }
 }
 
-/* to[row][..] = from[item of the row][..] */
-struct gathered {
-    const gk_real *from;
-    gk_span        to;
-    const int32_t *item;
-    uint32_t       n_row;
-    gk_divisor     size;
-    gk_divisor     line;        /* of `to`, which has gap reals behind each */
-    uint32_t       gap;
-
-    template <int V> __device__ void at(uint32_t i) const
-    {
-        uint32_t row = gk_quotient(i, size);
-        int64_t  of = item[(int64_t)blockIdx.y * n_row + row];
-        gk_store(gk_of(to) + i + (gap ? gk_quotient(i, line) * gap : 0), gk_load<V>(from + of * size.d + (i - row * size.d)));
-    }
-};
-
 static __global__ void gather_index(const int32_t *from, gk_index to, const int32_t *item, uint32_t n_row, gk_divisor size)
 {
     uint32_t i = (uint32_t)gk_element(), row = gk_quotient(i, size);
@@ -316,7 +283,7 @@ static __global__ void gather_target(const gk_device_rows *all, gk_span to, cons
     uint32_t       i = (uint32_t)gk_element(), at = gk_quotient(i, size);
     const gk_real *from = all[blockIdx.y].n > 0 ? all[blockIdx.y].target : NULL;
     if (at < n_row)
-        gk_of(to)[i] = from ? from[row[(int64_t)blockIdx.y * n_row + at] * n_target + offset + (i - at * size.d)] : 0;
+        gk_full_of(to)[i] = from ? from[row[(int64_t)blockIdx.y * n_row + at] * n_target + offset + (i - at * size.d)] : 0;
 }
 
 static void gather_leaf(gk_cuda *engine, const gk_work *work, const gk_tile *tile, const gk_node *node)
@@ -326,8 +293,6 @@ static void gather_leaf(gk_cuda *engine, const gk_work *work, const gk_tile *til
     cudaStream_t stream = engine->device.stream;
     const gk_device_rows *rows = engine->rows + tile->set * engine->problem.n_replica + tile->slot;
     gk_divisor   size = gk_divisor_of(node->size);
-    gathered     reals = { engine->leaf_real[node->id], engine->data[node->id], engine->item, (uint32_t)tile->n_row, size,
-                             gk_divisor_of(gk_last_dim(node)), (uint32_t)(gk_width(work, node) - gk_last_dim(node)) };
 
     if (node->op == GK_OP_INPUT_INDEX)
         GK_LAUNCH_ELEMENTS(gather_index, grid, stream, engine->leaf_index[node->id], engine->index[node->id], engine->item,
@@ -335,7 +300,7 @@ static void gather_leaf(gk_cuda *engine, const gk_work *work, const gk_tile *til
     if (node->op == GK_OP_INPUT_INDEX && engine->n_value[node->id] > 0 && work->training)
         gk_cuda_invert(engine, node, tile);
     if (node->op == GK_OP_INPUT_REAL)
-        gk_each(work, reals, n, gk_all_wide(reals.gap > 0 ? 1 : node->size, reals.to));
+        gk_cuda_kernels(engine->narrow, node)->gather(work, node, engine->leaf_real[node->id], engine->item);
     if (node->op == GK_OP_TARGET)
         GK_LAUNCH_ELEMENTS(gather_target, grid, stream, rows, engine->data[node->id], engine->row, (uint32_t)tile->n_row, size,
                            n_target, node->target);
@@ -382,15 +347,19 @@ void gk_cuda_rows(gk_cuda *engine, gk_work *work, const gk_tile *tile)
 
     if (!gk_same_tile(tile, &engine->resident))
         gk_cuda_fetch(engine, work, tile);
-    for (int i = 0; i < graph->n_node; i++)
-        if (forward_is_due(engine, graph->node[i], work, tile->set))
-            forward_kernels[graph->node[i]->op](work, graph->node[i]);
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *node = graph->node[i];
+        if (!forward_is_due(engine, node, work, tile->set))
+            continue;
+        gk_cuda_round_sources(engine, work, node);
+        gk_cuda_kernels(engine->narrow, node)->forward[node->op](work, node);
+    }
     for (int i = graph->n_node - 1; !work->sums && i >= 0; i--) {
         const gk_node *node = graph->node[i];
         if (!node->used || !gk_is_op(node) || node->rate != GK_ROW_RATE || !node->needs_grad)
             continue;
         gk_join(work, node);
-        backward_kernels[node->op](work, node);
+        gk_cuda_kernels(engine->narrow, node)->backward[node->op](work, node);
     }
     gk_join(work, NULL);
 }

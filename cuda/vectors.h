@@ -5,24 +5,9 @@
 #ifndef GK_CUDA_VECTORS_H
 #define GK_CUDA_VECTORS_H
 
-#include "work.h"
+#include "cells.h"
 
-namespace GK_REALS {
-
-enum { GK_VECTOR = 4 };
-
-/* V reals, which are loaded and stored at once. */
-template <int V> struct alignas(V == GK_VECTOR ? 16 : sizeof(gk_real)) gk_reals { gk_real v[V]; };
-
-template <int V> static __device__ inline gk_reals<V> gk_load(const gk_real *at)
-{
-    return *(const gk_reals<V> *)at;
-}
-
-template <int V> static __device__ inline void gk_store(gk_real *at, gk_reals<V> reals)
-{
-    *(gk_reals<V> *)at = reals;
-}
+namespace GK_CELLS {
 
 template <int V> static __device__ inline void gk_add_to(gk_reals<V> *sum, gk_reals<V> more)
 {
@@ -31,7 +16,7 @@ template <int V> static __device__ inline void gk_add_to(gk_reals<V> *sum, gk_re
 }
 
 /* at[0 .. V - 1] = or += reals; nothing without at. */
-template <int V> static __device__ inline void gk_write(gk_real *at, gk_reals<V> reals, bool accumulate)
+template <int V> static __device__ inline void gk_write(gk_cells at, gk_reals<V> reals, bool accumulate)
 {
     if (!at)
         return;
@@ -70,12 +55,6 @@ typedef struct gk_spacing { gk_divisor d; uint32_t x_gap, y_gap; } gk_spacing;
 static __host__ __device__ inline bool gk_is_spaced(const gk_spacing &s)
 {
     return (s.x_gap | s.y_gap) != 0;
-}
-
-/* May four reals be moved at once wherever a multiple of four leads from the beginning of a replica? */
-static inline bool gk_is_wide(gk_span span)
-{
-    return !span.at || ((uintptr_t)span.at % 16 == 0 && span.step % GK_VECTOR == 0);
 }
 
 /* n: reals of a replica, or of a row of it, if vectors may not cross from one row to the next. */

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include "device.h"
+#include "base/bf16.h"
 #include "graph/real.h"
 extern "C" {
 #include "graph/plugin.h"
@@ -15,17 +16,28 @@ extern "C" {
 /* A message, through the host program.  Returns -1. */
 int gk_cuda_error(const char *format, ...) GK_PRINTF(1, 2);
 
-/* The sources are compiled once for each type of real. */
+/* The sources are compiled once for each type of real, GK_REALS; those of ops, which are in GK_CELLS, once more for float32 whose
+ * activations are stored in bfloat16, with -DGK_NARROW=1. */
+#ifndef GK_NARROW
+#define GK_NARROW 0
+#endif
 #if GK_REAL_BITS == 64
 #define GK_REALS f64
 #else
 #define GK_REALS f32
 #endif
+#if GK_NARROW
+#define GK_CELLS bf16
+namespace f32 {}
+namespace bf16 { using namespace f32; }
+#else
+#define GK_CELLS GK_REALS
+#endif
 
 namespace GK_REALS {
 
-/* Reals of replica r begin at `at + r * step`; step 0: the same for all. */
-typedef struct gk_span { gk_real *at; int64_t step; } gk_span;
+/* Reals of replica r begin `r * step` of them behind `at`; step 0: the same for all.  narrow: they are stored in bfloat16. */
+typedef struct gk_span { void *at; int64_t step; bool narrow = false; } gk_span;
 typedef struct gk_index { int32_t *at; int64_t step; } gk_index;
 
 /* Four reals that are loaded and stored at once, where their address is a multiple of 16 bytes. */
@@ -51,7 +63,7 @@ typedef struct gk_device {
     cudaEvent_t        forked, joined;
     bool               on_branch;
     int                n_branched;
-    const gk_real     *branched[GK_MOST_BRANCHED];
+    const void        *branched[GK_MOST_BRANCHED];
     cublasComputeType_t compute;     /* of matrix products */
     int                blas_status;  /* the first that was not success */
 } gk_device;
@@ -60,6 +72,7 @@ typedef struct gk_work {
     gk_device      *device;
     int64_t         n_replica, n_row;
     gk_span        *data, *grad, *aux;       /* by node id; grad.at NULL: none */
+    gk_span        *operand;                 /* by node id: data as a product of rows reads it, all narrow or none */
     gk_index       *index;                   /* by node id, of index leaves */
     gk_real        *columns;                 /* what column sums, or patches of a convolution, need for a moment */
     gk_inverse     *inverse;                 /* by node id, of index leaves that select rows of something with a gradient */
@@ -82,13 +95,11 @@ typedef struct gk_work {
 } gk_work;
 
 typedef void gk_kernel(gk_work *work, const gk_node *y);
-#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) gk_kernel cuda_##name##_forward, cuda_##name##_backward;
-#include "graph/ops.def"
 
 /* --- branch.cu --- */
 /* Products go to the branch from here to gk_leave_branch, unless it does not pay: returns whether they do.  Until the branch has
  * joined, nothing else may touch `written` or write to `read`. */
-bool gk_fork(gk_work *work, const gk_real *written, const gk_real *read);
+bool gk_fork(gk_work *work, const void *written, const void *read);
 void gk_leave_branch(gk_work *work);
 /* Wait for the branch if the backward of y could disturb it; for y NULL in any case. */
 void gk_join(gk_work *work, const gk_node *y);
@@ -120,22 +131,17 @@ void gk_cuda_columns(const gk_node *y, int64_t *per_row, int64_t *once);
 /* Reals of a replica that an op needs beside its result and aux: for each row of a tile, and once; and for the moment of a kernel
  * in `columns`, which all nodes share.  All are multiples of 4, and all begins at a multiple of 16 bytes. */
 typedef struct gk_scratch { int64_t per_row, once, moment = 0; } gk_scratch;
-gk_scratch gk_cuda_scratch(const gk_node *y);
-gk_scratch gk_embed_scratch(const gk_node *y);
-gk_scratch gk_attention_scratch(const gk_node *y);
-gk_scratch gk_conv_scratch(const gk_node *y);
-gk_scratch gk_lstm_scratch(const gk_node *y);
-gk_scratch gk_scaled_scratch(const gk_node *y);
 
-static __device__ inline gk_real *gk_of(gk_span span)
-{
-    return span.at + blockIdx.y * span.step;
-}
-
-static __device__ inline const int32_t *gk_of(gk_index index)
-{
-    return index.at + blockIdx.y * index.step;
-}
+/* What is compiled for each way of storing activations (kernels.cu).  Narrow ones are for nodes of row rate alone. */
+typedef struct gk_kernels {
+    gk_kernel  *forward[GK_N_OP], *backward[GK_N_OP];
+    gk_scratch (*scratch[GK_N_OP])(const gk_node *y);
+    /* data of an input: row i is from[item[i]]; item: [replica][n_row] */
+    void       (*gather)(const gk_work *work, const gk_node *node, const gk_real *from, const int32_t *item);
+    /* to = from, n reals of every replica, rounded if `to` is narrow */
+    void       (*copy)(const gk_work *work, gk_span to, gk_span from, int64_t n);
+    void       (*stage)(const gk_work *work), (*unstage)(const gk_work *work);    /* copies of weights (padding.h) */
+} gk_kernels;
 
 static inline int64_t gk_last_dim(const gk_node *node)
 {
@@ -174,9 +180,61 @@ static inline gk_span gk_data_of(const gk_work *work, const gk_node *y, int s)
     return s < y->n_src ? work->data[y->src[s]->id] : none;
 }
 
+/* Data of source s as a product that y makes reads it. */
+static inline gk_span gk_operand_of(const gk_work *work, const gk_node *y, int s)
+{
+    return (y->rate == GK_ROW_RATE ? work->operand : work->data)[y->src[s]->id];
+}
+
+/* Bytes of a real as it is stored. */
+static inline int64_t gk_cell_bytes(bool narrow)
+{
+    return narrow ? (int64_t)sizeof(gk_bf16) : (int64_t)sizeof(gk_real);
+}
+
+/* The place of the nth real behind `at`. */
+static inline void *gk_behind(const void *at, int64_t n, bool narrow)
+{
+    return at ? (char *)at + n * gk_cell_bytes(narrow) : NULL;
+}
+
+/* A span from its nth real on. */
+static inline gk_span gk_from(gk_span span, int64_t n)
+{
+    span.at = gk_behind(span.at, n, span.narrow);
+    return span;
+}
+
+/* Reals of replica blockIdx.y in a span that is never narrow: parameters, sums, what belongs to an op alone. */
+static __device__ inline gk_real *gk_full_of(gk_span span)
+{
+    return (gk_real *)span.at + blockIdx.y * span.step;
+}
+
+static __device__ inline const int32_t *gk_of(gk_index index)
+{
+    return index.at + blockIdx.y * index.step;
+}
+
 /* Column sums (columns.h): rows of a thread, and most threads next to each other.  So the smallest chunk has
  * GK_WARP_THREADS / GK_COLUMN_SIDE * GK_COLUMN_ROWS rows: 64, but fewer on the host. */
 enum { GK_COLUMN_ROWS = 8, GK_COLUMN_SIDE = 32 };
+
+}
+
+namespace GK_CELLS {
+
+#define OP(name, fewest, most, reads, traits, sums, scratch, meaning) gk_kernel cuda_##name##_forward, cuda_##name##_backward;
+#include "graph/ops.def"
+
+gk_scratch gk_none_scratch(const gk_node *y);
+gk_scratch gk_embed_scratch(const gk_node *y);
+gk_scratch gk_attention_scratch(const gk_node *y);
+gk_scratch gk_conv_scratch(const gk_node *y);
+gk_scratch gk_lstm_scratch(const gk_node *y);
+gk_scratch gk_scaled_scratch(const gk_node *y);
+
+extern const gk_kernels gk_kernels_here;
 
 }
 #endif

@@ -62,8 +62,9 @@ typedef struct gk_rows {
 enum { GK_TRAIN_ROWS, GK_TEST_ROWS, GK_EXTRA_ROWS, GK_MAX_SET = 264 };
 enum { GK_MAX_SECTION = 128 };    /* parts of train and of test rows that are sets of their own, beside those of tasks */
 
-/* Arithmetic of matrix products in float32: as it is, or with inputs rounded to TF32 or bfloat16 (sums stay in float32).  Only
- * devices that have it; parameters and everything else stay as they are. */
+/* Arithmetic of matrix products in float32: as it is, or with inputs rounded to TF32 or bfloat16 (sums stay in float32).  With
+ * bfloat16, what a device keeps of rows, other than logits and targets, is stored in it.  Only devices that have it; parameters
+ * and everything else stay as they are. */
 typedef enum { GK_PRODUCT_EXACT, GK_PRODUCT_TF32, GK_PRODUCT_BF16 } gk_product;
 
 /* Updates that each part of a replica's state had seen before step 0, in a run that this one goes on from. */

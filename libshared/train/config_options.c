@@ -306,8 +306,8 @@ static const gk_option run_options[] = {
     GK_TEXT_OPTION("batch", batch, .key = 'b', .flags = SHAPE, .arg = "ROWS",
                    .help = "rows per update: full, a number, or half512: min(512, half of the train rows)"),
     GK_CHOICE_OPTION("precision", precision, gk_precision, .flags = SHAPE,
-                     .help = "of parameters and arithmetic; losses and norms are always summed in fp64; tf32, bf16 (cuda): fp32 "
-                             "but for the inputs of matrix products"),
+                     .help = "of parameters and arithmetic; losses and norms are always summed in fp64; on cuda tf32: fp32 but "
+                             "for the inputs of matrix products; bf16: those too, and activations are stored in it"),
     GK_INT_OPTION("init-seed", init_seed, -1, SEED_MAX, .flags = GK_VARY, .arg = "S", .when = &anew,
                   .help = "of initial parameters; -1: --seed"),
     GK_INT_OPTION("order-seed", order_seed, -1, SEED_MAX, .flags = GK_VARY, .arg = "S", .when = &ordered,

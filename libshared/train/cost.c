@@ -26,7 +26,7 @@ static gk_problem bare_problem(const gk_plan *plan, const gk_plan_group *group, 
         test[i].n = run->n_test;
     }
     return (gk_problem){ .graph = graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper,
-                         .rows = { train, test }, .n_thread = n_thread };
+                         .rows = { train, test }, .n_thread = n_thread, .product = gk_plan_product(group) };
 }
 
 static int64_t split_bytes(const gk_plan *plan, const gk_plan_group *group)

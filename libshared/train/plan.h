@@ -65,6 +65,9 @@ void     gk_plan_free(gk_plan *plan);
  * behind.  What a run comes to does not depend on its group.  -1 with gk_error: it holds runs that are not of this plan. */
 int      gk_plan_follow(gk_plan *plan, const gk_checkpoint *file) GK_MUST_CHECK;
 
+/* What a group's precision makes of matrix products. */
+gk_product gk_plan_product(const gk_plan_group *group);
+
 /* A dataset as a model sees it that reads its last position. */
 gk_model_data gk_dataset_model_data(const gk_dataset *dataset);
 

@@ -129,6 +129,13 @@ gk_model_data gk_dataset_model_data(const gk_dataset *dataset)
     };
 }
 
+gk_product gk_plan_product(const gk_plan_group *group)
+{
+    return group->precision == GK_PRECISION_TF32   ? GK_PRODUCT_TF32
+           : group->precision == GK_PRECISION_BF16 ? GK_PRODUCT_BF16
+                                                   : GK_PRODUCT_EXACT;
+}
+
 gk_model_data gk_plan_model_data(const gk_plan *plan, const gk_plan_group *group)
 {
     const gk_config *config = &plan->run[group->run[0]].config;

@@ -21,11 +21,6 @@ static const gk_config *config_of(const gk_trainer *trainer, int64_t replica)
 
 /* --- opening ------------------------------------------------------------------------------------------------------------ */
 
-static gk_product product_of(int precision)
-{
-    return precision == GK_PRECISION_TF32 ? GK_PRODUCT_TF32 : precision == GK_PRECISION_BF16 ? GK_PRODUCT_BF16 : GK_PRODUCT_EXACT;
-}
-
 static int make_problem(gk_trainer *trainer, int n_thread)
 {
     const gk_plan_group *group = trainer->plan_group;
@@ -47,7 +42,7 @@ static int make_problem(gk_trainer *trainer, int n_thread)
         .graph = &trainer->graph, .update = group->update, .n_replica = group->n_replica, .hyper = hyper,
         .group_hyper = of_group, .seed = seed,
         .sums = trainer->sums, .seen = trainer->seen, .n_thread = n_thread,
-        .product = product_of(trainer->plan_group->precision),
+        .product = gk_plan_product(trainer->plan_group),
     };
     return 0;
 }

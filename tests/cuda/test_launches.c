@@ -120,6 +120,20 @@ TEST(products_that_are_made_together_are_what_they_are_alone)
     }
 }
 
+/* In bf16 parameters are rounded in one launch, and products of rows read what is stored: all but those of tables. */
+TEST(products_of_rows_read_what_is_stored)
+{
+    log_update(like_nanda(), (gk_update)ADAMW, 5, GK_PRODUCT_BF16);
+    check_count("nanda, five models, bf16", "", 64);
+    check_count("nanda", "unaligned", 0);
+    check_count("nanda", "converted", 1);
+    check_count("nanda", "copied", 1);
+    check_count("nanda", "in bfloat16", 9);
+    log_update(like_mnist(), (gk_update)BATCHES, 5, GK_PRODUCT_BF16);
+    check_count("MNIST", "unaligned", 0);
+    check_count("MNIST", "product", n_line("in bfloat16"));
+}
+
 int main(void)
 {
     int file = mkstemp(log_name);
@@ -131,6 +145,7 @@ int main(void)
         RUN(an_update_takes_as_many_launches_as_the_manual_says)
         RUN(products_that_are_made_together_are_what_they_are_alone)
         RUN(products_that_round_are_of_matrices_of_whole_vectors)
+        RUN(products_of_rows_read_what_is_stored)
     }
     printf("%d passed, %d failed\n", test_n_passed, test_n_failed);
     return unlink(log_name) != 0 || test_n_failed != 0;

@@ -143,6 +143,23 @@ TEST(how_updates_are_cut_changes_no_bit)
     unsetenv("GK_CUDA_RESIDENT");
 }
 
+/* What stays in shared memory is computed in float32 whatever products are asked for. */
+TEST(precision_changes_no_bit)
+{
+    crowd c;
+    team  exact, narrow;
+    setenv("GK_CUDA_RESIDENT", "1", 1);
+    CHECK(open_shape(&c, &shapes[3]) && team_open(&exact, backend_of(0), &c, 0, 2, 1) &&
+          team_open_for(&narrow, backend_of(0), &c, 0, 2, GK_PRODUCT_BF16));
+    unsetenv("GK_CUDA_RESIDENT");
+    team_run(&exact, 0, 5);
+    team_run(&narrow, 0, 5);
+    CHECK(same_bits(&exact, 0, &narrow, 0) && same_bits(&exact, 1, &narrow, 1));
+    team_close(&exact);
+    team_close(&narrow);
+    crowd_close(&c);
+}
+
 /* What is trained op by op, and why. */
 static const struct { const char *why; shape of; bool dropout; } others[] = {
     { "the loss is no squared error", { .loss = GK_LOSS_CE, .n_item = 20 }, false },
@@ -178,4 +195,5 @@ TEST(what_does_not_fit_is_trained_op_by_op)
 
 TEST_MAIN(RUN(every_network_is_trained_as_on_the_cpu)
           RUN(how_updates_are_cut_changes_no_bit)
+          RUN(precision_changes_no_bit)
           RUN(what_does_not_fit_is_trained_op_by_op))

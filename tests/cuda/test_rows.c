@@ -2,7 +2,8 @@
  *
  *   results and gradients are those of the CPU, in both types of real;
  *   several replicas together are what each is alone;
- *   products that round what they read, which go through copies of weights (cuda/padding.h), come near.
+ *   products that round what they read, which go through copies of weights (cuda/padding.h), come near;
+ *   stored in bfloat16, a result is what float32 makes of the same numbers, rounded once, and gradients are near.
  *
  * Row-rate sources are rows of a table that is a parameter, so that their gradients are seen too; the op's result is read as the
  * logits of a squared error.
@@ -11,280 +12,14 @@
  * In so many seconds, for tools that make a device a hundred times slower: a row of every op, then another of each, in float32,
  * until the time is over; the first row of every op in any case. */
 #include <time.h>
-#include "device_rows.h"
-#include "list_rows.h"
-#include "../unit/backends.h"
+#include "trial.h"
 #include "base/options.h"
-#include "base/rng.h"
-#include "models/model.h"
 
-enum { N_REPLICA = 3, MAX_ROW = 4216, N_ANY_ROW = N_ROW + N_LIST_ROW, N_MULTIPLIED = 3 };
-
-typedef struct trial {
-    const op_row *row;
-    gk_graph   graph;
-    gk_node   *src[GK_MAX_SRC], *leaf;      /* leaf: [n_row] numbers of the rows */
-    int32_t    item[MAX_ROW], label[N_REPLICA][MAX_ROW];
-    int32_t   *index[GK_MAX_SRC];
-    double    *target;          /* in float64, and ... */
-    float     *target32;        /* ... the same numbers in float32 */
-    gk_hyper   hyper[N_REPLICA];
-    uint64_t   seed[N_REPLICA];
-    gk_rows    taken[N_REPLICA];
-    double    *param[N_REPLICA];
-    gk_product product;
-} trial;
-
-static double some_value(int stream, int64_t i, double scale)
+static void complain(const trial *t, const char *what, int bits, int64_t i, double found, double expected)
 {
-    return (float)fmax(-80, fmin(80, scale * gk_rng_normal(11, GK_RNG_TEST, (uint64_t)stream, (uint64_t)i)));
-}
-
-static int64_t size_of(const source *s)
-{
-    int64_t n = 1;
-    for (int i = 0; i < 3 && s->dim[i] > 0; i++)
-        n *= s->dim[i];
-    return n;
-}
-
-static gk_node *shaped(gk_graph *g, gk_node *x, const source *s)
-{
-    int n_dim = s->dim[1] == 0 ? 1 : s->dim[2] == 0 ? 2 : 3;
-    return n_dim == 1   ? gk_reshape(g, x, 1, s->dim[0])
-           : n_dim == 2 ? gk_reshape(g, x, 2, s->dim[0], s->dim[1])
-                        : gk_reshape(g, x, 3, s->dim[0], s->dim[1], s->dim[2]);
-}
-
-/* Rows that an index may name: those of the step-rate tables. */
-static int64_t n_slot(const op_row *r)
-{
-    int64_t n = INT32_MAX;
-    for (int s = 0; s < GK_MAX_SRC; s++)
-        if (r->src[s].kind == 's' && r->src[s].dim[0] < n)
-            n = r->src[s].dim[0];
-    return n;
-}
-
-/* Indices as a row of lists wants them. */
-static void choose_index(const list_row *row, int32_t *index, int64_t n, int64_t n_position)
-{
-    for (int64_t i = n_position; i < n; i++)
-        if (row->constant >> i % n_position & 1)
-            index[i] = index[i % n_position];
-    for (int64_t i = 0, v = 0, k = 0; row->lists && row->lists[v] >= 0;) {
-        if (k < row->lists[v])
-            k++, index[i++ * 5 % n] = (int32_t)v;    /* in disorder: 5 and n have no divisor in common */
-        else
-            k = 0, v++;
-    }
-}
-
-static gk_node *index_source(trial *t, int s)
-{
-    const source *from = &t->row->src[s];
-    int64_t n = size_of(from) * (from->kind == 'c' ? 1 : t->row->n_row);
-    t->index[s] = malloc((size_t)n * sizeof(int32_t));
-    for (int row = 0; row < t->row->n_row && from->kind == 'e'; row++)
-        op_row_edges(t->row, from, row, t->index[s] + row * size_of(from));
-    for (int row = 0; row < t->row->n_row && from->kind == 'n'; row++)
-        t->index[s][row] = op_row_count(t->row, row);
-    for (int64_t i = 0; (from->kind == 'i' || from->kind == 'c') && i < n; i++)
-        t->index[s][i] = (int32_t)gk_rng_below(12, GK_RNG_TEST, (uint64_t)s, (uint64_t)i, (uint32_t)n_slot(t->row));
-    if (list_row_of(t->row))
-        choose_index(list_row_of(t->row), t->index[s], n, from->dim[0]);
-    return from->kind == 'c' ? gk_const_index(&t->graph, "index", t->index[s], from->dim[0])
-                             : gk_input_index(&t->graph, "index", t->index[s], size_of(from));
-}
-
-/* A parameter with a row of n reals for every row of the batch. */
-static gk_node *row_table(trial *t, int64_t n)
-{
-    return gk_param(&t->graph, "rows", "row,x", GK_INIT_NORMAL, 1, 2, (int64_t)t->row->n_row, n);
-}
-
-static gk_node *source_of(trial *t, int s)
-{
-    const source *from = &t->row->src[s];
-    gk_graph *g = &t->graph;
-    int64_t   n = size_of(from);
-    gk_graph_layer(g, "source%d", s);
-    switch (from->kind) {
-    case 's':
-        return from->dim[1] == 0   ? gk_param(g, "x", "a", GK_INIT_NORMAL, 1, 1, from->dim[0])
-               : from->dim[2] == 0 ? gk_param(g, "x", "a,b", GK_INIT_NORMAL, 1, 2, from->dim[0], from->dim[1])
-                                   : gk_param(g, "x", "a,b,c", GK_INIT_NORMAL, 1, 3, from->dim[0], from->dim[1], from->dim[2]);
-    case 'r':
-        return shaped(g, gk_embed(g, row_table(t, n), t->leaf), from);
-    case 'm': {
-        source x = *from;
-        int    last = x.dim[2] ? 2 : x.dim[1] ? 1 : 0;
-        x.dim[last] = N_MULTIPLIED;
-        return gk_matmul(g, shaped(g, gk_embed(g, row_table(t, size_of(&x)), t->leaf), &x),
-                         gk_param(g, "weight", "a,b", GK_INIT_NORMAL, 1, 2, (int64_t)N_MULTIPLIED, from->dim[last]));
-    }
-    case 'p':
-        return gk_target(g, "target", n);
-    default:
-        return index_source(t, s);
-    }
-}
-
-static gk_node *op_of(trial *t)
-{
-    gk_graph         *g = &t->graph;
-    const gk_op_args *a = &t->row->args;
-    gk_node         **s = t->src;
-    switch (t->row->op) {
-    case GK_OP_embed:         return gk_embed(g, s[0], s[1]);
-    case GK_OP_embed_sum:     return gk_embed_sum(g, s[0], s[1]);
-    case GK_OP_matmul:        return gk_matmul(g, s[0], s[1]);
-    case GK_OP_head_matmul:   return gk_head_matmul(g, s[0], s[1], a->head_matmul.n_head);
-    case GK_OP_conv:          return gk_conv(g, s[0], s[1], a->conv.kernel, a->conv.stride, a->conv.pad);
-    case GK_OP_lstm:          return gk_lstm(g, s[0], s[1]);
-    case GK_OP_mean_pool:     return gk_mean_pool(g, s[0]);
-    case GK_OP_edge_sum:      return gk_edge_sum(g, s[0], s[1]);
-    case GK_OP_sum_pool:      return gk_sum_pool(g, s[0], s[1]);
-    case GK_OP_add_scaled:    return gk_add_scaled(g, s[0], s[1], s[2]);
-    case GK_OP_bias_act:      return gk_bias_act(g, s[0], s[1], a->bias_act.activation, a->bias_act.slope);
-    case GK_OP_add:           return gk_add(g, s[0], s[1]);
-    case GK_OP_blend:         return gk_blend(g, s[0], s[1]);
-    case GK_OP_layernorm:     return gk_layernorm(g, s[0], s[1], s[2], a->norm.epsilon);
-    case GK_OP_rmsnorm:       return gk_rmsnorm(g, s[0], s[1], a->norm.epsilon);
-    case GK_OP_attention:
-        return gk_attention(g, s[0], s[1], s[2], s[3], a->attention.n_head, a->attention.n_token, a->attention.n_read,
-                            a->attention.read, a->attention.causal, a->attention.sum_heads);
-    case GK_OP_select:        return gk_select(g, s[0], a->select.n_read, a->select.read);
-    case GK_OP_prepend:       return gk_prepend(g, s[0], s[1]);
-    case GK_OP_reshape:       return gk_reshape(g, s[0], 1, s[0]->size);
-    case GK_OP_dropout:       return gk_dropout(g, s[0]);
-    case GK_OP_cross_entropy: return gk_cross_entropy(g, s[0], a->loss.softmax);
-    case GK_OP_mse_softmax:   return gk_mse_softmax(g, s[0]);
-    case GK_OP_mse_onehot:    return gk_mse_onehot(g, s[0]);
-    case GK_OP_margin:        return gk_margin_of(g, s[0], a->loss.margin);
-    case GK_OP_mse:           return gk_mse(g, s[0], s[1], a->loss.threshold);
-    case GK_OP_kl_target:     return gk_kl_target(g, s[0], s[1], a->loss.squared);
-#define LEAF(name, words, rate, traits, meaning) case GK_OP_##name:
-#include "graph/ops.def"
-    case GK_N_OP:
-        break;
-    }
-    return NULL;
-}
-
-/* Everything as the logits of a row: [n]. */
-static gk_node *flat(trial *t, gk_node *y)
-{
-    gk_graph *g = &t->graph;
-    if (y->rate == GK_ROW_RATE)
-        return gk_reshape(g, y, 1, y->size);
-    /* a step-rate result is added to every row of a table of its own */
-    gk_node *table = gk_embed(g, row_table(t, y->size), t->leaf);
-    return gk_add(g, gk_reshape(g, table, 1, y->size), gk_reshape(g, y, 1, y->size));
-}
-
-static bool build(trial *t)
-{
-    gk_graph *g = &t->graph;
-    gk_graph_init(g);
-    for (int i = 0; i < t->row->n_row; i++)
-        t->item[i] = i;
-    t->leaf = gk_input_index(g, "number", t->item, 1);
-    for (int s = 0; s < GK_MAX_SRC && t->row->src[s].kind; s++)
-        t->src[s] = source_of(t, s);
-    gk_graph_layer(g, "result");
-    gk_node *y = op_of(t);
-    if (t->row->op == GK_OP_kl_target) {
-        gk_graph_teach(g, y);
-        return gk_graph_freeze(g, t->src[0], gk_cross_entropy(g, t->src[0], GK_SOFTMAX_STABLE)) == 0;
-    }
-    if (y->n_dim == 0)
-        return gk_graph_freeze(g, t->src[0], y) == 0;
-    y = flat(t, y);
-    return gk_graph_freeze(g, y, gk_mse_onehot(g, y)) == 0;
-}
-
-static void fill(trial *t)
-{
-    int64_t n_out = t->graph.logits->size, n = t->row->n_row, p = t->graph.n_param_real;
-    t->target = malloc((size_t)(n * t->graph.n_target_real + 1) * sizeof *t->target);
-    t->target32 = malloc((size_t)(n * t->graph.n_target_real + 1) * sizeof *t->target32);
-    for (int64_t i = 0; i < n * t->graph.n_target_real; i++)
-        t->target[i] = t->target32[i] = i % 3 == 1 ? 0 : (float)exp(some_value(7, i, 1)) / (float)n_out;
-    for (int r = 0; r < N_REPLICA; r++) {
-#define HYPER(field, option, initial, min, max, ...) t->hyper[r].field = initial;
-#include "graph/hyper.def"
-#undef HYPER
-        t->hyper[r].dropout = t->row->op == GK_OP_dropout ? 0.25 : 0;
-        bool may_smooth = t->row->op == GK_OP_cross_entropy && t->row->args.loss.softmax == GK_SOFTMAX_STABLE;
-        t->hyper[r].label_smoothing = may_smooth ? 0.1 * r : 0;
-        t->hyper[r].temperature = 2.5;
-        t->hyper[r].messiness = 0.375 * r;
-        t->seed[r] = 5 + (uint64_t)r;
-        t->taken[r] = (gk_rows){ .n = n - (n > 2 ? r : 0), .item = t->item, .label = t->label[r] };
-        for (int64_t i = 0; i < n; i++)
-            t->label[r][i] = (int32_t)gk_rng_below(13, GK_RNG_TEST, (uint64_t)r, (uint64_t)i,
-                                                   (uint32_t)op_row_classes(t->row, n_out));
-        t->param[r] = calloc((size_t)p, sizeof(double));
-        for (int64_t i = 0; i < p; i++)
-            t->param[r][i] = some_value(100 + r, i, t->row->scale);
-    }
-}
-
-static void close_trial(trial *t)
-{
-    for (int r = 0; r < N_REPLICA; r++)
-        free(t->param[r]);
-    for (int s = 0; s < GK_MAX_SRC; s++)
-        free(t->index[s]);
-    free(t->target);
-    free(t->target32);
-    gk_graph_release(&t->graph);
-}
-
-/* What a backend makes of replicas [first, first + n): gradients [n][P], logits [n][rows][size], metrics. */
-typedef struct outcome { double *gradient, *logits[N_REPLICA]; gk_metrics metrics[N_REPLICA]; } outcome;
-
-static outcome run(trial *t, const gk_backend *be, int first, int n)
-{
-    gk_problem problem = { .graph = &t->graph, .n_replica = n, .hyper = t->hyper + first, .seed = t->seed + first,
-                           .rows = { t->taken + first, t->taken + first }, .n_thread = 1, .sums = ~0u, .product = t->product };
-    for (int r = 0; r < N_REPLICA; r++)
-        t->taken[r].target = t->graph.n_target_real == 0 ? NULL : be->real == GK_F64 ? (const void *)t->target : t->target32;
-    gk_engine *engine = be->open(&problem);
-    int64_t    p = t->graph.n_param_real;
-    outcome    out = { .gradient = calloc((size_t)(n * p), sizeof(double)) };
-    bool       is_double = be->real == GK_F64, active[N_REPLICA] = { true, true, true };
-    void      *host = calloc((size_t)(n * p), sizeof(double));
-
-    if (!engine)
-        printf("%s\n", gk_error_message());
-    CHECK(engine != NULL);
-    for (int64_t i = 0; i < n * p; i++) {
-        double value = t->param[first + i / p][i % p];
-        if (is_double)
-            ((double *)host)[i] = value;
-        else
-            ((float *)host)[i] = (float)value;
-    }
-    CHECK_INT(be->write(engine, GK_ARENA_PARAM, host), 0);
-    CHECK_INT(be->gradient(engine, host), 0);
-    for (int64_t i = 0; i < n * p; i++)
-        out.gradient[i] = is_double ? ((double *)host)[i] : (double)((float *)host)[i];
-    for (int r = 0; r < n; r++)
-        out.logits[r] = calloc((size_t)(t->row->n_row * t->graph.logits->size), sizeof(double));
-    CHECK_INT(be->predict(engine, GK_TRAIN_ROWS, active, out.logits), 0);
-    CHECK_INT(be->evaluate(engine, GK_TRAIN_ROWS, active, out.metrics), 0);
-    be->close(engine);
-    free(host);
-    return out;
-}
-
-static void outcome_free(outcome *o)
-{
-    free(o->gradient);
-    for (int r = 0; r < N_REPLICA; r++)
-        free(o->logits[r]);
+    printf("%s, %s, %d bits%s: %s number %d is %.9g, expected %.9g\n", gk_op_name(t->row->op), t->row->why, bits,
+           t->stored ? ", stored" : "", what, (int)i, found, expected);
+    test_n_failed_check++;
 }
 
 static void compare(const trial *t, const char *what, int bits, const double *found, const double *expected, int64_t n,
@@ -292,34 +27,32 @@ static void compare(const trial *t, const char *what, int bits, const double *fo
 {
     for (int64_t i = 0; i < n; i++)
         if (found[i] != expected[i] && !(fabs(found[i] - expected[i]) <= tolerance * fmax(1, fabs(expected[i])))) {
-            printf("%s, %s, %d bits: %s number %d is %.9g, expected %.9g\n", gk_op_name(t->row->op), t->row->why, bits, what,
-                   (int)i, found[i], expected[i]);
-            test_n_failed_check++;
+            complain(t, what, bits, i, found[i], expected[i]);
             return;
         }
 }
 
 /* Is a source of the row the result of a product? */
-static bool is_multiplied(const op_row *r)
+static bool reads_product(const op_row *r)
 {
     for (int s = 0; s < GK_MAX_SRC; s++)
         if (r->src[s].kind == 'm')
             return true;
-    return r->op == GK_OP_matmul;
+    return false;
 }
 
 /* Products of tf32: on the host they round nothing, but are those of copies of weights all the same. */
-static void check_rounded(trial *t, const outcome *cpu)
+static void check_copies(trial *t, const outcome *cpu)
 {
     double  tolerance = is_exact() ? 4 * t->row->tolerance : 0.05;
     int64_t p = t->graph.n_param_real, n_logit = t->graph.logits->size;
     t->product = GK_PRODUCT_TF32;
-    outcome rounded = run(t, backend_of(0), 0, N_REPLICA);
+    outcome copied = run(t, backend_of(0), 0, N_REPLICA);
     t->product = GK_PRODUCT_EXACT;
-    compare(t, "rounded gradient", 32, rounded.gradient, cpu->gradient, N_REPLICA * p, tolerance);
+    compare(t, "rounded gradient", 32, copied.gradient, cpu->gradient, N_REPLICA * p, tolerance);
     for (int i = 0; i < N_REPLICA; i++)
-        compare(t, "rounded logits", 32, rounded.logits[i], cpu->logits[i], t->taken[i].n * n_logit, tolerance);
-    outcome_free(&rounded);
+        compare(t, "rounded logits", 32, copied.logits[i], cpu->logits[i], t->taken[i].n * n_logit, tolerance);
+    outcome_free(&copied);
 }
 
 static void check_row(const op_row *r, int n_type)
@@ -348,11 +81,90 @@ static void check_row(const op_row *r, int n_type)
             compare(&t, "gradient alone", bits, alone.gradient, all.gradient + i * p, p, is_exact() ? 0 : tolerance);
             outcome_free(&alone);
         }
-        if (at == 0 && is_multiplied(r))
-            check_rounded(&t, &cpu);
+        if (at == 0 && (reads_product(r) || r->op == GK_OP_matmul))
+            check_copies(&t, &cpu);
         outcome_free(&cpu);
         outcome_free(&all);
     }
+    close_trial(&t);
+}
+
+/* --- stored in bfloat16 -------------------------------------------------------------------------------------------------- */
+
+/* Every number is what rounding makes of one within `tolerance` of the expected, which may lie on either side of a tie. */
+static void compare_rounded(const trial *t, const char *what, const double *found, const double *expected, int64_t n,
+                            double tolerance)
+{
+    for (int64_t i = 0; i < n; i++) {
+        double off = tolerance * fmax(1, fabs(expected[i]));
+        bool   near = rounded(expected[i] - off) <= found[i] && found[i] <= rounded(expected[i] + off);
+        if (!near || rounded(found[i]) != found[i]) {
+            complain(t, what, 16, i, found[i], expected[i]);
+            return;
+        }
+    }
+}
+
+static bool is_of_rows(const gk_node *param)
+{
+    const char *end = strrchr(param->name, '.');
+    return strcmp(end ? end + 1 : param->name, "rows") == 0;
+}
+
+/* The largest of a parameter's gradient; or of those of rows, whose sums may cancel in it. */
+static double largest_of(const trial *t, const gk_node *param, const double *gradient)
+{
+    double most = 0;
+    for (int i = 0; i < t->graph.n_param; i++) {
+        const gk_node *other = t->graph.param[i];
+        for (int64_t k = 0; (other == param || (is_of_rows(other) && !is_of_rows(param))) && k < other->size; k++)
+            most = fmax(most, fabs(gradient[other->offset + k]));
+    }
+    return most;
+}
+
+/* Gradients are off by what some roundings, each by half of 2^-8, do to their largest.  Those of rows come from one row each, and
+ * so were stored themselves. */
+static void compare_gradients(const trial *t, const double *found, const double *expected)
+{
+    for (int i = 0; i < t->graph.n_param; i++) {
+        const gk_node *param = t->graph.param[i];
+        double         off = largest_of(t, param, expected) / 64 + 1e-8;
+        for (int64_t k = param->offset; k < param->offset + param->size; k++)
+            if (!(fabs(found[k] - expected[k]) <= off) || (is_of_rows(param) && rounded(found[k]) != found[k])) {
+                complain(t, param->name, 16, k - param->offset, found[k], expected[k]);
+                break;
+            }
+    }
+}
+
+static void check_narrow(const op_row *r, bool stored)
+{
+    trial   t = { .row = r, .coarse = true, .stored = stored, .product = GK_PRODUCT_BF16 };
+    /* more than the result is stored, and so rounded: a product whose sums the op may add up, gates */
+    double  tolerance = reads_product(r) ? 1. / 16 : r->op == GK_OP_lstm ? 1. / 64 : 4 * r->tolerance;
+    CHECK(build(&t));
+    fill(&t);
+    int64_t p = t.graph.n_param_real, n_logit = t.graph.logits->size;
+    outcome cpu = run(&t, &gk_backend_cpu_f32, 0, N_REPLICA);
+    outcome all = run(&t, backend_of(0), 0, N_REPLICA);
+
+    for (int i = 0; i < N_REPLICA; i++) {
+        outcome alone = run(&t, backend_of(0), i, 1);
+        compare_gradients(&t, all.gradient + i * p, cpu.gradient + i * p);
+        if (stored)
+            compare_rounded(&t, "logits", all.logits[i], cpu.logits[i], t.taken[i].n * n_logit, tolerance);
+        else
+            compare(&t, "logits", 16, all.logits[i], cpu.logits[i], t.taken[i].n * n_logit, tolerance);
+#define SUM(field, when, meaning) \
+        compare(&t, #field, 16, &all.metrics[i].field, &cpu.metrics[i].field, stored ? 0 : 1, tolerance);
+#include "graph/metrics.def"
+#undef SUM
+        compare(&t, "gradient alone", 16, alone.gradient, all.gradient + i * p, p, is_exact() ? 0 : 1. / 64);
+        outcome_free(&alone);
+    }
+    outcome_free(&cpu);
+    outcome_free(&all);
     close_trial(&t);
 }
 
@@ -386,8 +198,12 @@ TEST(every_row_is_what_the_cpu_makes_of_it)
                 continue;
             const op_row *row = is_time_over() && nth > 0 ? NULL : nth_row(op, nth);
             CHECK(row || nth > 0);
-            if (row && ++n_tried)
+            if (row && ++n_tried) {
                 check_row(row, seconds_allowed > 0 ? 1 : 2);
+                check_narrow(row, !gk_op_is((gk_op)op, GK_LOSS));
+                if (seconds_allowed == 0 && !gk_op_is((gk_op)op, GK_LOSS))
+                    check_narrow(row, false);
+            }
         }
     }
     CHECK(n_tried == N_ANY_ROW || is_time_over());

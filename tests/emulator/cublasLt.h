@@ -2,11 +2,12 @@
 #ifndef GK_EMULATED_CUBLASLT_H
 #define GK_EMULATED_CUBLASLT_H
 
+#include "base/bf16.h"
 #include "cuda_runtime.h"
 
 typedef enum { CUBLAS_STATUS_SUCCESS, CUBLAS_STATUS_INVALID_VALUE = 7, CUBLAS_STATUS_NOT_SUPPORTED = 15 } cublasStatus_t;
 typedef enum { CUBLAS_OP_N, CUBLAS_OP_T } cublasOperation_t;
-typedef enum { CUDA_R_32F, CUDA_R_64F } cudaDataType_t;
+typedef enum { CUDA_R_32F, CUDA_R_64F, CUDA_R_16BF = 14 } cudaDataType_t;
 typedef enum {
     CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_32F_FAST_TF32, CUBLAS_COMPUTE_32F_FAST_16BF, CUBLAS_COMPUTE_64F
 } cublasComputeType_t;
@@ -29,6 +30,7 @@ typedef struct emulated_layout {
     int32_t n_batch;
 } *cublasLtMatrixLayout_t;
 typedef struct emulated_product {
+    cublasComputeType_t compute;
     cublasOperation_t op[2];
     cublasLtEpilogue_t epilogue;
     const void *bias;
@@ -57,9 +59,9 @@ inline cublasStatus_t cublasLtMatrixLayoutSetAttribute(cublasLtMatrixLayout_t it
     return CUBLAS_STATUS_SUCCESS;
 }
 
-inline cublasStatus_t cublasLtMatmulDescCreate(cublasLtMatmulDesc_t *it, cublasComputeType_t, cudaDataType_t)
+inline cublasStatus_t cublasLtMatmulDescCreate(cublasLtMatmulDesc_t *it, cublasComputeType_t compute, cudaDataType_t)
 {
-    *it = new emulated_product{ { CUBLAS_OP_N, CUBLAS_OP_N }, CUBLASLT_EPILOGUE_DEFAULT, NULL, 0 };
+    *it = new emulated_product{ compute, { CUBLAS_OP_N, CUBLAS_OP_N }, CUBLASLT_EPILOGUE_DEFAULT, NULL, 0 };
     return CUBLAS_STATUS_SUCCESS;
 }
 inline cublasStatus_t cublasLtMatmulDescDestroy(cublasLtMatmulDesc_t it) { delete it; return CUBLAS_STATUS_SUCCESS; }
@@ -85,6 +87,14 @@ inline cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPrefere
         memcpy(&it->align[which - CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES], value, n_byte);
     return CUBLAS_STATUS_SUCCESS;
 }
+/* Types that go together: both operands of one, and products of bfloat16 have their sums in float32, stored as either. */
+inline bool emulated_types(const emulated_product *product, cudaDataType_t a, cudaDataType_t b, cudaDataType_t c)
+{
+    if (a == CUDA_R_16BF)
+        return b == a && (c == a || c == CUDA_R_32F) && product->compute == CUBLAS_COMPUTE_32F;
+    return a == b && b == c && (a == CUDA_R_64F) == (product->compute == CUBLAS_COMPUTE_64F);
+}
+
 inline cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t, cublasLtMatmulDesc_t product, cublasLtMatrixLayout_t a,
                                                      cublasLtMatrixLayout_t b, cublasLtMatrixLayout_t c, cublasLtMatrixLayout_t,
                                                      cublasLtMatmulPreference_t preference, int,
@@ -95,25 +105,42 @@ inline cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t, cublasLtM
     if (m != c->n_row || n != c->n_column || k != (tb ? b->n_column : b->n_row) || a->width < a->n_row || b->width < b->n_row ||
         c->width < c->n_row || m < 1 || n < 1 || k < 1 || c->n_batch < 1)
         return CUBLAS_STATUS_INVALID_VALUE;
+    if (!emulated_types(product, a->type, b->type, c->type))
+        return CUBLAS_STATUS_NOT_SUPPORTED;
     found->algo = *preference;
     *n_found = 1;
     return CUBLAS_STATUS_SUCCESS;
 }
 
-/* D[m,n] = alpha op(A)[m,k] op(B)[k,n] + beta C, and the epilogue; element (i, j) of a matrix at i + j * its width. */
-template <typename Real>
-void emulated_gemm(const emulated_product *product, int64_t k, Real alpha, const Real *a, int64_t lda, const Real *b, int64_t ldb,
-                   Real beta, Real *c, const emulated_layout *of, const Real *bias)
+inline float emulated_value(gk_bf16 cell) { return gk_bf16_value(cell); }
+inline float emulated_value(float x) { return x; }
+inline double emulated_value(double x) { return x; }
+inline void emulated_put(gk_bf16 *to, float x) { *to = gk_bf16_of(x); }
+inline void emulated_put(float *to, float x) { *to = x; }
+inline void emulated_put(double *to, double x) { *to = x; }
+
+/* D[m,n] = alpha op(A)[m,k] op(B)[k,n] + beta C, and the epilogue; element (i, j) of a matrix at i + j * its width.  The bias is
+ * of the type of D. */
+template <typename Real, typename From, typename To>
+void emulated_gemm(const emulated_product *product, int64_t k, Real alpha, const From *a, int64_t lda, const From *b, int64_t ldb,
+                   Real beta, To *c, const emulated_layout *of, const To *bias)
 {
     bool ta = product->op[0] == CUBLAS_OP_T, tb = product->op[1] == CUBLAS_OP_T;
     for (int64_t j = 0; j < of->n_column; j++)
         for (int64_t i = 0; i < of->n_row; i++) {
-            Real sum = 0, *to = &c[i + j * of->width];
+            Real sum = 0;
+            To  *to = &c[i + j * of->width];
             for (int64_t l = 0; l < k; l++)
-                sum += a[ta ? l + i * lda : i + l * lda] * b[tb ? j + l * ldb : l + j * ldb];
-            sum = alpha * sum + (beta == 0 ? 0 : beta * *to) + (bias ? bias[i] : 0);
-            *to = product->epilogue == CUBLASLT_EPILOGUE_RELU_BIAS && !(sum > 0) ? 0 : sum;
+                sum += emulated_value(a[ta ? l + i * lda : i + l * lda]) * emulated_value(b[tb ? j + l * ldb : l + j * ldb]);
+            sum = alpha * sum + (beta == 0 ? 0 : beta * emulated_value(*to)) + (bias ? emulated_value(bias[i]) : 0);
+            emulated_put(to, product->epilogue == CUBLASLT_EPILOGUE_RELU_BIAS && !(sum > 0) ? 0 : sum);
         }
+}
+
+/* Bytes of a number. */
+inline int64_t emulated_bytes(const emulated_layout *of)
+{
+    return of->type == CUDA_R_64F ? 8 : of->type == CUDA_R_16BF ? 2 : 4;
 }
 
 /* A product for the log: what it is, and whether every extent and distance between lines is a multiple of 16 bytes. */
@@ -122,28 +149,31 @@ inline std::string emulated_said(const emulated_layout *a, const emulated_layout
     int64_t all = 0;
     char    said[200];
     for (const emulated_layout *of : { a, b, c })
-        all |= (of->n_row | of->width | (of->n_batch > 1 ? of->step : 0)) * (of->type == CUDA_R_64F ? 8 : 4);
-    snprintf(said, sizeof said, "product %lld x %lld, %lld matrices, %s", (long long)c->n_column, (long long)c->n_row,
-             (long long)c->n_batch, all % 16 == 0 ? "aligned" : "unaligned");
+        all |= (of->n_row | of->width | (of->n_batch > 1 ? of->step : 0)) * emulated_bytes(of);
+    snprintf(said, sizeof said, "product %lld x %lld, %lld matrices%s, %s", (long long)c->n_column, (long long)c->n_row,
+             (long long)c->n_batch, a->type == CUDA_R_16BF ? " in bfloat16" : "", all % 16 == 0 ? "aligned" : "unaligned");
     return said;
 }
 
-template <typename Real>
-void emulated_batch(cudaStream_t stream, emulated_product product, Real alpha, const Real *a, emulated_layout la, const Real *b,
-                    emulated_layout lb, Real beta, Real *c, emulated_layout lc)
+template <typename Real, typename From, typename To>
+void emulated_batch(cudaStream_t stream, emulated_product product, const void *scale, const void *at_a, emulated_layout la,
+                    const void *at_b, emulated_layout lb, const void *scale_c, void *at_c, emulated_layout lc)
 {
     int64_t k = product.op[0] == CUBLAS_OP_T ? la.n_row : la.n_column;
-    const Real *bias = product.epilogue == CUBLASLT_EPILOGUE_DEFAULT ? NULL : (const Real *)product.bias;
+    Real    alpha = *(const Real *)scale, beta = *(const Real *)scale_c;
+    const From *a = (const From *)at_a, *b = (const From *)at_b;
+    const To   *bias = product.epilogue == CUBLASLT_EPILOGUE_DEFAULT ? NULL : (const To *)product.bias;
+    To         *c = (To *)at_c;
     emulated_submit(stream, emulated_said(&la, &lb, &lc), [=] {
         for (int64_t r = 0; r < lc.n_batch; r++)
-            emulated_gemm<Real>(&product, k, alpha, a + r * la.step, la.width, b + r * lb.step, lb.width, beta, c + r * lc.step,
-                                &lc, bias ? bias + r * product.bias_step : NULL);
+            emulated_gemm<Real, From, To>(&product, k, alpha, a + r * la.step, la.width, b + r * lb.step, lb.width, beta,
+                                          c + r * lc.step, &lc, bias ? bias + r * product.bias_step : NULL);
     });
 }
 
 inline bool emulated_aligned(const void *at, const emulated_layout *of, uint32_t n_byte)
 {
-    size_t step = (size_t)of->step * (of->type == CUDA_R_64F ? 8 : 4);
+    size_t step = (size_t)(of->step * emulated_bytes(of));
     return ((uintptr_t)at | step) % n_byte == 0;
 }
 
@@ -155,12 +185,11 @@ inline cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t prod
     if (c != d || !emulated_aligned(a, la, algorithm->align[0]) || !emulated_aligned(b, lb, algorithm->align[1]) ||
         !emulated_aligned(d, ld, algorithm->align[3]))
         return CUBLAS_STATUS_INVALID_VALUE;
-    if (la->type == CUDA_R_64F)
-        emulated_batch<double>(stream, *product, *(const double *)alpha, (const double *)a, *la, (const double *)b, *lb,
-                               *(const double *)beta, (double *)d, *ld);
-    else
-        emulated_batch<float>(stream, *product, *(const float *)alpha, (const float *)a, *la, (const float *)b, *lb,
-                              *(const float *)beta, (float *)d, *ld);
+    auto batch = la->type == CUDA_R_64F ? &emulated_batch<double, double, double>
+                 : la->type == CUDA_R_32F ? &emulated_batch<float, float, float>
+                 : ld->type == CUDA_R_32F ? &emulated_batch<float, gk_bf16, float>
+                                          : &emulated_batch<float, gk_bf16, gk_bf16>;
+    batch(stream, *product, alpha, a, *la, b, *lb, beta, d, *ld);
     return CUBLAS_STATUS_SUCCESS;
 }
 
