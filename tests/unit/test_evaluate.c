@@ -293,10 +293,49 @@ TEST(at_collapse_only_the_stable_form_still_pulls_at_the_right_class)
         }
 }
 
+/* A weight that is not a number in one replica of two, which take three updates: products with ReLU make 0 of it (cuda/product.h),
+ * and go through copies of weights beside pads (cuda/padding.h); the metrics tell, and the other replica is what it is elsewhere. */
+static void check_not_a_number(const gk_backend *be, gk_activation activation, gk_product product)
+{
+    const bool    active[N_REPLICA] = { true, true };
+    gk_model_args args = { MLP, .widths = "6x7", .activation = activation, .bias = GK_BIAS_ALL };
+    crowd         c;
+    team          well, ill;
+    gk_metrics    m[N_REPLICA];
+
+    CHECK(crowd_open(&c, reals(args, 50, 7, 3), (gk_update){ .optimizer = GK_OPTIM_adamw }));
+    CHECK(team_open_for(&well, be, &c, 0, 2, product));
+    c.initial[0][0] = NAN;
+    CHECK(team_open_for(&ill, be, &c, 0, 2, product));
+    for (int step = 0; step < 4; step += 3) {
+        CHECK_INT(be->evaluate(ill.engine, GK_TRAIN_ROWS, active, m), 0);
+        CHECK(isnan(m[0].loss) && isnan(m[0].accuracy) && isfinite(m[1].loss));
+        team_run(&well, step, 3);
+        team_run(&ill, step, 3);
+        CHECK(same_bits(&well, 1, &ill, 1));
+    }
+    team_close(&well);
+    team_close(&ill);
+    crowd_close(&c);
+}
+
+TEST(what_is_not_a_number_passes_through_every_activation_and_to_no_other_replica)
+{
+    EACH_BACKEND(be)
+        for (int activation = 0; activation < GK_N_ACTIVATION; activation++) {
+            check_not_a_number(be, (gk_activation)activation, GK_PRODUCT_EXACT);
+#ifdef GK_TEST_PLUGIN
+            if (be->real == GK_F32)
+                check_not_a_number(be, (gk_activation)activation, GK_PRODUCT_TF32);
+#endif
+        }
+}
+
 TEST_MAIN(RUN(metrics_are_means_over_the_rows_of_a_set)
           RUN(a_replica_without_rows_of_a_set_has_no_metrics_and_the_others_have_theirs)
           RUN(what_is_not_asked_for_is_not_counted)
           RUN(the_entropy_of_a_collapsed_softmax_is_not_zero)
           RUN(a_row_with_a_logit_that_is_not_finite_has_no_metrics)
+          RUN(what_is_not_a_number_passes_through_every_activation_and_to_no_other_replica)
           RUN(norms_are_those_of_the_parameters)
           RUN(at_collapse_only_the_stable_form_still_pulls_at_the_right_class))
