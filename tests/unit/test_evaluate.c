@@ -293,8 +293,9 @@ TEST(at_collapse_only_the_stable_form_still_pulls_at_the_right_class)
         }
 }
 
-/* A weight that is not a number in one replica of two, which take three updates: products with ReLU make 0 of it (cuda/product.h),
- * and go through copies of weights beside pads (cuda/padding.h); the metrics tell, and the other replica is what it is elsewhere. */
+/* A weight that is not a number in one replica of two, which take three updates: products with ReLU make 0 of it
+ * (cuda/product.h), and go through copies of weights beside pads (cuda/padding.h); the metrics tell, and the other replica is
+ * what it is elsewhere. */
 static void check_not_a_number(const gk_backend *be, gk_activation activation, gk_product product)
 {
     const bool    active[N_REPLICA] = { true, true };
