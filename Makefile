@@ -176,7 +176,8 @@ PLUGIN      = $(BUILD)/lib/libgrok-cuda.so
 EMULATED    = $(BUILD)/emulated/libgrok-cuda.so
 CXXFLAGS_GK = -fPIC -fvisibility=hidden -Wall -Wextra $(WERR)
 newest      := $(lastword $(sort $(CUDA_ARCHS)))
-NVCC_FLAGS  = -std=c++17 -O3 --fmad=true -Wno-deprecated-gpu-targets $(if $(WERR),-Werror all-warnings) \
+# -O1 is of the host's side, which launches; kernels are compiled with -O3 in any case
+NVCC_FLAGS  = -std=c++17 -O1 --fmad=true -Wno-deprecated-gpu-targets $(if $(WERR),-Werror all-warnings) \
               $(foreach arch,$(CUDA_ARCHS),-gencode arch=compute_$(arch),code=sm_$(arch)) \
               -gencode arch=compute_$(newest),code=compute_$(newest) \
               -Xcompiler=$(subst $(space),$(comma),$(strip $(CXXFLAGS_GK)))

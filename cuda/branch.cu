@@ -11,22 +11,16 @@ int gk_open_device(gk_device *device, gk_product product, void *workspace, int64
 {
     cudaStream_t *const stream[] = { &device->stream, &device->branch };
 
-    device->compute = GK_REAL_BITS == 64              ? CUBLAS_COMPUTE_64F
-                      : product == GK_PRODUCT_TF32 ? CUBLAS_COMPUTE_32F_FAST_TF32
-                      : product == GK_PRODUCT_BF16 ? CUBLAS_COMPUTE_32F_FAST_16BF
-                                                   : CUBLAS_COMPUTE_32F;
     for (int i = 0; i < 2; i++) {
         device->workspace[i] = (char *)workspace + i * n_byte / 2;
         if (cudaStreamCreateWithFlags(stream[i], cudaStreamNonBlocking) != cudaSuccess)
             return gk_cuda_error("cannot begin to use the device: %s", cudaGetErrorString(cudaGetLastError()));
     }
     device->workspace_bytes = n_byte / 2;
-    if (cublasLtCreate(&device->blas) != CUBLAS_STATUS_SUCCESS)
-        return gk_cuda_error("cannot begin to use cuBLAS");
     if (cudaEventCreateWithFlags(&device->forked, cudaEventDisableTiming) != cudaSuccess ||
         cudaEventCreateWithFlags(&device->joined, cudaEventDisableTiming) != cudaSuccess)
         return gk_cuda_error("cannot begin to use the device: %s", cudaGetErrorString(cudaGetLastError()));
-    return 0;
+    return gk_open_products(device, product);
 }
 
 void gk_close_device(gk_device *device)
@@ -34,9 +28,7 @@ void gk_close_device(gk_device *device)
     cudaStream_t stream[] = { device->stream, device->branch };
     cudaEvent_t  event[] = { device->forked, device->joined };
 
-    gk_forget_plans(device);
-    if (device->blas)
-        cublasLtDestroy(device->blas);
+    gk_close_products(device);
     for (int i = 0; i < 2; i++) {
         if (stream[i])
             cudaStreamDestroy(stream[i]);

@@ -1,4 +1,4 @@
-/* device.h -- what the kernels stand on: CUDA's runtime and cuBLASLt, launches, and sums over a block of threads.
+/* device.h -- what the kernels stand on: CUDA's runtime, launches, and sums over a block of threads.
  *
  * Kernels come in four kinds, whose replicas are blockIdx.y.  A kernel of elements has one thread for each of n numbers and no
  * barrier.  A kernel of blocks has a block for each of n things (a column, a slot), whose threads share the work in strides of
@@ -9,7 +9,6 @@
 #ifndef GK_CUDA_DEVICE_H
 #define GK_CUDA_DEVICE_H
 
-#include <cublasLt.h>
 #include <cuda_runtime.h>
 #include <stdint.h>
 

@@ -6,6 +6,7 @@
  * are no part of the kernels, and slower than passes of our own. */
 #include "product.h"
 
+#include <cublasLt.h>
 #include <string.h>
 #include <vector>
 
@@ -25,7 +26,21 @@ typedef struct plan {
     cublasStatus_t         status;
 } plan;
 
-struct gk_plans { std::vector<plan> all; };
+struct gk_plans {
+    cublasLtHandle_t    blas;
+    cublasComputeType_t compute;
+    std::vector<plan>   all;
+};
+
+int gk_open_products(gk_device *device, gk_product product)
+{
+    device->plans = new gk_plans();
+    device->plans->compute = GK_REAL_BITS == 64           ? CUBLAS_COMPUTE_64F
+                             : product == GK_PRODUCT_TF32 ? CUBLAS_COMPUTE_32F_FAST_TF32
+                             : product == GK_PRODUCT_BF16 ? CUBLAS_COMPUTE_32F_FAST_16BF
+                                                          : CUBLAS_COMPUTE_32F;
+    return cublasLtCreate(&device->plans->blas) == CUBLAS_STATUS_SUCCESS ? 0 : gk_cuda_error("cannot begin to use cuBLAS");
+}
 
 /* Bytes that every matrix of a batch is aligned to, up to 256. */
 static int64_t alignment(gk_matrix m)
@@ -55,7 +70,7 @@ static cublasLtMatmulDesc_t description(const gk_device *device, const shape *s)
                                     : s->relu    ? CUBLASLT_EPILOGUE_RELU_BIAS
                                                  : CUBLASLT_EPILOGUE_BIAS;
 
-    cublasLtMatmulDescCreate(&it, s->narrow ? CUBLAS_COMPUTE_32F : device->compute, TYPE);
+    cublasLtMatmulDescCreate(&it, s->narrow ? CUBLAS_COMPUTE_32F : device->plans->compute, TYPE);
     cublasLtMatmulDescSetAttribute(it, CUBLASLT_MATMUL_DESC_TRANSA, &op_b, sizeof op_b);    /* c^T = b^T a^T */
     cublasLtMatmulDescSetAttribute(it, CUBLASLT_MATMUL_DESC_TRANSB, &op_a, sizeof op_a);
     cublasLtMatmulDescSetAttribute(it, CUBLASLT_MATMUL_DESC_EPILOGUE, &epilogue, sizeof epilogue);
@@ -85,7 +100,7 @@ static cublasStatus_t choose(const gk_device *device, plan *p)
     cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, &align_b, sizeof align_b);
     cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, &align_c, sizeof align_c);
     cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, &align_c, sizeof align_c);
-    cublasStatus_t status = cublasLtMatmulAlgoGetHeuristic(device->blas, p->product, p->b, p->a, p->c, p->c, preference, 1,
+    cublasStatus_t status = cublasLtMatmulAlgoGetHeuristic(device->plans->blas, p->product, p->b, p->a, p->c, p->c, preference, 1,
                                                            &found, &n_found);
     cublasLtMatmulPreferenceDestroy(preference);
     if (status != CUBLAS_STATUS_SUCCESS || n_found == 0)
@@ -96,8 +111,6 @@ static cublasStatus_t choose(const gk_device *device, plan *p)
 
 static plan *plan_of(gk_device *device, const shape *s, const void *bias)
 {
-    if (!device->plans)
-        device->plans = new gk_plans;
     std::vector<plan> &all = device->plans->all;
     for (size_t i = 0; i < all.size(); i++)
         if (memcmp(&all[i].of, s, sizeof *s) == 0)
@@ -130,22 +143,26 @@ void gk_multiply(gk_device *device, int64_t n_batch, int64_t m, int64_t n, int64
         set_bias(p->product, finish.at);
     cublasStatus_t status = p->status;
     if (status == CUBLAS_STATUS_SUCCESS)
-        status = cublasLtMatmul(device->blas, p->product, &one, b.at, p->b, a.at, p->a, &beta, c.at, p->c, c.at, p->c,
+        status = cublasLtMatmul(device->plans->blas, p->product, &one, b.at, p->b, a.at, p->a, &beta, c.at, p->c, c.at, p->c,
                                 &p->algorithm, device->workspace[device->on_branch], (size_t)device->workspace_bytes,
                                 device->on_branch ? device->branch : device->stream);
     if (device->blas_status == 0)
         device->blas_status = status;
 }
 
-void gk_forget_plans(gk_device *device)
+void gk_close_products(gk_device *device)
 {
-    for (size_t i = 0; device->plans && i < device->plans->all.size(); i++) {
+    if (!device->plans)
+        return;
+    for (size_t i = 0; i < device->plans->all.size(); i++) {
         plan *p = &device->plans->all[i];
         cublasLtMatmulDescDestroy(p->product);
         cublasLtMatrixLayoutDestroy(p->a);
         cublasLtMatrixLayoutDestroy(p->b);
         cublasLtMatrixLayoutDestroy(p->c);
     }
+    if (device->plans->blas)
+        cublasLtDestroy(device->plans->blas);
     delete device->plans;
     device->plans = NULL;
 }

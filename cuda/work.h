@@ -56,15 +56,13 @@ typedef struct gk_mates { int n; bool leads; int64_t weight, bias, result; } gk_
 /* The state of a launch sequence, and of a branch beside it (branch.cu). */
 typedef struct gk_device {
     cudaStream_t       stream, branch;
-    cublasLtHandle_t   blas;
     void              *workspace[2];  /* of products on the stream, and on the branch */
     int64_t            workspace_bytes;
-    struct gk_plans   *plans;         /* of products (product.cu) */
+    struct gk_plans   *plans;         /* of products, and the library's handle (product.cu) */
     cudaEvent_t        forked, joined;
     bool               on_branch;
     int                n_branched;
     const void        *branched[GK_MOST_BRANCHED];
-    cublasComputeType_t compute;     /* of matrix products */
     int                blas_status;  /* the first that was not success */
 } gk_device;
 
@@ -108,7 +106,9 @@ int  gk_open_device(gk_device *device, gk_product product, void *workspace, int6
 void gk_close_device(gk_device *device);
 
 /* --- product.cu, matmul.cu --- */
-void gk_forget_plans(gk_device *device);
+/* 0, or -1 after a message. */
+int  gk_open_products(gk_device *device, gk_product product);
+void gk_close_products(gk_device *device);
 /* Fill gk_work.finisher, which begins as NULLs. */
 void gk_find_finishers(const gk_graph *graph, const gk_node **finisher);
 
