@@ -293,6 +293,7 @@ static int open_leaves(gk_cuda *engine)
     engine->n_value = (int64_t *)calloc(n_node, sizeof(int64_t));
     engine->finisher = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
     gk_find_finishers(engine->graph, engine->finisher);
+    gk_cuda_leave_biases(engine, engine->finisher);
     engine->gatherer = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
     gk_find_gatherers(engine->graph, engine->gatherer);
     engine->mates = (gk_mates *)calloc(n_node, sizeof(gk_mates));

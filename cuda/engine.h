@@ -158,6 +158,8 @@ int64_t gk_cuda_store(const gk_graph *graph, bool narrow, const int64_t *width, 
 int     gk_cuda_open_storage(gk_cuda *engine);
 /* What stands `place` cells a row behind the first row-rate node. */
 gk_span gk_cuda_row_span(const gk_cuda *engine, int64_t place, const gk_node *node, int64_t n_row, bool full);
+/* Products of narrow operands whose results are full add no bias: not every version of the library need have that. */
+void    gk_cuda_leave_biases(const gk_cuda *engine, const gk_node **finisher);
 /* Fill engine->operand of a node, after its data. */
 void    gk_cuda_bind_operand(gk_cuda *engine, const gk_node *node, int64_t n_row);
 /* Round what products of rows read: of step rate, once its nodes are computed; and the sources of y that are no operands yet. */

@@ -135,7 +135,7 @@ static gk_finish finish_of(const gk_work *work, const gk_node *y)
     const gk_node *by = work->training ? work->finisher[y->id] : NULL;
     if (!by)
         return nothing;
-    gk_span   bias = (work->data[y->id].narrow ? work->operand : work->data)[by->src[1]->id];
+    gk_span   bias = gk_operand_of(work, by, 1);
     gk_finish finish = { bias.at, bias.step, by->args.bias_act.activation == GK_RELU };
     return finish;
 }

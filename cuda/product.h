@@ -16,7 +16,8 @@ static inline gk_matrix gk_matrix_of(gk_span span, int64_t width, bool transpose
 }
 
 /* What a product does to its result before it is stored: adds a bias to every row, and takes max(., 0).  at NULL: nothing.  The
- * maximum of NaN is 0 there, other than in graph/activation.h.  The bias is as narrow as the result. */
+ * maximum of NaN is 0 there, other than in graph/activation.h.  The bias is as narrow as the result and
+ * the operands. */
 typedef struct gk_finish { const void *at; int64_t step; bool relu; } gk_finish;
 
 /* c[m,n] = beta c + a[m,k] b[k,n], row-major, for n_batch matrices, on the stream or its branch; beta is 1 to accumulate, else

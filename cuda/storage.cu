@@ -113,6 +113,13 @@ gk_span gk_cuda_row_span(const gk_cuda *engine, int64_t place, const gk_node *no
     return span;
 }
 
+void gk_cuda_leave_biases(const gk_cuda *engine, const gk_node **finisher)
+{
+    for (int i = 0; i < engine->graph->n_node; i++)
+        if (finisher[i] && engine->narrow && finisher[i]->rate == GK_ROW_RATE && engine->stored[root(finisher[i])->id].full)
+            finisher[i] = NULL;
+}
+
 void gk_cuda_bind_operand(gk_cuda *engine, const gk_node *node, int64_t n_row)
 {
     const gk_node   *at = root(node);

@@ -274,10 +274,12 @@ static inline gk_model_args workload_named(workload *w, const char *name, gk_hyp
  * nanda's transformer, a row and position that is read: 20 results of d, 6 of d_mlp and 3 of the vocabulary (the logits
  * themselves never leave the chip); in bf16 about half of it, since not all can be rounded;
  * other models of tokens, a row: every result and its gradient written and read once;
- * MLP, a row: its reals gathered (read, written) and read by two products; 6 passes over every layer's results and gradients. */
+ * MLP, a row: its reals gathered (read, written) and read by two products; 6 passes over every layer's results and gradients;
+ * in bf16 half of what rows take. */
 static inline double workload_bytes(const workload *w, const char *name, gk_product product)
 {
     enum { FLOAT = 4, SHARED = 227 * 1024, BF16_ROW = 13220 };
+    double cell = product == GK_PRODUCT_BF16 ? 2 : FLOAT;
     const gk_model_args *nanda = &bench_nanda_model;
     double param = (double)w->graph.n_param_real, result = (double)w->graph.n_row_result;
     double rows = w->problem.update.batch > 0 ? (double)w->problem.update.batch : (double)w->train.n;
@@ -291,8 +293,8 @@ static inline double workload_bytes(const workload *w, const char *name, gk_prod
     if (FLOAT * (3 * param + rows * result) <= SHARED)
         return 0;
     if (w->view.n_token > 0 && w->view.n_latent == 0)
-        return FLOAT * (8 * param + rows * 4 * result);
-    return FLOAT * (8 * param + rows * (6 * result - 2 * (double)w->view.n_real));
+        return FLOAT * 8 * param + cell * rows * 4 * result;
+    return FLOAT * 8 * param + cell * rows * (6 * result - 2 * (double)w->view.n_real);
 }
 
 /* Initial parameters of all replicas into the engine. */
