@@ -87,8 +87,8 @@ inline cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPrefere
         memcpy(&it->align[which - CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES], value, n_byte);
     return CUBLAS_STATUS_SUCCESS;
 }
-/* Types that go together: both operands of one, and products of bfloat16 have their sums in float32, stored as either; with a bias
- * all of one. */
+/* Types that go together: both operands of one, and products of bfloat16 have their sums in float32, stored as either; with a
+ * bias all of one. */
 inline bool emulated_types(const emulated_product *product, cudaDataType_t a, cudaDataType_t b, cudaDataType_t c)
 {
     if (a == CUDA_R_16BF)
