@@ -140,6 +140,14 @@ part_bits() {
         grok-train --resume part.h5 --steps 90 --device cuda -q -o parts.h5
     report 'in parts' $?
     [ "$(values whole.h5)" = "$(values parts.h5)" ]; report 'a resumed run is the same' $?
+    train --seed 0..3 --steps 60 --precision bf16 -o whole.h5 && train --seed 0..3 --steps 30 --precision bf16 -o part.h5 &&
+        grok-train --resume part.h5 --steps 60 --device cuda -q --force -o parts.h5 &&
+        [ "$(values whole.h5)" = "$(values parts.h5)" ]
+    report 'a resumed run is the same, in bf16' $?
+    memory() { train --steps 5 --dry-run --precision "$1" -o none.h5 2> /dev/null |
+        awk -F '\t' '/^#/ { next } !at { while ($++at != "memory_bytes") { } next } { print $at; exit }'; }
+    full=$(memory fp32) && narrow=$(memory bf16) && [ "$narrow" -lt "$full" ]
+    report "bf16 takes less memory: ${narrow:-} bytes of ${full:-}" $?
     train --seed 0..3 --steps 400 -o calm.h5
     # Not the function: that would make a shell that dies in place of its child, which would go on writing.
     # shellcheck disable=SC2086
