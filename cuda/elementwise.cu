@@ -213,6 +213,8 @@ void cuda_add_forward(gk_work *work, const gk_node *y)
             add_gathered(work, y, y->src[s], y->src[1 - s]);
             return;
         }
+    if (gk_adder_of(work, y))
+        return;
     int64_t n_b = gk_n_real(work, y->src[1]);
     added   sum = { gk_data_of(work, y, 0), gk_data_of(work, y, 1), work->data[y->id], gk_divisor_of(n_b) };
     gk_each(work, sum, gk_n_real(work, y), gk_all_wide(n_b, sum.a, sum.b, sum.y));

@@ -282,30 +282,25 @@ static int open_leaf(gk_cuda *engine, const gk_node *node, int64_t n_item)
     return gk_cuda_open_index(engine, node, n_item);
 }
 
+/* A zeroed array on the host, by node id. */
+#define OF_NODES(field) \
+    (engine->field = (decltype(engine->field))calloc((size_t)engine->graph->n_node, sizeof *engine->field))
+
 static int open_leaves(gk_cuda *engine)
 {
     size_t  n_node = (size_t)engine->graph->n_node;
     int64_t n_item = n_item_of(&engine->problem);
 
-    engine->leaf_index = (int32_t **)calloc(n_node, sizeof(int32_t *));
-    engine->leaf_real = (gk_real **)calloc(n_node, sizeof(gk_real *));
-    engine->constant_inverse = (gk_inverse *)calloc(n_node, sizeof(gk_inverse));
-    engine->n_value = (int64_t *)calloc(n_node, sizeof(int64_t));
-    engine->finisher = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
+    if (!OF_NODES(leaf_index) || !OF_NODES(leaf_real) || !OF_NODES(constant_inverse) || !OF_NODES(n_value) ||
+        !OF_NODES(finisher) || !OF_NODES(adder) || !OF_NODES(gatherer) || !OF_NODES(mates) || !OF_NODES(holder) ||
+        !OF_NODES(only) || !OF_NODES(row_grad) || !OF_NODES(aux) || !OF_NODES(scratch) || !OF_NODES(index) || !OF_NODES(inverse))
+        return gk_cuda_error("out of memory for %lld nodes", (long long)n_node);
     gk_find_finishers(engine->graph, engine->finisher);
     gk_cuda_leave_biases(engine, engine->finisher);
-    engine->gatherer = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
     gk_find_gatherers(engine->graph, engine->gatherer);
-    engine->mates = (gk_mates *)calloc(n_node, sizeof(gk_mates));
+    gk_find_adders(engine->graph, engine->finisher, engine->gatherer, engine->adder);
     gk_find_mates(engine->graph, engine->finisher, engine->mates);
-    engine->holder = (const gk_node **)calloc(n_node, sizeof(const gk_node *));
     gk_find_holders(engine->graph, engine->holder);
-    engine->only = (int32_t **)calloc(n_node, sizeof(int32_t *));
-    engine->row_grad = (gk_span *)calloc(n_node, sizeof(gk_span));
-    engine->aux = (gk_span *)calloc(n_node, sizeof(gk_span));
-    engine->scratch = (gk_span *)calloc(n_node, sizeof(gk_span));
-    engine->index = (gk_index *)calloc(n_node, sizeof(gk_index));
-    engine->inverse = (gk_inverse *)calloc(n_node, sizeof(gk_inverse));
     for (size_t i = 0; i < n_node; i++)
         if (engine->graph->node[i]->used && open_leaf(engine, engine->graph->node[i], n_item) < 0)
             return -1;
@@ -402,8 +397,8 @@ static void cuda_close(gk_engine *opaque)
         free(engine->only[i]);
     void *kept[] = { engine->replica_in, engine->leaf_index, engine->leaf_real, engine->constant_inverse, engine->n_value,
                      engine->only, engine->data, engine->row_grad, engine->aux, engine->scratch, engine->index, engine->inverse,
-                     engine->on_host, engine->network, engine->finisher, engine->gatherer, engine->mates, engine->holder,
-                     engine->width, engine->row_offset, engine->staged, engine->staging, engine->stored,
+                     engine->on_host, engine->network, engine->finisher, engine->adder, engine->gatherer, engine->mates,
+                     engine->holder, engine->width, engine->row_offset, engine->staged, engine->staging, engine->stored,
                      engine->narrow ? engine->operand : NULL };
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         free(kept[i]);

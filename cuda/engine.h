@@ -90,6 +90,7 @@ typedef struct gk_cuda {
     gk_real        **leaf_real;
     gk_inverse      *constant_inverse;
     const gk_node  **finisher;                   /* see gk_work */
+    const gk_node  **adder;                      /* see gk_work */
     const gk_node  **gatherer;                   /* see gk_work */
     gk_mates        *mates;                      /* see gk_work */
     const gk_node  **holder;                     /* see gk_find_holders */

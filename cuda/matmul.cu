@@ -130,13 +130,57 @@ static gk_matrix first_of(gk_span span, int64_t r, int64_t step, int64_t width)
     return m;
 }
 
+/* The product that makes `node`, itself or with a bias alone; NULL: none does. */
+static const gk_node *product_behind(const gk_node *node, const gk_node *const *finisher)
+{
+    const gk_node *y = node->op == GK_OP_bias_act ? node->src[0] : node;
+    bool is_made = y == node || (finisher[y->id] == node && node->args.bias_act.activation == GK_IDENTITY && y->n_consumer == 1);
+    return y->op == GK_OP_matmul && y->rate == GK_ROW_RATE && is_made && node->n_consumer == 1 ? y : NULL;
+}
+
+void gk_find_adders(const gk_graph *graph, const gk_node *const *finisher, const gk_node *const *gatherer, const gk_node **adder)
+{
+    for (int i = 0; i < graph->n_node; i++) {
+        const gk_node *y = graph->node[i];
+        for (int s = 0; y->used && y->op == GK_OP_add && y->rate == GK_ROW_RATE && s < 2 && !adder[i]; s++) {
+            const gk_node *product = product_behind(y->src[s], finisher), *other = y->src[1 - s];
+            if (!product || other->rate != GK_ROW_RATE || other->id > product->id || gatherer[other->id])
+                continue;
+            adder[product->id] = y;
+            adder[i] = product;
+        }
+    }
+}
+
+/* What `sum` adds to the product y. */
+static const gk_node *added_to(const gk_node *y, const gk_node *sum)
+{
+    const gk_node *a = sum->src[0];
+    return a == y || (a->op == GK_OP_bias_act && a->src[0] == y) ? sum->src[1] : a;
+}
+
+const gk_node *gk_adder_of(const gk_work *work, const gk_node *node)
+{
+    const gk_node *with = work->training ? work->adder[node->id] : NULL;
+    const gk_node *y = with && node->op == GK_OP_add ? with : node, *sum = y == node ? with : node;
+    bool           narrow = work->data[y->id].narrow;
+
+    return with && work->data[sum->id].narrow == narrow && work->data[added_to(y, sum)->id].narrow == narrow ? with : NULL;
+}
+
 static gk_finish finish_of(const gk_work *work, const gk_node *y)
 {
-    const gk_node *by = work->training ? work->finisher[y->id] : NULL;
-    if (!by)
-        return nothing;
-    gk_span   bias = gk_operand_of(work, by, 1);
-    gk_finish finish = { bias.at, bias.step, by->args.bias_act.activation == GK_RELU };
+    const gk_node *by = work->training ? work->finisher[y->id] : NULL, *sum = gk_adder_of(work, y);
+    gk_finish      finish = nothing;
+    if (by) {
+        gk_span bias = gk_operand_of(work, by, 1);
+        finish = { bias.at, bias.step, by->args.bias_act.activation == GK_RELU };
+    }
+    if (sum) {
+        gk_span added = work->data[added_to(y, sum)->id];
+        finish.sum = added.at;
+        finish.sum_step = added.step;
+    }
     return finish;
 }
 
@@ -177,8 +221,9 @@ void cuda_matmul_forward(gk_work *work, const gk_node *y)
         return;
     }
     gk_weight      w = gk_weight_of(work, y->src[1], y->rate == GK_ROW_RATE);
+    const gk_node *to = gk_adder_of(work, y) ? gk_adder_of(work, y) : y;
     gk_multiply(work->device, work->n_replica, gk_n_line(work, y), w.n_out, w.n_in,
-                plain(gk_operand_of(work, y, 0), gk_width(work, x)), w.data, false, plain(work->data[y->id], gk_width(work, y)),
+                plain(gk_operand_of(work, y, 0), gk_width(work, x)), w.data, false, plain(work->data[to->id], gk_width(work, to)),
                 finish_of(work, y));
 }
 

@@ -121,6 +121,8 @@ int gk_cuda_open_places(gk_cuda *engine, bool stages)
     engine->staging = staging;
     engine->width = (int64_t *)calloc(n, sizeof(int64_t));
     engine->row_offset = (int64_t *)calloc(n, sizeof(int64_t));
+    if (!of || !staging || !engine->width || !engine->row_offset)
+        return gk_cuda_error("out of memory for %lld nodes", (long long)n);
     gk_find_widths(engine->graph, engine->narrow, engine->width);
     engine->n_row_place = gk_lay_out_rows(engine->graph, engine->width, engine->row_offset);
     if (!stages)
@@ -136,7 +138,8 @@ int gk_cuda_open_places(gk_cuda *engine, bool stages)
     void      *grad = gk_cuda_alloc(engine, n_real * (int64_t)sizeof(gk_real), "copies of weights");
     if (!on_device || !data || !grad)
         return -1;
-    cudaMemcpy(on_device, list.data(), list.size() * sizeof(gk_staged), cudaMemcpyHostToDevice);
+    if (cudaMemcpy(on_device, list.data(), list.size() * sizeof(gk_staged), cudaMemcpyHostToDevice) != cudaSuccess)
+        return gk_cuda_error("cannot put places on the device: %s", cudaGetErrorString(cudaGetLastError()));
     *staging = { of, on_device, (int)list.size(), step, {}, {}, { data, step, engine->narrow }, { grad, step }, {} };
     return 0;
 }

@@ -14,14 +14,15 @@ namespace GK_REALS {
 
 /* All that a plan depends on.  Only whole numbers of one size: plans are compared as bytes. */
 typedef struct shape {
-    int64_t n_batch, m, n, k, a_width, a_step, b_width, b_step, c_width, c_step, bias_step;
-    int64_t a_align, b_align, c_align, a_transposed, b_transposed, accumulate, has_bias, relu, narrow, c_narrow;
+    int64_t n_batch, m, n, k, a_width, a_step, b_width, b_step, c_width, c_step, bias_step, sum_step;
+    int64_t a_align, b_align, c_align, a_transposed, b_transposed, accumulate, has_bias, relu, narrow, c_narrow, has_sum;
+    int64_t sum_align;
 } shape;
 
 typedef struct plan {
     shape                  of;
     cublasLtMatmulDesc_t   product;
-    cublasLtMatrixLayout_t a, b, c;
+    cublasLtMatrixLayout_t a, b, c, sum;    /* sum: of what is added, c itself where nothing is */
     cublasLtMatmulAlgo_t   algorithm;
     cublasStatus_t         status;
 } plan;
@@ -90,7 +91,7 @@ static cublasStatus_t choose(const gk_device *device, plan *p)
     cublasLtMatmulPreference_t      preference = NULL;
     cublasLtMatmulHeuristicResult_t found;
     uint32_t                        align_a = (uint32_t)p->of.b_align, align_b = (uint32_t)p->of.a_align;
-    uint32_t                        align_c = (uint32_t)p->of.c_align;
+    uint32_t                        align_c = (uint32_t)p->of.c_align, align_sum = (uint32_t)p->of.sum_align;
     uint64_t                        n_byte = (uint64_t)device->workspace_bytes;
     int                             n_found = 0;
 
@@ -98,10 +99,10 @@ static cublasStatus_t choose(const gk_device *device, plan *p)
     cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, &n_byte, sizeof n_byte);
     cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, &align_a, sizeof align_a);
     cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, &align_b, sizeof align_b);
-    cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, &align_c, sizeof align_c);
+    cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, &align_sum, sizeof align_sum);
     cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, &align_c, sizeof align_c);
-    cublasStatus_t status = cublasLtMatmulAlgoGetHeuristic(device->plans->blas, p->product, p->b, p->a, p->c, p->c, preference, 1,
-                                                           &found, &n_found);
+    cublasStatus_t status = cublasLtMatmulAlgoGetHeuristic(device->plans->blas, p->product, p->b, p->a, p->sum, p->c, preference,
+                                                           1, &found, &n_found);
     cublasLtMatmulPreferenceDestroy(preference);
     if (status != CUBLAS_STATUS_SUCCESS || n_found == 0)
         return status != CUBLAS_STATUS_SUCCESS ? status : CUBLAS_STATUS_NOT_SUPPORTED;
@@ -115,12 +116,13 @@ static plan *plan_of(gk_device *device, const shape *s, const void *bias)
     for (size_t i = 0; i < all.size(); i++)
         if (memcmp(&all[i].of, s, sizeof *s) == 0)
             return &all[i];
-    plan p = { *s, description(device, s), NULL, NULL, NULL, {}, CUBLAS_STATUS_SUCCESS };
+    plan p = { *s, description(device, s), NULL, NULL, NULL, NULL, {}, CUBLAS_STATUS_SUCCESS };
     p.a = s->a_transposed ? layout(s->k, s->m, s->a_width, s->a_step, s->n_batch, s->narrow)
                           : layout(s->m, s->k, s->a_width, s->a_step, s->n_batch, s->narrow);
     p.b = s->b_transposed ? layout(s->n, s->k, s->b_width, s->b_step, s->n_batch, s->narrow)
                           : layout(s->k, s->n, s->b_width, s->b_step, s->n_batch, s->narrow);
     p.c = layout(s->m, s->n, s->c_width, s->c_step, s->n_batch, s->c_narrow);
+    p.sum = layout(s->m, s->n, s->c_width, s->has_sum ? s->sum_step : s->c_step, s->n_batch, s->c_narrow);
     if (s->has_bias)
         set_bias(p.product, bias);
     p.status = choose(device, &p);
@@ -131,10 +133,16 @@ static plan *plan_of(gk_device *device, const shape *s, const void *bias)
 void gk_multiply(gk_device *device, int64_t n_batch, int64_t m, int64_t n, int64_t k, gk_matrix a, gk_matrix b, bool accumulate,
                  gk_matrix c, gk_finish finish)
 {
-    const gk_real one = 1, beta = accumulate ? 1 : 0;
-    shape         s = { n_batch, m, n, k, a.width, a.step, b.width, b.step, c.width, c.step, finish.step, alignment(a),
+    const gk_real one = 1, beta = accumulate || finish.sum ? 1 : 0;
+    gk_matrix     sum = c;
+    if (finish.sum) {
+        sum.at = (void *)finish.sum;
+        sum.step = finish.sum_step;
+    }
+    shape         s = { n_batch, m, n, k, a.width, a.step, b.width, b.step, c.width, c.step, finish.step, sum.step,
+                        alignment(a),
                         alignment(b), alignment(c), a.transposed, b.transposed, accumulate, finish.at != NULL, finish.relu,
-                        a.narrow, c.narrow };
+                        a.narrow, c.narrow, finish.sum != NULL, alignment(sum) };
 
     if (m == 0 || n == 0)
         return;
@@ -143,8 +151,8 @@ void gk_multiply(gk_device *device, int64_t n_batch, int64_t m, int64_t n, int64
         set_bias(p->product, finish.at);
     cublasStatus_t status = p->status;
     if (status == CUBLAS_STATUS_SUCCESS)
-        status = cublasLtMatmul(device->plans->blas, p->product, &one, b.at, p->b, a.at, p->a, &beta, c.at, p->c, c.at, p->c,
-                                &p->algorithm, device->workspace[device->on_branch], (size_t)device->workspace_bytes,
+        status = cublasLtMatmul(device->plans->blas, p->product, &one, b.at, p->b, a.at, p->a, &beta, sum.at, p->sum, c.at,
+                                p->c, &p->algorithm, device->workspace[device->on_branch], (size_t)device->workspace_bytes,
                                 device->on_branch ? device->branch : device->stream);
     if (device->blas_status == 0)
         device->blas_status = status;
@@ -160,6 +168,7 @@ void gk_close_products(gk_device *device)
         cublasLtMatrixLayoutDestroy(p->a);
         cublasLtMatrixLayoutDestroy(p->b);
         cublasLtMatrixLayoutDestroy(p->c);
+        cublasLtMatrixLayoutDestroy(p->sum);
     }
     if (device->plans->blas)
         cublasLtDestroy(device->plans->blas);

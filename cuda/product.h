@@ -15,10 +15,16 @@ static inline gk_matrix gk_matrix_of(gk_span span, int64_t width, bool transpose
     return m;
 }
 
-/* What a product does to its result before it is stored: adds a bias to every row, and takes max(., 0).  at NULL: nothing.  The
- * maximum of NaN is 0 there, other than in graph/activation.h.  The bias is as narrow as the result and
- * the operands. */
-typedef struct gk_finish { const void *at; int64_t step; bool relu; } gk_finish;
+/* What a product does to its result before it is stored: adds a bias to every row, if at is not NULL, and takes max(., 0), where
+ * that of NaN is 0, other than in graph/activation.h; and, without that, adds a matrix, if sum is not NULL, whose rows stand as
+ * those of the result.  A bias is as narrow as the result and the operands, a matrix as the result. */
+typedef struct gk_finish {
+    const void *at;
+    int64_t     step;
+    bool        relu;
+    const void *sum = NULL;
+    int64_t     sum_step = 0;
+} gk_finish;
 
 /* c[m,n] = beta c + a[m,k] b[k,n], row-major, for n_batch matrices, on the stream or its branch; beta is 1 to accumulate, else
  * 0.  Both of a and b are narrow, or neither and nor is c.  What fails is kept in device->blas_status. */

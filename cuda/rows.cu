@@ -134,7 +134,8 @@ gk_work gk_cuda_bind(gk_cuda *engine, const gk_tile *tile, gk_real *param, bool 
                      engine->index, engine->columns, engine->inverse, engine->only, engine->scratch, engine->label,
                      { engine->weight[0], engine->weight[1] }, training ? NULL : engine->sums, engine->problem.sums,
                      engine->hyper + tile->slot, engine->seed + tile->slot, engine->step, training, tile->first,
-                     engine->finisher, engine->mates, engine->gatherer, engine->width, bind_staging(engine, tile, param) };
+                     engine->finisher, engine->adder, engine->mates, engine->gatherer, engine->width,
+                     bind_staging(engine, tile, param) };
     return work;
 }
 

@@ -86,6 +86,7 @@ typedef struct gk_work {
     bool            training;
     int64_t         first_row;               /* of the tile within the batch */
     const gk_node *const *finisher;          /* by node id: the bias and activation that a product makes itself in training */
+    const gk_node *const *adder;             /* by node id: of a product, the sum that it may make; of a sum, that product */
     const gk_mates *mates;                   /* by node id */
     const gk_node *const *gatherer;          /* by node id of an embedding: the sum that reads the table itself, or NULL */
     const int64_t  *width;                   /* by node id: see gk_width */
@@ -111,6 +112,11 @@ int  gk_open_products(gk_device *device, gk_product product);
 void gk_close_products(gk_device *device);
 /* Fill gk_work.finisher, which begins as NULLs. */
 void gk_find_finishers(const gk_graph *graph, const gk_node **finisher);
+
+/* Fill gk_work.adder, which begins as NULLs. */
+void gk_find_adders(const gk_graph *graph, const gk_node *const *finisher, const gk_node *const *gatherer, const gk_node **adder);
+/* The sum that a product makes itself, or the product that makes a sum; NULL: none does. */
+const gk_node *gk_adder_of(const gk_work *work, const gk_node *y);
 
 /* Fill gk_work.gatherer, which begins as NULLs. */
 void gk_find_gatherers(const gk_graph *graph, const gk_node **gatherer);

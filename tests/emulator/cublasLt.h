@@ -125,16 +125,17 @@ inline void emulated_put(double *to, double x) { *to = x; }
  * of the type of D. */
 template <typename Real, typename From, typename To>
 void emulated_gemm(const emulated_product *product, int64_t k, Real alpha, const From *a, int64_t lda, const From *b, int64_t ldb,
-                   Real beta, To *c, const emulated_layout *of, const To *bias)
+                   Real beta, const To *c, To *d, const emulated_layout *of, const To *bias)
 {
     bool ta = product->op[0] == CUBLAS_OP_T, tb = product->op[1] == CUBLAS_OP_T;
     for (int64_t j = 0; j < of->n_column; j++)
         for (int64_t i = 0; i < of->n_row; i++) {
             Real sum = 0;
-            To  *to = &c[i + j * of->width];
+            To  *to = &d[i + j * of->width];
             for (int64_t l = 0; l < k; l++)
                 sum += emulated_value(a[ta ? l + i * lda : i + l * lda]) * emulated_value(b[tb ? j + l * ldb : l + j * ldb]);
-            sum = alpha * sum + (beta == 0 ? 0 : beta * emulated_value(*to)) + (bias ? emulated_value(bias[i]) : 0);
+            sum = alpha * sum + (beta == 0 ? 0 : beta * emulated_value(c[i + j * of->width])) +
+                  (bias ? emulated_value(bias[i]) : 0);
             emulated_put(to, product->epilogue == CUBLASLT_EPILOGUE_RELU_BIAS && !(sum > 0) ? 0 : sum);
         }
 }
@@ -159,17 +160,19 @@ inline std::string emulated_said(const emulated_layout *a, const emulated_layout
 
 template <typename Real, typename From, typename To>
 void emulated_batch(cudaStream_t stream, emulated_product product, const void *scale, const void *at_a, emulated_layout la,
-                    const void *at_b, emulated_layout lb, const void *scale_c, void *at_c, emulated_layout lc)
+                    const void *at_b, emulated_layout lb, const void *scale_c, const void *at_c, emulated_layout lc,
+                    void *at_d, emulated_layout ld)
 {
     int64_t k = product.op[0] == CUBLAS_OP_T ? la.n_row : la.n_column;
     Real    alpha = *(const Real *)scale, beta = *(const Real *)scale_c;
     const From *a = (const From *)at_a, *b = (const From *)at_b;
     const To   *bias = product.epilogue == CUBLASLT_EPILOGUE_DEFAULT ? NULL : (const To *)product.bias;
-    To         *c = (To *)at_c;
-    emulated_submit(stream, emulated_said(&la, &lb, &lc), [=] {
-        for (int64_t r = 0; r < lc.n_batch; r++)
+    const To   *c = (const To *)at_c;
+    To         *d = (To *)at_d;
+    emulated_submit(stream, emulated_said(&la, &lb, &ld), [=] {
+        for (int64_t r = 0; r < ld.n_batch; r++)
             emulated_gemm<Real, From, To>(&product, k, alpha, a + r * la.step, la.width, b + r * lb.step, lb.width, beta,
-                                          c + r * lc.step, &lc, bias ? bias + r * product.bias_step : NULL);
+                                          c + r * lc.step, d + r * ld.step, &ld, bias ? bias + r * product.bias_step : NULL);
     });
 }
 
@@ -181,17 +184,19 @@ inline bool emulated_aligned(const void *at, const emulated_layout *of, uint32_t
 
 inline cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t product, const void *alpha, const void *a,
                                      cublasLtMatrixLayout_t la, const void *b, cublasLtMatrixLayout_t lb, const void *beta,
-                                     const void *c, cublasLtMatrixLayout_t, void *d, cublasLtMatrixLayout_t ld,
+                                     const void *c, cublasLtMatrixLayout_t lc, void *d, cublasLtMatrixLayout_t ld,
                                      const cublasLtMatmulAlgo_t *algorithm, void *, size_t, cudaStream_t stream)
 {
-    if (c != d || !emulated_aligned(a, la, algorithm->align[0]) || !emulated_aligned(b, lb, algorithm->align[1]) ||
+    if (lc->type != ld->type || lc->width != ld->width || (c == d && lc->step != ld->step) ||
+        !emulated_aligned(c, lc, algorithm->align[2]) || !emulated_aligned(a, la, algorithm->align[0]) ||
+        !emulated_aligned(b, lb, algorithm->align[1]) ||
         !emulated_aligned(d, ld, algorithm->align[3]))
         return CUBLAS_STATUS_INVALID_VALUE;
     auto batch = la->type == CUDA_R_64F ? &emulated_batch<double, double, double>
                  : la->type == CUDA_R_32F ? &emulated_batch<float, float, float>
                  : ld->type == CUDA_R_32F ? &emulated_batch<float, gk_bf16, float>
                                           : &emulated_batch<float, gk_bf16, gk_bf16>;
-    batch(stream, *product, alpha, a, *la, b, *lb, beta, d, *ld);
+    batch(stream, *product, alpha, a, *la, b, *lb, beta, c, *lc, d, *ld);
     return CUBLAS_STATUS_SUCCESS;
 }
 
