@@ -363,6 +363,8 @@ static int open_chunks(gk_cuda *engine, const gk_sizes *s)
     std::vector<gk_chunk> chunk((size_t)s->n_chunk);
     engine->n_chunk = gk_problem_chunks(engine->graph, &engine->problem.update, chunk.data(), &engine->n_live);
     engine->on_host = (gk_on_sphere *)calloc((size_t)engine->graph->n_param, sizeof *engine->on_host);
+    if (!engine->on_host)
+        return gk_cuda_error("out of memory for %d parameters", engine->graph->n_param);
     engine->n_sphere = gk_problem_spheres(engine->graph, &engine->problem.update, engine->on_host);
     engine->n_scalar = s->n_scalar;
     if (!ALLOCATE(chunk, gk_chunk, s->n_chunk, "chunks") || !ALLOCATE(on, gk_on_sphere, engine->graph->n_param, "chunks"))
@@ -408,8 +410,15 @@ static void cuda_close(gk_engine *opaque)
 static gk_engine *cuda_open(const gk_problem *problem)
 {
     gk_cuda *engine = (gk_cuda *)calloc(1, sizeof *engine);
+    int64_t *replica_in = (int64_t *)calloc((size_t)problem->n_replica, sizeof *replica_in);
     gk_sizes s = sizes_of(problem);
 
+    if (!engine || !replica_in) {
+        gk_cuda_error("out of memory for %lld replicas", (long long)problem->n_replica);
+        free(engine);
+        free(replica_in);
+        return NULL;
+    }
     engine->problem = *problem;
     engine->graph = problem->graph;
     engine->allocated = new std::vector<void *>;
@@ -422,7 +431,7 @@ static gk_engine *cuda_open(const gk_problem *problem)
     engine->n_pace = gk_problem_n_pace(engine->graph, &problem->update);
     engine->n_whole = gk_problem_whole_reals(engine->graph, &problem->update);
     engine->captures = !getenv("GK_CUDA_NO_GRAPH");
-    engine->replica_in = (int64_t *)calloc((size_t)problem->n_replica, sizeof(int64_t));
+    engine->replica_in = replica_in;
     for (int64_t i = 0; i < problem->n_replica; i++)
         engine->replica_in[i] = i;
     if (choose_wave(engine, &s, row_bytes(problem)) < 0 || open_device(engine) < 0 || !open_slots(engine, &s) ||
