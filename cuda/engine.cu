@@ -410,15 +410,10 @@ static void cuda_close(gk_engine *opaque)
 static gk_engine *cuda_open(const gk_problem *problem)
 {
     gk_cuda *engine = (gk_cuda *)calloc(1, sizeof *engine);
-    int64_t *replica_in = (int64_t *)calloc((size_t)problem->n_replica, sizeof *replica_in);
     gk_sizes s = sizes_of(problem);
 
-    if (!engine || !replica_in) {
-        gk_cuda_error("out of memory for %lld replicas", (long long)problem->n_replica);
-        free(engine);
-        free(replica_in);
-        return NULL;
-    }
+    if (!engine)
+        return gk_cuda_error("out of memory for an engine"), (gk_engine *)NULL;
     engine->problem = *problem;
     engine->graph = problem->graph;
     engine->allocated = new std::vector<void *>;
@@ -431,12 +426,10 @@ static gk_engine *cuda_open(const gk_problem *problem)
     engine->n_pace = gk_problem_n_pace(engine->graph, &problem->update);
     engine->n_whole = gk_problem_whole_reals(engine->graph, &problem->update);
     engine->captures = !getenv("GK_CUDA_NO_GRAPH");
-    engine->replica_in = replica_in;
-    for (int64_t i = 0; i < problem->n_replica; i++)
-        engine->replica_in[i] = i;
-    if (choose_wave(engine, &s, row_bytes(problem)) < 0 || open_device(engine) < 0 || !open_slots(engine, &s) ||
-        !open_wave(engine, &s) || gk_cuda_open_places(engine, s.staged > 0) < 0 || gk_cuda_open_storage(engine) < 0 ||
-        open_chunks(engine, &s) < 0 || open_rows(engine) < 0 || open_leaves(engine) < 0 || gk_cuda_open_network(engine) < 0) {
+    if (gk_cuda_open_order(engine) < 0 || choose_wave(engine, &s, row_bytes(problem)) < 0 || open_device(engine) < 0 ||
+        !open_slots(engine, &s) || !open_wave(engine, &s) || gk_cuda_open_places(engine, s.staged > 0) < 0 ||
+        gk_cuda_open_storage(engine) < 0 || open_chunks(engine, &s) < 0 || open_rows(engine) < 0 || open_leaves(engine) < 0 ||
+        gk_cuda_open_network(engine) < 0) {
         cuda_close((gk_engine *)engine);
         return NULL;
     }

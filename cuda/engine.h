@@ -127,6 +127,8 @@ void *gk_cuda_alloc(gk_cuda *engine, int64_t n_bytes, const char *what);
 int   gk_cuda_check(gk_cuda *engine, const char *what);
 
 /* --- wave.cu --- */
+/* Replicas stand in slots in their order.  0, or -1 after a message. */
+int     gk_cuda_open_order(gk_cuda *engine);
 /* Put the active replicas into the first slots; returns how many they are.  NULL: all. */
 int64_t gk_cuda_gather_active(gk_cuda *engine, const bool *active);
 void    gk_cuda_upload_tables(gk_cuda *engine);

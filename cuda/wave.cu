@@ -2,7 +2,18 @@
  * only a pointer and a stride, and retired replicas cost nothing. */
 #include "engine.h"
 
+#include <stdlib.h>
+
 namespace GK_REALS {
+
+int gk_cuda_open_order(gk_cuda *engine)
+{
+    int64_t n = engine->problem.n_replica;
+    engine->replica_in = (int64_t *)calloc((size_t)n, sizeof(int64_t));
+    for (int64_t i = 0; engine->replica_in && i < n; i++)
+        engine->replica_in[i] = i;
+    return engine->replica_in ? 0 : gk_cuda_error("out of memory for %lld replicas", (long long)n);
+}
 
 static __global__ void swap_reals(gk_real *a, gk_real *b, int64_t n)
 {

@@ -34,6 +34,6 @@ for figure in $(basename -s .sh pipelines/*-*.sh); do
     grep -q "^| ${figure}[. ]" docs/register.md || { echo "docs/register.md has no row of $figure"; wrong=1; }
 done
 # ... and every verdict of the ledger has the commands that made its rows
-grep -E "^\| ($papers)-[^|]*\| (quick|paper) \|" docs/claims.md | grep -E '\| (PASS|FAIL|INCONCLUSIVE) \|' | grep -v '(#commands)' |
-    sed 's/^| \([^ ]*\) .*/docs\/claims.md: \1 has no commands/' | grep . && wrong=1
+grep -E "^\| ($papers)-[^|]*\| (quick|paper) \|" docs/claims.md | grep -E '\| (PASS|FAIL|INCONCLUSIVE) \|' |
+    grep -v '(#commands)' | sed 's/^| \([^ ]*\) .*/docs\/claims.md: \1 has no commands/' | grep . && wrong=1
 exit $wrong
