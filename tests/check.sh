@@ -88,17 +88,20 @@ emulated() {
         as_test make_ emulated device-tests "$BUILD/bench/bench_cuda"
         export GK_PLUGIN_DIR
         GK_PLUGIN_DIR=$(realpath "$BUILD/emulated")
-        GK_CUDA_BYTES=69554432 GK_CUDA_NO_GRAPH=1 programs "$BUILD"/device/test_engine > "$logs/waves.log" &
+        one_by_one > "$logs/one-by-one.log" &    # beside the others, which leave a core idle now and then
         programs "$BUILD"/device/test_*
-        wait
-        cat "$logs/waves.log"
-        GK_CUDA_BYTES=69554432 programs "$BUILD"/device/test_evaluate
         GK_EMULATED_THREADS=5 programs "$BUILD"/device/test_rows "$BUILD"/device/test_evaluate "$BUILD"/device/test_batches
-        tests/check-cuda.sh --emulated
-        as_test no_device
-        as_test no_time
-        as_test device_bench
+        wait
+        cat "$logs/one-by-one.log"
     } | add_up
+}
+one_by_one() {
+    GK_CUDA_BYTES=69554432 GK_CUDA_NO_GRAPH=1 programs "$BUILD"/device/test_engine
+    GK_CUDA_BYTES=69554432 programs "$BUILD"/device/test_evaluate
+    tests/check-cuda.sh --emulated
+    as_test no_device
+    as_test no_time
+    as_test device_bench
 }
 # The plug-in without a warning, every symbol there; for the newest architecture, in `make check-all` for every one.  There is
 # nothing to see without nvcc.
