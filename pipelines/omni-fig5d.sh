@@ -14,7 +14,8 @@ done
 parameters=("late=$late")
 ready
 curves train_loss,test_loss,l2_norm
-plot "$out.tsv" 'OMNI 5d: molecules, from a large norm and from the usual one' -y train_loss,test_loss --by curve --log-x --log-y
+plot "$out.tsv" 'OMNI 5d: molecules, from a large norm and from the usual one' -y train_loss,test_loss --by curve --panel items \
+    --log-x --log-y
 tabulate "$out.settings.tsv" grok-log --config
 grok-rows --where 'name = weight_decay or name = dropout or name = weight_noise or name = update_noise or name = gradient_noise' \
     -o "$out.regular.tsv" "$out.settings.tsv"
