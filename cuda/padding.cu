@@ -9,13 +9,6 @@ namespace GK_REALS {
 
 /* --- padded lines, when the engine is opened ------------------------------------------------------------------------------ */
 
-static const gk_node *root(const gk_node *node)
-{
-    while (node->shares)
-        node = node->shares;
-    return node;
-}
-
 /* Reals between the beginnings of padded lines of d reals; those of very short ones would be mostly pads.  Narrow ones may be
  * half pads: that is no more than they would take in float32. */
 static int64_t padded(int64_t d, bool narrow)
@@ -35,8 +28,8 @@ typedef struct place { bool spaced, multiplied; } place;
 
 static void meet(place *places, const gk_node *y, const gk_node *node)
 {
-    place *at = &places[root(node)->id];
-    at->spaced = at->spaced && gk_op_is(y->op, GK_SPACED) && gk_last_dim(node) == gk_last_dim(root(node)) &&
+    place *at = &places[gk_root(node)->id];
+    at->spaced = at->spaced && gk_op_is(y->op, GK_SPACED) && gk_last_dim(node) == gk_last_dim(gk_root(node)) &&
                  (!gk_op_is(y->op, GK_VIEW) || y->shares);
     at->multiplied = at->multiplied || y->op == GK_OP_matmul;
 }
@@ -52,7 +45,7 @@ void gk_find_widths(const gk_graph *graph, bool narrow, int64_t *width)
     }
     for (int i = 0; i < graph->n_node; i++) {
         const gk_node *node = graph->node[i];
-        place          at = places[(size_t)root(node)->id];
+        place          at = places[(size_t)gk_root(node)->id];
         bool           is_padded = node->rate == GK_ROW_RATE && at.spaced && at.multiplied;
         width[i] = is_padded ? padded(gk_last_dim(node), narrow) : gk_last_dim(node);
     }
@@ -97,7 +90,7 @@ int64_t gk_find_staged(const gk_graph *graph, bool narrow, const int64_t *width,
         const gk_node *y = graph->node[i];
         if (!is_product_of_rows(y) || unfit[(size_t)y->src[1]->id] || staged[y->src[1]->id].height)
             continue;
-        const gk_node *w = y->src[1], *at = root(w);
+        const gk_node *w = y->src[1], *at = gk_root(w);
         int64_t        height = width[y->src[0]->id], columns = width[y->id];
         if ((height == w->dim[0] && columns == w->dim[1]) || at->op == GK_OP_CONSTANT)
             continue;

@@ -15,13 +15,6 @@ namespace bf16 { extern const f32::gk_kernels gk_kernels_here; }
 
 namespace GK_REALS {
 
-static const gk_node *root(const gk_node *node)
-{
-    while (node->shares)
-        node = node->shares;
-    return node;
-}
-
 bool gk_cuda_is_narrow(const gk_problem *problem)
 {
     return GK_REAL_BITS == 32 && problem->product == GK_PRODUCT_BF16 && !gk_cuda_may_be_resident(problem);
@@ -40,10 +33,10 @@ const gk_kernels *gk_cuda_kernels(bool narrow, const gk_node *node)
 /* Is the place of a row-rate node read by a loss, or as logits from without? */
 static bool is_full(const gk_graph *graph, const gk_node *node)
 {
-    bool full = root(graph->logits) == node;
+    bool full = gk_root(graph->logits) == node;
     for (int i = 0; i < graph->n_loss; i++)
         for (int s = 0; s < graph->loss[i]->n_src; s++)
-            full = full || root(graph->loss[i]->src[s]) == node;
+            full = full || gk_root(graph->loss[i]->src[s]) == node;
     return full;
 }
 
@@ -56,7 +49,7 @@ static bool is_operand(const gk_graph *graph, const gk_node *node)
 {
     for (int i = 0; i < graph->n_node; i++)
         for (int s = 0; is_multiplied(graph->node[i]) && s < graph->node[i]->n_src; s++)
-            if (root(graph->node[i]->src[s]) == node)
+            if (gk_root(graph->node[i]->src[s]) == node)
                 return true;
     return false;
 }
@@ -95,9 +88,11 @@ int gk_cuda_open_storage(gk_cuda *engine)
     size_t          n_node = (size_t)graph->n_node;
 
     engine->stored = (gk_stored *)calloc(n_node, sizeof(gk_stored));
-    engine->row_cells = gk_cuda_store(graph, engine->narrow, engine->width, engine->stored);
     engine->data = (gk_span *)calloc(n_node, sizeof(gk_span));
     engine->operand = engine->narrow ? (gk_span *)calloc(n_node, sizeof(gk_span)) : engine->data;
+    if (!engine->stored || !engine->data || !engine->operand)
+        return gk_cuda_error("out of memory for %lld nodes", (long long)n_node);
+    engine->row_cells = gk_cuda_store(graph, engine->narrow, engine->width, engine->stored);
     if (!engine->narrow)
         return 0;
     engine->mirror = (gk_bf16 *)gk_cuda_alloc(engine, engine->wave * graph->n_step_real * (int64_t)sizeof(gk_bf16), "operands");
@@ -116,13 +111,13 @@ gk_span gk_cuda_row_span(const gk_cuda *engine, int64_t place, const gk_node *no
 void gk_cuda_leave_biases(const gk_cuda *engine, const gk_node **finisher)
 {
     for (int i = 0; i < engine->graph->n_node; i++)
-        if (finisher[i] && engine->narrow && finisher[i]->rate == GK_ROW_RATE && engine->stored[root(finisher[i])->id].full)
+        if (finisher[i] && engine->narrow && finisher[i]->rate == GK_ROW_RATE && engine->stored[gk_root(finisher[i])->id].full)
             finisher[i] = NULL;
 }
 
 void gk_cuda_bind_operand(gk_cuda *engine, const gk_node *node, int64_t n_row)
 {
-    const gk_node   *at = root(node);
+    const gk_node   *at = gk_root(node);
     const gk_stored *stored = &engine->stored[at->id];
     gk_span          operand = engine->data[node->id];
 
@@ -168,7 +163,7 @@ void gk_cuda_round_steps(const gk_cuda *engine, const gk_work *work)
 void gk_cuda_round_sources(const gk_cuda *engine, const gk_work *work, const gk_node *y)
 {
     for (int s = 0; engine->narrow && is_multiplied(y) && s < y->n_src; s++) {
-        const gk_node *x = root(y->src[s]);
+        const gk_node *x = gk_root(y->src[s]);
         if (x->rate == GK_ROW_RATE && engine->stored[x->id].copy >= 0)
             round_node(engine, work, x);
     }

@@ -255,8 +255,9 @@ void gk_blas_sgemm(bool trans_a, bool trans_b, int m, int n, int k, const float 
                    float *c, int ldc)
 {
     gk_assert(blas.cblas_sgemm);    /* prepared */
-    if (gk_has_tiles() && gk_tiles_pay(m, n, k) && (beta <= 0 || beta >= 1)) {
-        gk_tiles_sgemm(trans_a, trans_b, m, n, k, a, lda, b, ldb, beta > 0, c, ldc);
+    bool adds = !(beta < 1 || beta > 1), sets = !(beta < 0 || beta > 0);
+    if (gk_has_tiles() && gk_tiles_pay(m, n, k) && (adds || sets)) {
+        gk_tiles_sgemm(trans_a, trans_b, m, n, k, a, lda, b, ldb, adds, c, ldc);
         return;
     }
     blas.cblas_sgemm(CblasRowMajor, OP(trans_a), OP(trans_b), m, n, k, 1, a, lda, b, ldb, beta, c, ldc);

@@ -22,7 +22,7 @@
 int gk_blas_prepare(int n_thread) GK_MUST_CHECK;
 
 /* c = op(a) op(b) + beta c, where op(a) is m x k, op(b) k x n, c m x n, all by rows, of lda, ldb and ldc reals; op transposes if
- * it is asked to. */
+ * it is asked to.  Floats go through matrix tiles where there are any and it pays (tiles.h). */
 void gk_blas_sgemm(bool trans_a, bool trans_b, int m, int n, int k, const float *a, int lda, const float *b, int ldb, float beta,
                    float *c, int ldc);
 void gk_blas_dgemm(bool trans_a, bool trans_b, int m, int n, int k, const double *a, int lda, const double *b, int ldb,

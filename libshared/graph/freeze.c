@@ -46,13 +46,6 @@ static bool can_share(const gk_node *y)
     return gk_op_is(y->op, GK_IN_PLACE) && gk_node_reads(y) != GK_READS_SOURCE;
 }
 
-static gk_node *root(gk_node *node)
-{
-    while (node->shares)
-        node = node->shares;
-    return node;
-}
-
 /* In reverse order the first consumer of a row-rate source writes its gradient, the others add.  Step-rate gradients are summed
  * over blocks of rows: always added into zeroed memory. */
 static void decide_accumulation(gk_graph *graph)
@@ -62,7 +55,7 @@ static void decide_accumulation(gk_graph *graph)
     for (int i = graph->n_node - 1; i >= 0; i--) {
         gk_node *y = graph->node[i];
         for (int s = 0; y->used && y->needs_grad && s < y->n_src; s++) {
-            gk_node *x = root(y->src[s]);
+            gk_node *x = graph->node[gk_root(y->src[s])->id];
             if (!y->src[s]->needs_grad)
                 continue;
             y->accumulate[s] = x->rate == GK_STEP_RATE || written[x->id];
@@ -109,7 +102,7 @@ static void lay_out_gradients(gk_graph *graph)
     for (int i = graph->n_node - 1; i >= 0; i--) {
         gk_node *y = graph->node[i];
         for (int s = 0; y->used && y->needs_grad && s < y->n_src; s++) {
-            gk_node *x = root(y->src[s]);
+            gk_node *x = graph->node[gk_root(y->src[s])->id];
             if (!y->src[s]->needs_grad || x->rate != GK_ROW_RATE || placed[x->id])
                 continue;
             n = place(graph, there, n, x);

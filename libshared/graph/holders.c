@@ -3,16 +3,9 @@
 
 #include <limits.h>
 
-static const gk_node *root(const gk_node *node)
-{
-    while (node->shares)
-        node = node->shares;
-    return node;
-}
-
 const gk_node *gk_holder_of(const gk_node *node, const gk_node *const *holder)
 {
-    for (node = root(node); holder[node->id]; node = root(holder[node->id])) {
+    for (node = gk_root(node); holder[node->id]; node = gk_root(holder[node->id])) {
     }
     return node;
 }
@@ -26,7 +19,7 @@ static int last_reader(const gk_graph *graph, const gk_node *s, const gk_node *y
     for (int i = 0; i < graph->n_node; i++) {
         const gk_node *c = graph->node[i];
         for (int k = 0; c->used && k < c->n_src; k++) {
-            if (root(c->src[k]) != root(s) || (c->shares == c->src[k] && root(c) == root(s)))
+            if (gk_root(c->src[k]) != gk_root(s) || (c->shares == c->src[k] && gk_root(c) == gk_root(s)))
                 continue;    /* reads another place, or goes on in this one */
             if (c->src[k] != s)
                 return INT_MAX;
@@ -42,7 +35,7 @@ static int last_reader(const gk_graph *graph, const gk_node *s, const gk_node *y
 /* Has the gradient of s a place that may be given up? */
 static bool is_free(const gk_node *s, const gk_node *const *holder)
 {
-    return gk_is_op(root(s)) && root(s)->rate == GK_ROW_RATE && !holder[root(s)->id];
+    return gk_is_op(gk_root(s)) && gk_root(s)->rate == GK_ROW_RATE && !holder[gk_root(s)->id];
 }
 
 /* Does the gradient of k reach the first node that stands in its place unchanged? */
@@ -61,9 +54,9 @@ static bool hold(const gk_graph *graph, const gk_node *y, const gk_node *k, cons
     if (y->shares != k && (y->shares || !is_free(k, holder) || last_reader(graph, k, y) != -1))
         return false;
     if (y->shares != k)
-        holder[root(k)->id] = y;
-    if (passes(k) && is_free(s, holder) && s->id < root(k)->id && last_reader(graph, s, y) < root(k)->id)
-        holder[root(s)->id] = y;
+        holder[gk_root(k)->id] = y;
+    if (passes(k) && is_free(s, holder) && s->id < gk_root(k)->id && last_reader(graph, s, y) < gk_root(k)->id)
+        holder[gk_root(s)->id] = y;
     return true;
 }
 
@@ -72,11 +65,11 @@ void gk_find_holders(const gk_graph *graph, const gk_node **holder)
     for (int i = 0; i < graph->n_node; i++) {
         const gk_node *y = graph->node[i], *a = y->src[0], *b = y->src[1];
         if (!y->used || y->op != GK_OP_add || y->rate != GK_ROW_RATE || b->rate != GK_ROW_RATE || !a->needs_grad ||
-            !b->needs_grad || root(a) == root(b))
+            !b->needs_grad || gk_root(a) == gk_root(b))
             continue;
         if (hold(graph, y, b, a, holder) || hold(graph, y, a, b, holder))
             continue;
         if (is_free(a, holder) && last_reader(graph, a, y) < y->id)
-            holder[root(a)->id] = y;
+            holder[gk_root(a)->id] = y;
     }
 }

@@ -107,4 +107,12 @@ static inline gk_reads gk_node_reads(const gk_node *node)
     return reads == GK_READS_AS_ACTIVATION ? gk_activation_reads[node->args.bias_act.activation] : reads;
 }
 
+/* The node in whose place this one stands; itself, if it has its own. */
+static inline const gk_node *gk_root(const gk_node *node)
+{
+    while (node->shares)
+        node = node->shares;
+    return node;
+}
+
 #endif

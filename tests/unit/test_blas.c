@@ -38,7 +38,7 @@ static float of_three_parts(int i)
     return (float)(1 + ldexp(64 + i * 7 % 64, -15) + ldexp(32 + i * 5 % 32, -23));
 }
 
-/* Largest error, relative to the exact value, of c = 1 + op(a) op(b), and of c = op(a) op(b); rows are longer than they must. */
+/* Largest error, relative to the exact value, of c = beta + op(a) op(b) for beta 2, 1 and 0; rows are longer than they must. */
 static double error_of_transposed(bool trans_a, bool trans_b, int m, int n, int k)
 {
     enum { MORE = 3 };
@@ -50,7 +50,7 @@ static double error_of_transposed(bool trans_a, bool trans_b, int m, int n, int 
         a[i] = of_three_parts((int)i);
     for (size_t i = 0; i < n_b; i++)
         b[i] = of_three_parts(3 * (int)i);
-    for (int before = 1; before >= 0; before--) {
+    for (int before = 2; before >= 0; before--) {
         for (size_t i = 0; i < n_c; i++)
             c[i] = 1;
         gk_blas_sgemm(trans_a, trans_b, m, n, k, a, lda, b, ldb, (float)before, c, ldc);
