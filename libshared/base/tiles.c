@@ -3,7 +3,10 @@
  * A tile is 16 rows of 16 words of 32 bits: of c, 16 x 16 floats; of a, 16 rows of 32 numbers of 16 bits; of b, 32 numbers of 16
  * columns; a word has two numbers, of terms i and i + 16.  A line is a row of a or a column of b, and a term
  * one of the k products that a sum has.  Both matrices are cut into panels of 16 lines, and these into tiles of 32 terms, of each
- * of which the three parts stand together. */
+ * of which the three parts stand together.
+ *
+ * Splitting numbers and packing them is a fifth of the work and goes through other units than tiles do: so it is cut into
+ * pieces, and these stand between products, one tile ahead of what needs it after the other. */
 #include "base/tiles.h"
 
 #include <math.h>
@@ -19,26 +22,22 @@
 #include <unistd.h>
 
 #define ON_TILES __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,amx-tile,amx-bf16")))
+#define ALWAYS_INLINE __attribute__((always_inline)) static inline
 #define ALL_OF_16 _Pragma("GCC unroll 16")
 /* What was written is in memory before tiles are loaded, and the other way round: the instructions' wrappers do not say so. */
 #define SETTLE __asm__ volatile("" ::: "memory")
 
 enum {
-    SIDE = 16, DEEP = 2 * SIDE, N_PART = 3,
+    SIDE = 16, DEEP = 2 * SIDE, N_PART = 3, N_PIECE = 6,
     TILE = SIDE * SIDE, PARTS = N_PART * TILE,              /* in words */
     ROW_BYTES = SIDE * sizeof(uint32_t),
-    MOST_TERMS = 128, MOST_ROWS = 64, MOST_COLUMNS = 512    /* packed at once: 48 and 384 KB, for the first and second cache */
+    MOST_TERMS = 128, MOST_COLUMNS = 512                  /* packed at once: pairs of panels of 24 KB, and all of b's of 384 KB */
 };
 
 /* Lines and terms of a matrix that begins at `at`: those of a line follow each other, or those of a term do. */
-typedef struct lines { const float *at; int64_t step; bool along; } lines;
+typedef struct lines { const float *at; int64_t step; bool along; int n_line; } lines;
 
-static const float *place(lines from, int line, int term)
-{
-    return from.at + (from.along ? line * from.step + term : term * from.step + line);
-}
-
-/* What tile instructions know: palette 1, all tiles whole. */
+/* What tile instructions know. */
 typedef struct tile_config { uint8_t palette, start, reserved[14]; uint16_t bytes[16]; uint8_t rows[16]; } tile_config;
 
 static bool ask(void)
@@ -62,7 +61,60 @@ bool gk_has_tiles(void)
     return __atomic_load_n(&known, __ATOMIC_RELAXED) == 2;
 }
 
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int n_tile(int n, int side)
+{
+    return (n + side - 1) / side;
+}
+
 /* --- packing --- */
+
+/* Lines that become panels of n_deep tiles, which stand on n_ring places in turn.  The next tile is `deep` of `panel`; wanted are
+ * the panels before `end`.  Behind the ends of lines and terms stand zeros. */
+typedef struct packing {
+    lines     from;
+    bool      is_a;
+    int       term, n_term, n_deep, n_ring, panel, deep, end;
+    uint32_t *to;
+    /* the next tile: rows are lines of a and terms of b as tiles want them, or the other way round */
+    const float *at;
+    int64_t      apart, next;         /* from its first half to the second; to the same terms of the next panel */
+    int          n_row, length;       /* of what there is */
+    bool         stands;              /* whole, and with the rows that are wanted: it can be split as it stands */
+    __m512i     *words;
+    __m512       half[2][SIDE];       /* else its terms from 0 and from 16 on, with the rows that are wanted */
+} packing;
+
+static void begin_packing(packing *w, int term, int n_term)
+{
+    w->term   = term;
+    w->n_term = n_term;
+    w->n_deep = n_tile(n_term, DEEP);
+    w->panel  = w->deep = w->end = 0;
+}
+
+static uint32_t *packed(const packing *w, int panel)
+{
+    return w->to + panel % w->n_ring * (int64_t)w->n_deep * PARTS;
+}
+
+static void find(packing *w)
+{
+    int  line = w->panel * SIDE, term = w->deep * DEEP, n_line = w->from.n_line - line, n_term = w->n_term - term;
+    bool along = w->from.along;
+
+    w->at     = w->from.at + (along ? line * w->from.step + w->term + term : (w->term + term) * w->from.step + line);
+    w->apart  = along ? SIDE : SIDE * w->from.step;
+    w->next   = along ? SIDE * w->from.step : SIDE;
+    w->n_row  = along ? n_line : n_term;
+    w->length = along ? n_term : n_line;
+    w->stands = along == w->is_a && n_line >= SIDE && n_term >= DEEP;
+    w->words  = (__m512i *)(packed(w, w->panel) + (int64_t)w->deep * PARTS);
+}
 
 /* The nearest number of 8 bits, in the upper half of each word. */
 ON_TILES static inline __m512 rounded(__m512 x)
@@ -88,74 +140,129 @@ ON_TILES static inline void split(__m512 low, __m512 high, __m512i *to)
     }
 }
 
+#define PAIRS(which, x, y) _mm512_castpd_ps(_mm512_unpack##which##_pd(_mm512_castps_pd(x), _mm512_castps_pd(y)))
+
+/* 16 rows of 16 floats, in place. */
+ON_TILES static void transpose(__m512 *row)
+{
+    __m512 a[SIDE], b[SIDE];
+
+    ALL_OF_16
+    for (int i = 0; i < SIDE; i += 2) {
+        a[i]     = _mm512_unpacklo_ps(row[i], row[i + 1]);
+        a[i + 1] = _mm512_unpackhi_ps(row[i], row[i + 1]);
+    }
+    ALL_OF_16
+    for (int i = 0; i < SIDE; i += 4)
+        for (int k = 0; k < 2; k++) {
+            b[i + 2 * k]     = PAIRS(lo, a[i + k], a[i + k + 2]);
+            b[i + 2 * k + 1] = PAIRS(hi, a[i + k], a[i + k + 2]);
+        }
+    ALL_OF_16
+    for (int k = 0; k < 4; k++)
+        for (int half = 0; half < 2; half++) {
+            a[8 * half + k]     = _mm512_shuffle_f32x4(b[8 * half + k], b[8 * half + k + 4], 0x88);
+            a[8 * half + k + 4] = _mm512_shuffle_f32x4(b[8 * half + k], b[8 * half + k + 4], 0xdd);
+        }
+    ALL_OF_16
+    for (int k = 0; k < 8; k++) {
+        row[k]     = _mm512_shuffle_f32x4(a[k], a[8 + k], 0x88);
+        row[k + 8] = _mm512_shuffle_f32x4(a[k], a[8 + k], 0xdd);
+    }
+}
+
 ON_TILES static inline __m512 first(const float *at, int n)
 {
     return n <= 0 ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps((__mmask16)(n < SIDE ? (1U << n) - 1 : 0xffff), at);
 }
 
-/* The words of a tile with all parts.  Row i is of line i, if terms follow each other, or else of terms i and i + 16. */
-ON_TILES static void words(lines from, int line, int n_line, int term, int n_term, __m512i *to)
+/* 16 floats, and a hint that those of the next panel will be read. */
+ON_TILES static inline __m512 next_16(const float *at, int64_t next)
 {
-    const float *at = place(from, line, term);
-    int64_t      apart = from.along ? SIDE : SIDE * from.step;
+    _mm_prefetch(at + next, _MM_HINT_T0);
+    return _mm512_loadu_ps(at);
+}
 
-    if (n_line >= SIDE && n_term >= DEEP) {
-        for (int i = 0; i < SIDE; i++, at += from.step)
-            split(_mm512_loadu_ps(at), _mm512_loadu_ps(at + apart), to + i);
-        return;
-    }
-    for (int i = 0; i < SIDE; i++, at += from.step)
-        if (from.along)
-            split(first(at, i < n_line ? n_term : 0), first(at + apart, i < n_line ? n_term - SIDE : 0), to + i);
+/* Not inlined: it would stand in every block twelve times. */
+ON_TILES static __attribute__((noinline)) void gather(packing *w, int i_half)
+{
+    bool         along = w->from.along;
+    int          n_row = along ? w->n_row : w->n_row - i_half * SIDE, length = along ? w->length - i_half * SIDE : w->length;
+    const float *at = w->at + i_half * w->apart;
+    __m512      *half = w->half[i_half];
+
+    for (int i = 0; i < SIDE; i++, at += w->from.step)
+        half[i] = n_row >= SIDE && length >= SIDE ? next_16(at, w->next) : first(at, i < n_row ? length : 0);
+    if (along != w->is_a)
+        transpose(half);
+}
+
+ON_TILES ALWAYS_INLINE void split_rows(packing *w, bool stands, int from, int to)
+{
+    const float *at = w->at + from * w->from.step;
+
+    for (int i = from; i < to; i++, at += w->from.step)
+        if (stands)
+            split(next_16(at, w->next), next_16(at + w->apart, w->next), w->words + i);
         else
-            split(first(at, i < n_term ? n_line : 0), first(at + apart, i + SIDE < n_term ? n_line : 0), to + i);
+            split(w->half[0][i], w->half[1][i], w->words + i);
 }
 
-/* 16 rows of 16 words, in place. */
-ON_TILES static void transpose(__m512i *row)
+/* One of the pieces of packing the next tile, if any is wanted. */
+ON_TILES ALWAYS_INLINE void pack(packing *w, int piece)
 {
-    __m512i a[SIDE], b[SIDE];
-
-    ALL_OF_16
-    for (int i = 0; i < SIDE; i += 2) {
-        a[i]     = _mm512_unpacklo_epi32(row[i], row[i + 1]);
-        a[i + 1] = _mm512_unpackhi_epi32(row[i], row[i + 1]);
-    }
-    ALL_OF_16
-    for (int i = 0; i < SIDE; i += 4)
-        for (int k = 0; k < 2; k++) {
-            b[i + 2 * k]     = _mm512_unpacklo_epi64(a[i + k], a[i + k + 2]);
-            b[i + 2 * k + 1] = _mm512_unpackhi_epi64(a[i + k], a[i + k + 2]);
-        }
-    ALL_OF_16
-    for (int k = 0; k < 4; k++)
-        for (int half = 0; half < 2; half++) {
-            a[8 * half + k]     = _mm512_shuffle_i32x4(b[8 * half + k], b[8 * half + k + 4], 0x88);
-            a[8 * half + k + 4] = _mm512_shuffle_i32x4(b[8 * half + k], b[8 * half + k + 4], 0xdd);
-        }
-    ALL_OF_16
-    for (int k = 0; k < 8; k++) {
-        row[k]     = _mm512_shuffle_i32x4(a[k], a[8 + k], 0x88);
-        row[k + 8] = _mm512_shuffle_i32x4(a[k], a[8 + k], 0xdd);
+    if (w->panel >= w->end)
+        return;
+    if (piece == 0)
+        find(w);
+    if (w->stands)
+        split_rows(w, true, piece * SIDE / N_PIECE, (piece + 1) * SIDE / N_PIECE);
+    else if (piece < 2)
+        gather(w, piece);
+    else
+        split_rows(w, false, (piece - 2) * SIDE / (N_PIECE - 2), (piece - 1) * SIDE / (N_PIECE - 2));
+    if (piece == N_PIECE - 1 && ++w->deep == w->n_deep) {
+        w->deep = 0;
+        w->panel++;
     }
 }
 
-/* n_line lines from `line` on, n_term terms from `term` on, as panels; behind their ends stand zeros. */
-ON_TILES static void pack(lines from, bool is_a, int line, int n_line, int term, int n_term, uint32_t *to)
+ON_TILES static void pack_all(packing *w, int end)
 {
-    for (int l = 0; l < n_line; l += SIDE)
-        for (int t = 0; t < n_term; t += DEEP, to += PARTS) {
-            words(from, line + l, n_line - l, term + t, n_term - t, (__m512i *)to);
-            for (int p = 0; p < N_PART && is_a != from.along; p++)
-                transpose((__m512i *)to + p * SIDE);
-        }
+    w->end = end;
+    while (w->panel < end)
+        for (int piece = 0; piece < N_PIECE; piece++)
+            pack(w, piece);
 }
 
 /* --- products --- */
 
-#define ALWAYS_INLINE __attribute__((always_inline)) static inline
+/* Tiles 0 to 3 are c's, [2][2], 4 and 5 of two panels of a, 6 and 7 of two of b. */
+typedef struct shape { int n_row[2], n_column[2]; } shape;
 
-/* Part p of one or two panels of a into tiles 4 and 5, of b into 6 and 7. */
+/* As large as what there is: nothing is read or written beside it. */
+ON_TILES static void take_shape(shape *old, shape s)
+{
+    tile_config config = { .palette = 1 };
+
+    if (memcmp(old, &s, sizeof s) == 0)
+        return;
+    *old = s;
+    for (int i = 0; i < 2; i++) {
+        config.rows[4 + i]  = (uint8_t)s.n_row[i];
+        config.bytes[4 + i] = s.n_row[i] ? ROW_BYTES : 0;
+        config.rows[6 + i]  = s.n_column[i] ? SIDE : 0;
+        config.bytes[6 + i] = (uint16_t)(s.n_column[i] * (int)sizeof(float));
+        for (int j = 0; j < 2 && s.n_row[i] && s.n_column[j]; j++) {
+            config.rows[2 * i + j]  = (uint8_t)s.n_row[i];
+            config.bytes[2 * i + j] = (uint16_t)(s.n_column[j] * (int)sizeof(float));
+        }
+    }
+    SETTLE;
+    _tile_loadconfig(&config);
+}
+
+/* Part p of one or two panels of a or of b. */
 ON_TILES ALWAYS_INLINE void load_a(bool two, const uint32_t *a, int64_t panel, int p)
 {
     _tile_loadd(4, a + p * TILE, ROW_BYTES);
@@ -170,7 +277,8 @@ ON_TILES ALWAYS_INLINE void load_b(bool two, const uint32_t *b, int64_t panel, i
         _tile_loadd(7, b + panel + p * TILE, ROW_BYTES);
 }
 
-ON_TILES ALWAYS_INLINE void multiply(bool two_rows, bool two_columns)
+/* The products of the parts that are loaded; the vector units have a piece of packing to do meanwhile. */
+ON_TILES ALWAYS_INLINE void multiply(bool two_rows, bool two_columns, packing *next, int piece)
 {
     _tile_dpbf16ps(0, 4, 6);
     if (two_columns)
@@ -179,128 +287,121 @@ ON_TILES ALWAYS_INLINE void multiply(bool two_rows, bool two_columns)
         _tile_dpbf16ps(2, 5, 6);
     if (two_rows && two_columns)
         _tile_dpbf16ps(3, 5, 7);
+    pack(next, piece);
+    SETTLE;
 }
 
-/* What c, `step` floats a row, has in the tiles that are used; or zeros. */
-ON_TILES ALWAYS_INLINE void begin(bool two_rows, bool two_columns, const float *c, int64_t step, bool accumulate)
-{
-    size_t bytes = (size_t)step * sizeof *c;
-    _tile_zero(0);
-    _tile_zero(1);
-    _tile_zero(2);
-    _tile_zero(3);
-    if (!accumulate)
-        return;
-    _tile_loadd(0, c, bytes);
-    if (two_columns)
-        _tile_loadd(1, c + SIDE, bytes);
-    if (two_rows)
-        _tile_loadd(2, c + SIDE * step, bytes);
-    if (two_rows && two_columns)
-        _tile_loadd(3, c + SIDE * step + SIDE, bytes);
-}
+/* What is done to the tiles of c that are used. */
+#define EACH(what)                                   \
+    do {                                             \
+        what(0, c);                                  \
+        if (two_columns)                             \
+            what(1, c + SIDE);                       \
+        if (two_rows)                                \
+            what(2, c + below);                      \
+        if (two_rows && two_columns)                 \
+            what(3, c + below + SIDE);               \
+    } while (0)
+#define CLEAR(tile, at) _tile_zero(tile)
+#define LOAD(tile, at) _tile_loadd(tile, at, step * (int64_t)sizeof *c)
+#define STORE(tile, at) _tile_stored(tile, at, step * (int64_t)sizeof *c)
 
-ON_TILES ALWAYS_INLINE void finish(bool two_rows, bool two_columns, float *c, int64_t step)
-{
-    size_t bytes = (size_t)step * sizeof *c;
-    _tile_stored(0, c, bytes);
-    if (two_columns)
-        _tile_stored(1, c + SIDE, bytes);
-    if (two_rows)
-        _tile_stored(2, c + SIDE * step, bytes);
-    if (two_rows && two_columns)
-        _tile_stored(3, c + SIDE * step + SIDE, bytes);
-}
-
-/* c [1 or 2 tiles][1 or 2 tiles] = or += a b, panels having n_deep tiles: the six products of parts, the smallest first. */
-ON_TILES ALWAYS_INLINE void block(bool two_rows, bool two_columns, const uint32_t *a, const uint32_t *b, int n_deep, float *c,
+/* c, of 1 or 2 x 1 or 2 tiles and `step` floats a row, = or += a b of panels i of a and j of b: the six products of parts, the
+ * smallest first. */
+ON_TILES ALWAYS_INLINE void block(bool two_rows, bool two_columns, packing *of_a, packing *of_b, int i, int j, float *c,
                                   int64_t step, bool accumulate)
 {
-    int64_t panel = (int64_t)n_deep * PARTS;
+    const uint32_t *a = packed(of_a, i), *b = packed(of_b, j);
+    int64_t         panel = (int64_t)of_a->n_deep * PARTS, below = SIDE * step;
 
-    begin(two_rows, two_columns, c, step, accumulate);
-    for (int i = 0; i < n_deep; i++, a += PARTS, b += PARTS) {
+    SETTLE;
+    if (accumulate)
+        EACH(LOAD);
+    else
+        EACH(CLEAR);
+    for (int deep = 0; deep < of_a->n_deep; deep++, a += PARTS, b += PARTS) {
+        packing *next = of_b->panel < of_b->end ? of_b : of_a;
         load_a(two_rows, a, panel, 2);
         load_b(two_columns, b, panel, 0);
-        multiply(two_rows, two_columns);
+        multiply(two_rows, two_columns, next, 0);
         load_a(two_rows, a, panel, 1);
-        multiply(two_rows, two_columns);
+        multiply(two_rows, two_columns, next, 1);
         load_b(two_columns, b, panel, 1);
-        multiply(two_rows, two_columns);
+        multiply(two_rows, two_columns, next, 2);
         load_a(two_rows, a, panel, 0);
-        multiply(two_rows, two_columns);
+        multiply(two_rows, two_columns, next, 3);
         load_b(two_columns, b, panel, 2);
-        multiply(two_rows, two_columns);
+        multiply(two_rows, two_columns, next, 4);
         load_b(two_columns, b, panel, 0);
-        multiply(two_rows, two_columns);
+        multiply(two_rows, two_columns, next, 5);
     }
-    finish(two_rows, two_columns, c, step);
-}
-
-static void copy(int n_row, int n_column, const float *from, int64_t from_step, float *to, int64_t to_step)
-{
-    for (int i = 0; i < n_row; i++)
-        memcpy(to + i * to_step, from + i * from_step, (size_t)n_column * sizeof *to);
-}
-
-/* n_row and n_column of c, up to 32 each; where tiles reach beyond them, beside it. */
-ON_TILES static void corner(int n_row, int n_column, const uint32_t *a, const uint32_t *b, int n_deep, float *c, int64_t c_step,
-                            bool accumulate)
-{
-    float   beside[4 * TILE];
-    bool    is_whole = n_row % SIDE == 0 && n_column % SIDE == 0;
-    float  *to = is_whole ? c : beside;
-    int64_t step = is_whole ? c_step : 2 * SIDE;
-
-    if (!is_whole && accumulate)
-        copy(n_row, n_column, c, c_step, beside, step);
+    EACH(STORE);
     SETTLE;
-    if (n_row > SIDE && n_column > SIDE)
-        block(true, true, a, b, n_deep, to, step, accumulate);
-    else if (n_row > SIDE)
-        block(true, false, a, b, n_deep, to, step, accumulate);
-    else if (n_column > SIDE)
-        block(false, true, a, b, n_deep, to, step, accumulate);
+}
+
+/* Of c, which is all rows and a block of columns: what panels i and i + 1 of a and j and j + 1 of b make. */
+ON_TILES static void corner(shape *old, packing *a, packing *b, int i, int j, float *c, int64_t step, bool accumulate)
+{
+    shape s = { 0 };
+
+    for (int k = 0; k < 2; k++) {
+        int n_row = least(a->from.n_line - (i + k) * SIDE, SIDE), n_column = least(b->from.n_line - (j + k) * SIDE, SIDE);
+        s.n_row[k]    = n_row > 0 ? n_row : 0;
+        s.n_column[k] = n_column > 0 ? n_column : 0;
+    }
+    take_shape(old, s);
+    c += (int64_t)i * SIDE * step + j * SIDE;
+    if (s.n_row[1] && s.n_column[1])
+        block(true, true, a, b, i, j, c, step, accumulate);
+    else if (s.n_row[1])
+        block(true, false, a, b, i, j, c, step, accumulate);
+    else if (s.n_column[1])
+        block(false, true, a, b, i, j, c, step, accumulate);
     else
-        block(false, false, a, b, n_deep, to, step, accumulate);
-    SETTLE;
-    if (!is_whole)
-        copy(n_row, n_column, beside, step, c, c_step);
+        block(false, false, a, b, i, j, c, step, accumulate);
 }
 
-static int least(int a, int b)
+/* c = or += a b of a block of terms and columns, and all rows.  A pair of panels of a is packed while the one before it is
+ * multiplied, of b while the first of a is. */
+ON_TILES static void all_rows(shape *s, packing *a, packing *b, float *c, int64_t step, bool accumulate)
 {
-    return a < b ? a : b;
+    int n_of_a = n_tile(a->from.n_line, SIDE), n_of_b = n_tile(b->from.n_line, SIDE);
+
+    for (int i = 0; i < n_of_a; i += 2) {
+        pack_all(a, least(i + 2, n_of_a));
+        a->end = least(i + 4, n_of_a);
+        for (int j = 0; j < n_of_b; j += 2) {
+            pack_all(b, least(j + 2, n_of_b));
+            b->end = n_of_b;
+            corner(s, a, b, i, j, c, step, accumulate);
+        }
+    }
 }
 
 ON_TILES void gk_tiles_sgemm(bool trans_a, bool trans_b, int m, int n, int k, const float *a, int lda, const float *b, int ldb,
                              bool accumulate, float *c, int ldc)
 {
-    _Alignas(64) uint32_t of_a[MOST_ROWS / SIDE * (MOST_TERMS / DEEP) * PARTS];
-    _Alignas(64) uint32_t of_b[MOST_COLUMNS / SIDE * (MOST_TERMS / DEEP) * PARTS];
-    tile_config config = { .palette = 1 };
-    lines       rows = { a, lda, !trans_a }, columns = { b, ldb, trans_b };
+    enum { PANEL = MOST_TERMS / DEEP * PARTS, N_OF_A = 4, N_OF_B = MOST_COLUMNS / SIDE };
+    _Alignas(64) uint32_t to_a[N_OF_A * PANEL], to_b[N_OF_B * PANEL];
+    packing of_a, of_b;
+    shape   s = { 0 };
+    int     most = DEEP * n_tile(k, DEEP * n_tile(k, MOST_TERMS));    /* of nearly equal parts of k */
 
-    for (int i = 0; i < 8; i++) {
-        config.bytes[i] = SIDE * sizeof(uint32_t);
-        config.rows[i]  = SIDE;
-    }
-    _tile_loadconfig(&config);
-    for (int term = 0; term < k; term += MOST_TERMS)
-        for (int column = 0; column < n; column += MOST_COLUMNS) {
-            int n_term = least(k - term, MOST_TERMS), n_column = least(n - column, MOST_COLUMNS);
-            int n_deep = (n_term + DEEP - 1) / DEEP, panel = n_deep * PARTS;
-            pack(columns, false, column, n_column, term, n_term, of_b);
-            for (int row = 0; row < m; row += MOST_ROWS) {
-                int n_row = least(m - row, MOST_ROWS);
-                pack(rows, true, row, n_row, term, n_term, of_a);
-                for (int i = 0; i < n_row; i += 2 * SIDE)
-                    for (int j = 0; j < n_column; j += 2 * SIDE)
-                        corner(least(n_row - i, 2 * SIDE), least(n_column - j, 2 * SIDE), of_a + i / SIDE * panel,
-                               of_b + j / SIDE * panel, n_deep, c + (int64_t)(row + i) * ldc + column + j, ldc,
-                               accumulate || term > 0);
-            }
+    of_a.from   = (lines){ a, lda, !trans_a, m };
+    of_a.is_a   = true;
+    of_a.n_ring = N_OF_A;
+    of_a.to     = to_a;
+    of_b.is_a   = false;
+    of_b.n_ring = N_OF_B;
+    of_b.to     = to_b;
+    for (int column = 0; column < n; column += MOST_COLUMNS) {
+        of_b.from = (lines){ b + (trans_b ? (int64_t)column * ldb : column), ldb, trans_b, least(n - column, MOST_COLUMNS) };
+        for (int term = 0; term < k; term += most) {
+            begin_packing(&of_a, term, least(k - term, most));
+            begin_packing(&of_b, term, least(k - term, most));
+            all_rows(&s, &of_a, &of_b, c + column, ldc, accumulate || term > 0);
         }
+    }
     _tile_release();
 }
 
