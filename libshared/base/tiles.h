@@ -1,4 +1,4 @@
-/* tiles.h -- products of floats on a processor's matrix tiles (AMX), as exact as a BLAS's, at several times its rate.
+/* tiles.h -- products of floats on a processor's matrix tiles (AMX), as exact as a BLAS's, at up to twice its rate.
  *
  * Tiles multiply numbers of 8 significant bits (bfloat16) and add up in float32.  A float has 24: it is the sum of three such
  * numbers, and a product of two floats that of nine products, of which the three smallest are below 2^-26 of it, less than what
