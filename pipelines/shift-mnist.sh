@@ -10,7 +10,7 @@ paper)
     res=$store/$data-res$suffix-s0.h5 points=("$res" --at pool) few=0.05 thinned=0,0.01,0.05,0.2,1
     classifier=(--model mlp-784 --size 1000 --batch 200 --learning-rate 1e-3 --steps 100000)
     residual() { SEEDS=0 checkpoint "$data-res" -- grok-train $(machine) --task "$data" --model res --batch 128 \
-        --optimizer adam --learning-rate 3e-3 --params '*.scale: learning-rate=0.03' --steps 1407; }
+        --optimizer adam --learning-rate 3e-3 --params '*.scale: learning-rate=0.03' --steps 1407 --log-every 200; }
     show net=res -- residual ;;
 quick)
     data=synth-digits stand_in=1
