@@ -5,8 +5,8 @@
  * one of the k products that a sum has.  Both matrices are cut into panels of 16 lines, and these into tiles of 32 terms, of each
  * of which the three parts stand together.
  *
- * Splitting numbers and packing them is a fifth of the work and goes through other units than tiles do: so it is cut into
- * pieces, and these stand between products, one tile ahead of what needs it after the other. */
+ * Splitting numbers and packing them is a fifth of the work, and goes through other units than products of tiles do: it is cut
+ * into pieces, which stand between the products of the panels before (docs/performance.md). */
 #include "base/tiles.h"
 
 #include <math.h>
@@ -102,6 +102,7 @@ static uint32_t *packed(const packing *w, int panel)
     return w->to + panel % w->n_ring * (int64_t)w->n_deep * PARTS;
 }
 
+/* Where the next tile comes from, and where it goes. */
 static void find(packing *w)
 {
     int  line = w->panel * SIDE, term = w->deep * DEEP, n_line = w->from.n_line - line, n_term = w->n_term - term;
