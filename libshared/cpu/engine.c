@@ -12,8 +12,8 @@
 
 #include "base/blas.h"
 
-/* Small blocks keep activations in cache, large ones go less often through weights and gradients: of 4.5, 6.5, 9 and 13 MiB, 9 was
- * the fastest for transformers of two layers and an LSTM, and made no difference to one layer (docs/performance.md). */
+/* Small blocks keep activations in cache, large ones go less often through weights and gradients: of 4.5, 6.5, 9 and 13 MiB, 9
+ * was the fastest for transformers of two layers and an LSTM, and made no difference to one layer (docs/performance.md). */
 enum { GK_BLOCK_BYTES = 9 << 20, GK_MIN_BLOCK_ROWS = 32, GK_MAX_BLOCK_ROWS = 512 };
 
 /* Sizes of everything, in reals unless said otherwise: the same for opening and for foretelling memory. */
