@@ -13,6 +13,6 @@ for show in mds distances; do
 done
 caption() { echo "$what"; }
 mv "$out.mds.tsv" "$out.tsv"
-plot "$out.tsv" 'SHIFT 1: subclasses of both data' -x x1 -y x2 --by label --panel data --style points \
+plot "$out.tsv" 'SHIFT 1: subclasses of both data' -x x1 -y x2 --by label --panel data --style points --each \
     --xlabel 'first axis' --ylabel 'second axis'
 judge "$out.distances.tsv"

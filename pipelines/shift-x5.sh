@@ -17,6 +17,6 @@ foretell=(grok-foretell --outcome 'test_acc_max >= 0.95' --from 'sigma_s,thinned
 "${foretell[@]}" --show test_acc_max -o "$out.tsv" "$out.early.tsv"
 "${foretell[@]}" --summary -o "$out.rules.tsv" "$out.early.tsv"
 rm -f "$out.some.tsv" "$out.thinned.tsv"
-plot "$out.tsv" 'SHIFT x5: is it worth going on?' -x probability -y test_acc_max --by task --style points --band none \
+plot "$out.tsv" 'SHIFT x5: is it worth going on?' -x probability -y test_acc_max --by task --style points --each \
     --xlabel 'foretold at t_R: probability of 0.95 later' --ylabel 'highest test accuracy'
 judge "$out.rules.tsv"
