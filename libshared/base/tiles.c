@@ -31,7 +31,7 @@ enum {
     SIDE = 16, DEEP = 2 * SIDE, N_PART = 3, N_PIECE = 6,
     TILE = SIDE * SIDE, PARTS = N_PART * TILE,              /* in words */
     ROW_BYTES = SIDE * sizeof(uint32_t),
-    MOST_TERMS = 128, MOST_COLUMNS = 512                  /* packed at once: pairs of panels of 24 KB, and all of b's of 384 KB */
+    MOST_TERMS = 128, MOST_COLUMNS = 512    /* packed at once: pairs of panels of 24 KB, and all of b's of 384 KB */
 };
 
 /* Lines and terms of a matrix that begins at `at`: those of a line follow each other, or those of a term do. */
