@@ -19,14 +19,14 @@ esac
 show net=mlp task=equidistant -- removed
 show net=encoder -- encoder removed --size "$encoder_n" --thin-to 0,0.2
 drawn=("${operands[@]}")
+show task=equivariant net=mlp -- near
+show net=encoder -- encoder near --task equivariant --size "$encoder_n" --thin '*.[1-5]' --thin-to "$near_to"
 if [ "$SCALE" = paper ]; then
-    show -- encoder balanced --size 500,2000,5000 --thin-to 1
+    show task=equidistant -- encoder balanced --size 500,2000,5000 --thin-to 1
     show -- encoder strong --size 4000,5000 --thin-to 0.01,0.05
     show net=mlp -- balanced
     show -- strong
 fi
-show task=equivariant net=mlp -- near
-show net=encoder -- encoder near --task equivariant --size "$encoder_n" --thin '*.[1-5]' --thin-to "$near_to"
 ready
 what="equidistant, $n items, 4 of 8 subclasses thinned to f of the others"
 measures
