@@ -160,7 +160,8 @@ uint8_t *gk_idx_read(const char *path, int n_dim, int64_t *dim);
 /* --- files (file.c, file_write.c) -- */
 
 #define GK_DATASET_FORMAT "groktools-dataset"
-enum { GK_DATASET_VERSION = 3 };    /* the newest that is read and written */
+enum { GK_DATASET_VERSION = 4 };    /* the newest that is read and written */
+enum { GK_PADDED_MAX = 1 << 25 };   /* tokens of items, if a file leaves those before each out: a small one can ask for so much */
 
 /* Read the items of a dataset file, and its split if it has one, into dataset; check all of it. */
 int gk_dataset_read(gk_dataset *dataset, const char *path) GK_MUST_CHECK;
@@ -168,6 +169,12 @@ int gk_dataset_read(gk_dataset *dataset, const char *path) GK_MUST_CHECK;
 /* Read /split of an open dataset file whose items number n_item, with labels in [0, n_answer): item numbers in range, none
  * twice, neither part empty.  out->train_label is NULL if the file has none. */
 int gk_split_read(gk_h5 *file, int64_t n_item, int n_answer, gk_arena *arena, gk_split *out) GK_MUST_CHECK;
+
+/* The same of a dataset that has been read, into dataset->split; groups that are only evaluated are in it as they should be. */
+int gk_own_split_read(gk_dataset *dataset, gk_h5 *file) GK_MUST_CHECK;
+
+/* 0 if all of values[0..n), from `path` of a file, are in [0, limit); else -1 with gk_error. */
+int gk_check_range(gk_h5 *file, const char *path, const int32_t *values, int64_t n, int64_t limit) GK_MUST_CHECK;
 
 /* Checksum of the items into dataset->sha256 (what it covers: FORMAT.md). */
 void gk_dataset_sum(gk_dataset *dataset);

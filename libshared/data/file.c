@@ -8,8 +8,8 @@
 
 enum { MAX_NAME = 1024 };
 
-/* All of values[0..n) in [0, limit).  Whether one is not is asked without a branch first: sets of texts have millions. */
-static int check_range(gk_h5 *file, const char *path, const int32_t *values, int64_t n, int64_t limit)
+/* Whether one is not is asked without a branch first: sets of texts have millions. */
+int gk_check_range(gk_h5 *file, const char *path, const int32_t *values, int64_t n, int64_t limit)
 {
     const uint32_t end = limit > INT32_MAX ? (uint32_t)INT32_MAX + 1 : (uint32_t)limit;    /* what is below 0 lies behind it */
     bool           out = false;
@@ -124,11 +124,47 @@ static int read_answer_names(gk_dataset *dataset, gk_h5 *file)
     return dataset->answer_name ? 0 : -1;
 }
 
+/* Rows of n_token, of which the file has the last length[item] only; what is before them is 0. */
+static int32_t *pad(const gk_dataset *dataset, const int32_t *length, const int32_t *token, gk_arena *arena)
+{
+    const size_t n_token = (size_t)dataset->n_token;
+    int32_t     *rows = gk_arena_alloc(arena, (size_t)dataset->n_item * n_token * sizeof *rows);
+    for (int64_t item = 0; item < dataset->n_item; token += length[item++])
+        memcpy(rows + ((size_t)item + 1) * n_token - (size_t)length[item], token, (size_t)length[item] * sizeof *rows);
+    return rows;
+}
+
+static int32_t *read_unpadded(gk_dataset *dataset, gk_h5 *file)
+{
+    gk_arena scratch = { 0 };
+    int32_t *rows = NULL, *length = NULL, *token = NULL;
+    int64_t  n = 0;
+    if (read_count(file, "n_token", &dataset->n_token) < 0)
+        return NULL;
+    if (dataset->n_token < 1 || dataset->n_item > GK_PADDED_MAX / dataset->n_token)
+        gk_error("n_token of '%s' is %d: its %" PRId64 " items would have 0, or more than %d tokens", gk_h5_name(file),
+                 dataset->n_token, dataset->n_item, GK_PADDED_MAX);
+    else
+        length = gk_h5_read_new(file, "/length", GK_I32, 1, &dataset->n_item, &scratch, NULL);
+    if (length && gk_check_range(file, "/length", length, dataset->n_item, (int64_t)dataset->n_token + 1) == 0) {
+        for (int64_t item = 0; item < dataset->n_item; item++)
+            n += length[item];
+        token = gk_h5_read_new(file, "/token", GK_I32, 1, &n, &scratch, NULL);
+    }
+    if (token)
+        rows = pad(dataset, length, token, &dataset->arena);
+    gk_arena_release(&scratch);
+    return rows;
+}
+
 static int read_tokens(gk_dataset *dataset, gk_h5 *file)
 {
     int n_vocab;
-    dataset->token = read_rows(dataset, file, "/token", GK_I32, dataset->n_item, &dataset->n_token);
-    if (!dataset->token || check_range(file, "/token", dataset->token, dataset->n_item * dataset->n_token, dataset->n_vocab) < 0)
+    dataset->token = gk_h5_exists(file, "/length")
+                         ? read_unpadded(dataset, file)
+                         : read_rows(dataset, file, "/token", GK_I32, dataset->n_item, &dataset->n_token);
+    if (!dataset->token ||
+        gk_check_range(file, "/token", dataset->token, dataset->n_item * dataset->n_token, dataset->n_vocab) < 0)
         return -1;
     if (dataset->n_target == 0 && dataset->n_answer > dataset->n_vocab)
         return gk_error("n_answer of '%s' is %d, expected at most n_vocab, %d", gk_h5_name(file), dataset->n_answer,
@@ -210,7 +246,7 @@ static int read_edges(gk_dataset *dataset, gk_h5 *file)
     if (dataset->n_token > GK_NODES_MAX)
         return gk_error("'%s' has items of %d nodes, at most %d are read", gk_h5_name(file), dataset->n_token, GK_NODES_MAX);
     int32_t *n = gk_h5_read_new(file, "/n_edge", GK_I32, 1, &dataset->n_item, &dataset->arena, NULL);
-    if (!n || check_range(file, "/n_edge", n, dataset->n_item, INT32_MAX) < 0)
+    if (!n || gk_check_range(file, "/n_edge", n, dataset->n_item, INT32_MAX) < 0)
         return -1;
     edges->first = gk_arena_alloc(&dataset->arena, (size_t)(dataset->n_item + 1) * sizeof *edges->first);
     for (int64_t item = 0; item < dataset->n_item; item++)
@@ -263,7 +299,7 @@ static int read_groups(gk_dataset *dataset, gk_h5 *file)
     if (dataset->n_group < 2)
         return gk_error("'%s' has %d names in '/group_name', expected 2 or more", gk_h5_name(file), dataset->n_group);
     dataset->group = gk_h5_read_new(file, "/group", GK_I32, 1, &dataset->n_item, &dataset->arena, NULL);
-    if (!dataset->group || check_range(file, "/group", dataset->group, dataset->n_item, dataset->n_group) < 0)
+    if (!dataset->group || gk_check_range(file, "/group", dataset->group, dataset->n_item, dataset->n_group) < 0)
         return -1;
     return read_group_tasks(dataset, file);
 }
@@ -287,7 +323,7 @@ static int read_subclasses(gk_dataset *dataset, gk_h5 *file)
         return gk_error("'/subclass_name' in '%s': '%s' is there twice", gk_h5_name(file), gk_subclass_twice(subclass));
     subclass->of = gk_h5_read_new(file, "/subclass", GK_I32, 1, &dataset->n_item, &dataset->arena, NULL);
     subclass->by = GK_OWN_SUBCLASSES;
-    return subclass->of ? check_range(file, "/subclass", subclass->of, dataset->n_item, subclass->n) : -1;
+    return subclass->of ? gk_check_range(file, "/subclass", subclass->of, dataset->n_item, subclass->n) : -1;
 }
 
 /* Classes, or targets: how many items there are. */
@@ -305,7 +341,7 @@ static int read_answers(gk_dataset *dataset, gk_h5 *file)
         return gk_error("'%s' has %" PRId64 " items, expected 1 to %d", gk_h5_name(file), n_dim < 1 ? 0 : dim[0], INT32_MAX);
     if (!has_target) {
         dataset->label = gk_h5_read_new(file, path, GK_I32, 1, &dataset->n_item, &dataset->arena, NULL);
-        return dataset->label ? check_range(file, path, dataset->label, dataset->n_item, dataset->n_answer) : -1;
+        return dataset->label ? gk_check_range(file, path, dataset->label, dataset->n_item, dataset->n_answer) : -1;
     }
     dataset->target = read_real_rows(dataset, file, path, dataset->n_item, &dataset->n_target);
     if (!dataset->target)
@@ -357,105 +393,6 @@ static int check_sum(gk_dataset *dataset, gk_h5 *file)
     return 0;
 }
 
-/* One half of a split: in range, and no item that is marked already. */
-static int32_t *read_part(gk_h5 *file, const char *path, int64_t n_item, gk_arena *arena, uint8_t *mark, int64_t *n)
-{
-    const int64_t any = -1;
-    int32_t *items = gk_h5_read_new(file, path, GK_I32, 1, &any, arena, n);
-    if (!items || check_range(file, path, items, *n, n_item) < 0)
-        return NULL;
-    if (*n == 0) {
-        gk_error("'%s' in '%s' is empty", path, gk_h5_name(file));
-        return NULL;
-    }
-    for (int64_t i = 0; i < *n; i++) {
-        if (mark[items[i]]++) {
-            gk_error("'%s' in '%s': item %d is in the split twice", path, gk_h5_name(file), items[i]);
-            return NULL;
-        }
-    }
-    return items;
-}
-
-int gk_split_read(gk_h5 *file, int64_t n_item, int n_answer, gk_arena *arena, gk_split *out)
-{
-    uint8_t *mark = gk_arena_alloc(arena, (size_t)n_item);
-    *out = (gk_split){ 0 };
-    out->train = read_part(file, "/split/train", n_item, arena, mark, &out->n_train);
-    out->test = out->train ? read_part(file, "/split/test", n_item, arena, mark, &out->n_test) : NULL;
-    if (!out->test)
-        return -1;
-    if (!gk_h5_exists(file, "/split/train_label"))
-        return 0;
-    out->train_label = gk_h5_read_new(file, "/split/train_label", GK_I32, 1, &out->n_train, arena, NULL);
-    return out->train_label ? check_range(file, "/split/train_label", out->train_label, out->n_train, n_answer) : -1;
-}
-
-static bool is_held(const gk_dataset *dataset, int32_t item)
-{
-    return dataset->n_trained_group > 0 && dataset->group && dataset->group[item] >= dataset->n_trained_group;
-}
-
-/* A group that is only evaluated has no item in train or test. */
-static int check_learnt(const gk_dataset *dataset, gk_h5 *file, const char *path, const int32_t *items, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++)
-        if (is_held(dataset, items[i]))
-            return gk_error("'%s' in '%s': item %d is of group '%s', which is only evaluated", path, gk_h5_name(file), items[i],
-                            dataset->group_name[dataset->group[items[i]]]);
-    return 0;
-}
-
-/* One half of the split of groups that are only evaluated; [n_group]. */
-static gk_items *read_held(gk_dataset *dataset, gk_h5 *file, const char *path, uint8_t *mark)
-{
-    int64_t   n;
-    gk_arena *arena = &dataset->arena;
-    int32_t  *items = read_part(file, path, dataset->n_item, arena, mark, &n);
-    gk_items *held = gk_arena_alloc(arena, (size_t)dataset->n_group * sizeof *held);
-    for (int64_t i = 0; items && i < n; i++) {
-        if (!is_held(dataset, items[i])) {
-            gk_error("'%s' in '%s': item %d is not of a group that is only evaluated", path, gk_h5_name(file), items[i]);
-            return NULL;
-        }
-        held[dataset->group[items[i]]].n++;
-    }
-    for (int group = dataset->n_trained_group; items && group < dataset->n_group; group++) {
-        if (held[group].n == 0) {
-            gk_error("'%s' in '%s' has no item of group '%s'", path, gk_h5_name(file), dataset->group_name[group]);
-            return NULL;
-        }
-        held[group].item = gk_arena_alloc(arena, (size_t)held[group].n * sizeof *items);
-        held[group].n = 0;
-    }
-    for (int64_t i = 0; items && i < n; i++) {
-        gk_items *to = &held[dataset->group[items[i]]];
-        to->item[to->n++] = items[i];
-    }
-    return items ? held : NULL;
-}
-
-static int read_own_split(gk_dataset *dataset, gk_h5 *file)
-{
-    const bool has_held = dataset->n_trained_group > 0 && dataset->n_trained_group < dataset->n_group;
-    if (!gk_h5_exists(file, "/split"))
-        return has_held ? gk_error("'%s' has groups that are only evaluated, but no split", gk_h5_name(file)) : 0;
-    gk_split *split = gk_arena_alloc(&dataset->arena, sizeof *split);
-    if (gk_split_read(file, dataset->n_item, dataset->n_answer, &dataset->arena, split) < 0 ||
-        check_learnt(dataset, file, "/split/train", split->train, split->n_train) < 0 ||
-        check_learnt(dataset, file, "/split/test", split->test, split->n_test) < 0)
-        return -1;
-    if (has_held) {
-        uint8_t *mark = gk_arena_alloc(&dataset->arena, (size_t)dataset->n_item);
-        split->held_train = read_held(dataset, file, "/split/held_train", mark);
-        split->held_test = split->held_train ? read_held(dataset, file, "/split/held_test", mark) : NULL;
-        if (!split->held_test)
-            return -1;
-    }
-    dataset->split = split;
-    return 0;
-}
-
 int gk_dataset_read(gk_dataset *dataset, const char *path)
 {
     int status = -1;
@@ -464,7 +401,7 @@ int gk_dataset_read(gk_dataset *dataset, const char *path)
         return -1;
     if (read_head(dataset, file) < 0 || read_items(dataset, file) < 0 || check_sum(dataset, file) < 0)
         goto done;
-    status = read_own_split(dataset, file);
+    status = gk_own_split_read(dataset, file);
 done:
     gk_h5_close(file);
     return status;

@@ -13,9 +13,31 @@ static const char *tool_of(gk_arena *arena, const char *command_line)
     return slash ? slash + 1 : word;
 }
 
+/* How many tokens of an item are left behind the 0 that it begins with. */
+static int32_t length_of(const gk_dataset *dataset, int64_t item)
+{
+    const int32_t *token = dataset->token + item * dataset->n_token;
+    int            n_pad = 0;
+    while (n_pad < dataset->n_token && token[n_pad] == 0)
+        n_pad++;
+    return dataset->n_token - n_pad;
+}
+
+/* Texts of all lengths are mostly padding, which takes time to unpack.  (Whether it is 0 that pads does not matter.) */
+static bool is_mostly_padding(const gk_dataset *dataset)
+{
+    const int64_t n = dataset->n_item * dataset->n_token;
+    int64_t       n_left = 0;
+    for (int64_t item = 0; item < dataset->n_item && n > 0; item++)
+        n_left += length_of(dataset, item);
+    return n_left < n / 2 && n <= GK_PADDED_MAX;
+}
+
 /* The oldest version that has all that the items have: readers of that time still read what they can. */
 static int version_of(const gk_dataset *dataset)
 {
+    if (is_mostly_padding(dataset))
+        return 4;
     if (dataset->edges.n_type > 0)
         return 3;
     return dataset->n_target > 0 || dataset->n_latent > 0 || dataset->pixel || dataset->template_value ? 2 : 1;
@@ -84,6 +106,33 @@ static int write_edges(gk_h5 *file, const gk_dataset *dataset)
     return status;
 }
 
+/* Without what is before each item. */
+static int write_unpadded(gk_h5 *file, const gk_dataset *dataset, unsigned flags)
+{
+    gk_arena scratch = { 0 };
+    int32_t *length = gk_arena_alloc(&scratch, (size_t)dataset->n_item * sizeof *length);
+    int32_t *token = gk_arena_alloc(&scratch, (size_t)(dataset->n_item * dataset->n_token) * sizeof *token);
+    int64_t  n = 0;
+    for (int64_t item = 0; item < dataset->n_item; n += length[item++]) {
+        length[item] = length_of(dataset, item);
+        memcpy(token + n, dataset->token + (item + 1) * dataset->n_token - length[item], (size_t)length[item] * sizeof *token);
+    }
+    int status = gk_h5_set_int(file, "/", "n_token", dataset->n_token) < 0 ||
+                 gk_h5_write(file, "/length", GK_I32, 1, &dataset->n_item, length, GK_H5_PACK) < 0
+                     ? -1 : gk_h5_write(file, "/token", GK_I32, 1, &n, token, flags);
+    gk_arena_release(&scratch);
+    return status;
+}
+
+static int write_tokens(gk_h5 *file, const gk_dataset *dataset)
+{
+    const int64_t  dim[] = { dataset->n_item, dataset->n_token };
+    const unsigned flags = GK_H5_PACK | (dataset->n_vocab <= UINT16_MAX ? GK_H5_SHORT : 0);
+    const int      status = is_mostly_padding(dataset) ? write_unpadded(file, dataset, flags)
+                                                       : gk_h5_write(file, "/token", GK_I32, 2, dim, dataset->token, flags);
+    return status < 0 ? -1 : write_names(file, "/vocab", dataset->vocab, dataset->n_vocab);
+}
+
 static int write_items(gk_h5 *file, const gk_dataset *dataset)
 {
     const int64_t n = dataset->n_item;
@@ -95,13 +144,8 @@ static int write_items(gk_h5 *file, const gk_dataset *dataset)
         return -1;
     if (dataset->template_value && gk_h5_write(file, "/template_value", GK_F32, 1, &n, dataset->template_value, GK_H5_PACK) < 0)
         return -1;
-    if (dataset->n_token) {
-        const int64_t dim[] = { n, dataset->n_token };
-        const unsigned flags = GK_H5_PACK | (dataset->n_vocab <= UINT16_MAX ? GK_H5_SHORT : 0);
-        if (gk_h5_write(file, "/token", GK_I32, 2, dim, dataset->token, flags) < 0 ||
-            write_names(file, "/vocab", dataset->vocab, dataset->n_vocab) < 0)
-            return -1;
-    }
+    if (dataset->n_token && write_tokens(file, dataset) < 0)
+        return -1;
     if (dataset->answer_name && write_names(file, "/answer_name", dataset->answer_name, dataset->n_answer) < 0)
         return -1;
     if (dataset->edges.n_type > 0 && write_edges(file, dataset) < 0)

@@ -350,7 +350,7 @@ TEST(groups_that_are_only_evaluated_are_read)
 TEST(files_that_are_not_datasets_are_refused)
 {
     REFUSED(c.format = "groktools-checkpoint", "its format is 'groktools-checkpoint', expected 'groktools-dataset'");
-    REFUSED(c.version = 4, "is of dataset format version 4, but this program reads up to 3");
+    REFUSED(c.version = 5, "is of dataset format version 5, but this program reads up to 4");
     REFUSED(c.version = 0, "is of dataset format version 0");
     gk_data_args args = { .data_file = "/nowhere/data.h5" };
     CHECK(gk_dataset_new(&args) == NULL);
