@@ -14,7 +14,7 @@ WHOLE   := $(sort $(foreach panel,$(PANELS),$(patsubst %$(panel),%,$(filter %$(p
 
 # What scripts read from their environment.  Make 4.3 does not hand to $(shell) what it exports to recipes: it is said there.
 SETTINGS := SCALE SEEDS TASKS DEVICE THREADS PRECISION TEMPERATURE KD_WEIGHT OPTIMIZERS FRACTIONS KD_SETTINGS MAP_SEEDS \
-            SIZES DRAW READING VARIANT MODELS ENCODER_SEEDS PARTIAL GROK_DATA BUILD
+            SIZES DRAW READING VARIANT MODELS ENCODER_SEEDS LARGE_SEEDS PARTIAL GROK_DATA BUILD
 SAID     := $(foreach setting,$(SETTINGS),$(if $($(setting)),$(setting)=$(call quoted,$($(setting)))))
 $(foreach setting,$(SETTINGS),$(if $($(setting)),$(eval export $(setting))))
 
