@@ -35,7 +35,7 @@ quick)
     band_model=mlp nine_model=mlp
     below=0.31 above=0.5 critical='--from 0.26 --to 0.58 --precision 0.02' ;;
 esac
-parameters=("steps=$steps" "below=$below" "above=$above")
+parameters=("steps=$steps" "below=$below" "above=$above" "decays=$decays")
 stop='test_acc>=0.999 for 6'
 about() { echo "a + b mod $([ "$SCALE" = paper ] && echo 97 || echo 37), AdamW${what:+, $what}"; }
 

@@ -53,7 +53,7 @@ static const gk_cli cli = {
                "Aggregates: most all none share n median min max mean spearman dcrit threshold argmin argmax slope scale;\n"
                "'f(x | filter)' looks at some of the rows only.  'per' and 'let' first make one row of every group of rows\n"
                "(without 'per': of all), with the columns of 'per' and those that 'let' names; predicate and 'by' are then\n"
-               "about these rows:\n\n"
+               "about these rows; a row without a value leaves a number of several without one, unless a filter passes over it:\n\n"
                "  per: seed\n"
                "  let: least = min(test_loss); right = median(test_loss | alpha > 9)\n"
                "  predicate: most(right >= 10 * least)\n\n"

@@ -135,15 +135,23 @@ static void tell(view *v, const gk_term *call, const gk_aggregate *found, const 
     fputs(s->n > MOST_TOLD ? " ...}" : "}", v->measured);
 }
 
-/* The rows that the filter selects and that have a value, and what the aggregate looks at there. */
-static void take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
+static bool is_there(value of)
 {
-    bool any_limits = false;
+    return of.kind == GK_KIND_NUMBER ? !isnan(of.number.number) : of.kind != GK_KIND_TRUTH || of.truth != GK_NO_DATA;
+}
+
+/* The rows that the filter selects and that have a value, and what the aggregate looks at there.  false: a row that stands for a
+ * group has none, and its group might decide. */
+static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
+{
+    const bool are_groups = v->expression->tables->origin;
+    bool       any_limits = false, is_whole = true;
     for (int64_t row = 0; row < v->selection->n; row++) {
         v->row = row;
         if (call->filter && value_of(v, call->filter).truth != GK_TRUE)
             continue;
         value x = value_of(v, call->a), y = call->b ? value_of(v, call->b) : x;
+        is_whole = is_whole && (!are_groups || (is_there(x) && is_there(y)));
         if (x.kind != GK_KIND_TRUTH && isnan(x.number.number))
             continue;
         rows[s->n] = row;
@@ -158,6 +166,7 @@ static void take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
     if (!any_limits)
         s->low = s->high = NULL;
     v->row = -1;
+    return is_whole;
 }
 
 static value aggregate(view *v, const gk_term *call)
@@ -173,7 +182,7 @@ static value aggregate(view *v, const gk_term *call)
     s.low = gk_arena_alloc(&scratch, most * sizeof *s.low);
     s.high = gk_arena_alloc(&scratch, most * sizeof *s.high);
     s.truth = gk_arena_alloc(&scratch, most * sizeof *s.truth);
-    take(v, call, &s, rows);
+    bool is_whole = take(v, call, &s, rows);
     s.n_seed = number_seeds(v, rows, s.n, s.seed, &scratch);
     if (v->n_seed < 0 || s.n_seed < v->n_seed)
         v->n_seed = s.n_seed;
@@ -181,6 +190,8 @@ static value aggregate(view *v, const gk_term *call)
         v->failed = true;
     } else {
         found = gk_aggregate_of(call->aggregate, &s);
+        if (!is_whole)    /* conditions know what is open themselves */
+            found.range = gk_exactly(NAN);
         tell(v, call, &found, &s, rows);
     }
     gk_arena_release(&scratch);

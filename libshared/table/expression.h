@@ -32,6 +32,9 @@
  *     slope(x, y)      b of y = a x^b, by least squares of the logarithms; of several seeds with a 95 % interval: what is true at
  *                      one of its ends only is undecided      scale(x, y)  its a
  *
+ * Of single rows, what has no value is left out.  A row that stands for a group (table/derive.h) may be what decides: a number
+ * of several such rows is none if one of them has none, unless '|' passes over it.
+ *
  * Numbers may be infinite: "never".  Truth has three values: a comparison of two "never"s, or with no value, is undecided; so is
  * one that the end of training decides (table/censor.h): "never" is later than the last step, and who knows by how much.
  * An expression is read once, and costs a walk over its tree for every row. */
