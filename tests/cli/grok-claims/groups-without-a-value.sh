@@ -1,5 +1,5 @@
-# Where `per` makes a row of every group, a group without a value may be what decides: an aggregate is then without one, too, unless
-# '|' passes over such groups.  (The smallest of both networks' gains is not that of the one that was run.)
+# Where `per` makes a row of every group, a group without a value may be what decides: a number of several groups is then none,
+# unless '|' passes over such groups.  (The smallest of both networks' gains is not that of the one that was run.)
 . "$TOP/tests/cli/expect.bash"
 { printf 'net\tfar\tacc\n'; printf '%s\t%s\t%s\n' mlp 0 0.9 mlp 1 0.5 encoder 1 0.6; } > t.tsv
 is() {
