@@ -1,10 +1,12 @@
 /* grok-mix.c -- a memorising and a generalising network, frozen, whose logits are added with weights that are learnt. */
 #include <math.h>
 #include <omp.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/die.h"
 #include "mix_networks.h"
+#include "progress.h"
 #include "run_table.h"
 
 enum { DIGITS = 9 };
@@ -14,7 +16,7 @@ typedef struct mix_args {
     gk_mixture_update update;
     int64_t     warmup, steps, log_every, memorising_run, generalising_run, n_thread;
     const char *memorising_at, *generalising_at, *output;
-    bool        sweep, json, quiet;
+    bool        sweep, json;
 } mix_args;
 static mix_args o = { .w_m2 = 10, .w_g2 = 1, .update = { 1e-3, 1, 0.9, 0.98, 1e-8, 0 }, .steps = 20000, .memorising_run = -1,
                       .generalising_run = -1, .memorising_at = "last", .generalising_at = "last", .output = "-" };
@@ -94,6 +96,15 @@ typedef struct record { int64_t step; double w_mem, w_gen; gk_mixture_measure tr
 /* A pair at one place of the grid, and what became of it. */
 typedef struct job { const gk_pair *pair; int64_t run; mix_args args; int64_t n, most; record *record; } job;
 
+/* One more update, or pair of weights, of the n_all of all jobs. */
+static void count(int64_t n_all)
+{
+    static atomic_llong n_done;
+    int64_t             done = atomic_fetch_add(&n_done, 1) + 1;
+    if (omp_get_thread_num() == 0)
+        gk_progress_count(o.sweep ? "pairs of weights" : "updates", done, n_all);
+}
+
 static void note(job *j, const gk_mixture *mixture, int64_t step, double w_mem, double w_gen, const gk_mixture_measure *train)
 {
     if (j->n == j->most) {
@@ -104,7 +115,7 @@ static void note(job *j, const gk_mixture *mixture, int64_t step, double w_mem, 
     j->record[j->n++] = (record){ step, w_mem, w_gen, *train, gk_mixture_at(mixture, &j->pair->test, w_mem, w_gen) };
 }
 
-static void learn(job *j, const gk_mixture *mixture)
+static void learn(job *j, const gk_mixture *mixture, int64_t n_all)
 {
     const mix_args   *a = &j->args;
     gk_mixture_state  s = { .w = { a->w_m1, a->w_m2, a->w_g1, a->w_g2 } };
@@ -122,10 +133,11 @@ static void learn(job *j, const gk_mixture *mixture)
         if (s.step == a->steps)
             return;
         gk_mixture_step(&s, &update, &train);
+        count(n_all);
     }
 }
 
-static void run(job *j)
+static void run(job *j, int64_t n_all)
 {
     gk_arena   arena = { 0 };
     gk_mixture mixture = j->pair->mixture;
@@ -134,8 +146,9 @@ static void run(job *j)
     if (j->args.sweep) {
         gk_mixture_measure train = gk_mixture_at(&mixture, &j->pair->train, j->args.w_mem, j->args.w_gen);
         note(j, &mixture, 0, j->args.w_mem, j->args.w_gen, &train);
+        count(n_all);
     } else {
-        learn(j, &mixture);
+        learn(j, &mixture, n_all);
     }
     gk_arena_release(&arena);
 }
@@ -214,7 +227,8 @@ int main(int argc, char **argv)
     columns(table, given, &of, &arena);
 #pragma omp parallel for schedule(dynamic) num_threads(n_thread)
     for (int64_t i = 0; i < n_job; i++)
-        run(&jobs[i]);
+        run(&jobs[i], n_job * (o.sweep ? 1 : o.steps));
+    gk_progress_end();
     for (int64_t i = 0; i < n_job; i++) {
         put(table, given, &of, &jobs[i], &arena);
         free(jobs[i].record);

@@ -152,9 +152,8 @@ static int make_pair(const network *net, int64_t generalising, double logit_rati
         return -1;
     pair->mixture.mem = mem;
     pair->mixture.gen = gen;
-    pair->mixture.scratch = gk_arena_alloc(&pair->arena, (size_t)pair->mixture.n_class * sizeof(double));
-    gk_mixture_measure train = gk_mixture_at(&pair->mixture, &pair->train, 0, 0);
-    pair->logit_ratio = train.gen_logit / train.mem_logit;
+    pair->logit_ratio = gk_mixture_correct_logit(&pair->mixture, &pair->train, gen) /
+                        gk_mixture_correct_logit(&pair->mixture, &pair->train, mem);
     if (logit_ratio > 0 && pair->logit_ratio < 1)
         pair->scale = logit_ratio / pair->logit_ratio;
     for (int64_t i = 0; i < net[1].source.dataset->n_item * pair->mixture.n_class; i++)

@@ -10,7 +10,7 @@
 #include "progress_grid.h"
 
 enum { LINE_BYTES = 256 };
-static const double REDRAW_S = 0.25, PLAIN_LINE_S = 30;
+static const double REDRAW_S = 0.25, PLAIN_LINE_S = 30, WHILE_S = 2;
 
 static struct {
     bool              quiet, terminal;
@@ -110,6 +110,29 @@ gk_train_hooks gk_progress_begin(bool quiet, const gk_plan *landscape, const cha
     shown.terminal = isatty(STDERR_FILENO);
     shown.last_s = shown.terminal ? 0 : gk_now_s();
     return (gk_train_hooks){ .begin = begin, .progress = show, .interrupted = is_interrupted };
+}
+
+void gk_progress_count(const char *what, int64_t done, int64_t n)
+{
+    static double begin_s;
+    char          left[32], line[LINE_BYTES];
+    double        now = gk_now_s();
+    if (begin_s <= 0) {
+        begin_s = shown.last_s = now;
+        shown.terminal = isatty(STDERR_FILENO);
+    }
+    if (done <= 0 || now - begin_s < WHILE_S || now - shown.last_s < (shown.terminal ? REDRAW_S : PLAIN_LINE_S))
+        return;
+    shown.last_s = now;
+    snprintf(line, sizeof line, "%lld of %lld %s  %s left", (long long)done, (long long)n, what,
+             duration((now - begin_s) * (double)(n - done) / (double)done, left));
+    if (!shown.terminal) {
+        gk_log("%s", line);
+        return;
+    }
+    erase();
+    fputs(line, stderr);
+    shown.n_line = 1;
 }
 
 void gk_progress_end(void)

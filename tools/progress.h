@@ -9,6 +9,9 @@
  * there is something to save, to `output` (interrupt.h). */
 gk_train_hooks gk_progress_begin(bool quiet, const gk_plan *landscape, const char *output);
 
+/* The same of work that is no training, once it has taken a while: `done` of n `what` ("updates") are done.  By one thread. */
+void gk_progress_count(const char *what, int64_t done, int64_t n);
+
 /* Remove the line from the terminal. */
 void gk_progress_end(void);
 

@@ -8,7 +8,7 @@ static void add_item(const gk_mixture *mixture, int64_t item, double w_mem, doub
 {
     const double *mem = mixture->mem + item * mixture->n_class, *gen = mixture->gen + item * mixture->n_class;
     int64_t n = mixture->n_class, right = mixture->label[item], best = 0;
-    double  total = 0, mean_mem = 0, mean_gen = 0, all_mem = 0, all_gen = 0;
+    double  total = 0, mean_mem = 0, mean_gen = 0;
 
     for (int64_t k = 0; k < n; k++) {
         e[k] = w_mem * mem[k] + w_gen * gen[k];
@@ -20,15 +20,11 @@ static void add_item(const gk_mixture *mixture, int64_t item, double w_mem, doub
         total += e[k];
         mean_mem += e[k] * mem[k];
         mean_gen += e[k] * gen[k];
-        all_mem += mem[k];
-        all_gen += gen[k];
     }
     sum->loss += log(total) + largest - at_right;
     sum->accuracy += best == right;
     sum->by_mem += mean_mem / total - mem[right];
     sum->by_gen += mean_gen / total - gen[right];
-    sum->mem_logit += mem[right] - all_mem / (double)n;
-    sum->gen_logit += gen[right] - all_gen / (double)n;
 }
 
 gk_mixture_measure gk_mixture_at(const gk_mixture *mixture, const gk_mixture_set *set, double w_mem, double w_gen)
@@ -38,8 +34,21 @@ gk_mixture_measure gk_mixture_at(const gk_mixture *mixture, const gk_mixture_set
 
     for (int64_t i = 0; i < set->n; i++)
         add_item(mixture, set->item[i], w_mem, w_gen, &sum, mixture->scratch);
-    return (gk_mixture_measure){ sum.loss / n, sum.accuracy / n, sum.by_mem / n, sum.by_gen / n, sum.mem_logit / n,
-                                 sum.gen_logit / n };
+    return (gk_mixture_measure){ sum.loss / n, sum.accuracy / n, sum.by_mem / n, sum.by_gen / n };
+}
+
+double gk_mixture_correct_logit(const gk_mixture *mixture, const gk_mixture_set *set, const double *logit)
+{
+    double sum = 0;
+
+    for (int64_t i = 0; i < set->n; i++) {
+        const double *of_item = logit + set->item[i] * mixture->n_class;
+        double        all = 0;
+        for (int64_t k = 0; k < mixture->n_class; k++)
+            all += of_item[k];
+        sum += of_item[mixture->label[set->item[i]]] - all / (double)mixture->n_class;
+    }
+    return sum / (double)set->n;
 }
 
 void gk_mixture_step(gk_mixture_state *state, const gk_mixture_update *update, const gk_mixture_measure *train)

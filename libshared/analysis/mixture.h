@@ -19,11 +19,13 @@ typedef struct gk_mixture {
 } gk_mixture;
 typedef struct gk_mixture_set { int64_t n; const int32_t *item; } gk_mixture_set;
 
-/* Of a set: mean cross-entropy (nats), share of right answers, slopes of the loss by w_mem and w_gen, and of either network by
- * itself the mean logit of the right class less the mean of all. */
-typedef struct gk_mixture_measure { double loss, accuracy, by_mem, by_gen, mem_logit, gen_logit; } gk_mixture_measure;
+/* Of a set: mean cross-entropy (nats), share of right answers, slopes of the loss by w_mem and w_gen. */
+typedef struct gk_mixture_measure { double loss, accuracy, by_mem, by_gen; } gk_mixture_measure;
 
 gk_mixture_measure gk_mixture_at(const gk_mixture *mixture, const gk_mixture_set *set, double w_mem, double w_gen);
+
+/* Of a set and either network, mixture->mem or mixture->gen: the mean logit of the right class less the mean of all. */
+double gk_mixture_correct_logit(const gk_mixture *mixture, const gk_mixture_set *set, const double *logit);
 
 /* Full-batch AdamW [Loshchilov and Hutter 2019]. */
 typedef struct gk_mixture_update { double learning_rate, weight_decay, beta1, beta2, epsilon; int64_t warmup; } gk_mixture_update;

@@ -58,8 +58,8 @@ TEST(a_set_is_measured_by_itself)
     fixture *f = fixture_new(2);
     gk_mixture_measure none = gk_mixture_at(&f->mixture, &f->train, 0, 0);
     CHECK_CLOSE(none.loss, log(97), 1e-12);
-    CHECK_CLOSE(none.mem_logit, 10 * (1 - 1.0 / 97), 1e-12);
-    CHECK_CLOSE(none.gen_logit, 20 * (1 - 1.0 / 97), 1e-12);
+    CHECK_CLOSE(gk_mixture_correct_logit(&f->mixture, &f->train, f->mixture.mem), 10 * (1 - 1.0 / 97), 1e-12);
+    CHECK_CLOSE(gk_mixture_correct_logit(&f->mixture, &f->train, f->mixture.gen), 20 * (1 - 1.0 / 97), 1e-12);
     CHECK_CLOSE(gk_mixture_at(&f->mixture, &f->train, 1, 0).accuracy, 1, 0);
     CHECK_CLOSE(gk_mixture_at(&f->mixture, &f->test, 1, 0).accuracy, 0, 0);
     CHECK_CLOSE(gk_mixture_at(&f->mixture, &f->test, 1, 0).loss, log(exp(10) + 96), 1e-12);
