@@ -1,5 +1,4 @@
 /* dataset.c -- the list of tasks, and making and freeing datasets. */
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/classes.h"
@@ -193,24 +192,17 @@ const char *gk_dataset_answer(const gk_dataset *dataset, int64_t answer)
     return dataset->n_token > 0 && answer >= 0 && answer < dataset->n_vocab ? dataset->vocab[answer] : NULL;
 }
 
-/* Add n 32-bit words, little-endian. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "numbers are summed as they are in memory");
+
+/* Add n 32-bit words. */
 static void sum_words(gk_sha256 *sum, const void *words, int64_t n)
 {
-    enum { N_CHUNK = 4096 };
-    uint32_t chunk[N_CHUNK];
-    for (int64_t first = 0; first < n; first += N_CHUNK) {
-        int64_t n_here = n - first < N_CHUNK ? n - first : N_CHUNK;
-        memcpy(chunk, (const char *)words + first * 4, (size_t)n_here * 4);
-        for (int64_t i = 0; i < n_here; i++)
-            chunk[i] = htole32(chunk[i]);
-        gk_sha256_add(sum, chunk, (size_t)n_here * 4);
-    }
+    gk_sha256_add(sum, words, (size_t)n * 4);
 }
 
 static void sum_size(gk_sha256 *sum, int64_t size)
 {
-    uint64_t word = htole64((uint64_t)size);
-    gk_sha256_add(sum, &word, sizeof word);
+    gk_sha256_add(sum, &size, sizeof size);
 }
 
 static void sum_edges(gk_sha256 *sum, const gk_dataset *dataset)

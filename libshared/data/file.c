@@ -141,9 +141,9 @@ static int32_t *read_unpadded(gk_dataset *dataset, gk_h5 *file)
     int64_t  n = 0;
     if (read_count(file, "n_token", &dataset->n_token) < 0)
         return NULL;
-    if (dataset->n_token < 1 || dataset->n_item > GK_PADDED_MAX / dataset->n_token)
-        gk_error("n_token of '%s' is %d: its %" PRId64 " items would have 0, or more than %d tokens", gk_h5_name(file),
-                 dataset->n_token, dataset->n_item, GK_PADDED_MAX);
+    if (dataset->n_vocab < 1 || dataset->n_token < 1 || dataset->n_item > GK_PADDED_MAX / dataset->n_token)
+        gk_error("n_token of '%s' is %d, of %d: its %" PRId64 " items would have 0, or more than %d tokens", gk_h5_name(file),
+                 dataset->n_token, dataset->n_vocab, dataset->n_item, GK_PADDED_MAX);
     else
         length = gk_h5_read_new(file, "/length", GK_I32, 1, &dataset->n_item, &scratch, NULL);
     if (length && gk_check_range(file, "/length", length, dataset->n_item, (int64_t)dataset->n_token + 1) == 0) {
@@ -151,20 +151,23 @@ static int32_t *read_unpadded(gk_dataset *dataset, gk_h5 *file)
             n += length[item];
         token = gk_h5_read_new(file, "/token", GK_I32, 1, &n, &scratch, NULL);
     }
-    if (token)
+    if (token && gk_check_range(file, "/token", token, n, dataset->n_vocab) == 0)
         rows = pad(dataset, length, token, &dataset->arena);
     gk_arena_release(&scratch);
     return rows;
 }
 
+static int32_t *read_padded(gk_dataset *dataset, gk_h5 *file)
+{
+    int32_t *rows = read_rows(dataset, file, "/token", GK_I32, dataset->n_item, &dataset->n_token);
+    return rows && gk_check_range(file, "/token", rows, dataset->n_item * dataset->n_token, dataset->n_vocab) == 0 ? rows : NULL;
+}
+
 static int read_tokens(gk_dataset *dataset, gk_h5 *file)
 {
     int n_vocab;
-    dataset->token = gk_h5_exists(file, "/length")
-                         ? read_unpadded(dataset, file)
-                         : read_rows(dataset, file, "/token", GK_I32, dataset->n_item, &dataset->n_token);
-    if (!dataset->token ||
-        gk_check_range(file, "/token", dataset->token, dataset->n_item * dataset->n_token, dataset->n_vocab) < 0)
+    dataset->token = gk_h5_exists(file, "/length") ? read_unpadded(dataset, file) : read_padded(dataset, file);
+    if (!dataset->token)
         return -1;
     if (dataset->n_target == 0 && dataset->n_answer > dataset->n_vocab)
         return gk_error("n_answer of '%s' is %d, expected at most n_vocab, %d", gk_h5_name(file), dataset->n_answer,

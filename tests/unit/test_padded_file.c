@@ -13,13 +13,13 @@ static const char *const sum = "0badd1199528a5f3fe073618c30cebea36d6f91056e511a9
 
 typedef struct content {
     int32_t     token[8], length[5], label[5];
-    int64_t     n, n_token, version;
+    int64_t     n, n_token, n_vocab, version;
 } content;
 
 static content good(void)
 {
     return (content){ .token = { 2, 1, 0, 1, 2, 0, 2, 1 }, .length = { 1, 0, 2, 4, 1 }, .label = { 0, 1, 0, 1, 0 }, .n = 8,
-                      .n_token = 4, .version = 4 };
+                      .n_token = 4, .n_vocab = 3, .version = 4 };
 }
 
 static gk_dataset *read_content(const content *c)
@@ -33,7 +33,7 @@ static gk_dataset *read_content(const content *c)
         status |= gk_h5_set_text(file, "/", "format", GK_DATASET_FORMAT) |
                   gk_h5_set_int(file, "/", "format_version", c->version) |
                   gk_h5_set_text(file, "/", "task", "by hand") | gk_h5_set_text(file, "/", "sha256", sum) |
-                  gk_h5_set_int(file, "/", "n_vocab", 3) | gk_h5_set_int(file, "/", "n_answer", 2) |
+                  gk_h5_set_int(file, "/", "n_vocab", c->n_vocab) | gk_h5_set_int(file, "/", "n_answer", 2) |
                   gk_h5_set_int(file, "/", "n_token", c->n_token) |
                   gk_h5_write(file, "/label", GK_I32, 1, &n_item, c->label, 0) |
                   gk_h5_write(file, "/length", GK_I32, 1, &n_item, c->length, 0) |
@@ -118,6 +118,7 @@ TEST(lengths_that_cannot_be_are_refused)
     REFUSED(c.length[0] = -1, "value -1 at 0 is outside [0, 5)");
     REFUSED(c.length[0] = 0, "shape [8], expected [7]");
     REFUSED(c.n = 7, "shape [7], expected [8]");
+    REFUSED((c.n_vocab = 0, c.n = 0, memset(c.length, 0, sizeof c.length)), "n_token of ");
     REFUSED(c.n_token = 0, "its 5 items would have 0, or more than 33554432 tokens");
     REFUSED(c.n_token = 1 << 20, "is damaged: the sha256 of its items");
     REFUSED(c.n_token = 7000000, "n_token of ");
