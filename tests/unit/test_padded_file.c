@@ -62,7 +62,7 @@ TEST(rows_are_filled_up_with_what_the_file_leaves_out)
 static void written_as(int64_t n_dim, int64_t version)
 {
     gk_h5   *file = gk_h5_open(path);
-    int      found;
+    int      found = 0;
     int64_t  stated = 0, dim[GK_H5_MAX_DIM];
     gk_dtype type;
     CHECK(file && gk_h5_shape(file, "/token", &type, &found, dim) == 0);
