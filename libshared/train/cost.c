@@ -122,8 +122,8 @@ static int measure_time(const gk_plan *plan, int index, const gk_train_setup *se
     if (status == 0)
         status = time_trainer(&trainer, &step_s, &record_s);
     if (status == 0)
-        *time_s = (step_s * (double)n_step + record_s * (double)gk_schedule_count(&log, n_step)) *
-                  (double)plan->group[index].n_replica / (double)few.n_replica;
+        *time_s = (record_s + gk_schedule_time(&log, 0, n_step, step_s, record_s)) * (double)plan->group[index].n_replica /
+                  (double)few.n_replica;
     gk_trainer_close(&trainer);
     gk_history_free(group.history);
     gk_keeper_release(&keeper);

@@ -60,3 +60,9 @@ int64_t gk_schedule_count(const gk_schedule *schedule, int64_t last)
         step = leap(schedule, step, last, &further);
     return n;
 }
+
+double gk_schedule_time(const gk_schedule *schedule, int64_t from, int64_t to, double step_s, double each_s)
+{
+    int64_t n = gk_schedule_count(schedule, to) - gk_schedule_count(schedule, from);
+    return step_s * (double)(to - from) + each_s * (double)n;
+}

@@ -27,4 +27,7 @@ bool    gk_schedule_has(const gk_schedule *schedule, int64_t step);
 /* How many steps in [0, last] are on it. */
 int64_t gk_schedule_count(const gk_schedule *schedule, int64_t last);
 
+/* Seconds of the steps in (from, to], if a step takes step_s and what is done at those on the schedule each_s more. */
+double  gk_schedule_time(const gk_schedule *schedule, int64_t from, int64_t to, double step_s, double each_s);
+
 #endif

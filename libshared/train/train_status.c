@@ -28,6 +28,12 @@ static double median_now(gk_training *training, gk_group *group, gk_metric which
     return n % 2 ? training->sorted[n / 2] : (training->sorted[n / 2 - 1] + training->sorted[n / 2]) / 2;
 }
 
+/* Records are dense at first: early on they take most of the time, and the steps so far say little of those to come. */
+static double time_of(const gk_trainer *trainer, int64_t from, int64_t to)
+{
+    return gk_schedule_time(&trainer->log, from, to, trainer->step_s, trainer->record_s);
+}
+
 void gk_training_update_status(gk_training *training, const gk_trainer *trainer, int64_t first_step, double begin_s)
 {
     gk_train_status *status = &training->status;
@@ -40,9 +46,9 @@ void gk_training_update_status(gk_training *training, const gk_trainer *trainer,
     status->n_active = trainer->n_active;
     status->n_replica = trainer->group->n_replica;
     status->steps_per_s = elapsed > 0 ? (double)(status->step - first_step) / elapsed : 0;
-    double groups_left = (double)(status->n_group - status->group - 1);
-    status->left_s = status->steps_per_s > 0 ? ((double)(status->n_step - status->step) +
-                                                groups_left * (double)status->n_step) / status->steps_per_s : NAN;
+    int64_t n_step = status->n_step, groups_left = status->n_group - status->group - 1;
+    status->left_s = trainer->step_s > 0 ? time_of(trainer, status->step, n_step) +
+                                           (double)groups_left * time_of(trainer, 0, n_step) : NAN;
     const gk_history *history = trainer->group->history;
     if (history->n_record > 0 && history->step[history->n_record - 1] >= records_seen) {
         status->train_loss = median_now(training, trainer->group, GK_TRAIN_LOSS);

@@ -154,8 +154,10 @@ void gk_trainer_finish(gk_trainer *trainer)
 
 static int take_record(gk_trainer *trainer)
 {
+    double start = gk_now_s();
     if (gk_trainer_record(trainer) < 0)
         return -1;
+    trainer->record_s = gk_now_s() - start;
     judge(trainer);
     return 0;
 }
@@ -274,7 +276,7 @@ int gk_trainer_advance(gk_trainer *trainer, double slice_s)
     gk_group *group = trainer->group;
     int64_t   goal = least(least(trainer->next_record, trainer->next_snapshot), trainer->n_step), n = goal - group->step;
     if (trainer->step_s * (double)n > slice_s)
-        n = slice_s > trainer->step_s ? (int64_t)(slice_s / trainer->step_s) : 1;
+        n = 1 + (int64_t)(slice_s / trainer->step_s);    /* several, if they are slow: there is more to divide among threads */
     else if (trainer->step_s == 0)
         n = 1;
 

@@ -78,6 +78,18 @@ TEST(leaps_lead_where_steps_do)
     }
 }
 
+/* After 30 steps, each with a record, the next 970 do not take 32 times as long. */
+TEST(the_time_to_come_counts_its_own_records)
+{
+    gk_schedule hundreds = { .every = 100 };
+    int64_t n = gk_schedule_count(&log_schedule, 1000) - gk_schedule_count(&log_schedule, 30);
+    CHECK_CLOSE(gk_schedule_time(&log_schedule, 30, 1000, 0.01, 1), 9.7 + (double)n, 1e-9);
+    CHECK(n > 90 && n < 120);
+    CHECK_CLOSE(gk_schedule_time(&hundreds, 0, 1000, 0.01, 2), 30, 1e-9);
+    CHECK_CLOSE(gk_schedule_time(&hundreds, 150, 199, 0.01, 2), 0.49, 1e-9);
+    CHECK_CLOSE(gk_schedule_time(&hundreds, 1000, 1000, 0.01, 2), 0, 0);
+}
+
 TEST(the_first_update_of_a_warm_up_has_rate_0)
 {
     gk_update update = { .lr_schedule = GK_LR_CONSTANT };
@@ -115,5 +127,6 @@ TEST(cosine_and_line_end_at_their_final_share_and_stay)
 TEST_MAIN(RUN(every_step_to_30_then_3_percent_then_500_apart) RUN(where_a_run_was_interrupted_does_not_matter)
           RUN(a_linear_schedule_takes_the_multiples) RUN(a_factor_gives_its_powers_and_nothing_gives_never)
           RUN(leaps_lead_where_steps_do)
+          RUN(the_time_to_come_counts_its_own_records)
           RUN(the_first_update_of_a_warm_up_has_rate_0) RUN(the_step_schedule_multiplies_every_so_many_updates)
           RUN(cosine_and_line_end_at_their_final_share_and_stay))
