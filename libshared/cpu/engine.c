@@ -1,14 +1,10 @@
-/* engine.c -- the CPU backend: its memory, its arenas, and how replicas are spread over threads. */
+/* engine.c -- the CPU backend: its memory and its arenas. */
 #include "cpu/engine.h"
 
 #include <math.h>
 #include <omp.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE__
-#include <xmmintrin.h>
-#endif
 
 #include "base/blas.h"
 
@@ -241,6 +237,7 @@ static gk_engine *cpu_open(const gk_problem *problem)
     if (has_joint(problem, &s))
         failed = failed || open_crew(engine, &engine->joint, GK_MAX_LANE, s.n_thread, s.noisy) < 0;
     engine->solo = gk_arena_alloc(&engine->memory, (size_t)s.n_thread * sizeof *engine->solo);
+    engine->handed_on = gk_arena_alloc(&engine->memory, (size_t)s.n_thread * sizeof *engine->handed_on);
     for (int i = 0; has_solo(problem, &s) && i < s.n_thread; i++)
         failed = failed || open_crew(engine, &engine->solo[i], 1, 1, s.noisy) < 0;
     if (failed) {
@@ -249,73 +246,6 @@ static gk_engine *cpu_open(const gk_problem *problem)
         return NULL;
     }
     return engine;
-}
-
-void gk_team_wait(gk_team team)
-{
-    unsigned phase = atomic_load(&team.barrier->phase);
-
-    if (atomic_fetch_add(&team.barrier->n_waiting, 1) + 1 == team.n_thread) {
-        atomic_store(&team.barrier->n_waiting, 0);
-        atomic_fetch_add(&team.barrier->phase, 1);
-        return;
-    }
-    for (int spin = 0; atomic_load(&team.barrier->phase) == phase; spin++)
-        if (spin > 2000)
-            sched_yield();
-}
-
-/* Subnormal numbers (below 1e-38) count as 0 in this thread, until `restore`.  The moments of weights whose gradient has become 0
- * decay through them for thousands of steps, and arithmetic on them takes ten times as long. */
-static uint64_t flush_subnormals(void)
-{
-    uint64_t before = 0;
-#if defined __SSE__
-    enum { FLUSH_TO_ZERO = 0x8000, DENORMALS_ARE_ZERO = 0x40 };
-    before = _mm_getcsr();
-    _mm_setcsr((unsigned)before | FLUSH_TO_ZERO | DENORMALS_ARE_ZERO);
-#elif defined __aarch64__
-    enum { FLUSH_TO_ZERO = 1 << 24 };    /* of what goes in and what comes out */
-    __asm__ volatile("mrs %0, fpcr" : "=r"(before));
-    __asm__ volatile("msr fpcr, %0" : : "r"(before | FLUSH_TO_ZERO));
-#endif
-    return before;
-}
-
-static void restore_subnormals(uint64_t before)
-{
-#if defined __SSE__
-    _mm_setcsr((unsigned)before);
-#elif defined __aarch64__
-    __asm__ volatile("msr fpcr, %0" : : "r"(before));
-#else
-    (void)before;
-#endif
-}
-
-void gk_for_each_replica(gk_engine *engine, const bool *active, gk_job *job, void *context)
-{
-    int64_t n_replica = engine->problem.n_replica, n_active = 0, n_solo;
-    int64_t list_small[64] = { 0 }, *list = n_replica <= 64 ? list_small : malloc((size_t)n_replica * sizeof *list);
-
-    gk_assert(list != NULL);
-    for (int64_t r = 0; r < n_replica; r++)
-        if (!active || active[r])
-            list[n_active++] = r;
-    n_solo = n_active / engine->n_thread * engine->n_thread;
-#pragma omp parallel num_threads(engine->n_thread)
-    {
-        int rank = omp_get_thread_num(), n_thread = omp_get_num_threads();
-        uint64_t before = flush_subnormals();
-#pragma omp for schedule(dynamic, 1) nowait
-        for (int64_t i = 0; i < n_solo; i++)
-            job(engine, &engine->solo[rank], (gk_team){ 1, 0, NULL }, list[i], context);
-        for (int64_t i = n_solo; i < n_active; i++)
-            job(engine, &engine->joint, (gk_team){ n_thread, rank, &engine->barrier }, list[i], context);
-        restore_subnormals(before);
-    }
-    if (list != list_small)
-        free(list);
 }
 
 static int64_t cpu_depth(const gk_engine *engine, gk_arena_kind kind)

@@ -1,4 +1,5 @@
-/* engine.h -- the CPU engine's state, shared by engine.c (life and arenas), step.c (one update) and evaluate.c. */
+/* engine.h -- the CPU engine's state, shared by engine.c (life and arenas), spread.c (threads), step.c (one
+ * update) and evaluate.c. */
 #ifndef GK_CPU_ENGINE_H
 #define GK_CPU_ENGINE_H
 
@@ -58,15 +59,23 @@ struct gk_engine {
     gk_chunk       *chunk;
     int             n_chunk, n_live;      /* all, and the first so many: of parameters that are not frozen */
     gk_barrier      barrier;              /* of the joint team */
+    unsigned        n_round;              /* of jobs, see spread.c */
+    atomic_uint    *handed_on;            /* [n_thread] the last round of which this thread has done its first job */
 };
 
 /* Rows [0, n) of a batch: train or test rows, through an order or not. */
 typedef struct gk_batch { const gk_rows *rows; const int32_t *order; int64_t n; } gk_batch;
 
-/* A job on one replica, called by every thread of the team; must end with a barrier. */
-typedef void gk_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, void *context);
-/* Do the job for every active replica: as many as divide evenly among the threads one thread each, the rest all together. */
-void gk_for_each_replica(gk_engine *engine, const bool *active, gk_job *job, void *context);
+/* Something to be done for replicas: n_unit units, in order, of each of which up to n_part threads can do a part. */
+typedef struct gk_units { int64_t begin, end; } gk_units;
+typedef struct gk_job {
+    /* Units [begin, end), called by every thread of the team; must end with a barrier. */
+    void  (*act)(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, gk_units units, void *context);
+    void   *context;
+    int64_t n_unit, n_part;
+} gk_job;
+/* Do the job for every active replica (NULL: for all).  What comes out does not depend on which threads do what. */
+void gk_for_each_replica(gk_engine *engine, const bool *active, const gk_job *job);
 
 /* --- rows.c: blocks of rows through the graph --- */
 int64_t gk_n_block(const gk_engine *engine, int64_t n_row);

@@ -31,8 +31,9 @@ static gk_metrics means(const gk_metrics *block, int64_t n_block, double n)
     return sum;
 }
 
-static void evaluate_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, void *context)
+static void evaluate_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, gk_units units, void *context)
 {
+    (void)units;
     const gk_evaluation *to   = context;
     gk_desk             *desk = gk_my_desk(engine);
     gk_state             state = gk_state_of(engine, crew, replica);
@@ -56,26 +57,29 @@ static void evaluate_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t
     gk_team_barrier(&team);
 }
 
+static int evaluate(gk_engine *engine, const bool *active, gk_evaluation to)
+{
+    gk_job job = { evaluate_job, &to, 1, gk_n_block(engine, gk_problem_most_rows(&engine->problem, to.set)) };
+
+    gk_for_each_replica(engine, active, &job);
+    return 0;
+}
+
 int gk_cpu_evaluate(gk_engine *engine, int set, const bool *active, gk_metrics *out)
 {
-    gk_evaluation to = { set, out, NULL };
-
-    gk_for_each_replica(engine, active, evaluate_job, &to);
-    return 0;
+    return evaluate(engine, active, (gk_evaluation){ set, out, NULL });
 }
 
 int gk_cpu_predict(gk_engine *engine, int set, const bool *active, double *const *out)
 {
-    gk_evaluation to = { set, NULL, out };
-
-    gk_for_each_replica(engine, active, evaluate_job, &to);
-    return 0;
+    return evaluate(engine, active, (gk_evaluation){ set, NULL, out });
 }
 
 typedef struct gk_norms { double *global, *per_param; } gk_norms;
 
-static void norms_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, void *context)
+static void norms_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, gk_units units, void *context)
 {
+    (void)units;
     const gk_norms *to    = context;
     gk_state        state = gk_state_of(engine, crew, replica);
     double          sum   = 0;
@@ -94,8 +98,9 @@ static void norms_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t re
 
 int gk_cpu_norms(gk_engine *engine, const bool *active, double *global, double *per_param)
 {
-    gk_norms to = { global, per_param };
+    gk_norms to  = { global, per_param };
+    gk_job   job = { norms_job, &to, 1, 1 };
 
-    gk_for_each_replica(engine, active, norms_job, &to);
+    gk_for_each_replica(engine, active, &job);
     return 0;
 }

@@ -6,8 +6,6 @@
 #include "base/rng.h"
 #include "cpu/engine.h"
 
-typedef struct gk_run { int64_t step, n; } gk_run;
-
 gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica)
 {
     int64_t  n_real = engine->graph->n_param_real;
@@ -76,13 +74,18 @@ static void move_to(gk_real *restrict sum, gk_real *restrict term, int64_t n)
     }
 }
 
+static int64_t n_lane_of(const gk_engine *engine, int64_t n_row)
+{
+    int64_t n_block = gk_n_block(engine, n_row);
+    return n_block < GK_MAX_LANE ? n_block : GK_MAX_LANE;
+}
+
 /* crew->grad := lane 0 + lane 1 + ...: with many threads each does whole lanes, then a stretch of the sum.  Lanes but the first
  * are 0 when nobody is at work on them. */
 static void row_gradient(gk_engine *engine, gk_crew *crew, gk_team team, gk_work *work, const gk_real *param,
                          const gk_batch *batch)
 {
-    int64_t n = engine->graph->n_step_real, n_block = gk_n_block(engine, batch->n);
-    int64_t n_lane = n_block < GK_MAX_LANE ? n_block : GK_MAX_LANE;
+    int64_t n = engine->graph->n_step_real, n_lane = n_lane_of(engine, batch->n);
 
     if (team.rank == 0)
         memset(crew->grad, 0, (size_t)n * sizeof *crew->grad);
@@ -122,12 +125,13 @@ static void gradient(gk_engine *engine, gk_crew *crew, gk_team team, int64_t rep
     gk_step_backward(engine, &work, team);
 }
 
-static void run_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, void *context)
+/* A unit is an update; context: the number of the first. */
+static void run_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, gk_units units, void *context)
 {
-    const gk_run *run   = context;
-    gk_state      state = gk_state_of(engine, crew, replica);
+    const int64_t *first = context;
+    gk_state       state = gk_state_of(engine, crew, replica);
 
-    for (int64_t step = run->step; step < run->step + run->n; step++) {
+    for (int64_t step = *first + units.begin; step < *first + units.end; step++) {
         gk_batch batch = batch_of(engine, team, replica, step);
         gradient(engine, crew, team, replica, step, &batch);
         gk_update_replica(&state, step, team);
@@ -136,14 +140,16 @@ static void run_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t repl
 
 int gk_cpu_run(gk_engine *engine, int64_t step, int64_t n, const bool *active)
 {
-    gk_run run = { step, n };
+    int64_t n_row = gk_problem_most_rows(&engine->problem, GK_TRAIN_ROWS), batch = engine->problem.update.batch;
+    gk_job  job   = { run_job, &step, n, n_lane_of(engine, batch > 0 && batch < n_row ? batch : n_row) };
 
-    gk_for_each_replica(engine, active, run_job, &run);
+    gk_for_each_replica(engine, active, &job);
     return 0;
 }
 
-static void gradient_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, void *context)
+static void gradient_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, gk_units units, void *context)
 {
+    (void)units;
     gk_batch batch = { &engine->problem.rows[GK_TRAIN_ROWS][replica], NULL, engine->problem.rows[GK_TRAIN_ROWS][replica].n };
     int64_t  n     = engine->graph->n_param_real;
 
@@ -155,6 +161,8 @@ static void gradient_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t
 
 int gk_cpu_gradient(gk_engine *engine, void *host)
 {
-    gk_for_each_replica(engine, NULL, gradient_job, host);
+    gk_job job = { gradient_job, host, 1, n_lane_of(engine, gk_problem_most_rows(&engine->problem, GK_TRAIN_ROWS)) };
+
+    gk_for_each_replica(engine, NULL, &job);
     return 0;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "train/landscape.h"
 
-static const double SLICE_S = 0.2;             /* between two looks at the clock and at signals */
+static const double SLICE_S = 0.4;             /* between two looks at the clock and at signals */
 static const double MAX_WRITING_SHARE = 0.05;  /* of the time */
 
 gk_training *gk_training_new(const gk_plan *plan, const gk_train_setup *setup)

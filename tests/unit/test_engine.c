@@ -98,11 +98,15 @@ static void check_threads(const char *title, crowd *c, const gk_backend *be, int
     team one;
     CHECK(team_open(&one, be, c, 0, n_replica, 1));
     team_run(&one, 0, n_update);
-    for (int n_thread = 2; n_thread <= MOST_THREAD; n_thread = n_thread == 2 ? 3 : n_thread + 4) {
+    static const int n_threads[] = { 2, 3, 4, 7 };    /* five replicas: cut in halves, evenly, unevenly, not at all */
+    for (int i = 0; i < (int)(sizeof n_threads / sizeof *n_threads) && n_threads[i] <= MOST_THREAD; i++) {
+        int  n_thread = n_threads[i];
+        char what[32];
         team many;
         CHECK(team_open(&many, be, c, 0, n_replica, n_thread));
         team_run(&many, 0, n_update);
-        check_same(title, n_thread == 2 ? "2 threads" : n_thread == 3 ? "3 threads" : "7 threads", &one, 0, &many, 0, n_replica);
+        snprintf(what, sizeof what, "%d threads", n_thread);
+        check_same(title, what, &one, 0, &many, 0, n_replica);
         team_close(&many);
     }
     team_close(&one);
