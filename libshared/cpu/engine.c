@@ -92,10 +92,12 @@ static bool has_joint(const gk_problem *problem, const gk_sizes *s)
     return s->n_thread > 1 && problem->n_replica > 0;
 }
 
-/* Teams of one serve whole multiples of the threads: with fewer replicas than threads there are none. */
-static bool has_solo(const gk_problem *problem, const gk_sizes *s)
+/* Teams of one: threads that have a replica to themselves, which is no use if there is one replica for all. */
+static int64_t n_solo(const gk_problem *problem, const gk_sizes *s)
 {
-    return problem->n_replica >= s->n_thread;
+    if (problem->n_replica == 1 && s->n_thread > 1)
+        return 0;
+    return problem->n_replica < s->n_thread ? problem->n_replica : s->n_thread;
 }
 
 static void cpu_memory(const gk_problem *problem, gk_memory *out)
@@ -106,8 +108,7 @@ static void cpu_memory(const gk_problem *problem, gk_memory *out)
     for (int kind = 0; kind < GK_N_ARENA; kind++)
         depth += s.arena_depth[kind];
     out->per_replica_bytes = depth * problem->graph->n_param_real * (int64_t)sizeof(gk_real) + s.order * 4;
-    out->shared_bytes      = s.n_thread * (s.desk_bytes + has_solo(problem, &s) * s.solo_bytes) +
-                        has_joint(problem, &s) * s.joint_bytes;
+    out->shared_bytes      = s.n_thread * s.desk_bytes + n_solo(problem, &s) * s.solo_bytes + has_joint(problem, &s) * s.joint_bytes;
 }
 
 /* Zeroed memory, freed with the engine; NULL with gk_error. */
@@ -238,7 +239,7 @@ static gk_engine *cpu_open(const gk_problem *problem)
         failed = failed || open_crew(engine, &engine->joint, GK_MAX_LANE, s.n_thread, s.noisy) < 0;
     engine->solo = gk_arena_alloc(&engine->memory, (size_t)s.n_thread * sizeof *engine->solo);
     engine->handed_on = gk_arena_alloc(&engine->memory, (size_t)s.n_thread * sizeof *engine->handed_on);
-    for (int i = 0; has_solo(problem, &s) && i < s.n_thread; i++)
+    for (int i = 0; i < n_solo(problem, &s); i++)
         failed = failed || open_crew(engine, &engine->solo[i], 1, 1, s.noisy) < 0;
     if (failed) {
         cpu_close(engine);

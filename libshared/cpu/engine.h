@@ -46,7 +46,7 @@ struct gk_engine {
     int64_t         depth[GK_N_ARENA];
     gk_real        *constant;
     gk_desk        *desk;                 /* [n_thread] */
-    gk_crew        *solo;                 /* [n_thread]: teams of one */
+    gk_crew        *solo;                 /* [n_thread]: teams of one; as many as can have a replica to themselves */
     gk_crew         joint;                /* all threads on one replica */
     int32_t        *order;                /* [R][max_train] order of the current epoch; NULL with full batches */
     int64_t        *epoch;                /* [R] that order is of; -1: none yet */

@@ -77,16 +77,25 @@ static void do_whole(gk_engine *engine, const gk_jobs *jobs, int rank, int n_thr
         jobs->job->act(engine, &engine->joint, all, jobs->replica[i], units, jobs->job->context);
 }
 
-/* McNaughton's rule: all jobs end to end, cut into as many equal stretches as there are threads.  Of a job that is cut, the thread
- * of the later stretch does the first units, before all else, and that of the earlier one the last units, after all else: no job
- * is longer than a stretch, so nobody has to wait for long.  Nothing is done by several threads together. */
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* McNaughton's rule: all jobs end to end, cut into as many equal stretches as there are threads (or jobs, if they are fewer).  Of a
+ * job that is cut, the thread of the later stretch does the first units, before all else, and that of the earlier one the last
+ * units, after all else: no job is longer than a stretch, so nobody has to wait for long.  Nobody works together with others. */
 static void do_stretch(gk_engine *engine, const gk_jobs *jobs, int rank, int n_thread)
 {
-    int64_t n_unit = jobs->job->n_unit, all = jobs->n * n_unit, begin = all * rank / n_thread, end = all * (rank + 1) / n_thread;
+    int64_t n_unit = jobs->job->n_unit, all = jobs->n * n_unit, n_stretch = least(n_thread, jobs->n);
 
+    gk_assert(n_stretch > 0);
+    if (rank >= n_stretch)
+        return;
+    int64_t begin = all * rank / n_stretch, end = all * (rank + 1) / n_stretch;
     for (int64_t at = begin, next; at < end; at = next) {
         int64_t i = at / n_unit, job_end = (i + 1) * n_unit;
-        next      = job_end < end ? job_end : end;
+        next      = least(job_end, end);
         gk_units units = { job_end - next, job_end - at };
         for (int spin = 0; units.begin > 0 && atomic_load(&engine->handed_on[rank + 1]) != engine->n_round;)
             pause_at(&spin);
@@ -96,16 +105,19 @@ static void do_stretch(gk_engine *engine, const gk_jobs *jobs, int rank, int n_t
     }
 }
 
-/* Where do fewer threads stand idle: at the ends of stretches of whole units, or in teams of all threads, when a unit has fewer
- * parts?  Of many jobs threads take the next as they come, which evens out what one of them is slowed down by. */
+/* What takes less: stretches of whole units, or a share for each thread and the rest together, as far as a unit has parts?  Of many
+ * jobs threads take the next as they come, which evens out what one of them is slowed down by. */
 static bool is_for_stretches(const gk_engine *engine, const gk_jobs *jobs)
 {
     enum { MOST_EACH = 8 };
     int64_t n_thread = engine->n_thread, n_unit = jobs->job->n_unit, n_part = jobs->job->n_part;
-    int64_t idle     = (n_thread - jobs->n * n_unit % n_thread) % n_thread;
-    int64_t in_teams = jobs->n % n_thread * n_unit * ((n_thread - n_part % n_thread) % n_thread);    /* parts */
+    int64_t n_stretch = least(n_thread, jobs->n), n_turn = (n_part + n_thread - 1) / n_thread;
 
-    return jobs->n >= n_thread && jobs->n < MOST_EACH * n_thread && idle * n_part < in_teams;
+    if (n_stretch == 0 || jobs->n >= MOST_EACH * n_thread)
+        return false;
+    int64_t in_stretches = (jobs->n * n_unit + n_stretch - 1) / n_stretch;
+    int64_t whole = jobs->n / n_thread * n_unit * n_part + jobs->n % n_thread * n_unit * n_turn;    /* parts */
+    return in_stretches * n_part < whole;
 }
 
 void gk_for_each_replica(gk_engine *engine, const bool *active, const gk_job *job)
