@@ -73,12 +73,15 @@ typedef struct gk_job {
     void  (*act)(gk_engine *engine, gk_crew *crew, gk_team team, int64_t replica, gk_units units, void *context);
     void   *context;
     int64_t n_unit, n_part;
+    bool    is_uneven;                    /* some replicas take longer than others */
 } gk_job;
 /* Do the job for every active replica (NULL: for all).  What comes out does not depend on which threads do what. */
 void gk_for_each_replica(gk_engine *engine, const bool *active, const gk_job *job);
 
 /* --- rows.c: blocks of rows through the graph --- */
 int64_t gk_n_block(const gk_engine *engine, int64_t n_row);
+/* A unit of this job goes through a set of rows by blocks, or through a batch of at most so many of them (0: all). */
+void    gk_job_rows(const gk_engine *engine, int set, int64_t batch, gk_job *job);
 gk_desk *gk_my_desk(gk_engine *engine);
 /* Point the desk at a replica: parameters (perturbed ones if noisy), step results, and gradients in `grad`. */
 void    gk_bind(gk_engine *engine, gk_desk *desk, gk_crew *crew, const gk_real *param, gk_real *grad);

@@ -59,8 +59,9 @@ static void evaluate_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t
 
 static int evaluate(gk_engine *engine, const bool *active, gk_evaluation to)
 {
-    gk_job job = { evaluate_job, &to, 1, gk_n_block(engine, gk_problem_most_rows(&engine->problem, to.set)) };
+    gk_job job = { .act = evaluate_job, .context = &to, .n_unit = 1 };
 
+    gk_job_rows(engine, to.set, 0, &job);
     gk_for_each_replica(engine, active, &job);
     return 0;
 }
@@ -99,7 +100,7 @@ static void norms_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t re
 int gk_cpu_norms(gk_engine *engine, const bool *active, double *global, double *per_param)
 {
     gk_norms to  = { global, per_param };
-    gk_job   job = { norms_job, &to, 1, 1 };
+    gk_job   job = { .act = norms_job, .context = &to, .n_unit = 1, .n_part = 1 };
 
     gk_for_each_replica(engine, active, &job);
     return 0;

@@ -23,6 +23,20 @@ int64_t gk_n_block(const gk_engine *engine, int64_t n_row)
     return n <= GK_MAX_LANE ? n : (n + GK_MAX_LANE - 1) / GK_MAX_LANE * GK_MAX_LANE;
 }
 
+void gk_job_rows(const gk_engine *engine, int set, int64_t batch, gk_job *job)
+{
+    int64_t most = 0, fewest = INT64_MAX;
+
+    for (int64_t r = 0; r < engine->problem.n_replica; r++) {
+        int64_t n = engine->problem.rows[set][r].n;
+        n         = batch > 0 && batch < n ? batch : n;
+        most      = n > most ? n : most;
+        fewest    = n < fewest ? n : fewest;
+    }
+    job->n_part    = gk_n_block(engine, most);
+    job->is_uneven = fewest < most;
+}
+
 gk_desk *gk_my_desk(gk_engine *engine)
 {
     return &engine->desk[omp_get_thread_num()];

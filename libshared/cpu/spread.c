@@ -106,14 +106,14 @@ static void do_stretch(gk_engine *engine, const gk_jobs *jobs, int rank, int n_t
 }
 
 /* What takes less: stretches of whole units, or a share for each thread and the rest together, as far as a unit has parts?  Of many
- * jobs threads take the next as they come, which evens out what one of them is slowed down by. */
+ * jobs threads take the next as they come, which evens out what one of them is slowed down by; and of uneven ones. */
 static bool is_for_stretches(const gk_engine *engine, const gk_jobs *jobs)
 {
     enum { MOST_EACH = 8 };
     int64_t n_thread = engine->n_thread, n_unit = jobs->job->n_unit, n_part = jobs->job->n_part;
     int64_t n_stretch = least(n_thread, jobs->n), n_turn = (n_part + n_thread - 1) / n_thread;
 
-    if (n_stretch == 0 || jobs->n >= MOST_EACH * n_thread)
+    if (n_stretch == 0 || jobs->n >= MOST_EACH * n_thread || (jobs->job->is_uneven && jobs->n > n_thread))
         return false;
     int64_t in_stretches = (jobs->n * n_unit + n_stretch - 1) / n_stretch;
     int64_t whole = jobs->n / n_thread * n_unit * n_part + jobs->n % n_thread * n_unit * n_turn;    /* parts */

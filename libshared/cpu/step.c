@@ -28,6 +28,11 @@ gk_state gk_state_of(gk_engine *engine, gk_crew *crew, int64_t replica)
     return state;
 }
 
+static int64_t n_lane_of(int64_t n_block)
+{
+    return n_block < GK_MAX_LANE ? n_block : GK_MAX_LANE;
+}
+
 /* The batch of update `step`: all rows in order, or a stretch of the epoch's permutation; the last one may be short. */
 static gk_batch batch_of(gk_engine *engine, gk_team team, int64_t replica, int64_t step)
 {
@@ -74,18 +79,12 @@ static void move_to(gk_real *restrict sum, gk_real *restrict term, int64_t n)
     }
 }
 
-static int64_t n_lane_of(const gk_engine *engine, int64_t n_row)
-{
-    int64_t n_block = gk_n_block(engine, n_row);
-    return n_block < GK_MAX_LANE ? n_block : GK_MAX_LANE;
-}
-
 /* crew->grad := lane 0 + lane 1 + ...: with many threads each does whole lanes, then a stretch of the sum.  Lanes but the first
  * are 0 when nobody is at work on them. */
 static void row_gradient(gk_engine *engine, gk_crew *crew, gk_team team, gk_work *work, const gk_real *param,
                          const gk_batch *batch)
 {
-    int64_t n = engine->graph->n_step_real, n_lane = n_lane_of(engine, batch->n);
+    int64_t n = engine->graph->n_step_real, n_lane = n_lane_of(gk_n_block(engine, batch->n));
 
     if (team.rank == 0)
         memset(crew->grad, 0, (size_t)n * sizeof *crew->grad);
@@ -140,9 +139,10 @@ static void run_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t repl
 
 int gk_cpu_run(gk_engine *engine, int64_t step, int64_t n, const bool *active)
 {
-    int64_t n_row = gk_problem_most_rows(&engine->problem, GK_TRAIN_ROWS), batch = engine->problem.update.batch;
-    gk_job  job   = { run_job, &step, n, n_lane_of(engine, batch > 0 && batch < n_row ? batch : n_row) };
+    gk_job job = { .act = run_job, .context = &step, .n_unit = n };
 
+    gk_job_rows(engine, GK_TRAIN_ROWS, engine->problem.update.batch, &job);
+    job.n_part = n_lane_of(job.n_part);
     gk_for_each_replica(engine, active, &job);
     return 0;
 }
@@ -161,8 +161,10 @@ static void gradient_job(gk_engine *engine, gk_crew *crew, gk_team team, int64_t
 
 int gk_cpu_gradient(gk_engine *engine, void *host)
 {
-    gk_job job = { gradient_job, host, 1, n_lane_of(engine, gk_problem_most_rows(&engine->problem, GK_TRAIN_ROWS)) };
+    gk_job job = { .act = gradient_job, .context = host, .n_unit = 1 };
 
+    gk_job_rows(engine, GK_TRAIN_ROWS, 0, &job);
+    job.n_part = n_lane_of(job.n_part);
     gk_for_each_replica(engine, NULL, &job);
     return 0;
 }
