@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
+#include "claims_seeds.h"
 #include "table/derive.h"
 #include "table/origin.h"
 
@@ -182,6 +183,7 @@ int gk_claim_explain(const gk_claim *claim, const gk_rows_of_tables *tables, con
 {
     gk_selection all, rows;
     const char **column;
+    int64_t      n_seed;
     gk_select_all(tables, arena, &all);
     rows = all;
     if (claim->where && gk_select_where(tables, &all, claim->where, arena, &rows, NULL) < 0)
@@ -195,7 +197,9 @@ int gk_claim_explain(const gk_claim *claim, const gk_rows_of_tables *tables, con
     puts("\nmeasured");
     print_measured(found->measured, arena);
     putchar('\n');
-    printf("%-10s %s, %lld seed%s\n", "verdict", verdict, (long long)found->n_seed, found->n_seed == 1 ? "" : "s");
+    gk_seed_set(tables, &rows, arena, &n_seed);
+    const char *told = gk_seeds_told(found->n_seed, n_seed, arena);
+    printf("%-10s %s, %s seed%s\n", "verdict", verdict, told, strcmp(told, "1") == 0 ? "" : "s");
     print_line("missing", found->missing);
     print_line("made on", gk_origin_of(tables, &rows, arena));
     putchar('\n');

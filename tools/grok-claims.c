@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "base/text.h"
 #include "claims_explain.h"
+#include "claims_seeds.h"
 #include "table/censor.h"
 #include "table/claims.h"
 #include "table/origin.h"
@@ -68,10 +69,11 @@ static const gk_cli cli = {
                "A time step_* that is inf, where there is a column step_end, is later than that, and not known better.\n"
                "Verdicts: PASS, FAIL, INCONCLUSIVE (seeds, values or rows are missing; training ended before it was decided),\n"
                "SKIP (no data).\n\n"
-               "'made' is what the runs were made with, 'seed_set' their seeds, 'command' what trained them, if their table\n"
-               "says so; 'tuned' how much was tuned of each of the methods that a claim compares ('tuned: TEXT' of the\n"
-               "claim, or a line of its own, 'compares: COLUMN = TEXT'; 'not said' where it compares by method or optimizer\n"
-               "and nothing says it); in a table of tables 'sensitivity' has the verdicts of the claim at other settings.\n\n"
+               "'made' is what the runs were made with, 'seed_set' their seeds ('seeds': how many; '-' where rows are places\n"
+               "of a map, or steps of a path), 'command' what trained them, if their table says so; 'tuned' how much was\n"
+               "tuned of each of the methods that a claim compares ('tuned: TEXT' of the claim, or a line of its own,\n"
+               "'compares: COLUMN = TEXT'; 'not said' where it compares by method or optimizer and nothing says it); in a\n"
+               "table of tables 'sensitivity' has the verdicts of the claim at other settings.\n\n"
                "  grok-detect task=add method=alone fraction=0.2 a.h5 |\n"
                "      grok-claims --claims pipelines/kd.claims --figure kd-fig4a --set below=0.2 --set tasks=add -\n"
                "  grok-claims --claims pipelines/kd.claims --explain kd-fig4a.c1 --set below=0.2 --set tasks=add runs.tsv\n"
@@ -172,35 +174,6 @@ static gk_selection rows_of(const gk_claim *claim, const gk_rows_of_tables *tabl
     return rows;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* "0..4 7": the seeds of these rows. */
-static const char *seed_set(const gk_rows_of_tables *tables, const gk_selection *rows)
-{
-    double *seed = gk_arena_alloc(&arena, ((size_t)rows->n + 1) * sizeof *seed);
-    int64_t n = 0;
-    for (int64_t i = 0; i < rows->n; i++) {
-        const gk_frame *frame = tables->table[rows->table[i]];
-        int             c = gk_frame_find(frame, "seed");
-        if (c >= 0 && frame->column[c].value && isfinite(frame->column[c].value[rows->row[i]]))
-            seed[n++] = frame->column[c].value[rows->row[i]];
-    }
-    qsort(seed, (size_t)n, sizeof *seed, by_value);
-    const char *text = "";
-    for (int64_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && seed[end] <= seed[end - 1] + 1; end++)
-            continue;
-        text = gk_arena_printf(&arena, "%s%s%.15g", text, *text ? " " : "", seed[i]);
-        if (seed[end - 1] > seed[i])
-            text = gk_arena_printf(&arena, "%s..%.15g", text, seed[end - 1]);
-    }
-    return text;
-}
-
 static void judge_all(gk_table *table, const gk_claims *claims, const gk_rows_of_tables *tables)
 {
     bool any = false;
@@ -211,10 +184,12 @@ static void judge_all(gk_table *table, const gk_claims *claims, const gk_rows_of
             continue;
         gk_judgement found = judge(c, tables);
         gk_selection rows = rows_of(c, tables);
+        int64_t      n_seed;
+        const char  *set = gk_seed_set(tables, &rows, &arena, &n_seed);
         put_row(table, (const char *[]){ c->id, o.scale, o.setting, c->says, c->predicate, found.measured,
-                                         gk_arena_printf(&arena, "%lld", (long long)found.n_seed), verdict_of(found.truth),
+                                         gk_seeds_told(found.n_seed, n_seed, &arena), verdict_of(found.truth),
                                          c->note ? c->note : "", found.missing, gk_origin_of(tables, &rows, &arena),
-                                         seed_set(tables, &rows), gk_origin_commands(tables, &rows, &arena),
+                                         set, gk_origin_commands(tables, &rows, &arena),
                                          c->tuned ? c->tuned : "", "" });
     }
     if (!any)

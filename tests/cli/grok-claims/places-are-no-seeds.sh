@@ -1,0 +1,28 @@
+# Rows without a seed, steps of a path, are not as many seeds: the column says those of the runs that the claim looks at, or none.
+printf 't\tloss\n1\t0.5\n2\t0.4\n3\t0.3\n' > path.tsv
+printf 'alpha\tseed\tloss\n1\t0\t0.5\n1\t3\t0.2\n2\t0\t0.4\n2\t3\t0.3\n' > map.tsv
+cat > f.claims << 'END'
+id: f.path
+scales: quick
+says: x
+where: t > 0
+predicate: all(loss < 1)
+
+id: f.both
+scales: quick
+says: x
+predicate: all(loss < 1)
+
+id: f.map
+scales: quick
+says: x
+where: alpha > 0
+predicate: all(loss < 1)
+END
+grok-claims --claims f.claims --figure f path.tsv map.tsv | grok-rows --select id,verdict,seeds,seed_set - > verdicts
+diff verdicts - << 'END'
+id	verdict	seeds	seed_set
+f.path	PASS	-	
+f.both	PASS	2	0 3
+f.map	PASS	2	0 3
+END
