@@ -108,7 +108,8 @@ static void cpu_memory(const gk_problem *problem, gk_memory *out)
     for (int kind = 0; kind < GK_N_ARENA; kind++)
         depth += s.arena_depth[kind];
     out->per_replica_bytes = depth * problem->graph->n_param_real * (int64_t)sizeof(gk_real) + s.order * 4;
-    out->shared_bytes      = s.n_thread * s.desk_bytes + n_solo(problem, &s) * s.solo_bytes + has_joint(problem, &s) * s.joint_bytes;
+    out->shared_bytes      = s.n_thread * s.desk_bytes + n_solo(problem, &s) * s.solo_bytes +
+                        has_joint(problem, &s) * s.joint_bytes;
 }
 
 /* Zeroed memory, freed with the engine; NULL with gk_error. */

@@ -82,8 +82,8 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* McNaughton's rule: all jobs end to end, cut into as many equal stretches as there are threads (or jobs, if they are fewer).  Of a
- * job that is cut, the thread of the later stretch does the first units, before all else, and that of the earlier one the last
+/* McNaughton's rule: all jobs end to end, cut into as many equal stretches as there are threads (or jobs, if they are fewer).  Of
+ * a job that is cut, the thread of the later stretch does the first units, before all else, and that of the earlier one the last
  * units, after all else: no job is longer than a stretch, so nobody has to wait for long.  Nobody works together with others. */
 static void do_stretch(gk_engine *engine, const gk_jobs *jobs, int rank, int n_thread)
 {
@@ -105,8 +105,8 @@ static void do_stretch(gk_engine *engine, const gk_jobs *jobs, int rank, int n_t
     }
 }
 
-/* What takes less: stretches of whole units, or a share for each thread and the rest together, as far as a unit has parts?  Of many
- * jobs threads take the next as they come, which evens out what one of them is slowed down by; and of uneven ones. */
+/* What takes less: stretches of whole units, or a share for each thread and the rest together, as far as a unit has parts?  Of
+ * many jobs threads take the next as they come, which evens out what one of them is slowed down by; and of uneven ones. */
 static bool is_for_stretches(const gk_engine *engine, const gk_jobs *jobs)
 {
     enum { MOST_EACH = 8 };

@@ -88,7 +88,7 @@ typedef struct gk_trainer {
     gk_sections           sections;
     gk_metrics           *train, *test;       /* [R] over all groups that are learnt */
     double               *norm, *param_norm;  /* [R], [R][n_param] */
-    double                step_s, record_s;   /* measured last: seconds of an update, a record, of all active replicas; 0: not yet */
+    double                step_s, record_s;   /* measured: seconds of an update, a record, of all active replicas; 0: not yet */
     gk_group             *group;              /* borrowed: what the checkpoint holds */
     const gk_group       *groups;             /* borrowed: all groups of the plan, in its order: those before this are done; NULL:
                                                * nobody starts warm */

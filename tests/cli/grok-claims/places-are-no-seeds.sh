@@ -19,10 +19,10 @@ says: x
 where: alpha > 0
 predicate: all(loss < 1)
 END
-grok-claims --claims f.claims --figure f path.tsv map.tsv | grok-rows --select id,verdict,seeds,seed_set - > verdicts
+grok-claims --claims f.claims --figure f path.tsv map.tsv | grok-rows --select id,seed_set,seeds,verdict - > verdicts
 diff verdicts - << 'END'
-id	verdict	seeds	seed_set
-f.path	PASS	-	
-f.both	PASS	2	0 3
-f.map	PASS	2	0 3
+id	seed_set	seeds	verdict
+f.path		-	PASS
+f.both	0 3	2	PASS
+f.map	0 3	2	PASS
 END
