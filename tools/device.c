@@ -15,7 +15,8 @@ void gk_compute_choose(const char *device, gk_compute *out)
     *out = (gk_compute){ .name = "cpu" };
     if (gk_device_parse(device, &kind, &number) < 0)
         gk_die();
-    if (kind != GK_DEVICE_CPU && !(plugin = gk_plugin_load("grok-cuda", number, &missing))) {
+    const char *driver = kind == GK_DEVICE_AUTO ? "libcuda.so.1" : NULL;    /* cuBLAS takes 70 ms to load: not for nothing */
+    if (kind != GK_DEVICE_CPU && !(plugin = gk_plugin_load("grok-cuda", driver, number, &missing))) {
         if (kind == GK_DEVICE_CUDA) {
             gk_error_context("cannot use '--device %s'", device);
             gk_die();

@@ -99,7 +99,7 @@ static int check_library(const char *path)
 
 /* ------------------------------------------------------------------------------------------------------------------ */
 
-const gk_plugin *gk_plugin_load(const char *name, int device, bool *missing)
+const gk_plugin *gk_plugin_load(const char *name, const char *driver, int device, bool *missing)
 {
     static const gk_host host = { gk_error };
     char folder[PATH_MAX], path[PATH_MAX + 64];
@@ -117,6 +117,10 @@ const gk_plugin *gk_plugin_load(const char *name, int device, bool *missing)
     }
     if (check_library(path) < 0)
         return NULL;
+    if (driver && !dlopen(driver, RTLD_LAZY | RTLD_LOCAL)) {    /* never closed: the plug-in goes on with it */
+        gk_error("no device: %s", dlerror());
+        return NULL;
+    }
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         gk_error("cannot load the plug-in: %s", dlerror());

@@ -21,7 +21,9 @@ typedef const gk_plugin *gk_plugin_opener(const gk_host *host, unsigned stamp, i
 #define GK_PLUGIN_OPENER "gk_backend_open"
 
 /* Load lib<name>.so from $GK_PLUGIN_DIR, else from ../lib beside the program, never from the current folder, and begin to use
- * device number `device`.  NULL with gk_error: not found (*missing, if not NULL), will not load, no device, ... */
-const gk_plugin *gk_plugin_load(const char *name, int device, bool *missing) GK_MUST_CHECK;
+ * device number `device`.  NULL with gk_error: not found (*missing, if not NULL), will not load, no device, ...
+ * driver, if not NULL: the system's library without which there is no device, as "libcuda.so.1"; the plug-in, which may bring
+ * large libraries with it, is not loaded then to find that out. */
+const gk_plugin *gk_plugin_load(const char *name, const char *driver, int device, bool *missing) GK_MUST_CHECK;
 
 #endif

@@ -57,7 +57,7 @@ int main(int argc, char **argv)
         product++;
     if (product == 3)
         gk_usage("expected a precision as argument 3: fp32, tf32 or bf16");
-    const gk_plugin *plugin = gk_plugin_load("grok-cuda", 0, NULL);
+    const gk_plugin *plugin = gk_plugin_load("grok-cuda", NULL, 0, NULL);
     if (!plugin) {
         fprintf(stderr, "bench_cuda: %s\n", gk_error_message());
         return 3;

@@ -11,7 +11,7 @@
 static inline const gk_plugin *the_plugin(void)
 {
     static const gk_plugin *plugin;
-    if (!plugin && !(plugin = gk_plugin_load("grok-cuda", 0, NULL))) {
+    if (!plugin && !(plugin = gk_plugin_load("grok-cuda", NULL, 0, NULL))) {
         printf("%s\n", gk_error_message());
         exit(3);
     }
