@@ -88,14 +88,14 @@ static value parameter(const gk_rows_of_tables *tables, int index)
 
 /* --- aggregates ------------------------------------------------------------------------------------------------------------ */
 
-/* The seeds of some rows, numbered from 0 in the order in which they appear; a row without seed has one of its own. */
+/* The seeds of some rows, numbered from 0 in the order in which they appear; all rows without one are of one. */
 static int64_t number_seeds(const view *v, const int64_t *rows, int64_t n, int64_t *out, gk_arena *scratch)
 {
     const int *column = v->expression->seed;
     double *seed = gk_arena_alloc(scratch, (size_t)(n + 1) * sizeof *seed);
     for (int64_t i = 0; i < n; i++) {
         value at = cell_at(v->expression->tables, v->selection, rows[i], column);
-        seed[i] = isnan(at.number.number) ? -1 - (double)rows[i] : at.number.number;
+        seed[i] = isnan(at.number.number) ? -1 : at.number.number;
     }
     return gk_number_values(n, seed, out);
 }
