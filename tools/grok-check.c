@@ -16,8 +16,8 @@ static struct { bool seal, verbose, leaks, json; } o;
 #define GK_OPTIONS_OF __typeof__(o)
 static const gk_option options[] = {
     GK_SWITCH_OPTION("seal", seal,
-                     .help = "give a file that you wrote or edited yourself a new seal (the checksum at its end), in place, "
-                             "then verify it"),
+                     .help = "give a file that you wrote or edited yourself a new seal (the checksum at its end), in place, if "
+                             "nothing else is wrong with it"),
     GK_SWITCH_OPTION("leaks", leaks,
                      .help = "instead of the files, judge their splits: a table with a row for each run of a checkpoint, or one "
                              "for a dataset: test items that are copies of train items, items that contradict one that is alike, "
@@ -83,15 +83,13 @@ static int dataset_faults(const char *path)
 }
 
 /* Number of faults, each of them printed; -1 with gk_error if they cannot be looked for. */
-static int check_file(const char *path, const char **kind)
+static int list_faults(const char *path, const char **kind)
 {
     gk_arena     arena = { 0 };
     const char **line;
     int          n = 0;
 
     *kind = "checkpoint";
-    if (check_readable(path) < 0 || (o.seal && gk_h5_seal(path) < 0))
-        return -1;
     gk_h5 *file = gk_h5_open(path);
     if (!file)
         return report(gk_error_message());
@@ -109,6 +107,27 @@ static int check_file(const char *path, const char **kind)
     if (strcmp(path, "-") == 0)
         return gk_error("standard input holds a dataset: these are verified only as files");
     return dataset_faults(path);
+}
+
+/* With a new seal only what has no fault: another file is left as it was, so that no seal vouches for it. */
+static int check_file(const char *path, const char **kind)
+{
+    gk_h5_end end;
+    int       n;
+
+    if (check_readable(path) < 0)
+        return -1;
+    if (!o.seal)
+        return list_faults(path, kind);
+    if (gk_h5_keep_end(path, &end) < 0)
+        return -1;
+    n = gk_h5_seal(path) < 0 ? -1 : list_faults(path, kind);
+    if (n != 0) {
+        const char *why = gk_error_message();
+        if (gk_h5_put_end(path, &end) < 0)
+            gk_log("%s", why);
+    }
+    return n;
 }
 
 /* A file's rows of --leaks: how many splits have some; -1 with gk_error. */

@@ -39,6 +39,11 @@ int         gk_h5_check_writable(const char *path) GK_MUST_CHECK;
 /* Append a seal to an HDF5 file that has none, or whose seal no longer fits (edited by hand).  In place. */
 int         gk_h5_seal(const char *path) GK_MUST_CHECK;
 
+/* The end of a file, all that gk_h5_seal changes of it: kept before, to be put back if the file turns out to be no good. */
+typedef struct gk_h5_end { int64_t n_bytes; char tail[128]; } gk_h5_end;
+int         gk_h5_keep_end(const char *path, gk_h5_end *end) GK_MUST_CHECK;
+int         gk_h5_put_end(const char *path, const gk_h5_end *end) GK_MUST_CHECK;
+
 /* --- arrays -- */
 enum {
     GK_H5_PACK = 1,     /* chunked along the first axis, shuffled and deflated; for histories and indices */

@@ -157,6 +157,46 @@ static int put_seal(int fd, const char seal[GK_SEAL_BYTES], int64_t n_body, cons
     return 0;
 }
 
+_Static_assert(sizeof ((gk_h5_end *)0)->tail == GK_SEAL_BYTES, "a seal fits");
+
+/* How many bytes of the end are kept, and where they begin. */
+static size_t kept_bytes(int64_t n_bytes)
+{
+    return n_bytes < GK_SEAL_BYTES ? (size_t)n_bytes : GK_SEAL_BYTES;
+}
+
+int gk_h5_keep_end(const char *path, gk_h5_end *end)
+{
+    char        label[4096];
+    struct stat info;
+    int         status = -1, fd = gk_open(path, O_RDONLY | O_NONBLOCK);
+
+    snprintf(label, sizeof label, "'%s'", path);
+    if (fd < 0)
+        return gk_error("cannot seal %s: %s", label, strerror(errno));
+    if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
+        gk_error("cannot seal %s: it is not a regular file", label);
+    } else {
+        size_t n = kept_bytes(end->n_bytes = info.st_size);
+        status = read_block(&(source){ .fd = fd, .label = label }, end->n_bytes - (int64_t)n, end->tail, n);
+    }
+    close(fd);
+    return status;
+}
+
+int gk_h5_put_end(const char *path, const gk_h5_end *end)
+{
+    size_t n = kept_bytes(end->n_bytes);
+    int    fd = gk_open(path, O_WRONLY);
+    bool   lost = fd < 0 || lseek(fd, (off_t)(end->n_bytes - (int64_t)n), SEEK_SET) < 0 || gk_write_all(fd, end->tail, n) < 0 ||
+                  gk_end_file_at(fd, end->n_bytes) < 0 || gk_sync_file(fd) < 0;
+    int    status = lost ? gk_error("cannot give '%s' its old end again: %s", path, strerror(errno)) : 0;
+
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
 int gk_h5_seal(const char *path)
 {
     char        label[4096], seal[GK_SEAL_BYTES];
