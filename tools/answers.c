@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/die.h"
 #include "data/data_options.h"
+#include "train/learnt.h"
 
 /* --- a group of runs -------------------------------------------------------------------------------------------------------- */
 
@@ -66,10 +67,10 @@ int64_t gk_answers_batch(const gk_subject *s, int64_t n, const gk_run_model *mod
     return n_like;
 }
 
-static void mark_sets(gk_answers *a)
+static void mark_sets(gk_answers *a, const gk_group *group, int64_t replica)
 {
     gk_split split;
-    if (gk_dataset_split(a->dataset, &a->config.data, &a->arena, &split) < 0)
+    if (gk_learnt_split(group, replica, a->dataset, &a->config.data, &a->arena, &split) < 0)
         gk_die();
     for (int64_t i = 0; i < split.n_test; i++)
         a->set_of[split.test[i]] = GK_IN_TEST;
@@ -88,7 +89,7 @@ static void begin(gk_answers *a, const gk_subject *s, const gk_run_model *model,
     a->set_of = gk_arena_alloc(&a->arena, n);
     a->label = gk_arena_alloc(&a->arena, n * sizeof *a->label);
     memcpy(a->label, s->dataset->label, n * sizeof *a->label);
-    mark_sets(a);
+    mark_sets(a, s->group, model->run->replica);
     a->logits = gk_alloc_large(n * (size_t)n_out * sizeof *a->logits, "logits");
     if (!a->logits)
         gk_die();

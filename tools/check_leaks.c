@@ -3,6 +3,7 @@
 
 #include "data/leaks.h"
 #include "grid_runs.h"
+#include "train/learnt.h"
 
 gk_table *gk_leaks_table(bool json)
 {
@@ -61,9 +62,9 @@ static int of_group(gk_table *table, const gk_checkpoint *file, const gk_group *
         gk_split  split;
         gk_config config = grid->config;
         gk_grid_select(grid->given, number[r], &config);
-        if (!dataset && (dataset = gk_dataset_new(&config.data)))    /* of the whole group */
+        if (!dataset && (dataset = gk_learnt_items(group, &config.data)))    /* of the whole group */
             same = gk_same_inputs(dataset, &arena);
-        if (!dataset || gk_dataset_split(dataset, &config.data, &scratch, &split) < 0)
+        if (!dataset || gk_learnt_split(group, r, dataset, &config.data, &scratch, &split) < 0)
             found = gk_error_context("'%s': its data", file->path);
         else
             found |= put(table, file->path, number[r], dataset, same, &split);
@@ -77,7 +78,7 @@ static int of_group(gk_table *table, const gk_checkpoint *file, const gk_group *
 int gk_leaks_rows(gk_table *table, const char *path, bool is_dataset)
 {
     gk_file_grid   grid = { 0 };
-    gk_checkpoint *file = is_dataset ? NULL : gk_checkpoint_read(path, 0);
+    gk_checkpoint *file = is_dataset ? NULL : gk_checkpoint_read(path, GK_READ_DATA);
     int            found = is_dataset ? of_dataset(table, path) : file ? gk_file_grid_open(&grid, file) : -1;
     for (int g = 0; file && found >= 0 && g < file->n_group; g++) {
         int here = of_group(table, file, &file->group[g], &grid);

@@ -8,6 +8,7 @@
 #include "base/choice.h"
 #include "base/die.h"
 #include "run_table.h"
+#include "train/learnt.h"
 #include "train/source.h"
 
 enum { DIGITS = 9 };
@@ -102,7 +103,7 @@ static void fill_pairs(subject *s)
         s->label[i] = dataset->label[item];
         pair_of[item] = i;
     }
-    if (gk_dataset_split(dataset, &s->config.data, &s->arena, &split) < 0)
+    if (gk_learnt_split(s->source.group, s->replica, dataset, &s->config.data, &s->arena, &split) < 0)
         gk_die();
     for (int64_t i = 0; i < split.n_train; i++)
         s->is_train[pair_of[split.train[i]]] = true;
@@ -362,7 +363,7 @@ int main(int argc, char **argv)
     gk_operands operands;
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
-    gk_operands_read(&operands, given, GK_READ_MODEL | (o.last ? 0 : GK_READ_SNAPSHOTS));
+    gk_operands_read(&operands, given, GK_READ_MODEL | GK_READ_DATA | (o.last ? 0 : GK_READ_SNAPSHOTS));
     gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, -1, -1);
     gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
     if (!table)

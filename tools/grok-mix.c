@@ -77,6 +77,9 @@ static const gk_cli cli = {
                "whose four weights alone are learnt, on the train items that both have learnt (\"Towards Understanding the\n"
                "Mystery behind Grokking Phenomenon via Model and Training Efficiency\").  With w_m2 = 10 the memorising\n"
                "network is learnt faster, and the test loss rises before it falls; with 1 it falls at once.\n\n"
+               "Both have learnt the same items, split alike; their classes are what is mixed: of one output 0 and it, and of\n"
+               "all tokens those that are answers, if the other network gives no more.  Labels are the items' own, without the\n"
+               "noise that a run may have had; the loss is cross-entropy, whatever they were trained by.\n\n"
                "Columns: tags, seed, what varies, step, train_loss, train_acc, test_loss, test_acc, w_mem, w_gen; logit_ratio,\n"
                "the mean correct logits on train items, generalising by memorising, as the networks are; gen_scale, what the\n"
                "former were multiplied by.\n\n"
@@ -204,7 +207,7 @@ int main(int argc, char **argv)
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
     gk_operands of;
-    gk_operands_read(&of, given, GK_READ_MODEL | GK_READ_SNAPSHOTS);
+    gk_operands_read(&of, given, GK_READ_MODEL | GK_READ_SNAPSHOTS | GK_READ_DATA);
     if (of.n_file != 2)
         gk_usage("a mixture is of two networks, MEMORISING and GENERALISING: these are %d", of.n_file);
     int       n_thread = o.n_thread > 0 ? (int)o.n_thread : omp_get_max_threads();

@@ -7,6 +7,7 @@
 #include "base/rng.h"
 #include "latents.h"
 #include "run_table.h"
+#include "train/learnt.h"
 #include "train/source.h"
 
 enum { DIGITS = 9, LEAST_SAMPLE = 4 };
@@ -88,7 +89,7 @@ static measures of_run(const gk_source *of, int64_t replica, gk_points *points)
     gk_split  split;
     gk_config config = gk_source_config(of, replica);
     if ((!points->x && gk_points_of(of, replica, o.at, points) < 0) ||
-        gk_dataset_split(points->dataset, &config.data, &arena, &split) < 0)
+        gk_learnt_split(of->group, replica, points->dataset, &config.data, &arena, &split) < 0)
         gk_die();
     measures m = measure(points, &split);
     if (o.at) {
@@ -143,7 +144,7 @@ int main(int argc, char **argv)
     gk_operands operands;
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
-    gk_operands_read(&operands, given, GK_READ_MODEL);
+    gk_operands_read(&operands, given, GK_READ_MODEL | GK_READ_DATA);
     gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, o.run, o.group);
     gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
     if (!table)

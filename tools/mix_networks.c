@@ -4,15 +4,34 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "train/learnt.h"
+#include "train/outcome.h"
 
-typedef struct network { gk_source source; const gk_network_choice *choice; } network;
+/* A file's network, and of a pair its run, its graph and how many classes that tells apart. */
+typedef struct network {
+    gk_source source;
+    const gk_network_choice *choice;
+    int64_t  replica, n_class;
+    gk_graph graph;
+} network;
 
 /* --- which parameters ------------------------------------------------------------------------------------------------- */
 
-/* Logits of all items with these parameters, into out [n_item][n_class]. */
-static int answer(const network *net, const void *array, int64_t replica, const gk_graph *graph, int n_thread, double *out)
+/* Logits of the pair's classes of all items, with these parameters, into out [n_item][pair's n_class]. */
+static int answer(const network *net, const void *array, int n_thread, const gk_pair *pair, double *out)
 {
-    return gk_source_predict(&net->source, array, replica, graph, net->source.dataset->n_item, NULL, n_thread, out);
+    const int64_t   n = net->source.dataset->n_item, n_out = net->graph.logits->size;
+    const gk_config config = gk_source_config(&net->source, net->replica);
+    double *raw = gk_alloc_large((size_t)(n * (n_out + 1)) * sizeof *raw, "logits");
+    int     status = raw ? gk_source_predict(&net->source, array, net->replica, &net->graph, n, NULL, n_thread, raw) : -1;
+
+    if (status == 0) {
+        int64_t n_class = gk_class_logits(&config.model, n, n_out, raw);
+        for (int64_t i = 0; i < n; i++)
+            memcpy(out + i * pair->mixture.n_class, raw + i * n_class, (size_t)pair->mixture.n_class * sizeof *out);
+    }
+    free(raw);
+    return status;
 }
 
 static int64_t seed_of(const gk_source *source, int64_t replica)
@@ -22,10 +41,10 @@ static int64_t seed_of(const gk_source *source, int64_t replica)
 }
 
 /* The parameters at --at, and their step; NULL with gk_error. */
-static const void *array_at(const network *net, int64_t replica, int64_t *step)
+static const void *array_at(const network *net, int64_t *step)
 {
     const gk_group *group = net->source.group;
-    int64_t         last = group->replica_step[replica], wanted = last;
+    int64_t         last = group->replica_step[net->replica], wanted = last;
 
     if (strcmp(net->choice->at, "last") != 0 && (gk_parse_int(net->choice->at, &wanted) < 0 || wanted < 0)) {
         gk_usage_error("'%s': expected last, memorised or the step of a snapshot", net->choice->at);
@@ -42,7 +61,7 @@ static const void *array_at(const network *net, int64_t replica, int64_t *step)
 }
 
 /* Of the snapshots that are right on all train items the one that is right on fewest others: its logits into out. */
-static int memorised(const network *net, int64_t replica, const gk_graph *graph, int n_thread, gk_pair *pair, double *out)
+static int memorised(const network *net, int n_thread, gk_pair *pair, double *out)
 {
     const gk_group *group = net->source.group;
     size_t  n = (size_t)(net->source.dataset->n_item * pair->mixture.n_class);
@@ -50,10 +69,11 @@ static int memorised(const network *net, int64_t replica, const gk_graph *graph,
     double *scratch = gk_arena_alloc(&pair->arena, (size_t)pair->mixture.n_class * sizeof *scratch);
     double  least = INFINITY;
     gk_mixture one = { pair->mixture.n_class, here, here, pair->mixture.label, scratch };
+    int64_t last = group->replica_step[net->replica];
     int     status = here ? 0 : -1;
 
-    for (int64_t s = 0; status == 0 && s < group->n_snapshot && group->snapshot_step[s] <= group->replica_step[replica]; s++) {
-        status = answer(net, group->snapshot[s], replica, graph, n_thread, here);
+    for (int64_t s = 0; status == 0 && s < group->n_snapshot && group->snapshot_step[s] <= last; s++) {
+        status = answer(net, group->snapshot[s], n_thread, pair, here);
         if (status < 0 || gk_mixture_at(&one, &pair->train, 1, 0).accuracy < 1)
             continue;
         double right = gk_mixture_at(&one, &pair->test, 1, 0).accuracy;
@@ -71,36 +91,23 @@ static int memorised(const network *net, int64_t replica, const gk_graph *graph,
 }
 
 /* Logits of one network of a pair, in the pair's arena; NULL with gk_error. */
-static double *logits_of(const network *net, int64_t replica, int n_thread, gk_pair *pair, int64_t *step)
+static double *logits_of(const network *net, int n_thread, gk_pair *pair, int64_t *step)
 {
-    gk_graph    graph;
-    double     *out = NULL;
     const void *array = NULL;
-    bool        is_chosen = strcmp(net->choice->at, "memorised") == 0;
-    int         status = gk_source_build(&net->source, replica, net->source.dataset, NULL, &graph);
+    double     *out = gk_arena_alloc(&pair->arena, (size_t)(net->source.dataset->n_item * pair->mixture.n_class) * sizeof *out);
 
-    if (status == 0 && pair->mixture.n_class == 0)
-        pair->mixture.n_class = graph.logits->size;
-    if (status == 0 && graph.logits->size != pair->mixture.n_class)
-        status = gk_usage_error("'%s' has %lld classes, the other network %lld: they cannot be added", net->source.path,
-                                (long long)graph.logits->size, (long long)pair->mixture.n_class);
-    if (status == 0 && !is_chosen && !(array = array_at(net, replica, step)))
-        status = -1;
-    if (status == 0) {
-        out = gk_arena_alloc(&pair->arena, (size_t)(net->source.dataset->n_item * graph.logits->size) * sizeof *out);
-        status = is_chosen ? memorised(net, replica, &graph, n_thread, pair, out)
-                           : answer(net, array, replica, &graph, n_thread, out);
-    }
-    gk_graph_release(&graph);
-    return status == 0 ? out : NULL;
+    if (strcmp(net->choice->at, "memorised") == 0)
+        return memorised(net, n_thread, pair, out) < 0 ? NULL : out;
+    array = array_at(net, step);
+    return !array || answer(net, array, n_thread, pair, out) < 0 ? NULL : out;
 }
 
 /* --- pairs ------------------------------------------------------------------------------------------------------------ */
 
-static int split_of(const network *net, int64_t replica, gk_arena *arena, gk_split *out)
+static int split_of(const network *net, gk_arena *arena, gk_split *out)
 {
-    gk_config config = gk_source_config(&net->source, replica);
-    return gk_dataset_split(net->source.dataset, &config.data, arena, out);
+    gk_config config = gk_source_config(&net->source, net->replica);
+    return gk_learnt_split(net->source.group, net->replica, net->source.dataset, &config.data, arena, out);
 }
 
 /* Each item once, in a form in which sets compare: 1 for train, 2 for test. */
@@ -115,16 +122,15 @@ static int8_t *sets_of(const gk_split *split, int64_t n_item, gk_arena *arena)
 }
 
 /* Have both networks learnt from the same items, split alike? */
-static int check_pair(const network *net, const int64_t *replica, gk_pair *pair, gk_split *split)
+static int check_pair(const network *net, gk_pair *pair, gk_split *split)
 {
     const gk_dataset *data[2] = { net[0].source.dataset, net[1].source.dataset };
     gk_split other;
 
-    if (data[0]->n_item != data[1]->n_item || data[0]->n_target > 0 || data[1]->n_target > 0 ||
-        memcmp(data[0]->label, data[1]->label, (size_t)data[0]->n_item * sizeof *data[0]->label) != 0)
+    if (data[0]->n_target > 0 || !gk_dataset_same_items(data[0], data[1]))
         return gk_usage_error("'%s' learnt %s, '%s' %s: a mixture is of networks of the same items and classes",
                               net[0].source.path, data[0]->task, net[1].source.path, data[1]->task);
-    if (split_of(&net[0], replica[0], &pair->arena, &other) < 0 || split_of(&net[1], replica[1], &pair->arena, split) < 0)
+    if (split_of(&net[0], &pair->arena, &other) < 0 || split_of(&net[1], &pair->arena, split) < 0)
         return -1;
     if (memcmp(sets_of(&other, data[0]->n_item, &pair->arena), sets_of(split, data[0]->n_item, &pair->arena),
                (size_t)data[0]->n_item) != 0)
@@ -133,32 +139,70 @@ static int check_pair(const network *net, const int64_t *replica, gk_pair *pair,
     return 0;
 }
 
+/* The network's graph, and its classes. */
+static int build(network *net)
+{
+    if (gk_source_build(&net->source, net->replica, net->source.dataset, NULL, &net->graph) < 0)
+        return -1;
+    const gk_config config = gk_source_config(&net->source, net->replica);
+    net->n_class = gk_loss_is_margin(config.model.loss, NULL) ? 2 : net->graph.logits->size;
+    return 0;
+}
+
+/* The generalising network's logits, as many times larger as the ratio of the mean correct logits asks for. */
+static int scale_logits(const network *net, double wanted, gk_pair *pair, double *gen)
+{
+    const double mem_logit = gk_mixture_correct_logit(&pair->mixture, &pair->train, pair->mixture.mem);
+    const double gen_logit = gk_mixture_correct_logit(&pair->mixture, &pair->train, gen);
+    pair->logit_ratio = gen_logit / mem_logit;
+    if (wanted == 0)
+        return 0;
+    for (int i = 0; i < 2; i++)
+        if (!((i == 0 ? mem_logit : gen_logit) > 0))
+            return gk_error("'%s' (seed %lld): a mean correct logit of %.4g on train items has no ratio that --logit-ratio could "
+                            "change: it must be above 0", net[i].source.path, (long long)pair->seed,
+                            i == 0 ? mem_logit : gen_logit);
+    if (pair->logit_ratio < 1)
+        pair->scale = wanted / pair->logit_ratio;
+    for (int64_t i = 0; i < net[1].source.dataset->n_item * pair->mixture.n_class; i++)
+        gen[i] *= pair->scale;
+    return 0;
+}
+
+/* What both say of the items, into the pair. */
+static int ask(network *net, double logit_ratio, int n_thread, gk_pair *pair)
+{
+    double *gen, *mem;
+    if (build(&net[0]) < 0 || build(&net[1]) < 0)
+        return -1;
+    /* of all tokens and of answers alone: those of the answers, which come first */
+    pair->mixture.n_class = net[0].n_class == net[1].n_class ? net[0].n_class : net[1].source.dataset->n_answer;
+    gen = logits_of(&net[1], n_thread, pair, &pair->generalising_step);
+    mem = gen ? logits_of(&net[0], n_thread, pair, &pair->memorising_step) : NULL;
+    pair->mixture.mem = mem;
+    pair->mixture.gen = gen;
+    return mem ? scale_logits(net, logit_ratio, pair, gen) : -1;
+}
+
 /* net: memorising, generalising. */
-static int make_pair(const network *net, int64_t generalising, double logit_ratio, int n_thread, gk_pair *pair)
+static int make_pair(network *net, int64_t generalising, double logit_ratio, int n_thread, gk_pair *pair)
 {
     gk_split split;
-    int64_t  replica[2] = { 0, generalising };
 
     *pair = (gk_pair){ .seed = seed_of(&net[1].source, generalising), .scale = 1 };
-    replica[0] = gk_source_replica(&net[0].source, net[0].choice->run, pair->seed);
-    if (replica[0] < 0 || check_pair(net, replica, pair, &split) < 0)
+    net[1].replica = generalising;
+    net[0].replica = gk_source_replica(&net[0].source, net[0].choice->run, pair->seed);
+    if (net[0].replica < 0 || check_pair(net, pair, &split) < 0)
         return -1;
     pair->mixture.label = net[1].source.dataset->label;
     pair->train = (gk_mixture_set){ split.n_train, split.train };
     pair->test  = (gk_mixture_set){ split.n_test, split.test };
-    double *gen = logits_of(&net[1], generalising, n_thread, pair, &pair->generalising_step);
-    double *mem = gen ? logits_of(&net[0], replica[0], n_thread, pair, &pair->memorising_step) : NULL;
-    if (!mem)
-        return -1;
-    pair->mixture.mem = mem;
-    pair->mixture.gen = gen;
-    pair->logit_ratio = gk_mixture_correct_logit(&pair->mixture, &pair->train, gen) /
-                        gk_mixture_correct_logit(&pair->mixture, &pair->train, mem);
-    if (logit_ratio > 0 && pair->logit_ratio < 1)
-        pair->scale = logit_ratio / pair->logit_ratio;
-    for (int64_t i = 0; i < net[1].source.dataset->n_item * pair->mixture.n_class; i++)
-        gen[i] *= pair->scale;
-    return 0;
+    gk_graph_init(&net[0].graph);
+    gk_graph_init(&net[1].graph);
+    int status = ask(net, logit_ratio, n_thread, pair);
+    gk_graph_release(&net[0].graph);
+    gk_graph_release(&net[1].graph);
+    return status;
 }
 
 static int open_network(network *net, const char *role)

@@ -7,6 +7,8 @@
 #include <string.h>
 #include "analysis/efficiency.h"
 #include "graph/backend.h"
+#include "train/learnt.h"
+#include "train/outcome.h"
 #include "train/source.h"
 
 GK_CHOICE_NAMES(gk_scaled, GK_SCALED);
@@ -23,7 +25,8 @@ typedef struct probe {
     gk_problem        problem;
     const gk_backend *backend;
     gk_engine        *engine;
-    double           *own, *logits;    /* parameters [P]; [rows.n][outputs] */
+    gk_model_args     model;
+    double           *own, *logits;    /* parameters [P]; [rows.n][classes] */
     void             *scaled;          /* parameters of the backend's type */
     bool             *is_scaled;       /* [n_param] */
 } probe;
@@ -36,7 +39,7 @@ static int open_items(probe *p, const gk_run_model *model, const gk_efficiency_a
         return gk_error("the items that '%s' learnt are not there", model->file->path);
     if (p->source.dataset->n_target > 0)
         return gk_usage_error("'--efficiency' is about classes: the items of '%s' have targets", model->file->path);
-    if (gk_dataset_split(p->source.dataset, &config.data, &p->arena, &split) < 0 ||
+    if (gk_learnt_split(p->source.group, model->run->replica, p->source.dataset, &config.data, &p->arena, &split) < 0 ||
         gk_source_build(&p->source, model->run->replica, p->source.dataset, NULL, &p->graph) < 0)
         return -1;
     int32_t *label = split.train_label;
@@ -47,6 +50,7 @@ static int open_items(probe *p, const gk_run_model *model, const gk_efficiency_a
     }
     int64_t n = args->n_item > 0 && args->n_item < split.n_train ? args->n_item : split.n_train;
     p->rows  = (gk_rows){ .n = n, .item = split.train, .label = label };
+    p->model = config.model;
     p->hyper = config.hyper;
     return 0;
 }
@@ -61,7 +65,7 @@ static int open_probe(probe *p, const gk_run_model *model, const gk_efficiency_a
     p->own       = gk_arena_alloc(&p->arena, n * sizeof *p->own);
     p->scaled    = gk_arena_alloc(&p->arena, n * gk_dtype_size(p->backend->real));
     p->is_scaled = gk_arena_alloc(&p->arena, (size_t)p->graph.n_param);
-    p->logits    = gk_alloc_large((size_t)(p->rows.n * p->graph.logits->size) * sizeof *p->logits, "logits");
+    p->logits    = gk_alloc_large((size_t)(p->rows.n * (p->graph.logits->size + 1)) * sizeof *p->logits, "logits");
     p->problem   = (gk_problem){ .graph = &p->graph, .update = { .optimizer = GK_OPTIM_sgd }, .n_replica = 1, .hyper = &p->hyper,
                                  .seed = &p->seed, .rows = { &p->rows, &p->rows },
                                  .n_thread = args->n_thread > 0 ? args->n_thread : omp_get_max_threads() };
@@ -98,7 +102,8 @@ static int correct_logit(void *context, double scale, double *value)
     if (p->backend->write(p->engine, GK_ARENA_PARAM, p->scaled) < 0 ||
         p->backend->predict(p->engine, GK_TRAIN_ROWS, NULL, &p->logits) < 0)
         return -1;
-    *value = gk_correct_logit(p->rows.n, p->graph.logits->size, p->logits, p->rows.label);
+    int64_t n_class = gk_class_logits(&p->model, p->rows.n, p->graph.logits->size, p->logits);
+    *value = gk_correct_logit(p->rows.n, n_class, p->logits, p->rows.label);
     return 0;
 }
 

@@ -11,7 +11,7 @@
 
 unsigned gk_parts_at(const char *at)
 {
-    return GK_READ_MODEL | (strcmp(at, "last") != 0 ? GK_READ_SNAPSHOTS : 0);
+    return GK_READ_MODEL | GK_READ_DATA | (strcmp(at, "last") != 0 ? GK_READ_SNAPSHOTS : 0);
 }
 
 /* The parameters of the run at a step; -1: the last ones.  NULL: there are none. */

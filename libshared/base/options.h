@@ -43,7 +43,8 @@ enum {
     GK_REQUIRED = 8,
     GK_HIDDEN   = 16,   /* not recorded in /config: says how to run, not what (--quiet, --output, ...) */
     GK_MANY     = 32,   /* GK_TEXT: may be given several times; the texts are joined with commas, or `join` */
-    GK_INHERIT  = 64    /* unless given it follows from the checkpoint that a run goes on from or is taught by */
+    GK_INHERIT  = 64,   /* unless given it follows from the checkpoint that a run goes on from or is taught by */
+    GK_FILE     = 128   /* GK_TEXT: may name a file that is read, and that may have been moved with a checkpoint */
 };
 
 /* When an option has an effect. */

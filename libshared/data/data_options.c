@@ -42,13 +42,13 @@ const gk_option gk_data_options[] = {
                            "/ ^ % abs, comparisons, not and or, if ... then ... else; computed exactly, and it must end in "
                            "0..p-1; (a / b) % p divides modulo p; items where it has no value (x / 0) are left out; means "
                            "--task formula"),
-    GK_TEXT_OPTION("table", table_file, .flags = GK_SHAPE | GK_VARY, .arg = "FILE", .when = &by_table,
+    GK_TEXT_OPTION("table", table_file, .flags = GK_SHAPE | GK_VARY | GK_FILE, .arg = "FILE", .when = &by_table,
                    .help = "a table (TSV, CSV, JSON) with the columns a, b and c: c is the answer to a and b, for each name in a "
                            "with each in b; means --task table"),
-    GK_TEXT_OPTION("finite-group", finite_group, .flags = GK_SHAPE | GK_VARY, .arg = "NAME|FILE", .when = &of_group,
+    GK_TEXT_OPTION("finite-group", finite_group, .flags = GK_SHAPE | GK_VARY | GK_FILE, .arg = "NAME|FILE", .when = &of_group,
                    .help = "C113 (cyclic), D5 (dihedral, of order 10), S5 (symmetric), A5 (alternating), products as C2xC4; or a "
                            "multiplication table like --table, which must be one of a group; means --task group"),
-    GK_TEXT_OPTION("reviews", reviews_file, .flags = GK_SHAPE | GK_VARY, .arg = "FILE", .when = &of_texts,
+    GK_TEXT_OPTION("reviews", reviews_file, .flags = GK_SHAPE | GK_VARY | GK_FILE, .arg = "FILE", .when = &of_texts,
                    .help = "a table (TSV, CSV, JSON; gzip'd or not) with the columns review (or text) and sentiment (or label: "
                            "positive, pos, 1; negative, neg, 0), or lines of label, tab, text; means --task reviews"),
     GK_INT_OPTION("words", n_word, 1, GK_WORDS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &of_words,
@@ -93,7 +93,7 @@ const gk_option gk_data_options[] = {
                            "which they differ), or of the two clusters of a class of xor-cluster"),
     GK_CHOICE_OPTION("covariance", covariance, gk_covariance, .flags = GK_SHAPE | GK_VARY, .when = &of_blocks,
                      .help = "of a block: the same in all directions, or random with the same trace"),
-    GK_TEXT_OPTION("subclasses", subclasses, .arg = "own|label|row|column|FILE",
+    GK_TEXT_OPTION("subclasses", subclasses, .flags = GK_FILE, .arg = "own|label|row|column|FILE",
                    .help = "what divides the items for --thin and --by-subclass: what the data bring; the label; the first or "
                            "second operand; a table with columns item and subclass, as grok-cluster writes it; not given: what "
                            "the data bring, or the label"),
@@ -106,9 +106,9 @@ const gk_option gk_data_options[] = {
     GK_CHOICE_OPTION("latents", latents, gk_latents, .flags = GK_SHAPE | GK_VARY, .when = &with_latents,
                      .help = "representations and sums of the code of Liu et al. 2022 (2 reals a number; modulo p), of its text "
                              "(1 real; no modulus), or of the code as drawn there, with seed 58 (of 10 numbers)"),
-    GK_TEXT_OPTION("split", split_file, .arg = "FILE",
+    GK_TEXT_OPTION("split", split_file, .flags = GK_FILE, .arg = "FILE",
                    .help = "train on the items of FILE: text with one item number a line, or a dataset file with a split"),
-    GK_TEXT_OPTION("data", data_file, .arg = "FILE",
+    GK_TEXT_OPTION("data", data_file, .flags = GK_FILE, .arg = "FILE",
                    .help = "take items, and the split if there is one, from a dataset file instead of --task; the name of a "
                            "task means that task"),
     GK_OPTION_END

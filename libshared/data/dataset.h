@@ -191,6 +191,9 @@ int         gk_dataset_write(const gk_dataset *dataset, const gk_split *split, c
 const gk_split *gk_dataset_stored_split(const gk_dataset *dataset);
 /* What an answer is called: its own name, or that of the token with its number; NULL: it has none. */
 const char *gk_dataset_answer(const gk_dataset *dataset, int64_t answer);
+/* Are both about the same items, in the same order, with the same right answers?  Tokens are the same if their names are; what is
+ * the same in all items, as the operator of one task, tells nothing of them and may be missing from one. */
+bool gk_dataset_same_items(const gk_dataset *a, const gk_dataset *b);
 
 /* Names for option tables: tasks of datasets.def with a NULL at the end, and their descriptions. */
 extern const char *const gk_task_names[];

@@ -72,6 +72,17 @@ static gk_outcome of_margin(const gk_model_args *model, double output, int32_t l
     return out;
 }
 
+int64_t gk_class_logits(const gk_model_args *model, int64_t n_item, int64_t n_out, double *outputs)
+{
+    if (!gk_loss_is_margin(model->loss, NULL))
+        return n_out;
+    for (int64_t i = n_item - 1; i >= 0; i--) {    /* backwards: nothing is overwritten before it is read */
+        outputs[2 * i + 1] = outputs[i];
+        outputs[2 * i] = 0;
+    }
+    return 2;
+}
+
 gk_outcome gk_outcome_of(const gk_model_args *model, int64_t n, const double *logits, int32_t label, const float *target)
 {
     if (target)

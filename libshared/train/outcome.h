@@ -18,4 +18,8 @@ typedef struct gk_outcome {
  * its place with GK_LOSS_MSE, else NULL. */
 gk_outcome gk_outcome_of(const gk_model_args *model, int64_t n, const double *logits, int32_t label, const float *target);
 
+/* The logits of classes that outputs [n_item][n_out] mean, in place: of the one output of two classes 0 and it.  `outputs` has
+ * room for 2 numbers an item at least.  How many there are of an item. */
+int64_t gk_class_logits(const gk_model_args *model, int64_t n_item, int64_t n_out, double *outputs);
+
 #endif

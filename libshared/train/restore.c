@@ -2,6 +2,7 @@
 #include "train/config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 typedef struct recorder {
     gk_given        *given;
@@ -103,6 +104,21 @@ static const char *text_of(const gk_given *given, gk_checkpoint *checkpoint, con
     return of.text;
 }
 
+/* A file that is not where it was may be beside the checkpoint: under the same name as seen from there, or its last part. */
+static const char *found_beside(const char *checkpoint, const char *name, gk_arena *arena)
+{
+    const char *end = strrchr(checkpoint, '/'), *last = strrchr(name, '/');
+    const char *const seen[] = { name, last ? last + 1 : name };
+    if (!strpbrk(name, "./") || access(name, F_OK) == 0)    /* a plain word may be none: S5, own */
+        return name;
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        const char *path = end ? gk_arena_printf(arena, "%.*s/%s", (int)(end - checkpoint), checkpoint, seen[i]) : seen[i];
+        if (access(path, F_OK) == 0)
+            return path;
+    }
+    return name;
+}
+
 static char *option_name(gk_arena *arena, const gk_config_entry *entry)
 {
     char *name = gk_arena_strdup(arena, entry->name);
@@ -141,7 +157,11 @@ int gk_config_restore(gk_given *given, gk_checkpoint *checkpoint)
         const char *name = option_name(&from.arena, entry);
         if (gk_options_each(given, is_given_here, &(lookup){ given, name }))
             continue;
-        if (gk_option_set(given, name, text_of(given, checkpoint, entry, name)) < 0) {
+        const gk_option *option = gk_option_find(given, name);
+        const char *text = text_of(given, checkpoint, entry, name);
+        if (option && option->flags & GK_FILE && text)
+            text = found_beside(checkpoint->path, text, &from.arena);
+        if (gk_option_set(given, name, text) < 0) {
             gk_error("cannot restore '/config/%s' of '%s': %s", entry->name, checkpoint->path, gk_error_message());
             goto done;
         }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "train/learnt.h"
 #include "train/plan.h"
 
 /* --- reading --------------------------------------------------------------------------------------------------------- */
@@ -50,7 +51,7 @@ int gk_source_of(gk_source *source, const char *role, const char *path, gk_check
         return no_parameters(source);
     if (read_config(source) < 0)
         return gk_error_context("%s '%s'", role, path);
-    source->dataset = gk_dataset_new(&source->config.data);
+    source->dataset = gk_learnt_items(source->group, &source->config.data);
     if (!source->dataset)    /* whatever is wrong with them, it is not what was asked for now */
         return gk_error("%s '%s': its data: %s", role, path, gk_error_message());
     return 0;

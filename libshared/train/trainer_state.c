@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "train/kept.h"
+#include "train/learnt.h"
 
 /* --- memory ------------------------------------------------------------------------------------------------------------- */
 
@@ -220,17 +221,12 @@ static int check_history(gk_trainer *trainer)
 }
 
 /* The splits that the checkpoint was made with, if it holds them, against those of today. */
-static int check_items(const gk_trainer *trainer, const int32_t *found, int64_t n_max, bool is_train)
+static int check_items(const gk_trainer *trainer)
 {
     const gk_group *group = trainer->group;
-    for (int64_t row = 0; found && row < group->n_split; row++) {
-        const gk_split *split = &trainer->split[group->n_split == 1 ? 0 : trainer->split_of[row]];
-        int64_t n = is_train ? split->n_train : split->n_test;
-        if (n > n_max || memcmp(found + row * n_max, is_train ? split->train : split->test, (size_t)n * sizeof *found) != 0 ||
-            (n < n_max && found[row * n_max + n] != -1))
-            return gk_error("the split has changed since the checkpoint was made: other %s items",
-                            is_train ? "train" : "test");
-    }
+    for (int64_t row = 0; row < group->n_split; row++)
+        if (gk_learnt_check_split(group, row, &trainer->split[group->n_split == 1 ? 0 : trainer->split_of[row]]) < 0)
+            return -1;
     return 0;
 }
 
@@ -284,11 +280,7 @@ int gk_trainer_check(gk_trainer *trainer)
     if (group->real != trainer->backend->real)
         return gk_error("the checkpoint holds %s, expected %s", gk_dtype_name(group->real),
                         gk_dtype_name(trainer->backend->real));
-    if (!group->data_sha256 || strcmp(group->data_sha256, dataset->sha256) != 0)
-        return gk_error("the data have changed since the checkpoint was made: sha256 %s of '%s', expected %s", dataset->sha256,
-                        dataset->task, group->data_sha256 ? group->data_sha256 : "of none");
-    if (check_items(trainer, group->train, group->n_train_max, true) < 0 ||
-        check_items(trainer, group->test, group->n_test_max, false) < 0)
+    if (gk_learnt_check(group, dataset) < 0 || check_items(trainer) < 0)
         return -1;
     if (check_params(trainer) < 0 || check_history(trainer) < 0)
         return -1;

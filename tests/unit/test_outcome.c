@@ -45,6 +45,18 @@ TEST(one_output_is_two_logits_of_which_the_first_is_0)
     CHECK(isnan(gk_outcome_of(&hinge, 1, (double[]){ NAN }, 1, NULL).loss));
 }
 
+TEST(one_output_becomes_logits_of_classes)
+{
+    gk_model_args logistic = { .loss = GK_LOSS_LOGISTIC }, ce = { .loss = GK_LOSS_CE };
+    double        x[6] = { -1, 2, 0.5, NAN, NAN, NAN };
+    static const double pairs[6] = { 0, -1, 0, 2, 0, 0.5 };
+    CHECK_INT(gk_class_logits(&ce, 1, 3, x), 3);
+    CHECK_CLOSE(x[0], -1, 0);
+    CHECK_INT(gk_class_logits(&logistic, 3, 1, x), 2);
+    for (int i = 0; i < 6; i++)
+        CHECK_CLOSE(x[i], pairs[i], 0);
+}
+
 TEST(stablemax_has_its_own_share)
 {
     static const double x[] = { -1, 1 };    /* s: 1/2 and 2 */
@@ -74,5 +86,6 @@ TEST(nothing_is_known_of_logits_that_are_not_finite)
 }
 
 TEST_MAIN(RUN(cross_entropy) RUN(squared_errors) RUN(one_output_is_two_logits_of_which_the_first_is_0)
+          RUN(one_output_becomes_logits_of_classes)
           RUN(stablemax_has_its_own_share) RUN(targets_are_right_below_a_threshold)
           RUN(nothing_is_known_of_logits_that_are_not_finite))

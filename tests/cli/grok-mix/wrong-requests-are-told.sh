@@ -9,10 +9,23 @@ train --task add --prime 7 --logits answers --fraction 0.6 --seed 0 -o f.h5
 train --task add --prime 7 --logits answers --fraction 0.5 --seed 3,4 -o b.h5
 grok-train --task add --prime 7 --fraction 0.5 --d-model 8 --n-head 2 --d-mlp 8 --steps 2 --threads 1 -q -o t.h5
 grok-train --task teacher-student --model mlp-ts --steps 2 --threads 1 -q -o r.h5
+# other inputs, or other names of the classes, are other data, whatever the numbers are
+table() { awk -v by="$1" -v one="$2" 'BEGIN { print "x,y"; for (i = 0; i < 8; i++) print i * by "," (i % 2 ? one : "no") }'; }
+for one in '1 yes' '2 yes' '1 ja'; do
+    file=${one/ /}
+    # shellcheck disable=SC2086
+    table $one > "$file.csv"
+    grok-data import "$file.csv" --reals x --label y -o "$file.data.h5" 2> /dev/null
+    grok-train --data "$file.data.h5" --model mlp --widths 4 --fraction 0.5 --steps 2 --threads 1 -q -o "$file.h5"
+done
+grok-mix --sweep 1yes.h5 1yes.h5 > /dev/null
+fails 2 "a mixture is of networks of the same items and classes" grok-mix 1yes.h5 2yes.h5
+fails 2 "a mixture is of networks of the same items and classes" grok-mix 1yes.h5 1ja.h5
 fails 2 "a mixture is of networks of the same items and classes" grok-mix a.h5 p.h5
 fails 2 "'a.h5' learnt add mod 7, 's.h5' subtract mod 7" grok-mix a.h5 s.h5
 fails 2 "a mixture is of networks of the same items and classes" grok-mix r.h5 r.h5
-fails 2 "'a.h5' has 7 classes, the other network 8: they cannot be added" grok-mix a.h5 t.h5
+train --task add --prime 7 --logits answers --fraction 0.5 --seed 2 --learning-rate 0 -o unlearnt.h5
+fails 1 "'unlearnt.h5' (seed 2): a mean correct logit of -0.0531" grok-mix --logit-ratio 2 unlearnt.h5 unlearnt.h5
 fails 2 "have other train items: a mixture needs the same" grok-mix a.h5 f.h5
 fails 2 "b.h5' has 2 runs, none with seed 0: give the seeds of its runs, or --memorising-run" grok-mix b.h5 a.h5
 fails 2 "there is no run 5" grok-mix --generalising-run 5 a.h5 a.h5
