@@ -209,9 +209,11 @@ gk_aggregate gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sam
 {
     gk_aggregate found = { gk_exactly(NAN), GK_NO_DATA, how_many(sample, GK_TRUE) };
     form->of(sample, &found);
-    if (sample->low && form->is_rising && found.range.number > at_limits(form, sample, sample->low))
-        found.range = gk_range_within(found.range.number, at_limits(form, sample, sample->low),
-                                      at_limits(form, sample, sample->high), sample->is_censored);
+    if (sample->low && form->is_rising) {
+        double low = at_limits(form, sample, sample->low), high = at_limits(form, sample, sample->high);
+        if (low < found.range.number || found.range.number < high)
+            found.range = gk_range_within(found.range.number, low, high, sample->is_censored);
+    }
     if (form->of == median && sample->n_seed > 1) {
         found.range.seed_low = over_seeds(sample, sample->low).low;
         found.range.seed_high = over_seeds(sample, sample->high).high;

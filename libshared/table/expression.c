@@ -10,8 +10,8 @@
 
 enum { MOST_TOLD = 500 };    /* values of one aggregate */
 
-/* A number, a text (or what it might become, or NULL), or a truth. */
-typedef struct value { unsigned kind; gk_range number; const char *text, *or_else; gk_truth truth; } value;
+/* A number, a text (and what it might become, up to a NULL; or NULL), or a truth. */
+typedef struct value { unsigned kind; gk_range number; const char *text, **or_else; gk_truth truth; } value;
 
 /* What is looked at: a row of the selection, or (row -1) all of it. */
 typedef struct view {
@@ -209,6 +209,15 @@ static const char *as_text(value a, char room[40])
     return room;
 }
 
+/* Might one of the texts, on this side (1: the left, -1) of the sign, make it otherwise? */
+static bool might_be(const char *sign, const char **texts, const char *other, gk_truth truth, int side)
+{
+    for (; texts && *texts; texts++)
+        if (gk_truth_of_order(sign, side * strcmp(*texts, other)) != truth)
+            return true;
+    return false;
+}
+
 static value compare(view *v, const char *sign, value a, value b)
 {
     char     a_room[40], b_room[40];
@@ -217,13 +226,10 @@ static value compare(view *v, const char *sign, value a, value b)
         return truth_of(gk_range_compare(sign, a.number, b.number, &v->why));
     const char *a_text = as_text(a, a_room), *b_text = as_text(b, b_room);
     truth = gk_truth_of_order(sign, strcmp(a_text, b_text));
-    const char *ends[][2] = { { a.or_else, b_text }, { a_text, b.or_else } };
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (ends[i][0] && ends[i][1] && gk_truth_of_order(sign, strcmp(ends[i][0], ends[i][1])) != truth) {
-            v->why |= GK_ENDED;
-            return truth_of(GK_UNDECIDED);
-        }
-    return truth_of(truth);
+    if (!might_be(sign, a.or_else, b_text, truth, 1) && !might_be(sign, b.or_else, a_text, truth, -1))
+        return truth_of(truth);
+    v->why |= GK_ENDED;
+    return truth_of(GK_UNDECIDED);
 }
 
 static value of_two(view *v, const gk_term *term, value a, value b)
