@@ -145,7 +145,7 @@ static bool is_there(value of)
 static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
 {
     const bool are_groups = v->expression->tables->origin;
-    bool       any_limits = false, is_whole = true;
+    bool       any_limits = false, any_of_y = false, is_whole = true;
     for (int64_t row = 0; row < v->selection->n; row++) {
         v->row = row;
         if (call->filter && value_of(v, call->filter).truth != GK_TRUE)
@@ -159,12 +159,17 @@ static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
         s->y[s->n] = y.number.number;
         s->low[s->n] = isnan(x.number.low) ? x.number.number : x.number.low;
         s->high[s->n] = isnan(x.number.high) ? x.number.number : x.number.high;
+        s->y_low[s->n] = isnan(y.number.low) ? y.number.number : y.number.low;
+        s->y_high[s->n] = isnan(y.number.high) ? y.number.number : y.number.high;
         any_limits |= !isnan(x.number.low);
-        s->is_censored |= x.number.is_censored;
+        any_of_y |= !isnan(y.number.low);
+        s->is_censored |= x.number.is_censored || y.number.is_censored;
         s->truth[s->n++] = y.truth;
     }
     if (!any_limits)
         s->low = s->high = NULL;
+    if (!any_of_y)
+        s->y_low = s->y_high = NULL;
     v->row = -1;
     return is_whole;
 }
@@ -181,6 +186,8 @@ static value aggregate(view *v, const gk_term *call)
     s.y = gk_arena_alloc(&scratch, most * sizeof *s.y);
     s.low = gk_arena_alloc(&scratch, most * sizeof *s.low);
     s.high = gk_arena_alloc(&scratch, most * sizeof *s.high);
+    s.y_low = gk_arena_alloc(&scratch, most * sizeof *s.y_low);
+    s.y_high = gk_arena_alloc(&scratch, most * sizeof *s.y_high);
     s.truth = gk_arena_alloc(&scratch, most * sizeof *s.truth);
     bool is_whole = take(v, call, &s, rows);
     s.n_seed = number_seeds(v, rows, s.n, s.seed, &scratch);
@@ -209,11 +216,11 @@ static const char *as_text(value a, char room[40])
     return room;
 }
 
-/* Might one of the texts, on this side (1: the left, -1) of the sign, make it otherwise? */
-static bool might_be(const char *sign, const char **texts, const char *other, gk_truth truth, int side)
+/* Might one of the texts, left of the sign or right of it, make it otherwise? */
+static bool might_be(const char *sign, const char **texts, const char *other, gk_truth truth, bool is_left)
 {
     for (; texts && *texts; texts++)
-        if (gk_truth_of_order(sign, side * strcmp(*texts, other)) != truth)
+        if (gk_truth_of_order(sign, is_left ? strcmp(*texts, other) : strcmp(other, *texts)) != truth)
             return true;
     return false;
 }
@@ -226,7 +233,7 @@ static value compare(view *v, const char *sign, value a, value b)
         return truth_of(gk_range_compare(sign, a.number, b.number, &v->why));
     const char *a_text = as_text(a, a_room), *b_text = as_text(b, b_room);
     truth = gk_truth_of_order(sign, strcmp(a_text, b_text));
-    if (!might_be(sign, a.or_else, b_text, truth, 1) && !might_be(sign, b.or_else, a_text, truth, -1))
+    if (!might_be(sign, a.or_else, b_text, truth, true) && !might_be(sign, b.or_else, a_text, truth, false))
         return truth_of(truth);
     v->why |= GK_ENDED;
     return truth_of(GK_UNDECIDED);

@@ -297,6 +297,9 @@ TEST(a_level_that_may_still_rise_is_known_from_below)
         { "all(alpha1 / t_r >= 30 | decay = 0 and seed = 0)", GK_TRUE },
         { "all(alpha1 / t_r <= 35 | decay = 0 and seed = 0)", GK_UNDECIDED },
         { "all(alpha1 / t_r <= 35 | seed = 1)", GK_TRUE },
+        { "spearman(seed - 2 * decay, delta_s | decay < 2) < 0", GK_UNDECIDED },    /* 0.43, 0.42, 0.2 to 0.43, 0.3 to 0.5 */
+        { "spearman(seed - 2 * decay, delta_s | decay < 2) < 0.9", GK_TRUE },
+        { "spearman(seed - 2 * decay, sigma_s | decay < 2) < 0", GK_TRUE },
         { "all(status = grok or status = partial | decay = 0)", GK_UNDECIDED },
         { "all(status = grok | decay = 0 and seed = 0)", GK_UNDECIDED },
         { "all(partial != status | decay = 0 and seed = 0)", GK_UNDECIDED },
