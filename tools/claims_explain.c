@@ -92,8 +92,9 @@ static void print_cell(const gk_frame *frame, int64_t row, const char *name)
     if (c < 0 || !frame->column[c].text)
         return;
     print_text(frame->column[c].text[row]);
-    if (frame->column[c].or_else && frame->column[c].or_else[row])
-        printf(" (or %s)", frame->column[c].or_else[row]);
+    const char **or_else = frame->column[c].or_else ? frame->column[c].or_else[row] : NULL;
+    for (int i = 0; or_else && or_else[i]; i++)
+        printf("%s%s%s", i == 0 ? " (or " : ", ", or_else[i], or_else[i + 1] ? "" : ")");
 }
 
 /* Of a table, or of all: the names, in order of first appearance. */

@@ -238,3 +238,30 @@ done:
     free(end);
     return status;
 }
+
+/* --- what the end of training leaves open ---------------------------------------------------------------------------------- */
+
+double gk_detect_room(const gk_detect_args *args, const gk_detection *d)
+{
+    return d->censored ? fmax(d->delta_t - args->eps_test, 0) : 0;
+}
+
+bool gk_detect_is_cut(const gk_detect_args *args, const gk_detection *d)
+{
+    return d->censored && !(d->support >= args->kappa * (d->alpha1 - d->alpha0));
+}
+
+/* A crossing that is no arrival has a level that may be final, or any up to the limit of train; what is late stays so. */
+unsigned gk_detect_might_be(const gk_detect_args *args, const gk_detection *d)
+{
+    const unsigned grok = 1u << GK_GROK, partial = 1u << GK_PARTIAL, prompt = 1u << GK_PROMPT;
+    if (!gk_detect_is_cut(args, d) || (d->status != GK_UNSUPPORTED && d->status != GK_NOT_GROKKED))
+        return 0;
+    if (d->status == GK_UNSUPPORTED)
+        return grok;
+    double most = d->delta_s + gk_detect_room(args, d);
+    double near = d->delta_s + d->delta_t - args->max_left;    /* delta_s when little is left */
+    bool   soon = d->alpha1 + d->support < args->min_ratio * fmax(d->t_r, 1);
+    return (most < args->min_grok ? 0 : grok) | (near < args->min_partial ? 0 : partial) |
+           (near < args->min_grok || soon ? prompt : 0);
+}

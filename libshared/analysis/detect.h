@@ -47,6 +47,15 @@ typedef struct gk_detection {
 int gk_detect(const gk_detect_args *args, int64_t n, const double *t, const double *train, const double *test,
               gk_detection *out) GK_MUST_CHECK;
 
+/* What more training might change of a detection whose support runs to the end.  Train has converged, and sigma_s was told by
+ * then: both stay.  sigma_e is what a tenth of the steps has held, and stays held whatever comes: it, and delta_s with it, can
+ * only rise, and delta_t fall, by so much (0: the support ended before, or test is as near to train as counts). */
+double gk_detect_room(const gk_detect_args *args, const gk_detection *d);
+/* The end came before the support was long enough for an arrival: that may be at alpha1 or later. */
+bool gk_detect_is_cut(const gk_detect_args *args, const gk_detection *d);
+/* So what its status might become, bit 1 << status for each; 0: nothing else.  A measure that is NaN rules nothing out. */
+unsigned gk_detect_might_be(const gk_detect_args *args, const gk_detection *d);
+
 /* Median of the records in the last `share` of the steps; NaN without records. */
 double gk_end_median(int64_t n, const double *t, const double *value, double share);
 

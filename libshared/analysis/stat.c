@@ -104,27 +104,59 @@ static int by_first(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-double gk_stat_spearman_medians(int64_t n, const double *x, const double *y)
+/* The different x, ascending, with the medians of y. */
+static int64_t levels_of(int64_t n, const double *x, const double *y, gk_arena *arena, gk_level **out)
 {
-    gk_arena  arena = { 0 };
-    size_t    most = (size_t)n + 1;
-    placed   *sorted = gk_arena_alloc(&arena, most * sizeof *sorted);
-    gk_level *level = gk_arena_alloc(&arena, most * sizeof *level);
-    double   *same = gk_arena_alloc(&arena, most * sizeof *same), *median = gk_arena_alloc(&arena, most * sizeof *median);
-    int64_t   m = sort_places(n, x, sorted), n_level = 0;
+    placed  *sorted = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *sorted);
+    double  *same = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *same);
+    int64_t  m = sort_places(n, x, sorted), n_level = 0;
+    *out = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof **out);
     for (int64_t i = 0, end; i < m; i = end) {
         for (end = i; end < m && sorted[end].value == sorted[i].value; end++)
             same[end - i] = y[sorted[end].at];
-        level[n_level++] = (gk_level){ sorted[i].at, sorted[i].value, gk_stat_quantile(end - i, same, 0.5) };
+        (*out)[n_level++] = (gk_level){ sorted[i].at, sorted[i].value, gk_stat_quantile(end - i, same, 0.5) };
     }
+    return n_level;
+}
+
+double gk_stat_spearman_medians(int64_t n, const double *x, const double *y)
+{
+    gk_arena  arena = { 0 };
+    gk_level *level;
+    int64_t   n_level = levels_of(n, x, y, &arena, &level);
+    double   *place = gk_arena_alloc(&arena, (size_t)(n_level + 1) * sizeof *place);
+    double   *median = gk_arena_alloc(&arena, (size_t)(n_level + 1) * sizeof *median);
     qsort(level, (size_t)n_level, sizeof *level, by_first);    /* sums are in the order of the data */
     for (int64_t i = 0; i < n_level; i++) {
-        same[i] = level[i].x;
+        place[i] = level[i].x;
         median[i] = level[i].median;
     }
-    double rho = gk_stat_spearman(n_level, same, median);
+    double rho = gk_stat_spearman(n_level, place, median);
     gk_arena_release(&arena);
     return rho;
+}
+
+/* Without ties it is the share of pairs in order less that of the others, each pair counting as often as its ranks differ. */
+double gk_stat_spearman_most(int64_t n, const double *x, const double *low, const double *high)
+{
+    gk_arena  arena = { 0 };
+    gk_level *lowest, *highest;
+    int64_t   n_level = levels_of(n, x, low, &arena, &lowest), n_known = 0;
+    double    in_order = 0, of = 0;
+    levels_of(n, x, high, &arena, &highest);
+    for (int64_t i = 0; i < n_level; i++)
+        if (!isnan(lowest[i].median)) {
+            lowest[n_known] = lowest[i];
+            highest[n_known++] = highest[i];
+        }
+    for (int64_t j = 0; j < n_known; j++)
+        for (int64_t i = 0; i < j; i++) {
+            double weight = (double)(j - i), a = lowest[i].median, b = highest[j].median;
+            in_order += a < b ? weight : a > b ? -weight : 0;
+            of += weight;
+        }
+    gk_arena_release(&arena);
+    return n_known < 3 ? NAN : in_order / of;
 }
 
 gk_line gk_stat_line(int64_t n, const double *x, const double *y)

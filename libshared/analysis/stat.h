@@ -16,6 +16,10 @@ double gk_stat_spearman(int64_t n, const double *x, const double *y);
 /* The same of the different x and the median of the y at each of them. */
 double gk_stat_spearman_medians(int64_t n, const double *x, const double *y);
 
+/* The same at most, where each y is only known to be from low to high: every two x by themselves are in order if they can be, so
+ * that what is told may be more than all of them can be together.  At least: less what it is of -high and -low. */
+double gk_stat_spearman_most(int64_t n, const double *x, const double *low, const double *high);
+
 /* Least squares y = a + b x over the finite pairs; NaN for fewer than 2 different x. */
 typedef struct gk_line { double a, b; } gk_line;
 gk_line gk_stat_line(int64_t n, const double *x, const double *y);

@@ -116,6 +116,23 @@ static void put(gk_aggregate *out, gk_estimate found)
     out->range = gk_range_within(found.value, found.interval.low, found.interval.high, false);
 }
 
+/* What the limits of y allow, too. */
+static void widen_order(const gk_sample *s, gk_aggregate *out)
+{
+    gk_arena scratch = { 0 };
+    double  *low = gk_arena_alloc(&scratch, (size_t)(s->n + 1) * sizeof *low);
+    double  *high = gk_arena_alloc(&scratch, (size_t)(s->n + 1) * sizeof *high), number = out->range.number;
+    for (int64_t i = 0; i < s->n; i++) {
+        low[i] = -s->y_high[i];
+        high[i] = -s->y_low[i];
+    }
+    double least = -gk_stat_spearman_most(s->n, s->x, low, high), most = gk_stat_spearman_most(s->n, s->x, s->y_low, s->y_high);
+    gk_arena_release(&scratch);
+    if (least < number || most > number)
+        out->range = gk_range_within(number, fmin(fmin(number, least), out->range.low),    /* fmin: of NaN and a number, this */
+                                     fmax(fmax(number, most), out->range.high), s->is_censored);
+}
+
 /* An order of medians that the seeds leave to chance is told from none by nothing: the limits are then itself and 0. */
 static void spearman(const gk_sample *s, gk_aggregate *out)
 {
@@ -123,6 +140,8 @@ static void spearman(const gk_sample *s, gk_aggregate *out)
     out->range.number = found.value;
     if (found.interval.low <= 0 && found.interval.high >= 0)
         out->range = gk_range_within(found.value, fmin(found.value, 0), fmax(found.value, 0), false);
+    if (s->y_low)
+        widen_order(s, out);
 }
 
 static void dcrit(const gk_sample *s, gk_aggregate *out)
@@ -209,9 +228,11 @@ gk_aggregate gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sam
 {
     gk_aggregate found = { gk_exactly(NAN), GK_NO_DATA, how_many(sample, GK_TRUE) };
     form->of(sample, &found);
-    if (sample->low && form->is_rising && found.range.number > at_limits(form, sample, sample->low))
-        found.range = gk_range_within(found.range.number, at_limits(form, sample, sample->low),
-                                      at_limits(form, sample, sample->high), sample->is_censored);
+    if (sample->low && form->is_rising) {
+        double low = at_limits(form, sample, sample->low), high = at_limits(form, sample, sample->high);
+        if (low < found.range.number || found.range.number < high)
+            found.range = gk_range_within(found.range.number, low, high, sample->is_censored);
+    }
     if (form->of == median && sample->n_seed > 1) {
         found.range.seed_low = over_seeds(sample, sample->low).low;
         found.range.seed_high = over_seeds(sample, sample->high).high;

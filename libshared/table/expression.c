@@ -10,8 +10,8 @@
 
 enum { MOST_TOLD = 500 };    /* values of one aggregate */
 
-/* A number, a text (or what it might become, or NULL), or a truth. */
-typedef struct value { unsigned kind; gk_range number; const char *text, *or_else; gk_truth truth; } value;
+/* A number, a text (and what it might become, up to a NULL; or NULL), or a truth. */
+typedef struct value { unsigned kind; gk_range number; const char *text, **or_else; gk_truth truth; } value;
 
 /* What is looked at: a row of the selection, or (row -1) all of it. */
 typedef struct view {
@@ -145,7 +145,7 @@ static bool is_there(value of)
 static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
 {
     const bool are_groups = v->expression->tables->origin;
-    bool       any_limits = false, is_whole = true;
+    bool       any_limits = false, any_of_y = false, is_whole = true;
     for (int64_t row = 0; row < v->selection->n; row++) {
         v->row = row;
         if (call->filter && value_of(v, call->filter).truth != GK_TRUE)
@@ -159,12 +159,17 @@ static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
         s->y[s->n] = y.number.number;
         s->low[s->n] = isnan(x.number.low) ? x.number.number : x.number.low;
         s->high[s->n] = isnan(x.number.high) ? x.number.number : x.number.high;
+        s->y_low[s->n] = isnan(y.number.low) ? y.number.number : y.number.low;
+        s->y_high[s->n] = isnan(y.number.high) ? y.number.number : y.number.high;
         any_limits |= !isnan(x.number.low);
-        s->is_censored |= x.number.is_censored;
+        any_of_y |= !isnan(y.number.low);
+        s->is_censored |= x.number.is_censored || y.number.is_censored;
         s->truth[s->n++] = y.truth;
     }
     if (!any_limits)
         s->low = s->high = NULL;
+    if (!any_of_y)
+        s->y_low = s->y_high = NULL;
     v->row = -1;
     return is_whole;
 }
@@ -181,6 +186,8 @@ static value aggregate(view *v, const gk_term *call)
     s.y = gk_arena_alloc(&scratch, most * sizeof *s.y);
     s.low = gk_arena_alloc(&scratch, most * sizeof *s.low);
     s.high = gk_arena_alloc(&scratch, most * sizeof *s.high);
+    s.y_low = gk_arena_alloc(&scratch, most * sizeof *s.y_low);
+    s.y_high = gk_arena_alloc(&scratch, most * sizeof *s.y_high);
     s.truth = gk_arena_alloc(&scratch, most * sizeof *s.truth);
     bool is_whole = take(v, call, &s, rows);
     s.n_seed = number_seeds(v, rows, s.n, s.seed, &scratch);
@@ -209,6 +216,15 @@ static const char *as_text(value a, char room[40])
     return room;
 }
 
+/* Might one of the texts, left of the sign or right of it, make it otherwise? */
+static bool might_be(const char *sign, const char **texts, const char *other, gk_truth truth, bool is_left)
+{
+    for (; texts && *texts; texts++)
+        if (gk_truth_of_order(sign, is_left ? strcmp(*texts, other) : strcmp(other, *texts)) != truth)
+            return true;
+    return false;
+}
+
 static value compare(view *v, const char *sign, value a, value b)
 {
     char     a_room[40], b_room[40];
@@ -217,13 +233,10 @@ static value compare(view *v, const char *sign, value a, value b)
         return truth_of(gk_range_compare(sign, a.number, b.number, &v->why));
     const char *a_text = as_text(a, a_room), *b_text = as_text(b, b_room);
     truth = gk_truth_of_order(sign, strcmp(a_text, b_text));
-    const char *ends[][2] = { { a.or_else, b_text }, { a_text, b.or_else } };
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (ends[i][0] && ends[i][1] && gk_truth_of_order(sign, strcmp(ends[i][0], ends[i][1])) != truth) {
-            v->why |= GK_ENDED;
-            return truth_of(GK_UNDECIDED);
-        }
-    return truth_of(truth);
+    if (!might_be(sign, a.or_else, b_text, truth, true) && !might_be(sign, b.or_else, a_text, truth, false))
+        return truth_of(truth);
+    v->why |= GK_ENDED;
+    return truth_of(GK_UNDECIDED);
 }
 
 static value of_two(view *v, const gk_term *term, value a, value b)

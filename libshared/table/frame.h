@@ -15,7 +15,7 @@ typedef struct gk_frame_column {
     const char **text;     /* [n_row], never NULL entries; NULL for a column of numbers */
     const char **cell;     /* [n_row] how the numbers were written ("": missing); NULL: they are of no file */
     gk_range    *range;    /* [n_row] what is known of the numbers; NULL: they are exact.  Of the arena, as or_else */
-    const char **or_else;  /* [n_row] what a text might still become, NULL: nothing; or NULL */
+    const char ***or_else; /* [n_row] what a text might still become, up to a NULL; NULL: nothing else; or NULL */
 } gk_frame_column;
 
 typedef struct gk_frame {

@@ -180,6 +180,62 @@ TEST(of_several_rises_the_first_that_is_supported_counts)
     CHECK(d.censored);
 }
 
+/* Slow rises to plateaus, ended anywhere: what the whole curve has is among what was left open. */
+TEST(what_the_end_leaves_open_holds_what_comes)
+{
+    static const double rises[][3] = { { 0, 1, 500 }, { 0, 1, 100 }, { 0.3, 0.6, 500 }, { 0.7, 0.85, 600 }, { 0.75, 0.96, 300 } };
+    const gk_detect_args args = gk_detect_defaults();
+    int n_cut = 0, n_other = 0;
+    for (size_t k = 0; k < sizeof rises / sizeof *rises; k++) {
+        pair p;
+        make(&p, rises[k][0], rises[k][1], 4000, rises[k][2]);
+        gk_detection all = detect(&p), d;
+        for (int n = 100; n < N; n += 10) {
+            CHECK_INT(gk_detect(&args, n, p.t, p.train, p.test, &d), 0);
+            double room = gk_detect_room(&args, &d);
+            CHECK(!d.censored || (all.delta_s >= d.delta_s - 1e-4 && all.delta_s <= d.delta_s + room + 1e-4));
+            CHECK(!d.censored || (all.delta_t <= d.delta_t + 1e-4 && all.delta_t >= d.delta_t - room - 1e-4));
+            if (!gk_detect_is_cut(&args, &d))
+                continue;
+            n_cut++;
+            n_other += all.status != d.status;
+            CHECK(all.alpha1 >= d.alpha1);
+            CHECK(all.status == d.status || gk_detect_might_be(&args, &d) >> all.status & 1);
+        }
+    }
+    CHECK(n_cut > 100 && n_other > 50);
+}
+
+TEST(a_support_that_is_lost_or_long_enough_leaves_no_status_open)
+{
+    const gk_detect_args args = gk_detect_defaults();
+    pair p;
+    make(&p, 0, 0.5, 4000, 100);
+    gk_detection d = detect(&p);
+    CHECK_INT(d.status, GK_PARTIAL);
+    CHECK_CLOSE(gk_detect_room(&args, &d), 0.5, 0.001);     /* it might go on, but has arrived */
+    CHECK_INT(gk_detect_might_be(&args, &d), 0);
+    make(&p, 0, 0.5, 7000, 400);
+    d = detect(&p);
+    CHECK_INT(d.status, GK_NOT_GROKKED);
+    CHECK_INT(gk_detect_might_be(&args, &d), 1 << GK_PARTIAL | 1 << GK_GROK);
+    make(&p, 0.6, 0.95, 7000, 400);
+    d = detect(&p);
+    CHECK_INT(gk_detect_might_be(&args, &d), 1 << GK_PARTIAL | 1 << GK_GROK);
+    make(&p, 0.83, 0.92, 8300, 400);    /* too little is left for grokking */
+    d = detect(&p);
+    CHECK_INT(gk_detect_might_be(&args, &d), 1 << GK_PARTIAL | 1 << GK_PROMPT);
+    make(&p, 0, 1, 7000, 400);
+    d = detect(&p);
+    CHECK_INT(gk_detect_might_be(&args, &d), 1 << GK_GROK);
+    CHECK_CLOSE(gk_detect_room(&args, &d), 0, 0.005);
+    collapse(&p, 9500);
+    d = detect(&p);
+    CHECK(d.lost);
+    CHECK_CLOSE(gk_detect_room(&args, &d), 0, 0);
+    CHECK_INT(gk_detect_might_be(&args, &d), 0);
+}
+
 TEST(records_at_growing_distances_give_the_same_steps)
 {
     double t[N], train[N], test[N];
@@ -243,6 +299,8 @@ TEST_MAIN(RUN(a_logistic_curve_has_its_known_escape_and_arrival)
           RUN(a_window_ends_a_tenth_of_the_steps_after_its_begin)
           RUN(a_visit_shorter_than_a_tenth_of_the_steps_is_no_level)
           RUN(of_several_rises_the_first_that_is_supported_counts)
+          RUN(what_the_end_leaves_open_holds_what_comes)
+          RUN(a_support_that_is_lost_or_long_enough_leaves_no_status_open)
           RUN(records_at_growing_distances_give_the_same_steps)
           RUN(losses_are_judged_in_decades)
           RUN(ends_and_plateaus_are_measured_in_steps)

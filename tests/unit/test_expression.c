@@ -268,6 +268,62 @@ TEST(what_the_end_of_training_hides_is_undecided)
     gk_frame_free(frame);
 }
 
+/* Two settings of two runs: one has done, and one is still rising, has 0.2 of up to 0.43 or (on a plateau) 0.3 of up to 0.5. */
+TEST(a_level_that_may_still_rise_is_known_from_below)
+{
+    static const char runs[] =
+        "decay\tseed\tstep_end\tstatus\tt_r\talpha0\talpha1\tsigma_s\tsigma_e\tdelta_s\tdelta_t\tsupport\tflags\n"
+        "1\t0\t40000\tgrok\t1000\t2000\t9000\t0.55\t0.98\t0.43\t0.02\t31000\tcensored\n"
+        "1\t1\t40000\tgrok\t1000\t2000\t9000\t0.55\t0.97\t0.42\t0.02\t21000\tlost\n"
+        "0\t0\t40000\tnone\t1000\t2000\t34000\t0.55\t0.75\t0.20\t0.25\t6000\tcensored\n"
+        "0\t1\t40000\tpartial\t1000\t2000\t20000\t0.45\t0.75\t0.30\t0.22\t20000\tcensored\n"
+        "2\t0\t40000\tdiverged\t1000\t2000\t34000\t0.55\t0.75\t0.20\t0.25\t6000\tcensored\n"
+        "2\t1\t40000\tpartial\t1000\t2000\t20000\t0.45\t0.75\t0.30\t0.22\t8000\tlost\n";
+    static const struct { const char *predicate; gk_truth truth; } rows[] = {
+        { "median(delta_s | decay = 1) >= median(delta_s | decay = 0)", GK_UNDECIDED },
+        { "median(delta_s | decay = 1) >= 0.42", GK_TRUE },
+        { "median(delta_s | decay = 0) >= 0.24", GK_TRUE },
+        { "median(delta_s | decay = 0) >= 0.26", GK_UNDECIDED },
+        { "median(delta_s | decay = 0) >= 0.48", GK_FALSE },
+        { "median(delta_s | decay = 2) >= 0.26", GK_FALSE },
+        { "max(delta_s | decay = 0 and seed = 0) <= 0.44", GK_TRUE },
+        { "max(delta_s | decay = 0 and seed = 0) <= 0.42", GK_UNDECIDED },
+        { "all(delta_t <= 0.25)", GK_TRUE },
+        { "all(delta_t <= 0.22 | decay = 0)", GK_UNDECIDED },
+        { "all(delta_t >= 0.019 | decay = 0)", GK_TRUE },
+        { "all(sigma_e <= 0.98)", GK_TRUE },
+        { "all(sigma_e < 0.75 | decay = 0)", GK_FALSE },
+        { "all(sigma_e < 0.8 | decay = 0)", GK_UNDECIDED },
+        { "all(alpha1 / t_r >= 30 | decay = 0 and seed = 0)", GK_TRUE },
+        { "all(alpha1 / t_r <= 35 | decay = 0 and seed = 0)", GK_UNDECIDED },
+        { "all(alpha1 / t_r <= 35 | seed = 1)", GK_TRUE },
+        { "spearman(seed - 2 * decay, delta_s | decay < 2) < 0", GK_UNDECIDED },    /* 0.43, 0.42, 0.2 to 0.43, 0.3 to 0.5 */
+        { "spearman(seed - 2 * decay, delta_s | decay < 2) < 0.9", GK_TRUE },
+        { "spearman(seed - 2 * decay, sigma_s | decay < 2) < 0", GK_TRUE },
+        { "all(status = grok or status = partial | decay = 0)", GK_UNDECIDED },
+        { "all(status = grok | decay = 0 and seed = 0)", GK_UNDECIDED },
+        { "all(partial != status | decay = 0 and seed = 0)", GK_UNDECIDED },
+        { "all(status != prompt)", GK_TRUE },
+        { "all(status = grok | decay = 0 and seed = 1)", GK_FALSE },
+        { "all(status = grok | decay = 2)", GK_FALSE },
+    };
+    gk_frame         *frame = read_text(runs);
+    gk_rows_of_tables of_runs = { .n_table = 1, .table = &frame };
+    gk_selection      all;
+    gk_frame_censor(frame);
+    gk_select_all(&of_runs, &arena, &all);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const gk_expression *expression = gk_expression_read(&of_runs, rows[i].predicate, GK_ROWS_CONDITION, &arena);
+        gk_finding           found;
+        CHECK(expression && gk_judge(expression, &all, &arena, &found) == 0);
+        if (found.truth != rows[i].truth)
+            printf("  in '%s': %s\n", rows[i].predicate, found.measured);
+        CHECK_INT(found.truth, rows[i].truth);
+        CHECK_INT(found.why, found.truth == GK_UNDECIDED ? GK_ENDED : 0);
+    }
+    gk_frame_free(frame);
+}
+
 /* Five seeds each: larger is what neither interval (with five values, the range) reaches; "at least" needs no such thing. */
 TEST(one_median_is_larger_if_chance_would_not_make_it_so)
 {
@@ -377,6 +433,7 @@ int main(void)
     RUN(aggregates_tell_what_they_are_made_of)
     RUN(thresholds_are_those_of_seeds)
     RUN(what_the_end_of_training_hides_is_undecided)
+    RUN(a_level_that_may_still_rise_is_known_from_below)
     RUN(one_median_is_larger_if_chance_would_not_make_it_so)
     RUN(aggregates_know_what_they_take)
     RUN(texts_that_no_row_has_are_told)

@@ -25,6 +25,33 @@ TEST(spearman_shares_the_ranks_of_ties)
     CHECK(isnan(gk_stat_spearman(3, (double[]){ 1, 2, 3 }, (double[]){ 1, 1, 1 })));
 }
 
+/* Of numbers in random limits no order is above the most, and of exact ones without ties it is the correlation itself. */
+TEST(the_most_that_limits_allow_is_an_upper_bound)
+{
+    enum { N = 7, N_TRY = 2000 };
+    double x[N], y[N], low[N], high[N], nearest = 1;
+    for (uint64_t try = 0; try < N_TRY; try++) {
+        double wide = try % 4 * 0.2;
+        for (uint64_t i = 0; i < N; i++) {
+            x[i] = (double)((3 * i) % N);
+            y[i] = gk_rng_uniform(5, GK_RNG_TEST, try, 3 * i);
+            low[i] = y[i] - wide * gk_rng_uniform(5, GK_RNG_TEST, try, 3 * i + 1);
+            high[i] = y[i] + wide * gk_rng_uniform(5, GK_RNG_TEST, try, 3 * i + 2);
+        }
+        double found = gk_stat_spearman(N, x, y), most = gk_stat_spearman_most(N, x, low, high);
+        CHECK(most >= found - 1e-12 && most <= 1 + 1e-12);
+        if (wide > 0)
+            nearest = fmin(nearest, most - found);
+        else
+            CHECK_CLOSE(most, found, 1e-12);
+    }
+    CHECK(nearest < 0.05);
+    CHECK_CLOSE(gk_stat_spearman_most(6, (double[]){ 1, 1, 2, 2, 3, 3 }, (double[]){ 1, 3, 5, 7, 4, NAN },    /* 2, 6, 4 or 5 */
+                                      (double[]){ 1, 3, 5, 7, 5, NAN }), 0.5, 1e-12);
+    CHECK_CLOSE(gk_stat_spearman_most(3, (double[]){ 1, 2, 3 }, (double[]){ 5, 6, 3 }, (double[]){ 5, 6, INFINITY }), 1, 1e-12);
+    CHECK(isnan(gk_stat_spearman_most(3, (double[]){ 1, 2, 3 }, (double[]){ 5, 6, NAN }, (double[]){ 5, 6, NAN })));
+}
+
 TEST(a_line_is_found_and_what_is_not_finite_left_out)
 {
     gk_line line = gk_stat_line(4, (double[]){ 0, 1, 2, 3 }, (double[]){ 1, 3, 5, INFINITY });
@@ -67,6 +94,7 @@ TEST(perfect_separation_has_a_middle_between_the_sides)
 
 TEST_MAIN(RUN(quantiles_know_runs_that_never_got_there)
           RUN(spearman_shares_the_ranks_of_ties)
+          RUN(the_most_that_limits_allow_is_an_upper_bound)
           RUN(a_line_is_found_and_what_is_not_finite_left_out)
           RUN(a_logistic_curve_gives_its_middle_and_slope)
           RUN(perfect_separation_has_a_middle_between_the_sides))

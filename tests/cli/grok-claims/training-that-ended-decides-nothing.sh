@@ -25,3 +25,21 @@ sed -i '/usual\t0/d; s/constrained\t0.*/constrained\t1\t15000\t280\t290\tprompt\
 is "$let\npredicate: most(constrained <= 0.01 * usual)" INCONCLUSIVE 'longer runs'
 is "$let; share = \$constrained / \$usual\npredicate: most(share <= 0.05)" PASS ''
 is "$let; share = \$constrained / \$usual\npredicate: most(share <= 0.01)" INCONCLUSIVE 'longer runs'
+
+# How much is grokked (delta_s) is a range while test is still rising: here, without decay, from 0.20 to 0.45, which is less than
+# 0.5, and may be less than 0.43 or not.  What has no arrival yet may be partial, what has lost its level may not.
+cat > t.tsv << 'END'
+decay	seed	step_end	status	t_r	alpha0	alpha1	sigma_s	sigma_e	delta_s	delta_t	support	flags
+1	0	40000	grok	1000	2000	9000	0.5	0.98	0.43	0.02	31000	censored
+0	0	40000	none	1000	2000	34000	0.5	0.75	0.20	0.27	6000	censored
+END
+let='per: decay\nlet: much = median(delta_s)'
+is "$let\npredicate: max(much | decay = 1) >= max(much | decay = 0)" INCONCLUSIVE 'longer runs'
+is "$let\npredicate: max(much | decay = 0) >= 0.5" FAIL ''
+is "$let\npredicate: max(much | decay = 0) >= 0.2" PASS ''
+is 'where: decay = 0\npredicate: most(status = grok or status = partial)' INCONCLUSIVE 'longer runs'
+is 'where: decay = 0\npredicate: most(status = grok or delta_s < 0)' INCONCLUSIVE 'longer runs'
+grok-claims --claims c.claims --explain f.c1 t.tsv | grep -qxF $'  0\t0\tnone (or partial, grok)\t0.2 (0.2 to 0.45)'
+sed -i 's/6000\tcensored/6000\tlost/' t.tsv
+is "$let\npredicate: max(much | decay = 1) >= max(much | decay = 0)" PASS ''
+is 'where: decay = 0\npredicate: most(status = grok or status = partial)' FAIL ''
