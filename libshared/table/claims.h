@@ -18,7 +18,7 @@ typedef struct gk_claim {
     const char *scales, *where, *per, *let, *by, *needs, *seeds, *note;    /* or NULL */
     const char *tuned;                                         /* how much each of the methods that it compares was; or NULL */
     const char *every;                                             /* of the file, what is about columns of `by`; or NULL */
-    int64_t     least_seed;                                        /* what `seeds` says; 0: nothing */
+    int64_t     least_seed;                                        /* what `seeds` says; 0: nothing, or $NAME */
     int64_t     line;
 } gk_claim;
 

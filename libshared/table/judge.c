@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/options.h"
 #include "table/claims.h"
 #include "table/derive.h"
 #include "table/level.h"
@@ -158,6 +159,20 @@ static int end_text(FILE *file, char **text, gk_arena *arena, const char **out)
     return lost ? gk_error("out of memory for what is measured") : 0;
 }
 
+/* What `seeds` asks for, of the parameter if it names one; without it, so many. */
+static int seeds_asked(const gk_claim *claim, const gk_rows_of_tables *tables, int64_t otherwise, int64_t *out)
+{
+    *out = claim->least_seed > 0 ? claim->least_seed : otherwise;
+    if (!claim->seeds || *claim->seeds != '$')
+        return 0;
+    int i = gk_parameter_find(tables, claim->seeds + 1);
+    if (i < 0)
+        return gk_no_parameter(claim->seeds + 1);
+    if (gk_parse_int(tables->parameter[i].text, out) < 0 || *out < 1)
+        return gk_error("'seeds' is '%s', expected a number of at least 1", tables->parameter[i].text);
+    return 0;
+}
+
 int gk_claim_judge(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_selection *rows, int64_t least_seed,
                    gk_arena *arena, gk_judgement *out)
 {
@@ -165,9 +180,10 @@ int gk_claim_judge(const gk_claim *claim, const gk_rows_of_tables *tables, const
     const char  *measured, *missing;
     char  *text[2] = { NULL, NULL };
     size_t n_bytes[2] = { 0, 0 };
-    bench  b = { NULL, claim->least_seed > 0 ? claim->least_seed : least_seed, -1, open_memstream(&text[0], &n_bytes[0]),
-                 open_memstream(&text[1], &n_bytes[1]) };
+    bench  b = { NULL, 0, -1, open_memstream(&text[0], &n_bytes[0]), open_memstream(&text[1], &n_bytes[1]) };
     int    status = b.told && b.missing ? 0 : gk_error("out of memory for what is measured");
+    if (status == 0)
+        status = seeds_asked(claim, tables, least_seed, &b.least_seed);
     if (status == 0 && claim->where)
         status = gk_select_where(tables, rows, claim->where, arena, &some, NULL);
     if (status == 0)
