@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/options.h"
+#include "io/text.h"
 #include "table/claims.h"
 #include "table/derive.h"
 #include "table/level.h"
@@ -63,7 +64,7 @@ static int judge_rows(const bench *b, const gk_selection *rows, const char *leve
     return 0;
 }
 
-/* Is the name among those of `per`? */
+/* Is the name among those of `per` (or `by`)? */
 static bool is_of_per(const char *per, const char *name, gk_arena *arena)
 {
     char *rest = gk_arena_strdup(arena, per);
@@ -130,24 +131,37 @@ static int judge_derived(const gk_claim *claim, const gk_rows_of_tables *tables,
     return tell_derived(&derived, &all, per, arena, b->told);
 }
 
+/* Is a need ("size = 200 500 with task = add") about columns of `by` alone? */
+static bool is_of_by(const char *need, const char *by, gk_arena *arena)
+{
+    bool is_alone = by != NULL;
+    for (const char *at = need; is_alone && at; at = strstr(at, " with ")) {
+        at += at == need ? 0 : strlen(" with ");
+        is_alone = is_of_per(by, gk_text_trim(gk_arena_printf(arena, "%.*s", (int)strcspn(at, "="), at)), arena);
+    }
+    return is_alone;
+}
+
 /* What the claim needs and these rows lack. */
 static int judge_needs(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_selection *rows, const bench *b,
                        gk_arena *arena, gk_judgement *out)
 {
-    int lacks = 0, lacks_level = 0;
+    char *rest = claim->needs ? gk_arena_strdup(arena, claim->needs) : NULL;
     if (out->truth == GK_NO_DATA)
         return 0;
-    if (claim->every)
-        lacks_level = gk_needs_missing(claim->every, tables, rows, separator(b->missing), arena, b->missing);
-    if (claim->needs && lacks_level >= 0)
-        lacks = gk_needs_missing(claim->needs, tables, rows, separator(b->missing), arena, b->missing);
-    if (lacks_level < 0 || lacks < 0)
-        return -1;
-    if (lacks > 0)
-        out->truth = GK_UNDECIDED;
-    else if (lacks_level > 0)
+    int lacks_level = claim->every ? gk_needs_missing(claim->every, tables, rows, separator(b->missing), arena, b->missing) : 0;
+    for (char *need; lacks_level >= 0 && (need = strsep(&rest, ";"));) {
+        int lacks = gk_needs_missing(need, tables, rows, separator(b->missing), arena, b->missing);
+        if (lacks < 0)
+            return -1;
+        if (lacks > 0 && is_of_by(need, claim->by, arena))
+            lacks_level = 1;
+        else if (lacks > 0)
+            out->truth = GK_UNDECIDED;
+    }
+    if (lacks_level > 0)
         out->truth = worse(out->truth, GK_UNDECIDED);
-    return 0;
+    return lacks_level < 0 ? -1 : 0;
 }
 
 /* Into arena memory; -1 with gk_error. */

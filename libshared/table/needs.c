@@ -92,7 +92,7 @@ static bool is_asked(const char *words, const char *value, gk_arena *arena)
 typedef struct place { gk_selection rows; const char *of; } place;
 typedef struct places { int64_t n; place *place; } places;
 
-/* The places among these that the values of one more column make; those that lack one of them, of which the first is told: any. */
+/* Of places, those that the values of one more column make.  1: one lacks such a value, which is told; -1 with gk_error. */
 static int go_within(places *at, char *need, const gk_rows_of_tables *tables, const char *before, gk_arena *arena, FILE *told)
 {
     char  *column = gk_text_trim(strsep(&need, "="));
