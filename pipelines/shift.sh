@@ -36,8 +36,8 @@ paper) parameters=(seeds=10 'thinned=0.01 0.05' 'large=4000 5000' 'both=1000 200
     'shares=0 0.01 0.05 0.2 1') ;;
 quick) parameters=(seeds=1 thinned=0.01 large=4000 'both=500 2000' 'shifted=500 1000 2000 4000' 'shares=0 0.01 0.2 1') ;;
 esac
-parameters+=("steps=$steps" "n=$n" "least=$least" "most=$most" "sizes=$(listed $sizes)" "removed=$(listed $removed)"
-    "strong=$(listed $strong)" "near=$(listed $near)" "scales=$(listed $scales)" "weak=$(listed $weak)")
+parameters+=("steps=$steps" "n=$n" "least=$least" "most=$most" "sizes=$(listed "$sizes")" "removed=$(listed "$removed")"
+    "strong=$(listed "$strong")" "near=$(listed "$near")" "scales=$(listed "$scales")" "weak=$(listed "$weak")")
 
 # --- runs ------------------------------------------------------------------------------------------------------------------
 
