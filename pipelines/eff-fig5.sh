@@ -2,9 +2,9 @@
 # EFF, figure 5: a mixture of a memorising and a generalising MLP, both frozen, whose four weights are learnt.
 . "$(dirname "$0")/eff.sh"
 what='mixture of two frozen MLPs'
-show -- memoriser
+show part=memoriser -- memoriser
 memorisers=("${files[@]}")
-show -- generaliser
+show part=generaliser -- generaliser
 generalisers=("${files[@]}")
 ready_if_whole
 tables=()
@@ -23,4 +23,5 @@ ln -sf "$(basename "$out").tsv" "$out-loss.tsv"
 plot "$out-loss.tsv" 'EFF 5: loss of the mixture' -y train_loss,test_loss --panel w_m2 --by none --log-y
 ln -sf "$(basename "$out_of_figure").tsv" "$out-weights.tsv"
 plot "$out-weights.tsv" 'EFF 5: weights of the mixture' -y w_mem,w_gen --panel w_m2 --by none
-judge "$out.tsv"
+tabulate "$out_of_figure.parts.tsv" grok-log -m train_acc,test_acc    # is each what it should be?
+judge "$out.tsv" "$out_of_figure.parts.tsv"

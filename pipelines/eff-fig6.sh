@@ -38,5 +38,10 @@ extended() {
 derived "$out.cross.tsv" of=curves grok-stat cross circuit fraction norm_needed --between memorising,generalising \
     -i "$out.extended.tsv"
 rm "$out.extended.tsv"
+# how far each seed's efficiency rises above what it was of fewer items
+grok-stat rise fraction log_efficiency --define 'log_efficiency=log10(efficiency)' --by circuit,seed -i "$out.tsv" \
+    -o "$out.rises.tsv"
+grok-rows --select trained=circuit,seed,n_size=n,rise -o "$out.rise.tsv" "$out.rises.tsv"
+rm "$out.rises.tsv"
 outcomes
-judge "$out.tsv" "$out.cross.tsv" "$out.outcomes.tsv"
+judge "$out.tsv" "$out.cross.tsv" "$out.rise.tsv" "$out.outcomes.tsv"

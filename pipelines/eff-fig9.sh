@@ -14,4 +14,10 @@ several=$together
 curves test_acc
 plot "$out.tsv" 'EFF 9: curves' -y test_acc --by fraction
 outcomes
-judge "$out.runs.tsv" "$out.outcomes.tsv"
+# of each run's size: the share of its runs that end neither low nor high
+grok-stat share between --define 'between=if test_acc_end >= 0.1 and test_acc_end <= 0.9 then 1 else 0' --level 1 --by fraction \
+    -i "$out.runs.tsv" -o "$out.share.tsv"
+grok-rows --select fraction,semi=share -o "$out.semi.tsv" "$out.share.tsv"
+grok-rows --join "$out.semi.tsv" --key fraction -o "$out.band.tsv" "$out.runs.tsv"
+rm "$out.share.tsv" "$out.semi.tsv"
+judge "$out.band.tsv" "$out.outcomes.tsv"

@@ -14,7 +14,8 @@
 MODELS=${MODELS:-t2 lstm mlp}
 given=${SEEDS:-}
 
-# below, above: sizes at which nothing, and everything, is generalised; critical: where it is searched in between, and how well.
+# large: how many of the sizes are one half or more.  below, above: sizes at which nothing, and everything, is generalised,
+# n_above of figure 9's, whose steps are band_step; critical: where it is searched in between, and how well.
 # Runs end when they have generalised.
 # shellcheck disable=SC2034    # some figures use them
 case $SCALE in
@@ -23,7 +24,7 @@ paper)
     steps=100000 size_steps=50000 band_steps=100000 ungrok_steps=50000 fig4_steps=100000
     prime='' pace='' t2_size='' lstm_size='' mlp_size=''
     sizes=0.1:0.9:9 nine_fractions=0.2:0.8:13 band_fractions=0.18:0.33:16 decays='0.1 0.3 1 3'
-    band_model=t2 nine_model=t2
+    band_model=t2 nine_model=t2 large=5 n_above=5 band_step=0.01
     below=0.185 above=0.285 critical='--from 0.1 --to 0.6 --precision 0.01' ;;
 quick)
     SEEDS=${SEEDS:-0..2} large_seeds=${LARGE_SEEDS:-${given:-0}}
@@ -32,10 +33,11 @@ quick)
     t2_size='--d-model 48 --d-mlp 192' lstm_size='--d-model 32 --widths 64x64 --weight-decay 2'
     mlp_size='--d-model 64 --widths 128x128'
     sizes=0.1,0.3,0.5,0.7,0.9 nine_fractions=0.3,0.45,0.6,0.75 band_fractions=0.3:0.51:8 decays='1 2'
-    band_model=mlp nine_model=mlp
+    band_model=mlp nine_model=mlp large=3 n_above=1 band_step=0.03
     below=0.31 above=0.5 critical='--from 0.26 --to 0.58 --precision 0.02' ;;
 esac
-parameters=("steps=$steps" "below=$below" "above=$above" "decays=$decays")
+parameters=("steps=$steps" "below=$below" "above=$above" "decays=$decays" "sizes=$(n_values "$sizes")" "large=$large"
+    "nine=$(n_values "$nine_fractions")" "band=$(n_values "$band_fractions")" "n_above=$n_above" "step=$band_step")
 stop='test_acc>=0.999 for 6'
 about() { echo "a + b mod $([ "$SCALE" = paper ] && echo 97 || echo 37), AdamW${what:+, $what}"; }
 

@@ -60,6 +60,20 @@ machine() {
     echo "--device $DEVICE --threads $THREADS"
 }
 
+# n_values LIST: how many values a list of grok-train's has: "1,2,4" 3, "0.1:10:x21" 21
+n_values() {
+    local word n=0
+    for word in ${1//,/ }; do
+        case $word in
+        *:*:*) word=${word##*:}; n=$((n + ${word#x})) ;;
+        *) n=$((n + 1)) ;;
+        esac
+    done
+    echo "$n"
+}
+# listed LIST: "1 2 4" of "1,2,4"
+listed() { echo "${1//,/ }"; }
+
 # real NAME STAND_IN PATTERN...: data=NAME if a file of such a name is where grok-data looks for it, or runs on it came from
 # elsewhere; else its stand-in.
 # shellcheck disable=SC2034  # data: for the figure's script

@@ -14,6 +14,7 @@ for task in $TASKS; do
     done
 done
 scratch=("${operands[@]}")
+parameters+=("fractions=$fractions")
 ready
 only_continued() {    # the tags and files of continued runs
     local operand

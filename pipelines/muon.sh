@@ -21,7 +21,8 @@ quick)
     muon_decay=0.2
     SEEDS=${SEEDS:-0..4} ;;
 esac
-parameters=("adamw_best=$adamw_best" "muon_best=$muon_best" "steps=$steps")
+parameters=("adamw_best=$adamw_best" "muon_best=$muon_best" "steps=$steps" "adamw_rates=$adamw_rates"
+    "muon_rates=$muon_rates")
 about() { echo "a + b, transformer of one layer ($model), decay $adamw_decay of AdamW, $muon_decay of Muon"; }
 
 # with OPTIMIZER RATE: runs at this rate, to 95 % of the test items or the scale's end

@@ -7,6 +7,7 @@ at_paper_scale || { gammas=0.3,0.5,1,2 more=(--prime 47 --d-model 64 --d-mlp 256
 show -- trained addition-decay --preset omnigrok-add --precision fp32 --weight-decay $gammas --stop 'test_acc>=0.99 for 20' \
     "${more[@]}"
 ready
+parameters=("gammas=$(n_values $gammas)")
 curves train_acc,test_acc
 plot "$out.tsv" 'OMNI 10c: curves' -y test_acc --by weight_decay
 measures runs

@@ -8,6 +8,7 @@ at_paper_scale || { gammas=0.03,0.1,0.2,0.5,1,3 what="$data, 300 items, MLP 784-
     more=(--size 300 --init-scale 9 --widths 64x64 --batch 100 --steps 10000 --precision fp32 --eval-items 1000); }
 show -- trained "$data-decay" --preset omni-mnist --task "$data" --weight-decay $gammas "${more[@]}"
 ready
+parameters=("gammas=$(n_values $gammas)")
 curves train_acc,test_acc
 plot "$out.tsv" 'OMNI 10d: curves' -y test_acc --by weight_decay
 measures runs --level "${level:-0.8},0.95"

@@ -13,5 +13,5 @@ plot "$out.tsv" 'OMNI 4a, b: reduced train and test error' --heatmap train_error
     --contours 0.2,0.25 --ylabel reviews
 grok-rows --where "items = $small or items = $large" -o "$out-c.tsv" "$out.tsv"
 plot "$out-c.tsv" 'OMNI 4c: slices' -x alpha -y train_error,test_error --by items --log-x --style linespoints
-lowest items,seed,best_alpha=alpha,best_test_error=test_error
+lowest items,seed,best_alpha=alpha,best_train_error=train_error,best_test_error=test_error
 judge "$out.tsv" "$out.best.tsv"

@@ -8,7 +8,7 @@ at_paper_scale || { near=6.3
 show map=wide -- toy_landscape
 show map=zoom -- toy toy-zoom "${zoom[@]}"
 ready_if_whole
-parameters=("near=$near")
+parameters=("near=$near" "${whole_map[@]}" "zoom_cells=$(($(n_values "${zoom[1]}") * $(n_values "${zoom[3]}")))")
 cells
 grok-rows --define 'm=5*messiness' --where 'map = wide' -o "$out-map.tsv" "$out.tsv"
 grok-rows --define 'm=5*messiness' --where 'map = zoom' -o "$out-d.tsv" "$out.tsv"

@@ -6,7 +6,7 @@ boundary=0.05
 show -- toy_landscape
 ready
 what="decoder of 45 sums modulo 10, gamma $gamma, time in units of the reduced dynamics"
-parameters=("gamma=$gamma" "boundary=$boundary")
+parameters=("gamma=$gamma" "boundary=$boundary" "${whole_map[@]}")
 cells
 grok-rows --define 'm=5*messiness' -o "$out-map.tsv" "$out.tsv"
 toy_path "$out-map.tsv" "$out.tsv"

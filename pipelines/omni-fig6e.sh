@@ -16,6 +16,9 @@ runs=("${operands[@]}") operands=("${maps[@]}") what='decoder of sums modulo 10,
 cells
 grok-rows --define 'm=5*messiness' -o "$out-map.tsv" "$out.tsv"
 derived "$out.tsv" "--define=m=5*messiness" grok-log --landscape "${whole[@]}"
+grok-stat argmin alpha m test_loss -i "$out.tsv" -o "$out.lowest.tsv"
+grok-rows --select star=alpha,cells=n -o "$out.star.tsv" "$out.lowest.tsv"    # of 6a
+rm "$out.lowest.tsv"
 toy_path "$out.tsv" "$out.path.tsv"
 grok-rows --where 'alpha >= 2.5 and alpha <= 4 and m <= 0.5' -o "$out.tsv" "$out.path.tsv"
 path=()
@@ -26,4 +29,5 @@ grok-stat contour alpha m train_loss --level 0.02 --by size -i "$out-map.tsv" -o
 grok-stat theta alpha m --by size -i "$out.contour.tsv" -o "$out.theta.tsv"
 operands=("${runs[@]}")
 measures runs
-judge "$out-map.tsv" "$out.contour.tsv" "$out.theta.tsv" "$out.runs.tsv"
+parameters=("alphas=$(n_values "${zoom[1]}")" "ms=$(n_values "${zoom[3]}")")
+judge "$out-map.tsv" "$out.contour.tsv" "$out.theta.tsv" "$out.star.tsv" "$out.runs.tsv"

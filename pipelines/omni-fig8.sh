@@ -9,6 +9,7 @@ show -- landscape "$data-messiness" --preset omni-mnist-landscape --task "$data"
 images=("${operands[@]}") operands=()
 show -- toy_landscape    # for comparison
 ready_if_whole
+parameters=("alphas=$(n_values "${grid[1]}")" "ms=$(n_values "${grid[3]}")" "toy_${whole_map[1]}")
 grok-log --landscape -o "$out.toy.tsv" map=toy "${operands[@]}"
 operands=("${images[@]}")
 cells

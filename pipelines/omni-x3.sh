@@ -11,6 +11,7 @@ show numbers=theirs pairs=our-pairs -- draws toy-their-numbers "${theirs[@]::2}"
 show numbers=ours pairs=their-pairs -- draws toy-their-pairs "${theirs[@]:2}"
 show numbers=ours pairs=our-pairs -- draws toy-ours
 ready
+parameters=("alphas=$(n_values "${grid[1]}")")
 cells
 plot "$out.tsv" 'OMNI 6: test loss at m = 0, by whose train pairs and whose representations of the numbers' \
     -x alpha -y test_loss --by numbers --panel pairs --log-y --ylabel 'reduced test loss'

@@ -38,7 +38,7 @@ authors_form=(--constrain-norm omnigrok-q --project between)
 teacher_landscape() {
     local MAP_SEEDS=$SEEDS alphas=0.1:10:x21 steps=10000 rate=3e-4
     at_paper_scale || { alphas=0.1:10:x11 steps=5000 rate=1e-3; }
-    what="100 items of a teacher, $steps updates on spheres"
+    what="100 items of a teacher, $steps updates on spheres" parameters=("alphas=$(n_values $alphas)")
     landscape "$1" --preset omni-teacher --optimizer adam --weight-decay 0 --init-scale $alphas --learning-rate $rate \
         --steps $steps "${@:2}"
 }
@@ -61,7 +61,7 @@ digits_landscape() {    # digits_landscape LOSS
         [ "$1" != ce ] || alphas=0.1:100:x10
     fi
     # shellcheck disable=SC2034    # for the claims: what the scale's whole map has, run or not
-    whole_map=("sizes=$(tr , '\n' <<< "$sizes" | wc -l)" "alphas=${alphas##*x}")
+    whole_map=("sizes=$(n_values "$sizes")" "alphas=$(n_values "$alphas")")
     sizes=${SIZES:-$sizes}
     landscape "$data-landscape-$1" --preset omni-mnist-landscape --task "$data" --loss "$1" --init-scale "$alphas" \
         --size "$sizes" "${more[@]}"
@@ -85,7 +85,7 @@ molecules_landscape() {
     local seen=50000 n epoch
     at_paper_scale || items=30,100,1000,3000 alphas=0.1:10:x7 seen=20000
     # shellcheck disable=SC2034    # for the claims: what the scale's whole map has, run or not
-    whole_map=("sizes=$(tr , '\n' <<< "$items" | wc -l)" "alphas=${alphas##*x}")
+    whole_map=("sizes=$(n_values "$items")" "alphas=$(n_values "$alphas")")
     for n in $(tr , ' ' <<< "${SIZES:-$items}"); do
         epoch=$(((n / 2 + 31) / 32))
         show "items=$n" -- landscape "$data-landscape-n$n" --preset omni-qm9-landscape --task "$data" --items "$n" \
@@ -95,6 +95,9 @@ molecules_landscape() {
 toy_landscape() {
     local grid=(--init-scale 0:9:21 --messiness 0:0.2:21)
     at_paper_scale || grid=(--init-scale 0:9:11 --messiness 0:0.2:11 --steps 5000 --lr-decay-steps 1667)
+    # shellcheck disable=SC2034    # for the claims
+    whole_map=("alphas=$(n_values "${grid[1]}")" "ms=$(n_values "${grid[3]}")")
+    whole_map+=("cells=$(($(n_values "${grid[1]}") * $(n_values "${grid[3]}")))")
     toy toy-landscape "${grid[@]}"
 }
 
@@ -104,7 +107,7 @@ reviews_landscape() {
     local items=100,158,251,398,631,1000,1585,2512,3981,6310,10000,15848,25118,39810,50000 alphas=0.1:10:x11 more n epoch
     at_paper_scale || items=100,300,1000,3000 alphas=0.1:10:x5
     # shellcheck disable=SC2034    # for the claims: what the scale's whole map has, run or not
-    whole_map=("sizes=$(tr , '\n' <<< "$items" | wc -l)" "alphas=${alphas##*x}")
+    whole_map=("sizes=$(n_values "$items")" "alphas=$(n_values "$alphas")")
     for n in $(tr , ' ' <<< "${SIZES:-$items}"); do
         epoch=$(((n * 3 / 4 + 49) / 50)) more=()
         at_paper_scale || more=(--length 48 --words 200 --d-model 16 --widths 32x32)

@@ -26,7 +26,7 @@ classifier() {
         --init-scale 8 --optimizer adam --weight-decay 1e-4 --by-subclass kinds "${classifier[@]}" "${readings[@]}"
 }
 show net=classifier -- classifier
-parameters+=("few=$few")
+parameters+=("few=$few" "classifier_shares=$(listed "$thinned")")
 ready
 what="$data, 1 of 5 clusters of each digit thinned to f of the others"
 measures

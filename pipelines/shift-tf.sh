@@ -10,10 +10,11 @@ encoder() {
     trained "encoder-$1" --model tf-s "${@:2}"
 }
 case $SCALE in
-paper) encoder=() encoder_steps=$steps encoder_seeds=${ENCODER_SEEDS:-$SEEDS} encoder_n=1000,2000 near_to=0,0.2,1 ;;
+paper) encoder=() encoder_steps=$steps encoder_seeds=${ENCODER_SEEDS:-$SEEDS} encoder_n=1000,2000 near_to=0,0.2,1
+    tf_sizes='500 1000 2000 4000 5000' tf_shares='0 0.01 0.05 0.2 1' ;;
 quick)
     encoder=(--d-model 32 --d-mlp 128 --batch 100 --learning-rate 3e-3 --sigma 0.15 --items 20000 --test-items 2000)
-    encoder_steps=6000 encoder_seeds=0 encoder_n=500,2000 near_to=0,1 ;;
+    encoder_steps=6000 encoder_seeds=0 encoder_n=500,2000 near_to=0,1 tf_sizes='500 2000' tf_shares='0 0.2 1' ;;
 esac
 
 show net=mlp task=equidistant -- removed
@@ -27,6 +28,7 @@ if [ "$SCALE" = paper ]; then
     show net=mlp -- balanced
     show -- strong
 fi
+parameters+=("tf_sizes=$tf_sizes" "tf_shares=$tf_shares")
 ready
 what="equidistant, $n items, 4 of 8 subclasses thinned to f of the others"
 measures

@@ -29,8 +29,15 @@ suffix=$suffix$setting
 # numbers of items that both data are trained on are from $least to $most
 least=1000 most=2000
 [ "$SCALE" = paper ] || least=500
-# shellcheck disable=SC2034    # for the claims
-parameters=("steps=$steps" "n=$n" "least=$least" "most=$most")
+# shellcheck disable=SC2034    # for the claims: what the scale has, run or not; large: sizes of a strong shift from 4000 on;
+# both: of both data; shifted, shares: sizes and f of all that is thinned
+case $SCALE in
+paper) parameters=(seeds=10 'thinned=0.01 0.05' 'large=4000 5000' 'both=1000 2000' 'shifted=500 1000 2000 4000 5000'
+    'shares=0 0.01 0.05 0.2 1') ;;
+quick) parameters=(seeds=1 thinned=0.01 large=4000 'both=500 2000' 'shifted=500 1000 2000 4000' 'shares=0 0.01 0.2 1') ;;
+esac
+parameters+=("steps=$steps" "n=$n" "least=$least" "most=$most" "sizes=$(listed "$sizes")" "removed=$(listed "$removed")"
+    "strong=$(listed "$strong")" "near=$(listed "$near")" "scales=$(listed "$scales")" "weak=$(listed "$weak")")
 
 # --- runs ------------------------------------------------------------------------------------------------------------------
 

@@ -90,9 +90,9 @@ static int end_claim(reader *r)
         return gk_error("'%s' line %lld: a claim needs id, says and predicate", r->path, (long long)now->line);
     if (now->per && !now->let)
         return gk_error("'%s' line %lld: 'per' without 'let'", r->path, (long long)now->line);
-    if (now->seeds && (gk_parse_int(now->seeds, &now->least_seed) < 0 || now->least_seed < 1))
-        return gk_error("'%s' line %lld: 'seeds' is '%s', expected a number of at least 1", r->path, (long long)now->line,
-                        now->seeds);
+    if (now->seeds && *now->seeds != '$' && (gk_parse_int(now->seeds, &now->least_seed) < 0 || now->least_seed < 1))
+        return gk_error("'%s' line %lld: 'seeds' is '%s', expected a number of at least 1 or $NAME", r->path,
+                        (long long)now->line, now->seeds);
     for (int i = 0; i < r->to->n; i++)
         if (strcmp(r->to->claim[i].id, now->id) == 0)
             return gk_error("'%s' line %lld: there is a claim '%s' at line %lld already", r->path, (long long)now->line, now->id,

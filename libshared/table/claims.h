@@ -18,7 +18,7 @@ typedef struct gk_claim {
     const char *scales, *where, *per, *let, *by, *needs, *seeds, *note;    /* or NULL */
     const char *tuned;                                         /* how much each of the methods that it compares was; or NULL */
     const char *every;                                             /* of the file, what is about columns of `by`; or NULL */
-    int64_t     least_seed;                                        /* what `seeds` says; 0: nothing */
+    int64_t     least_seed;                                        /* what `seeds` says; 0: nothing, or $NAME */
     int64_t     line;
 } gk_claim;
 
@@ -37,8 +37,8 @@ bool gk_claim_compares(const gk_claim *claim, const char *column);
 
 /* FAIL before SKIP (no data) before INCONCLUSIVE before PASS, of all values of `by`; measured: what the aggregates were; n_seed:
  * the fewest seeds behind any of them.  With fewer than least_seed (or the claim's own), or without what the claim needs, nothing
- * is decided; a value of `every` that is not there leaves a FAIL of another one.  missing: what there would have to be, "add: 2
- * of 5 seeds; task: no subtract"; "": nothing. */
+ * is decided; a value of `every`, or of a need about columns of `by`, that is not there leaves a FAIL of another one.  missing:
+ * what there would have to be, "add: 2 of 5 seeds; task: no subtract"; "": nothing. */
 typedef struct gk_judgement { gk_truth truth; const char *measured, *missing; int64_t n_seed; } gk_judgement;
 
 /* Of these rows.  In arena memory.  -1 with gk_error: a column, text or parameter that is not there, a wrong

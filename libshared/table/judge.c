@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/options.h"
+#include "io/text.h"
 #include "table/claims.h"
 #include "table/derive.h"
 #include "table/level.h"
@@ -62,7 +64,7 @@ static int judge_rows(const bench *b, const gk_selection *rows, const char *leve
     return 0;
 }
 
-/* Is the name among those of `per`? */
+/* Is the name among those of `per` (or `by`)? */
 static bool is_of_per(const char *per, const char *name, gk_arena *arena)
 {
     char *rest = gk_arena_strdup(arena, per);
@@ -129,24 +131,37 @@ static int judge_derived(const gk_claim *claim, const gk_rows_of_tables *tables,
     return tell_derived(&derived, &all, per, arena, b->told);
 }
 
+/* Is a need ("size = 200 500 with task = add") about columns of `by` alone? */
+static bool is_of_by(const char *need, const char *by, gk_arena *arena)
+{
+    bool is_alone = by != NULL;
+    for (const char *at = need; is_alone && at; at = strstr(at, " with ")) {
+        at += at == need ? 0 : strlen(" with ");
+        is_alone = is_of_per(by, gk_text_trim(gk_arena_printf(arena, "%.*s", (int)strcspn(at, "="), at)), arena);
+    }
+    return is_alone;
+}
+
 /* What the claim needs and these rows lack. */
 static int judge_needs(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_selection *rows, const bench *b,
                        gk_arena *arena, gk_judgement *out)
 {
-    int lacks = 0, lacks_level = 0;
+    char *rest = claim->needs ? gk_arena_strdup(arena, claim->needs) : NULL;
     if (out->truth == GK_NO_DATA)
         return 0;
-    if (claim->every)
-        lacks_level = gk_needs_missing(claim->every, tables, rows, separator(b->missing), arena, b->missing);
-    if (claim->needs && lacks_level >= 0)
-        lacks = gk_needs_missing(claim->needs, tables, rows, separator(b->missing), arena, b->missing);
-    if (lacks_level < 0 || lacks < 0)
-        return -1;
-    if (lacks > 0)
-        out->truth = GK_UNDECIDED;
-    else if (lacks_level > 0)
+    int lacks_level = claim->every ? gk_needs_missing(claim->every, tables, rows, separator(b->missing), arena, b->missing) : 0;
+    for (char *need; lacks_level >= 0 && (need = strsep(&rest, ";"));) {
+        int lacks = gk_needs_missing(need, tables, rows, separator(b->missing), arena, b->missing);
+        if (lacks < 0)
+            return -1;
+        if (lacks > 0 && is_of_by(need, claim->by, arena))
+            lacks_level = 1;
+        else if (lacks > 0)
+            out->truth = GK_UNDECIDED;
+    }
+    if (lacks_level > 0)
         out->truth = worse(out->truth, GK_UNDECIDED);
-    return 0;
+    return lacks_level < 0 ? -1 : 0;
 }
 
 /* Into arena memory; -1 with gk_error. */
@@ -158,6 +173,20 @@ static int end_text(FILE *file, char **text, gk_arena *arena, const char **out)
     return lost ? gk_error("out of memory for what is measured") : 0;
 }
 
+/* What `seeds` asks for, of the parameter if it names one; without it, so many. */
+static int seeds_asked(const gk_claim *claim, const gk_rows_of_tables *tables, int64_t otherwise, int64_t *out)
+{
+    *out = claim->least_seed > 0 ? claim->least_seed : otherwise;
+    if (!claim->seeds || *claim->seeds != '$')
+        return 0;
+    int i = gk_parameter_find(tables, claim->seeds + 1);
+    if (i < 0)
+        return gk_no_parameter(claim->seeds + 1);
+    if (gk_parse_int(tables->parameter[i].text, out) < 0 || *out < 1)
+        return gk_error("'seeds' is '%s', expected a number of at least 1", tables->parameter[i].text);
+    return 0;
+}
+
 int gk_claim_judge(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_selection *rows, int64_t least_seed,
                    gk_arena *arena, gk_judgement *out)
 {
@@ -165,9 +194,10 @@ int gk_claim_judge(const gk_claim *claim, const gk_rows_of_tables *tables, const
     const char  *measured, *missing;
     char  *text[2] = { NULL, NULL };
     size_t n_bytes[2] = { 0, 0 };
-    bench  b = { NULL, claim->least_seed > 0 ? claim->least_seed : least_seed, -1, open_memstream(&text[0], &n_bytes[0]),
-                 open_memstream(&text[1], &n_bytes[1]) };
+    bench  b = { NULL, 0, -1, open_memstream(&text[0], &n_bytes[0]), open_memstream(&text[1], &n_bytes[1]) };
     int    status = b.told && b.missing ? 0 : gk_error("out of memory for what is measured");
+    if (status == 0)
+        status = seeds_asked(claim, tables, least_seed, &b.least_seed);
     if (status == 0 && claim->where)
         status = gk_select_where(tables, rows, claim->where, arena, &some, NULL);
     if (status == 0)

@@ -1,18 +1,22 @@
-# docs/register.md has every claim of pipelines/*.claims once, with its predicate as it stands there; a row without a claim says
-# why there is no predicate.
+# docs/register.md has every claim of pipelines/*.claims once, with what it is judged by as it stands there; a row without a claim
+# says why there is no predicate.
 cd "${TOP:?tests/run runs this}"
 wrong=0
 papers=$(basename -s .claims pipelines/*.claims | grep -vx demo | paste -sd '|')
 
-# claims FILE...: "ID<tab>what let names; the predicate", sorted
+# claims FILE...: "ID<tab>where: ...; by: ...; ...; the predicate": all that a verdict hangs on, sorted
 claims() {
-    awk 'function end() { if (id != "") print id "\t" (let != "" ? let "; " : "") predicate; id = let = predicate = "" }
-         function add(text) { if (key == "let") let = let text; if (key == "predicate") predicate = predicate text }
+    awk 'BEGIN { n = split("where by per seeds needs let", part) }
+         function end(   i, all) {
+             for (i = 1; i <= n; i++) if (part[i] in text) all = all part[i] ": " text[part[i]] "; "
+             if ("id" in text) print text["id"] "\t" all text["predicate"]
+             split("", text); key = ""
+         }
          FNR == 1 || /^[ \t]*$/ { end() }
          /^#/ || /^[ \t]*$/ { next }
-         /^[ \t]/ { sub(/^[ \t]+/, ""); add(" " $0); next }
-         { key = $0; sub(/:.*/, "", key); sub(/^[^:]*: */, ""); if (key == "id") id = $0; add($0) }
-         END { end() }' "$@" | sed 's/; *; /; /' | sort
+         /^[ \t]/ { sub(/^[ \t]+/, ""); text[key] = text[key] " " $0; next }
+         { key = $0; sub(/:.*/, "", key); sub(/^[^:]*: */, ""); text[key] = $0 }
+         END { end() }' "$@" | sort
 }
 # rows: the same of the page, "ID<tab>predicate<tab>remark"
 rows() {

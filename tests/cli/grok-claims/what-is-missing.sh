@@ -32,6 +32,28 @@ claim 'needs: size = 3 values; seed = 5 values\npredicate: most(acc >= 0.95)'
 is 5 INCONCLUSIVE 'size: 1 of 3 values'
 claim 'needs: size = $n values; task = nope\npredicate: most(acc >= 0.95)'
 is 5 INCONCLUSIVE 'size: 1 of 3 values; task: no nope'
+# a grid without holes: every task with its values
+claim 'needs: task = add subtract with seed = 3 values\npredicate: most(acc >= 0.95)'
+{ rows add 1 1 1 1 1; rows subtract 1 1 1 1 1; } | table
+is 5 PASS ''
+{ rows add 1 1 1 1 1; rows subtract 1 1 1 1 1 | sed '2,4d'; } | table
+is 2 INCONCLUSIVE 'subtract: 2 of 5 seeds; task subtract, seed: 2 of 3 values'
+claim 'seeds: 1\nneeds: seed = 5 values with size = 0.2 with task = subtract\npredicate: most(acc >= 0.95)'
+is 2 INCONCLUSIVE 'seed 1, size 0.2, task: no subtract'
+# ... a FAIL at one place of it is none the better for another that is missing, where each must hold by itself
+printf 'task\tseed\tacc\tsize\nadd\t0\t0\t0.2\nadd\t0\t1\t0.3\nsubtract\t0\t1\t0.2\n' > t.tsv
+claim 'seeds: 1\nneeds: task = add subtract with size = 2 values\npredicate: min(acc) >= 0'
+is 1 INCONCLUSIVE 'task subtract, size: 1 of 2 values'
+claim 'seeds: 1\nneeds: task = add subtract with size = 2 values\npredicate: all(acc >= 0.95)'
+is 1 INCONCLUSIVE 'task subtract, size: 1 of 2 values'
+sed 's/^by: task/by: task size/' c.claims > d.claims && mv d.claims c.claims
+is 1 FAIL 'task subtract, size: 1 of 2 values'
+# seeds of a parameter: what the scale has
+claim 'seeds: $n\npredicate: most(acc >= 0.95)'
+{ rows add 1 1 1; rows subtract 1 1 1 1; } | table
+is 3 PASS ''
+{ rows add 1 1 1; rows subtract 1 1; } | table
+is 2 INCONCLUSIVE 'subtract: 2 of 3 seeds'
 # a claim that asks for one seed, as of maps, has what it asks for
 claim 'seeds: 1\npredicate: most(acc >= 0.95)'
 { rows add 1; rows subtract 1; } | table
@@ -43,6 +65,8 @@ is 0 SKIP ''
 
 wrong() { claim "$1"; fails 1 "$2" grok-claims --claims c.claims --set tasks=add t.tsv; }
 wrong 'needs: sise = 3 values\npredicate: most(acc > 0)' "no table has a column 'sise' (did you mean 'size'?)"
+wrong 'seeds: $m\npredicate: most(acc > 0)' "no parameter '\$m' (give --set m=...)"
+wrong 'seeds: $tasks\npredicate: most(acc > 0)' "'seeds' is 'add', expected a number of at least 1"
 wrong 'needs: size\npredicate: most(acc > 0)' "expected 'COLUMN = VALUE VALUE ...' in 'needs', found 'size'"
 wrong 'needs: size = $m values\npredicate: most(acc > 0)' "no parameter '\$m' (give --set m=...)"
 claim 'predicate: most(acc > 0)'

@@ -18,6 +18,9 @@ groups() {    # NAME: of the runs, how many there are and in how many groups
 [ "$(groups near)" = '90 1' ]
 [ "$(groups settings)" = '120 1' ]
 [ "$(groups distances)" = '40 4' ]    # other items
+# f = 0 and f = 0.2 of figure 3b are of one command: nothing else can differ
+[ "$(grep -c '^shift-fig3b	' runs)" = 1 ]
+grep '^shift-fig3b	' runs | grep -q '	--thin-to	0,0\.2	'
 cd "$TOP"
 BUILD=b RULES=runs READING='sigma=0.2 loss=ce' pipelines/shift-fig3b.sh |
     grep -q 'removed-sigma-0.2-loss-ce-s0..2.h5	.*	--sigma	0.2	--loss	ce	--seed	0..2$'
