@@ -9,8 +9,14 @@
 
 /* n rows: the value of the first expression, that of the second (or the first again), the truth of the last, and the seed, 0 to
  * n_seed - 1.  low, high: the limits of x (itself, if it is exact), or NULL: all are exact; is_censored: limits of an end of
- * training. */
-typedef struct gk_sample { int64_t n, n_seed, *seed; double *x, *y, *low, *high; gk_truth *truth; bool is_censored; } gk_sample;
+ * training; n_aggregate: the most that an x is made of. */
+typedef struct gk_sample {
+    int64_t   n, n_seed, *seed;
+    double   *x, *y, *low, *high;
+    gk_truth *truth;
+    bool      is_censored;
+    int       n_aggregate;
+} gk_sample;
 
 typedef struct gk_aggregate {
     gk_range range;                /* the number, within its 95 % interval or what the end of training allows */
