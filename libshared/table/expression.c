@@ -27,7 +27,7 @@ typedef struct view {
     bool                 any;         /* something was measured */
     int64_t              n_seed;      /* -1: no aggregate yet */
     unsigned             why;         /* what is undecided is so */
-    bool                 lacks;       /* of a seed: there are rows without it */
+    bool                 lacks, open; /* of a seed: there are rows without it; rows where it may be anything */
     bool                 failed;      /* out of memory */
 } view;
 
@@ -168,7 +168,10 @@ static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
             continue;
         value x = value_of(v, call->a), y = call->b ? value_of(v, call->b) : x;
         is_whole = is_whole && (!are_groups || (is_there(x) && is_there(y)));
-        v->lacks |= are_groups && x.kind == GK_KIND_NUMBER && isnan(x.number.number) && isnan(x.number.low);
+        if (are_groups && x.kind == GK_KIND_NUMBER && isnan(x.number.number)) {
+            v->lacks |= isnan(x.number.low);
+            v->open |= !isnan(x.number.low);
+        }
         if (x.kind != GK_KIND_TRUTH && isnan(x.number.number))
             continue;
         rows[s->n] = row;
@@ -236,7 +239,7 @@ static gk_side by_seed(view *v, const gk_term *term, gk_arena *scratch)
         view one = { .expression = v->expression, .selection = v->selection, .row = -1, .seed = seed, .seeds = v->seeds,
                      .n_seed = -1 };
         of_seed[seed] = value_of(&one, term).number;
-        has[seed] = one.n_seed != 0 && !one.lacks;
+        has[seed] = (one.n_seed != 0 || one.open) && !one.lacks;
         any |= one.n_seed >= 0;
         v->failed |= one.failed;
     }

@@ -12,7 +12,7 @@
 #include "table/claims.h"
 #include "../test.h"
 
-enum { N_TABLE = 1000, N_SEED = 5, MAX_VARIED = 14, MAX_TEXT = 10, MAX_ROW = 4000, LAST = 31000 };
+enum { N_TABLE = 1000, N_SEED = 5, MAX_VARIED = 14, MAX_TEXT = 10, MAX_LET = 32, MAX_ROW = 4000, LAST = 31000 };
 static const double NOMINAL = 0.05, SCATTER = 0.02;    /* 3 deviations of a share of 0.05 in 1000 */
 
 /* Columns that say what a row is of: texts, or numbers.  Only those that a claim mentions vary. */
@@ -137,26 +137,39 @@ static const char *closing(const char *at)
     return at;
 }
 
-/* How many numbers of several rows `let` makes NAME of, 1 for none but a name; 0: there is no such name. */
-static int n_made_of(const char *let, const char *name, size_t n_name)
+/* What `let` names, and of how many numbers of several rows each is made, 1 for none. */
+typedef struct lets { int n, made_of[MAX_LET]; const char *name[MAX_LET]; size_t n_name[MAX_LET]; } lets;
+
+/* 0: there is no such name. */
+static int made_of(const lets *l, const char *name, size_t n_name)
 {
-    for (const char *at = let; at && *at; at = strchr(at, ';') ? strchr(at, ';') + 1 : NULL) {
-        int         n = 0;
+    for (int i = 0; i < l->n; i++)
+        if (l->n_name[i] == n_name && strncmp(l->name[i], name, n_name) == 0)
+            return l->made_of[i];
+    return 0;
+}
+
+static lets read_let(const char *let)
+{
+    lets l = { 0 };
+    for (const char *at = let; at && *at && l.n < MAX_LET; at = strchr(at, ';') ? strchr(at, ';') + 1 : NULL) {
         const char *text = at + strspn(at, " ");
-        if (strncmp(text, name, n_name) != 0 || strspn(text + n_name, " ") == 0 || text[n_name + 1] != '=')
-            continue;
+        size_t      n_name = word_at(text, text);
+        int         n = 0;
         for (const char *in = text + n_name; *in && *in != ';'; in++) {
             size_t n_word = word_at(text, in);
             if (n_word > 0 && in[n_word] == '(' && gk_aggregate_find(in, n_word)) {
-                in = closing(in + n_word + 1);
+                in = closing(in + n_word + 1) - 1;
                 n++;
             } else if (n_word > 0 && in[-1] == '$') {
-                n += n_made_of(let, in, n_word);
+                n += made_of(&l, in, n_word);
             }
         }
-        return n > 1 ? n : 1;
+        l.name[l.n] = text;
+        l.n_name[l.n] = n_name;
+        l.made_of[l.n++] = n > 1 ? n : 1;
     }
-    return 0;
+    return l;
 }
 
 /* A condition without what stands behind '|'. */
@@ -166,6 +179,8 @@ static char *without_filters(const char *text)
     for (const char *at = text; *at; at++) {
         if (*at == '|')
             at = closing(at);
+        if (*at == '\0')
+            break;
         *to++ = *at;
     }
     *to = '\0';
@@ -177,13 +192,14 @@ static bool compares(const gk_claim *c)
 {
     int         n_aggregate = 0, n_row = 0, most = 0;
     const char *text = without_filters(c->predicate);
+    const lets  names = read_let(c->let);
     if (strstr(c->predicate, "spearman(") || (c->let && strstr(c->let, "spearman(")))
         return true;
     for (const char *at = text; ; at++) {
         size_t n = word_at(text, at);
         bool   ends = *at == '\0' || (n == 3 && strncmp(at, "and", 3) == 0) || (n == 2 && strncmp(at, "or", 2) == 0);
         const gk_aggregate_form *form = n > 0 && at[n] == '(' ? gk_aggregate_find(at, n) : NULL;
-        int    made = n > 0 && !form ? n_made_of(c->let, at, n) : 0;
+        int    made = n > 0 && !form ? made_of(&names, at, n) : 0;
         n_aggregate += form && !form->is_condition;
         n_row += made;
         most = made > most ? made : most;

@@ -53,6 +53,13 @@ claim "$direct"
 is 5 PASS ''
 table 0:5000:4000 1:8000:6400 2:12000:9600 3:17000:13600 4:inf:inf > t.tsv
 is 5 INCONCLUSIVE 'a narrower interval'
+claim "$both\npredicate: min(less) > 0"
+is 5 INCONCLUSIVE 'a narrower interval'
+# a seed that only one of them has: no pairs, but two groups, whose seeds are far apart
+table 0:5000:4000 1:8000:6400 2:12000:9600 3:17000:13600 4:26000:20800 > t.tsv
+sed -i '/^taught\t1\t4/d' t.tsv
+claim "$direct"
+is 4 INCONCLUSIVE 'a narrower interval'
 
 # fewer
 table 0:5000:4000 1:8000:6400 2:12000:9600 > t.tsv
