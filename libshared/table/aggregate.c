@@ -208,13 +208,6 @@ const gk_aggregate_form *gk_aggregate_find(const char *name, size_t n)
     return NULL;
 }
 
-/* The 95 % interval of the median of x, or of what it is at a limit. */
-static gk_interval over_seeds(const gk_sample *s, const double *limit)
-{
-    const double *x = limit ? limit : s->x;
-    return gk_seeds_median(&(gk_seeds){ s->n, s->n_seed, x, x, s->seed }).interval;
-}
-
 static double at_limits(const gk_aggregate_form *form, const gk_sample *sample, double *x)
 {
     gk_sample    limits = *sample;
@@ -227,15 +220,14 @@ static double at_limits(const gk_aggregate_form *form, const gk_sample *sample, 
 gk_aggregate gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sample)
 {
     gk_aggregate found = { gk_exactly(NAN), GK_NO_DATA, how_many(sample, GK_TRUE) };
+    double       low, high;
     form->of(sample, &found);
     if (sample->low && form->is_rising) {
-        double low = at_limits(form, sample, sample->low), high = at_limits(form, sample, sample->high);
-        if (low < found.range.number || found.range.number < high)
+        low = at_limits(form, sample, sample->low);
+        high = at_limits(form, sample, sample->high);
+        if (found.range.number > low || found.range.number < high)
             found.range = gk_range_within(found.range.number, low, high, sample->is_censored);
     }
-    if (form->of == median && sample->n_seed > 1) {
-        found.range.seed_low = over_seeds(sample, sample->low).low;
-        found.range.seed_high = over_seeds(sample, sample->high).high;
-    }
+    found.range.n_aggregate = sample->n_aggregate > 1 ? sample->n_aggregate : 1;
     return found;
 }

@@ -2,6 +2,7 @@
 #include "table/derive.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "table/level.h"
@@ -110,20 +111,89 @@ static int read_measures(const plan *p, const gk_rows_of_tables *tables, gk_aren
     return 0;
 }
 
-static int put_measures(gk_frame *frame, const plan *p, const measures *m, const gk_selection *group, int64_t *n_seed)
+/* All of a group; behind[k]: the seeds behind the k-th, -1 if it is made of earlier ones alone. */
+static int measure(const plan *p, const measures *m, const gk_selection *group, int64_t *behind)
 {
     for (int k = 0; k < p->n_let; k++) {
-        gk_frame_column *column = &frame->column[p->n_per + k];
-        int64_t          behind;
-        if (gk_measure(m->expression[k], group, &m->range[k], &behind) < 0)
+        if (gk_measure(m->expression[k], group, &m->range[k], &behind[k]) < 0)
             return -1;
-        column->range[frame->n_row] = m->range[k];
-        column->value[frame->n_row] = m->range[k].number;
-        if (behind > 0 && (*n_seed < 0 || behind < *n_seed))
-            *n_seed = behind;
         write_number(m->number_text[k], m->range[k].number);
     }
     return 0;
+}
+
+static int put_measures(gk_frame *frame, const plan *p, const measures *m, const gk_selection *group, int64_t *n_seed)
+{
+    int64_t behind[MAX_NAME];
+    if (measure(p, m, group, behind) < 0)
+        return -1;
+    for (int k = 0; k < p->n_let; k++) {
+        gk_frame_column *column = &frame->column[p->n_per + k];
+        column->range[frame->n_row] = m->range[k];
+        column->value[frame->n_row] = m->range[k].number;
+        if (behind[k] > 0 && (*n_seed < 0 || behind[k] < *n_seed))
+            *n_seed = behind[k];
+    }
+    return 0;
+}
+
+/* --- what each seed says by itself --------------------------------------------------------------------------------------- */
+
+static gk_selection rows_of_seed(const gk_rows_of_tables *tables, const gk_selection *group, double seed, gk_arena *arena)
+{
+    size_t       most = (size_t)group->n + 1;
+    gk_selection some = { 0, gk_arena_alloc(arena, most * sizeof *some.table), gk_arena_alloc(arena, most * sizeof *some.row) };
+    const char  *text;
+    double       value;
+    for (int64_t i = 0; i < group->n; i++)
+        if (gk_row_value(tables, group, i, "seed", &value, &text) == 0 && value == seed) {
+            some.table[some.n] = group->table[i];
+            some.row[some.n++] = group->row[i];
+        }
+    return some;
+}
+
+/* There is nothing of a seed that has no row that counts; what has no value all the same ("never" - "never") may be anything. */
+static int put_by_seed(gk_frame *frame, const plan *p, const measures *m, const gk_selection *group, const double *seed)
+{
+    int status = 0;
+    for (int64_t i = 0; i < frame->n_seed && status == 0; i++) {
+        gk_arena     scratch = { 0 };
+        gk_selection rows = rows_of_seed(&m->known, group, seed[i], &scratch);
+        int64_t      behind[MAX_NAME];
+        bool         lacks = false;
+        status = measure(p, m, &rows, behind);
+        for (int k = 0; k < p->n_let && status == 0; k++) {
+            gk_range found = m->range[k];
+            lacks |= behind[k] == 0;
+            if (isnan(found.number))
+                found = lacks ? gk_exactly(NAN) : gk_range_within(NAN, -INFINITY, INFINITY, false);
+            frame->column[p->n_per + k].by_seed[frame->n_row * frame->n_seed + i] = behind[k] == 0 ? gk_exactly(NAN) : found;
+        }
+        gk_arena_release(&scratch);
+    }
+    return status;
+}
+
+static bool is_per(const plan *p, const char *name)
+{
+    for (int c = 0; c < p->n_per; c++)
+        if (strcmp(p->name[c], name) == 0)
+            return true;
+    return false;
+}
+
+/* The seeds of rows that stand for groups of several, and room for what they say; of a row that is of one there are none. */
+static const double *prepare_seeds(gk_frame *frame, const plan *p, const gk_rows_of_tables *tables, const gk_selection *rows,
+                                   int64_t most, gk_arena *arena)
+{
+    if (is_per(p, "seed"))
+        return NULL;
+    const double *seed = gk_seeds_among(tables, rows, arena, &frame->n_seed);
+    size_t        n = (size_t)(most * frame->n_seed + 1);
+    for (int c = p->n_per; c < frame->n_column && frame->n_seed > 0; c++)
+        frame->column[c].by_seed = gk_arena_alloc(arena, n * sizeof(gk_range));
+    return seed;
 }
 
 gk_frame *gk_derive(const gk_rows_of_tables *tables, const gk_selection *rows, const char *per, const char *let, gk_arena *arena,
@@ -136,10 +206,11 @@ gk_frame *gk_derive(const gk_rows_of_tables *tables, const gk_selection *rows, c
         read_measures(&p, tables, arena, &m) < 0)
         return NULL;
     gk_frame *frame = empty_frame(&p, groups.n, arena);
+    const double *seed = prepare_seeds(frame, &p, tables, rows, groups.n, arena);
     *n_seed = -1;
     for (int64_t g = 0; g < groups.n; g++, frame->n_row++) {
         put_levels(frame, &p, tables, &groups.rows[g], groups.n, arena);
-        if (put_measures(frame, &p, &m, &groups.rows[g], n_seed) < 0)
+        if (put_measures(frame, &p, &m, &groups.rows[g], n_seed) < 0 || put_by_seed(frame, &p, &m, &groups.rows[g], seed) < 0)
             return NULL;
     }
     *n_seed = *n_seed < 0 ? 0 : *n_seed;

@@ -5,42 +5,52 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "table/contrast.h"
 #include "table/expression_private.h"
 #include "table/number.h"
 
 enum { MOST_TOLD = 500 };    /* values of one aggregate */
 
-/* A number, a text (and what it might become, up to a NULL; or NULL), or a truth. */
-typedef struct value { unsigned kind; gk_range number; const char *text, **or_else; gk_truth truth; } value;
+/* A number, a text (and what it might become, up to a NULL; or NULL), or a truth; firm: that without comparisons of too few
+ * seeds. */
+typedef struct value { unsigned kind; gk_range number; const char *text, **or_else; gk_truth truth, firm; } value;
 
-/* What is looked at: a row of the selection, or (row -1) all of it. */
+/* The seeds by which two conditions are compared. */
+typedef struct seeds { int64_t n; const double *value; } seeds;
+
+/* What is looked at: a row of the selection, or (row -1) all of it; what one of the seeds says by itself, or (seed -1) all. */
 typedef struct view {
     const gk_expression *expression;
     const gk_selection  *selection;
-    int64_t              row;
+    int64_t              row, seed;
+    seeds                seeds;
     FILE                *measured;    /* or NULL */
     bool                 any;         /* something was measured */
     int64_t              n_seed;      /* -1: no aggregate yet */
     unsigned             why;         /* what is undecided is so */
+    bool                 lacks, open; /* of a seed: there are rows without it; rows where it may be anything */
     bool                 failed;      /* out of memory */
 } view;
 
-static value number_of(gk_range number)  { return (value){ GK_KIND_NUMBER, number, NULL, NULL, GK_NO_DATA }; }
+static value number_of(gk_range number)  { return (value){ GK_KIND_NUMBER, number, NULL, NULL, GK_NO_DATA, GK_NO_DATA }; }
 static value exactly(double number)      { return number_of(gk_exactly(number)); }
-static value truth_of(gk_truth truth)    { return (value){ GK_KIND_TRUTH, gk_exactly(NAN), NULL, NULL, truth }; }
-static value text_of(const char *text)   { return (value){ GK_KIND_TEXT, gk_exactly(NAN), text, NULL, GK_NO_DATA }; }
+static value truth_of(gk_truth truth)    { return (value){ GK_KIND_TRUTH, gk_exactly(NAN), NULL, NULL, truth, truth }; }
+static value text_of(const char *text)   { return (value){ GK_KIND_TEXT, gk_exactly(NAN), text, NULL, GK_NO_DATA, GK_NO_DATA }; }
 
 static value value_of(view *v, const gk_term *term);
 
 /* --- columns ----------------------------------------------------------------------------------------------------------- */
 
-static value cell_at(const gk_rows_of_tables *tables, const gk_selection *selection, int64_t i, const int *column)
+static value cell_at(const view *v, int64_t i, const int *column)
 {
-    int table = selection->table[i], c = column[table];
-    const gk_frame_column *found = c < 0 ? NULL : &tables->table[table]->column[c];
+    int table = v->selection->table[i], c = column[table];
+    const gk_frame        *frame = v->expression->tables->table[table];
+    const gk_frame_column *found = c < 0 ? NULL : &frame->column[c];
     if (!found)
         return exactly(NAN);
-    int64_t row = selection->row[i];
+    int64_t row = v->selection->row[i];
+    if (v->seed >= 0 && found->by_seed)
+        return number_of(found->by_seed[row * frame->n_seed + v->seed]);
     value   cell = found->text ? text_of(found->text[row])
                                : found->range ? number_of(found->range[row]) : exactly(found->value[row]);
     cell.or_else = found->or_else ? found->or_else[row] : NULL;
@@ -94,7 +104,7 @@ static int64_t number_seeds(const view *v, const int64_t *rows, int64_t n, int64
     const int *column = v->expression->seed;
     double *seed = gk_arena_alloc(scratch, (size_t)(n + 1) * sizeof *seed);
     for (int64_t i = 0; i < n; i++) {
-        value at = cell_at(v->expression->tables, v->selection, rows[i], column);
+        value at = cell_at(v, rows[i], column);
         seed[i] = isnan(at.number.number) ? -1 : at.number.number;
     }
     return gk_number_values(n, seed, out);
@@ -140,6 +150,13 @@ static bool is_there(value of)
     return of.kind == GK_KIND_NUMBER ? !isnan(of.number.number) : of.kind != GK_KIND_TRUTH || of.truth != GK_NO_DATA;
 }
 
+/* Does the row say anything of the seed that is looked at?  One that stands for a group of several does. */
+static bool is_of_seed(const view *v, int64_t row)
+{
+    const gk_frame *frame = v->expression->tables->table[v->selection->table[row]];
+    return v->seed < 0 || frame->n_seed > 0 || cell_at(v, row, v->expression->seed).number.number == v->seeds.value[v->seed];
+}
+
 /* The rows that the filter selects and that have a value, and what the aggregate looks at there.  false: a row that stands for a
  * group has none, and its group might decide. */
 static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
@@ -148,10 +165,14 @@ static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
     bool       any_limits = false, any_of_y = false, is_whole = true;
     for (int64_t row = 0; row < v->selection->n; row++) {
         v->row = row;
-        if (call->filter && value_of(v, call->filter).truth != GK_TRUE)
+        if (!is_of_seed(v, row) || (call->filter && value_of(v, call->filter).truth != GK_TRUE))
             continue;
         value x = value_of(v, call->a), y = call->b ? value_of(v, call->b) : x;
         is_whole = is_whole && (!are_groups || (is_there(x) && is_there(y)));
+        if (are_groups && x.kind == GK_KIND_NUMBER && isnan(x.number.number)) {
+            v->lacks |= isnan(x.number.low);
+            v->open |= !isnan(x.number.low);
+        }
         if (x.kind != GK_KIND_TRUTH && isnan(x.number.number))
             continue;
         rows[s->n] = row;
@@ -164,6 +185,7 @@ static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
         any_limits |= !isnan(x.number.low);
         any_of_y |= !isnan(y.number.low);
         s->is_censored |= x.number.is_censored || y.number.is_censored;
+        s->n_aggregate = s->n_aggregate > x.number.n_aggregate ? s->n_aggregate : x.number.n_aggregate;
         s->truth[s->n++] = y.truth;
     }
     if (!any_limits)
@@ -225,18 +247,62 @@ static bool might_be(const char *sign, const char **texts, const char *other, gk
     return false;
 }
 
-static value compare(view *v, const char *sign, value a, value b)
+/* What each seed says of a number; NULL for `has`: none has to do with it. */
+static gk_side by_seed(view *v, const gk_term *term, gk_arena *scratch)
 {
+    gk_range *of_seed = gk_arena_alloc(scratch, (size_t)(v->seeds.n + 1) * sizeof *of_seed);
+    bool     *has = gk_arena_alloc(scratch, (size_t)(v->seeds.n + 1) * sizeof *has), any = false;
+    for (int64_t seed = 0; seed < v->seeds.n; seed++) {
+        view one = { .expression = v->expression, .selection = v->selection, .row = -1, .seed = seed, .seeds = v->seeds,
+                     .n_seed = -1 };
+        of_seed[seed] = value_of(&one, term).number;
+        has[seed] = (one.n_seed != 0 || one.open) && !one.lacks;
+        any |= one.n_seed >= 0;
+        v->failed |= one.failed;
+    }
+    return (gk_side){ of_seed, any ? has : NULL };
+}
+
+static value compare_numbers(view *v, const gk_term *term, gk_range a, gk_range b)
+{
+    value found = truth_of(gk_range_compare(term->text, a, b, &v->why));
+    bool  is_decided = found.truth == GK_TRUE || found.truth == GK_FALSE, is_firm;
+    if (v->row >= 0 || v->seed >= 0 || v->seeds.n == 0 || !is_decided || !gk_is_contrast(term->text, a, b))
+        return found;
+    gk_arena      scratch = { 0 };
+    const gk_side left = by_seed(v, term->a, &scratch), right = by_seed(v, term->b, &scratch);
+    found = truth_of(gk_contrast(term->text, found.truth, v->seeds.n, &left, &right, &v->why, &is_firm));
+    if (!is_firm)
+        found.firm = GK_UNDECIDED;
+    gk_arena_release(&scratch);
+    return found;
+}
+
+static value compare(view *v, const gk_term *term, value a, value b)
+{
+    const char *sign = term->text;
     char     a_room[40], b_room[40];
     gk_truth truth;
     if (a.kind != GK_KIND_TEXT && b.kind != GK_KIND_TEXT)
-        return truth_of(gk_range_compare(sign, a.number, b.number, &v->why));
+        return compare_numbers(v, term, a.number, b.number);
     const char *a_text = as_text(a, a_room), *b_text = as_text(b, b_room);
     truth = gk_truth_of_order(sign, strcmp(a_text, b_text));
     if (!might_be(sign, a.or_else, b_text, truth, true) && !might_be(sign, b.or_else, a_text, truth, false))
         return truth_of(truth);
     v->why |= GK_ENDED;
     return truth_of(GK_UNDECIDED);
+}
+
+static gk_truth either(gk_truth a, gk_truth b)
+{
+    return gk_truth_not(gk_truth_both(gk_truth_not(a), gk_truth_not(b)));
+}
+
+static value conditions(gk_truth truth, gk_truth firm)
+{
+    value found = truth_of(truth);
+    found.firm = firm;
+    return found;
 }
 
 static value of_two(view *v, const gk_term *term, value a, value b)
@@ -248,9 +314,9 @@ static value of_two(view *v, const gk_term *term, value a, value b)
     case GK_TERM_QUOTIENT:   return number_of(gk_range_quotient(a.number, b.number));
     case GK_TERM_REMAINDER:  return number_of(gk_range_remainder(a.number, b.number));
     case GK_TERM_POWER:      return number_of(gk_range_power(a.number, b.number));
-    case GK_TERM_AND:        return truth_of(gk_truth_both(a.truth, b.truth));
-    case GK_TERM_OR:         return truth_of(gk_truth_not(gk_truth_both(gk_truth_not(a.truth), gk_truth_not(b.truth))));
-    default:                 return compare(v, term->text, a, b);
+    case GK_TERM_AND:        return conditions(gk_truth_both(a.truth, b.truth), gk_truth_both(a.firm, b.firm));
+    case GK_TERM_OR:         return conditions(either(a.truth, b.truth), either(a.firm, b.firm));
+    default:                 return compare(v, term, a, b);
     }
 }
 
@@ -263,9 +329,18 @@ static gk_range function_of(const gk_term *term, gk_range a)
 static value choice(view *v, const gk_term *term)
 {
     value condition = value_of(v, term->filter);
-    if (condition.truth == GK_TRUE || condition.truth == GK_FALSE)
-        return value_of(v, condition.truth == GK_TRUE ? term->a : term->b);
+    if (condition.truth == GK_TRUE || condition.truth == GK_FALSE) {
+        value found = value_of(v, condition.truth == GK_TRUE ? term->a : term->b);
+        if (condition.firm != condition.truth)
+            found.firm = condition.firm;
+        return found;
+    }
     return term->kinds == GK_KIND_TRUTH ? condition : exactly(NAN);
+}
+
+static value negation(value a)
+{
+    return conditions(gk_truth_not(a.truth), gk_truth_not(a.firm));
 }
 
 static value value_of(view *v, const gk_term *term)
@@ -273,11 +348,11 @@ static value value_of(view *v, const gk_term *term)
     switch (term->type) {
     case GK_TERM_NUMBER:    return exactly(term->number);
     case GK_TERM_TEXT:      return text_of(term->text);
-    case GK_TERM_COLUMN:    return cell_at(v->expression->tables, v->selection, v->row, term->column);
+    case GK_TERM_COLUMN:    return cell_at(v, v->row, term->column);
     case GK_TERM_PARAMETER: return parameter(v->expression->tables, term->parameter);
     case GK_TERM_FUNCTION:  return number_of(function_of(term, value_of(v, term->a).number));
     case GK_TERM_NEGATIVE:  return number_of(gk_range_difference(gk_exactly(0), value_of(v, term->a).number));
-    case GK_TERM_NOT:       return truth_of(gk_truth_not(value_of(v, term->a).truth));
+    case GK_TERM_NOT:       return negation(value_of(v, term->a));
     case GK_TERM_AGGREGATE: return aggregate(v, term);
     case GK_TERM_CHOICE:    return choice(v, term);
     default:                break;
@@ -311,13 +386,13 @@ void gk_select_all(const gk_rows_of_tables *tables, gk_arena *arena, gk_selectio
 
 gk_truth gk_row_truth(const gk_expression *expression, const gk_selection *selection, int64_t i)
 {
-    view v = { .expression = expression, .selection = selection, .row = i };
+    view v = { .expression = expression, .selection = selection, .row = i, .seed = -1 };
     return value_of(&v, expression->term).truth;
 }
 
 double gk_row_number(const gk_expression *expression, const gk_selection *selection, int64_t i)
 {
-    view  v = { .expression = expression, .selection = selection, .row = i };
+    view  v = { .expression = expression, .selection = selection, .row = i, .seed = -1 };
     value found = value_of(&v, expression->term);
     return found.kind != GK_KIND_TRUTH ? found.number.number : found.truth == GK_TRUE ? 1 : found.truth == GK_FALSE ? 0 : NAN;
 }
@@ -339,14 +414,48 @@ int gk_select_where(const gk_rows_of_tables *tables, const gk_selection *from, c
     return 0;
 }
 
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+const double *gk_seeds_among(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena, int64_t *n)
+{
+    double     *seed = gk_arena_alloc(arena, (size_t)(rows->n + 1) * sizeof *seed);
+    const char *text;
+    int64_t     n_found = 0;
+    for (int64_t i = 0; i < rows->n; i++)
+        if (gk_row_value(tables, rows, i, "seed", &seed[n_found], &text) == 0 && !isnan(seed[n_found]))
+            n_found++;
+    qsort(seed, (size_t)n_found, sizeof *seed, ascending);
+    *n = 0;
+    for (int64_t i = 0; i < n_found; i++)
+        if (i == 0 || seed[i] != seed[i - 1])
+            seed[(*n)++] = seed[i];
+    return seed;
+}
+
+/* Those of the rows, or behind them. */
+static seeds seeds_of(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena)
+{
+    seeds found = { tables->n_table == 1 ? tables->table[0]->n_seed : 0, NULL };
+    if (found.n == 0)
+        found.value = gk_seeds_among(tables, rows, arena, &found.n);
+    return found;
+}
+
 int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_finding *out)
 {
     char  *text = NULL;
     size_t n_bytes = 0;
-    view   v = { .expression = predicate, .selection = selection, .row = -1, .n_seed = -1 };
+    view   v = { .expression = predicate, .selection = selection, .row = -1, .seed = -1, .n_seed = -1 };
+    v.seeds = seeds_of(predicate->tables, selection, arena);
     if (!(v.measured = open_memstream(&text, &n_bytes)))
         return gk_error("out of memory for what is measured");
-    out->truth = value_of(&v, predicate->term).truth;
+    value found = value_of(&v, predicate->term);
+    out->truth = found.truth;
+    out->is_firm = found.firm == found.truth;
     out->n_seed = v.n_seed < 0 ? 0 : v.n_seed;
     out->why = v.why;
     bool lost = ferror(v.measured) || fclose(v.measured) == EOF;
@@ -359,8 +468,8 @@ int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_a
 
 int gk_measure(const gk_expression *expression, const gk_selection *selection, gk_range *number, int64_t *n_seed)
 {
-    view v = { .expression = expression, .selection = selection, .row = -1, .n_seed = -1 };
+    view v = { .expression = expression, .selection = selection, .row = -1, .seed = -1, .n_seed = -1 };
     *number = value_of(&v, expression->term).number;
-    *n_seed = v.n_seed < 0 ? 0 : v.n_seed;
+    *n_seed = v.n_seed;
     return v.failed ? -1 : 0;
 }

@@ -23,8 +23,7 @@
  * Of several rows: AGGREGATEs of the rows that are selected, of those with the condition behind '|' only; inside them stands what
  * can be said of a row, outside them numbers and parameters:
  *     most(c | f)      c is true in most runs: 1 of 1, 2 of 2, 2 of 3, else 80 %      all(c) none(c) share(c)
- *     n(c)             number of rows where c is true      median(x) min(x) max(x) mean(x); of two medians over five seeds or
- *                      more one is larger (< >) only if neither lies in the other's 95 % interval
+ *     n(c)             number of rows where c is true      median(x) min(x) max(x) mean(x)
  *     spearman(x, y)   rank correlation of x and the medians of y at each x
  *     dcrit(x, c)      the x at which half of the runs make c true (logistic fit)
  *     threshold(x, c)  the x from which half of the seeds make c true, of runs that grok-critical chose; with a 95 % interval
@@ -37,6 +36,10 @@
  *
  * Numbers may be infinite: "never".  Truth has three values: a comparison of two "never"s, or with no value, is undecided; so is
  * one that the end of training decides (table/censor.h): "never" is later than the last step, and who knows by how much.
+ * Two numbers of several rows (n to mean, argmin, argmax) are compared (< <= > >=) by seeds, if those have an interval: what
+ * is said must hold of all seeds together, and in the whole 95 % interval of the difference of what each seed says by itself
+ * (table/contrast.h); so are 0.5 * median(x | f), and a difference of two against a bound.  But abs() of one is a number.
+ *
  * An expression is read once, and costs a walk over its tree for every row. */
 #ifndef GK_TABLE_EXPRESSION_H
 #define GK_TABLE_EXPRESSION_H
@@ -89,11 +92,12 @@ double   gk_row_number(const gk_expression *expression, const gk_selection *sele
 
 /* Truth of a GK_ROWS_CONDITION over the selected rows.  measured: every aggregate with its value and those of the single runs (of
  * the first 500), in arena memory; n_seed: the fewest different values of column `seed` (rows, if there is none) behind any
- * aggregate; why: GK_SPANNED, GK_ENDED or both, if comparisons were undecided.  -1 with gk_error: out of memory. */
-typedef struct gk_finding { gk_truth truth; const char *measured; int64_t n_seed; unsigned why; } gk_finding;
+ * aggregate; why: GK_SPANNED, GK_ENDED or both, if comparisons were undecided; is_firm: the truth hangs on no comparison for
+ * whose interval there are too few seeds.  -1 with gk_error: out of memory. */
+typedef struct gk_finding { gk_truth truth; const char *measured; int64_t n_seed; unsigned why; bool is_firm; } gk_finding;
 int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_finding *out) GK_MUST_CHECK;
 
-/* The same of a GK_ROWS_NUMBER. */
+/* The same of a GK_ROWS_NUMBER; n_seed: -1 if there is no aggregate in it. */
 int gk_measure(const gk_expression *expression, const gk_selection *selection, gk_range *number, int64_t *n_seed) GK_MUST_CHECK;
 
 /* The rows of all tables / those of `from` for which the row expression is true.  -1 with gk_error: what is wrong with it.
@@ -105,6 +109,8 @@ int  gk_select_where(const gk_rows_of_tables *tables, const gk_selection *from, 
 /* Value of a column in a selected row: a number (NaN: none), or text.  -1 (no message): no table has this column. */
 int  gk_row_value(const gk_rows_of_tables *tables, const gk_selection *selection, int64_t i, const char *column, double *number,
                   const char **text);
+/* The different values of the column `seed` in these rows, sorted, in arena memory. */
+const double *gk_seeds_among(const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena, int64_t *n);
 /* Index of a parameter, -1 (no message): there is none of this name.  gk_error: there is none; always -1. */
 int  gk_parameter_find(const gk_rows_of_tables *tables, const char *name);
 int  gk_no_parameter(const char *name);

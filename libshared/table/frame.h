@@ -15,6 +15,7 @@ typedef struct gk_frame_column {
     const char **text;     /* [n_row], never NULL entries; NULL for a column of numbers */
     const char **cell;     /* [n_row] how the numbers were written ("": missing); NULL: they are of no file */
     gk_range    *range;    /* [n_row] what is known of the numbers; NULL: they are exact.  Of the arena, as or_else */
+    gk_range    *by_seed;  /* [n_row][n_seed of the frame] what each seed says by itself, NaN without limits: nothing; or NULL */
     const char ***or_else; /* [n_row] what a text might still become, up to a NULL; NULL: nothing else; or NULL */
 } gk_frame_column;
 
@@ -25,6 +26,7 @@ typedef struct gk_frame {
     int64_t          n_row;
     int              n_column, n_note;
     gk_frame_column *column;
+    int64_t          n_seed;      /* behind rows that stand for groups of several seeds (derive.h); else 0 */
     const char     **note;        /* [n_note] the lines in front of its header, without '#' */
 } gk_frame;
 

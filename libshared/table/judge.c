@@ -19,8 +19,14 @@ static gk_truth worse(gk_truth a, gk_truth b)
 }
 
 /* What is judged, and by how many seeds.  most_seed: rows that stand for groups without seed are of so many; -1: rows
- * are runs. */
-typedef struct bench { const gk_expression *predicate; int64_t least_seed, most_seed; FILE *told, *missing; } bench;
+ * are runs.  asks_for_few: the claim itself, of single maps, asks for fewer seeds than an interval takes. */
+typedef struct bench {
+    const gk_expression *predicate;
+    int64_t              least_seed, most_seed;
+    bool                 asks_for_few;
+    FILE                *told, *missing;
+} bench;
+enum { INTERVAL_SEEDS = 5 };
 
 /* What stands between this and what was told before. */
 static const char *separator(FILE *told)
@@ -46,6 +52,15 @@ static gk_truth by_seeds(const bench *b, gk_truth truth, int64_t n_seed, const c
     return GK_UNDECIDED;
 }
 
+/* So few seeds have no interval, and two conditions that are alike come out like this in every other case. */
+static void tell_few(const bench *b, const gk_finding *found, const char *level)
+{
+    bool is_decided = found->truth == GK_TRUE || found->truth == GK_FALSE;
+    if (is_decided && !found->is_firm && !b->asks_for_few)
+        fprintf(b->missing, "%s%s%san interval (%lld seed%s)", separator(b->missing), level, *level ? ": " : "",
+                (long long)found->n_seed, found->n_seed == 1 ? " has none" : "s have none");
+}
+
 static int judge_rows(const bench *b, const gk_selection *rows, const char *level, gk_arena *arena, gk_judgement *sum)
 {
     gk_finding found;
@@ -58,6 +73,7 @@ static int judge_rows(const bench *b, const gk_selection *rows, const char *leve
     if (found.truth == GK_UNDECIDED)
         tell_why(b, found.why, level);
     found.truth = by_seeds(b, found.truth, found.n_seed, level);
+    tell_few(b, &found, level);
     fprintf(b->told, "%s%s%s%s", sum->n_seed < 0 ? "" : " / ", level, *level ? ": " : "", found.measured);
     sum->truth = worse(sum->truth, found.truth);
     sum->n_seed = sum->n_seed < 0 || found.n_seed < sum->n_seed ? found.n_seed : sum->n_seed;
@@ -194,10 +210,11 @@ int gk_claim_judge(const gk_claim *claim, const gk_rows_of_tables *tables, const
     const char  *measured, *missing;
     char  *text[2] = { NULL, NULL };
     size_t n_bytes[2] = { 0, 0 };
-    bench  b = { NULL, 0, -1, open_memstream(&text[0], &n_bytes[0]), open_memstream(&text[1], &n_bytes[1]) };
+    bench  b = { NULL, 0, -1, false, open_memstream(&text[0], &n_bytes[0]), open_memstream(&text[1], &n_bytes[1]) };
     int    status = b.told && b.missing ? 0 : gk_error("out of memory for what is measured");
     if (status == 0)
         status = seeds_asked(claim, tables, least_seed, &b.least_seed);
+    b.asks_for_few = claim->seeds && b.least_seed < INTERVAL_SEEDS;
     if (status == 0 && claim->where)
         status = gk_select_where(tables, rows, claim->where, arena, &some, NULL);
     if (status == 0)

@@ -6,12 +6,12 @@
 
 gk_range gk_exactly(double number)
 {
-    return (gk_range){ number, NAN, NAN, NAN, NAN, false };
+    return (gk_range){ number, NAN, NAN, false, 0 };
 }
 
 gk_range gk_range_within(double number, double low, double high, bool is_censored)
 {
-    return (gk_range){ number, low, high, NAN, NAN, is_censored };
+    return (gk_range){ number, low, high, is_censored, 0 };
 }
 
 /* --- limits -------------------------------------------------------------------------------------------------------------- */
@@ -20,16 +20,10 @@ typedef struct limits { double low, high; } limits;
 typedef limits combination(limits a, limits b);
 
 static bool is_exact(gk_range a)    { return isnan(a.low) && isnan(a.high); }
-static bool has_seeds(gk_range a)   { return !isnan(a.seed_low); }
 
 static limits known(gk_range a)
 {
     return is_exact(a) ? (limits){ a.number, a.number } : (limits){ a.low, a.high };
-}
-
-static limits over_seeds(gk_range a)
-{
-    return has_seeds(a) ? (limits){ a.seed_low, a.seed_high } : known(a);
 }
 
 /* The number that is made of a and b, and its limits. */
@@ -42,11 +36,7 @@ static gk_range made(double number, gk_range a, gk_range b, combination *of)
         found.high = isnan(at.high) ? INFINITY : at.high;
         found.is_censored = a.is_censored || b.is_censored;
     }
-    if (!isnan(number) && (has_seeds(a) || has_seeds(b))) {
-        limits at = of(over_seeds(a), over_seeds(b));
-        found.seed_low = isnan(at.low) ? -INFINITY : at.low;
-        found.seed_high = isnan(at.high) ? INFINITY : at.high;
-    }
+    found.n_aggregate = a.n_aggregate + b.n_aggregate > 1 ? 2 : a.n_aggregate + b.n_aggregate;
     return found;
 }
 
@@ -115,16 +105,18 @@ static limits power(limits a, limits b)
 }
 
 gk_range gk_range_power(gk_range a, gk_range b)         { return made(pow(a.number, b.number), a, b, power); }
-gk_range gk_range_abs(gk_range a)                       { return made(fabs(a.number), a, a, size); }
+
+gk_range gk_range_abs(gk_range a)
+{
+    a.n_aggregate = 0;
+    return made(fabs(a.number), a, a, size);
+}
 
 gk_range gk_range_rising(gk_range a, double (*function)(double))
 {
-    gk_range found = { function(a.number), function(a.low), function(a.high), function(a.seed_low), function(a.seed_high),
-                       a.is_censored };
+    gk_range found = { function(a.number), function(a.low), function(a.high), a.is_censored, a.n_aggregate };
     if (!isnan(a.low) && isnan(found.low))    /* the logarithm of a limit below 0 */
         found.low = -INFINITY;
-    if (!isnan(a.seed_low) && isnan(found.seed_low))
-        found.seed_low = -INFINITY;
     return found;
 }
 
@@ -133,15 +125,6 @@ gk_range gk_range_rising(gk_range a, double (*function)(double))
 static bool is_otherwise_at(const char *sign, double a, double b, gk_truth truth)
 {
     return gk_truth_compare(sign, a, b) == gk_truth_not(truth);
-}
-
-/* One is larger than the other: do the intervals over seeds leave that open? */
-static bool is_open_over_seeds(const char *sign, gk_range a, gk_range b)
-{
-    if (sign[0] == '=' || sign[0] == '!' || sign[1] == '=' || !has_seeds(a) || !has_seeds(b))
-        return false;
-    return gk_truth_compare(sign, a.seed_low, b.number) != GK_TRUE || gk_truth_compare(sign, a.seed_high, b.number) != GK_TRUE ||
-           gk_truth_compare(sign, a.number, b.seed_low) != GK_TRUE || gk_truth_compare(sign, a.number, b.seed_high) != GK_TRUE;
 }
 
 gk_truth gk_range_compare(const char *sign, gk_range a, gk_range b, unsigned *why)
@@ -157,11 +140,5 @@ gk_truth gk_range_compare(const char *sign, gk_range a, gk_range b, unsigned *wh
         *why |= a.is_censored ? GK_ENDED : GK_SPANNED;
     if (open_b)
         *why |= b.is_censored ? GK_ENDED : GK_SPANNED;
-    if (open_a || open_b)
-        return GK_UNDECIDED;
-    if (truth == GK_TRUE && is_open_over_seeds(sign, a, b)) {
-        *why |= GK_SPANNED;
-        return GK_UNDECIDED;
-    }
-    return truth;
+    return open_a || open_b ? GK_UNDECIDED : truth;
 }

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include "table/truth.h"
 
-/* low <= number <= high; low and high are NaN for a number that is exact.  is_censored: by an end of training.  seed_low,
- * seed_high: a 95 % interval over the seeds that matters against another number with one, NaN: none. */
-typedef struct gk_range { double number, low, high, seed_low, seed_high; bool is_censored; } gk_range;
+/* low <= number <= high; low and high are NaN for a number that is exact.  is_censored: by an end of training.  n_aggregate: of
+ * how many numbers of several rows it is made, 2 for more; two: it says how one differs from another (table/contrast.h). */
+typedef struct gk_range { double number, low, high; bool is_censored; int n_aggregate; } gk_range;
 
 gk_range gk_exactly(double number);
 gk_range gk_range_within(double number, double low, double high, bool is_censored);
@@ -20,15 +20,13 @@ gk_range gk_range_product(gk_range a, gk_range b);
 gk_range gk_range_quotient(gk_range a, gk_range b);
 gk_range gk_range_remainder(gk_range a, gk_range b);    /* of whole numbers, b > 0; else no value */
 gk_range gk_range_power(gk_range a, gk_range b);
-gk_range gk_range_abs(gk_range a);
+gk_range gk_range_abs(gk_range a);    /* of a difference it does not tell which is larger, and grows by chance: n_aggregate 0 */
 gk_range gk_range_rising(gk_range a, double (*function)(double));
 
 /* Why a comparison is undecided: an interval spans the bound; training ended first. */
 enum { GK_SPANNED = 1, GK_ENDED = 2 };
 
-/* Is a `sign` b; what is otherwise at a limit of one of them is undecided, and why |= what made it so.  That one of two numbers
- * with intervals over seeds is larger (< or >) is true only if neither lies in the other's: of five seeds each that are alike it
- * happens in 2.4 % of cases. */
+/* Is a `sign` b; what is otherwise at a limit of one of them is undecided, and why |= what made it so. */
 gk_truth gk_range_compare(const char *sign, gk_range a, gk_range b, unsigned *why);
 
 #endif
