@@ -101,6 +101,15 @@ char *gk_text_line(gk_text *text)
     return line;
 }
 
+bool gk_text_join(gk_text *text)
+{
+    if (text->line == 0 || text->rest >= text->data + text->n_byte)
+        return false;
+    text->rest[-1] = '\n';
+    (void)gk_text_line(text);
+    return true;
+}
+
 char *gk_text_trim(char *line)
 {
     line += strspn(line, " \t");

@@ -5,6 +5,7 @@
 #ifndef GK_IO_TEXT_H
 #define GK_IO_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/error.h"
@@ -23,6 +24,10 @@ int   gk_text_read(const char *path, gk_text *out) GK_MUST_CHECK;
 
 /* The next line, ended by NUL in place of its end; NULL after the last. */
 char *gk_text_line(gk_text *text);
+
+/* The line after it becomes part of the line that was given last, behind an LF in place of the NUL at its end; false: there is
+ * none. */
+bool  gk_text_join(gk_text *text);
 
 /* Blanks at both ends are cut off, in place: spaces and tabs. */
 char *gk_text_trim(char *line);

@@ -23,6 +23,11 @@ grok-data import t.csv --reals 'y' --targets z --split-column set -o r.h5 -q
 grok-train --data r.h5 --model mlp --widths 4 --loss mse --steps 3 -q -o r-run.h5
 grok-data import t.csv --tokens 'x,y' --label x -o - < /dev/null | grok-data show - | grep -q 'dog, small'
 
+# Line ends in quotes: of names, of numbers' neighbours, of words.
+printf '"wide\n(mm)",y,note\n1,2,"one\n\ntwo, ""three"""\n"4",5,x\n' > several.csv
+grok-data import several.csv --reals 'wide (mm)' --targets y --dry-run | grep -q '^items.2 of 1 reals$'
+grok-data import several.csv --tokens note --label y --dry-run | grep -q '^vocabulary.4: 2 5 one  two, "three" x$'
+
 # Arrays: those that grok-eval writes.
 grok-eval --logits l.npz a.h5 > /dev/null
 grok-data import l.npz --reals 'logits.*' --label label -o l.h5 -q
