@@ -168,6 +168,9 @@ TEST(what_is_wrong_with_reviews_is_told)
         { "text,label\n\"good,1\n", "line 2 has a quote that does not end" },
         { "text,label\n", "0 reviews are too few" },
         { "", "the table is empty" },
+        { "1\ta\n1\tb\n1\tc\n1\td\n", "the 4 reviews of '/tmp/" },
+        { "1\ta\n1\tb\n1\tc\n1\td\n", "are all positive: expected both kinds" },
+        { "0\ta\n0\tb\n0\tc\n0\td\n", "are all negative: expected both kinds" },
         { "1\t\n0\t\n1\t\n0\t\n1\t\n0\t\n1\t\n0\t\n", "the train reviews have no words" },
         { "1\ta\n0\tb\n1\tc\n0\td\n1\te\n0\tf\n1\tcaf\xe9\n0\th\n", "byte e9 is not UTF-8; convert it first" },
     };
