@@ -299,7 +299,7 @@ int gk_reviews_read_archive(const char *path, gk_reviews *out)
     return finish(&in, status, "aclImdb/", out);
 }
 
-/* --- the archive, unpacked: the same files in a folder ----------------------------------------------------------------------- */
+/* --- the archive, unpacked: the same files in a folder -------------------------------------------------------------------- */
 
 /* Whatever else lies there, pipes too, is not opened. */
 static int take_file(archive *in, const char *path, const member *found)
@@ -346,7 +346,7 @@ static int read_folder(const char *path, gk_reviews *out)
     return finish(&in, status, "", out);
 }
 
-/* --- whatever it is ---------------------------------------------------------------------------------------------------------- */
+/* --- whatever it is ---------------------------------------------------------------------------------------------------- */
 
 int gk_reviews_read(const char *path, gk_reviews *out)
 {

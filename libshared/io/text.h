@@ -21,6 +21,8 @@ typedef struct gk_text {
 
 /* path "-": standard input.  0, or -1 with gk_error, and nothing to free. */
 int   gk_text_read(const char *path, gk_text *out) GK_MUST_CHECK;
+/* The same of a file that messages call by another name. */
+int   gk_text_read_as(const char *path, const char *name, gk_text *out) GK_MUST_CHECK;
 
 /* The next line, ended by NUL in place of its end; NULL after the last. */
 char *gk_text_line(gk_text *text);

@@ -245,17 +245,17 @@ static int parse(gk_frame *frame, gk_text *text)
     return 0;
 }
 
-gk_frame *gk_tsv_read(const char *path)
+gk_frame *gk_tsv_read_as(const char *path, const char *name)
 {
     gk_frame *frame = calloc(1, sizeof *frame);
     gk_text text;
 
     if (!frame) {
-        gk_error("cannot read '%s': out of memory", path);
+        gk_error("cannot read '%s': out of memory", name);
         return NULL;
     }
-    frame->path = gk_arena_strdup(&frame->arena, path);
-    if (gk_text_read(path, &text) < 0) {
+    frame->path = gk_arena_strdup(&frame->arena, name);
+    if (gk_text_read_as(path, frame->path, &text) < 0) {
         gk_frame_free(frame);
         return NULL;
     }
@@ -265,4 +265,9 @@ gk_frame *gk_tsv_read(const char *path)
         return NULL;
     }
     return frame;
+}
+
+gk_frame *gk_tsv_read(const char *path)
+{
+    return gk_tsv_read_as(path, path);
 }

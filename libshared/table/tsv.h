@@ -21,5 +21,7 @@ enum { GK_TSV_MAX_COLUMN = 4096 };
 
 /* path "-": stdin.  NULL with gk_error. */
 gk_frame *gk_tsv_read(const char *path);
+/* The same of a file that messages call by another name. */
+gk_frame *gk_tsv_read_as(const char *path, const char *name);
 
 #endif
