@@ -10,8 +10,8 @@ try 1 "what 'sh' printed: no column 'z' in 'standard output': it has y" -- sh -c
 try 1 "what 'sh' printed: cannot read 'standard output': no header line" -- sh -c ': {x} {seed}'
 try 1 "what 'sh' printed: cannot read 'standard output': it is no text" -- sh -c "printf 'a\\0'; : {x} {seed}"
 try 1 "column 'z' holds texts" -- sh -c "$(table 'z\nmuch\n') # {x} {seed}"
-try 1 "has no column 'seed' of numbers, and 1 rows" --seed 0,1 -- sh -c "$(table 'z\n1\n') # {x} {seed}"
-try 1 'has no row of seed 1' --seed 0,1 -- sh -c "$(table 'seed\tz\n0\t1\n') # {x} {seed}"
+try 1 "has no column 'seed' of numbers, and 2 rows" --seed 0,1 -- sh -c "$(table 'z\n1\n1\n') # {x} {seed}"
+try 1 'has no row of seed 1' --seed 1,0 -- sh -c "$(table 'seed\tz\n0\t1\n') # {x} {seed}"
 try 1 'has several rows of seed 0' -- sh -c "$(table 'seed\tz\n0\t1\n0\t1\n') # {x} {seed}"
 # after rounds whose outcomes are kept: an answer
 ends() {
