@@ -117,7 +117,7 @@ int gk_run_words(const char *const *words, bool is_read, const char *value, int6
     if (status == 0 && is_read) {
         snprintf(path, sizeof path, "/dev/fd/%d", fileno(printed));
         rewind(printed);
-        gk_frame *table = gk_tsv_read(path);
+        gk_frame *table = gk_tsv_read_as(path, "standard output");
         status = table ? take(table, value, n, seed, out) : -1;
         if (status < 0)
             (void)gk_error_context("what '%s' printed", words[0]);

@@ -38,20 +38,38 @@ static bool is_right(int fd, const char *sha256, int64_t *n_byte)
     return n == 0 && strcmp(found, sha256) == 0;
 }
 
-/* The folder and those that it lies in. */
-static int make_folder(const char *folder, gk_arena *arena)
+/* The folder and those that it lies in.  *n_there: so many characters of its name were there before. */
+static int make_folder(const char *folder, size_t *n_there, gk_arena *arena)
 {
     char *path = gk_arena_strdup(arena, folder);
+    size_t last = 0;
+    *n_there = strlen(folder);
     for (char *at = path + 1; ; at++) {
         char end = *at;
         if (end != '/' && end != '\0')
             continue;
         *at = '\0';
-        if (mkdir(path, 0777) < 0 && errno != EEXIST)
+        if (mkdir(path, 0777) == 0)
+            *n_there = last < *n_there ? last : *n_there;
+        else if (errno != EEXIST)
             return gk_error("cannot make the folder '%s': %s", path, strerror(errno));
+        last = (size_t)(at - path);
         *at = end;
         if (end == '\0')
             return 0;
+    }
+}
+
+/* Those that were made, and nothing came to lie in. */
+static void remove_folders(const char *folder, size_t n_there, gk_arena *arena)
+{
+    char *path = gk_arena_strdup(arena, folder);
+    for (size_t n = strlen(path); n > n_there;) {
+        path[n] = '\0';
+        if (path[n - 1] != '/' && rmdir(path) < 0)
+            return;
+        while (n > n_there && path[--n] != '/')
+            continue;
     }
 }
 
@@ -173,10 +191,13 @@ int gk_fetch(const gk_public *set, const char *folder)
     gk_arena arena = { 0 };
     if (!folder)
         folder = gk_public_folder(set, &arena);
-    int status = make_folder(folder, &arena);
+    size_t n_there;
+    int    status = make_folder(folder, &n_there, &arena);
     for (int i = 0; i < GK_PUBLIC_MAX_FILE && set->file[i].name && status == 0; i++)
         status = fetch_file(set, &set->file[i], folder, &arena);
-    if (status == 0)
+    if (status < 0)
+        remove_folders(folder, n_there, &arena);
+    else
         gk_log("%s is in '%s'", set->title, folder);
     gk_arena_release(&arena);
     return status;

@@ -51,10 +51,13 @@ static const gk_cli cli = {
                "--efficiency: a row for each run (and step, and what is scaled): correct_logit, the mean over train items of\n"
                "the right logit less the mean of all; scale, the smallest factor of the parameters at which that is\n"
                "--logit (inf: at none); norm_needed, their norm then; efficiency, --logit by norm_needed.  The right answer\n"
-               "is what was learnt, noise included.\n\n"
+               "is what was learnt, noise included.  Where the efficiencies of two circuits cross, with an interval over the\n"
+               "seeds, 'grok-stat cross' says.\n\n"
                "  grok-norms run.h5 | grok-plot - -y l2_norm -o norm.svg\n"
                "  grok-norms --each --from snapshots run.h5\n"
-               "  grok-norms --efficiency --at all run.h5 | grok-plot - -y efficiency -o efficiency.svg\n\n"
+               "  grok-norms --efficiency --at all run.h5 | grok-plot - -y efficiency -o efficiency.svg\n"
+               "  grok-norms --efficiency of=one one.h5 of=two two.h5 |\n"
+               "      grok-stat cross of fraction efficiency --between one,two\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
     .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 1, .max_arguments = INT32_MAX
 };

@@ -44,7 +44,7 @@ static const gk_option options[] = {
 static const gk_option_group groups[] = { { "Options", options, &o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-stat",
-    .summary = "statistics of runs: medians with runs that never got there, slopes, critical sizes, contours",
+    .summary = "statistics of runs: medians with runs that never got there, slopes, critical sizes, crossings, contours",
     .arguments = "STATISTIC [X [Y]] Z",
     .details = "Statistics of columns of a table (TSV):\n"
                "  count Z        rows with a value, how many of them are finite, and how many rows have none\n"

@@ -1,7 +1,12 @@
 /* critical.h -- which runs to make next in order to know, seed by seed, at which x outcomes turn from failure to success.
  *
- * Bisection of every seed's own bracket, at places that seeds share: a seed is left out where its earlier outcomes say what would
- * come of it.  What is next follows from the outcomes alone, so that a search can be interrupted anywhere.  Outcomes may be
+ * One seed goes ahead: it tries both ends and bisects what is between them.  The others begin at its threshold (at the median of
+ * those that are known) and go away from there in steps that double, until they have passed their own, which they then bisect.
+ * A seed that has no threshold at all is followed by another one: ends agree when half of the seeds say so, which costs as many
+ * runs and no more.  Where seeds differ by no more than the precision that is two runs for each but the first, instead of all
+ * halvings; where they differ by several times that, it costs as much as to bisect each alone, or one in ten more.
+ *
+ * What is next follows from the outcomes alone, so that a search can be interrupted anywhere.  Outcomes may be
  * noisy: a seed's bracket is the gap between its x that the fewest of them contradict. */
 #ifndef GK_ANALYSIS_CRITICAL_H
 #define GK_ANALYSIS_CRITICAL_H
@@ -18,8 +23,8 @@ typedef struct gk_search { double low, high, precision; int64_t n_seed; } gk_sea
 typedef struct gk_outcomes { int64_t n; const double *x; const int64_t *seed; const bool *success; } gk_outcomes;
 
 /* The next *x, a multiple of half the precision or an end, and wanted[n_seed]: which seeds to run there.  How many these are; 0:
- * all is known; -1 with gk_error, an answer, too: half of the seeds succeed at low or fail at high, so that the threshold is not
- * between them. */
+ * all is known; -1 with gk_error, an answer, too: half of the seeds (of two: both were asked) succeed at low or fail at high, so
+ * that the threshold is not between them. */
 int64_t gk_search_next(const gk_search *search, const gk_outcomes *outcomes, double *x, bool *wanted) GK_MUST_CHECK;
 
 /* The critical x: the median of the seeds' middles (-INFINITY, INFINITY for one that succeeds at low, or fails at high), which is

@@ -138,8 +138,8 @@ typedef struct gk_review { const char *text; int32_t label; } gk_review;    /* l
 typedef struct gk_reviews { int64_t n; gk_review *review; struct gk_frame *frame; char *buffer; } gk_reviews;
 
 /* Of a table with the columns review (or text) and sentiment (or label: positive, pos, 1, negative, neg, 0), or of lines
- * "1<tab>text" without a header; gzip'd or not.  -1 with gk_error, and nothing to free: no such column, a label that is neither,
- * no text file, damaged compression. */
+ * "1<tab>text" without a header, gzip'd or not; or of a folder, the archive below without its aclImdb/.  -1 with gk_error, and
+ * nothing to free: no such column, a label that is neither, no text file, damaged compression. */
 int  gk_reviews_read(const char *path, gk_reviews *out) GK_MUST_CHECK;
 /* Of the archive of Maas et al. 2011: aclImdb/{train,test}/{neg,pos}/ID_STARS.txt; train before test, then by ID, neg before
  * pos. */

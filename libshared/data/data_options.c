@@ -50,7 +50,8 @@ const gk_option gk_data_options[] = {
                            "multiplication table like --table, which must be one of a group; means --task group"),
     GK_TEXT_OPTION("reviews", reviews_file, .flags = GK_SHAPE | GK_VARY | GK_FILE, .arg = "FILE", .when = &of_texts,
                    .help = "a table (TSV, CSV, JSON; gzip'd or not) with the columns review (or text) and sentiment (or label: "
-                           "positive, pos, 1; negative, neg, 0), or lines of label, tab, text; means --task reviews"),
+                           "positive, pos, 1; negative, neg, 0), or lines of label, tab, text; or the unpacked folder of imdb; "
+                           "means --task reviews"),
     GK_INT_OPTION("words", n_word, 1, GK_WORDS_MAX, .flags = GK_SHAPE | GK_VARY, .when = &of_words,
                   .help = "the most frequent words of the train reviews, which are tokens 1, 2, ...; others are left out"),
     GK_INT_OPTION("length", n_length, 1, GK_WORDS_MAX, .flags = GK_SHAPE | GK_VARY, .arg = "T", .when = &of_words,

@@ -1,10 +1,13 @@
-/* review_files.c -- reading reviews: a table, lines of label and text, or the archive that their collectors published.  All of it
- * is read as if it came from an enemy. */
+/* review_files.c -- reading reviews: a table, lines of label and text, or the archive that their collectors published, packed or
+ * not.  All of it is read as if it came from an enemy. */
+#include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include "data/build.h"
 #include "io/gunzip.h"
 #include "io/text.h"
@@ -109,16 +112,6 @@ static int begins_with_label(const char *path)
     return n < 0 ? -1 : (start[0] == '0' || start[0] == '1') && start[1] == '\t';
 }
 
-int gk_reviews_read(const char *path, gk_reviews *out)
-{
-    int is_lines = begins_with_label(path);
-    *out = (gk_reviews){ 0 };
-    if (is_lines >= 0 && (is_lines ? read_lines : read_table)(path, out) == 0)
-        return 0;
-    gk_reviews_release(out);
-    return -1;
-}
-
 /* --- the archive: a tar (POSIX ustar) within gzip -------------------------------------------------------------------------- */
 
 enum { BLOCK = 512, MAX_FILE = 1 << 26, AT_SIZE = 124, SIZE_DIGITS = 12, AT_SUM = 148, SUM_DIGITS = 8, AT_TYPE = 156,
@@ -128,7 +121,7 @@ enum { BLOCK = 512, MAX_FILE = 1 << 26, AT_SIZE = 124, SIZE_DIGITS = 12, AT_SUM 
 typedef struct member { int part; int32_t label; int64_t id; size_t text; } member;
 
 typedef struct archive {
-    const char *path;
+    const char *path;    /* for messages: the archive, or the file of the folder that is being read */
     gk_gunzip  *from;
     member     *member;
     int64_t     n, most;
@@ -158,20 +151,28 @@ static int64_t check_header(const archive *in, const uint8_t *head)
     return size;
 }
 
-/* Is this train or test / neg or pos / ID_STARS.txt, of the folder aclImdb? */
-static bool is_review(const uint8_t *head, member *out)
+/* Is this train or test / neg or pos / ID_STARS.txt? */
+static bool is_review(const char *name, member *out)
 {
-    char    name[101] = { 0 }, part[6], side[4];
+    char    part[6], side[4];
     int     n_end = 0;
     int64_t id;
     int     stars;
-    memcpy(name, head, 100);
-    if ((head[AT_TYPE] != '0' && head[AT_TYPE] != '\0') ||
-        sscanf(name, "aclImdb/%5[a-z]/%3[a-z]/%8" SCNd64 "_%2d.txt%n", part, side, &id, &stars, &n_end) != 4 || n_end == 0 ||
+    if (sscanf(name, "%5[a-z]/%3[a-z]/%8" SCNd64 "_%2d.txt%n", part, side, &id, &stars, &n_end) != 4 || n_end == 0 ||
         name[n_end] != '\0' || id < 0)
         return false;
     *out = (member){ strcmp(part, "test") == 0, label_of(side), id, 0 };
     return out->label >= 0 && (out->part || strcmp(part, "train") == 0);
+}
+
+/* Is that what a header is of, in the folder aclImdb? */
+static bool is_packed_review(const uint8_t *head, member *out)
+{
+    static const char top[] = "aclImdb/";
+    char              name[101] = { 0 };
+    memcpy(name, head, 100);
+    return (head[AT_TYPE] == '0' || head[AT_TYPE] == '\0') && strncmp(name, top, strlen(top)) == 0 &&
+           is_review(name + strlen(top), out);
 }
 
 /* n bytes into `to`, or past them if it is NULL. */
@@ -242,7 +243,7 @@ static int take_all(archive *in)
         int64_t size = check_header(in, head);
         if (size < 0)
             return -1;
-        if ((is_review(head, &found) ? take_review(in, &found, size) : take(in, NULL, size)) < 0 ||
+        if ((is_packed_review(head, &found) ? take_review(in, &found, size) : take(in, NULL, size)) < 0 ||
             take(in, NULL, (BLOCK - size % BLOCK) % BLOCK) < 0)
             return -1;
     }
@@ -257,10 +258,10 @@ static int compare_members(const void *a, const void *b)
     return x->id != y->id ? (x->id > y->id) - (x->id < y->id) : x->label - y->label;
 }
 
-static int order_reviews(archive *in, gk_reviews *out)
+static int order_reviews(archive *in, const char *top, gk_reviews *out)
 {
     if (!in->member || !in->text)
-        return gk_error("'%s' has no reviews: expected files aclImdb/train/pos/0_9.txt and others", in->path);
+        return gk_error("'%s' has no reviews: expected files %strain/pos/0_9.txt and others", in->path, top);
     if (make_room(out, in->n, in->path) < 0)
         return -1;
     qsort(in->member, (size_t)in->n, sizeof *in->member, compare_members);
@@ -273,19 +274,89 @@ static int order_reviews(archive *in, gk_reviews *out)
     return 0;
 }
 
+/* What was taken, in order; status -1: it was not, and all of it is released. */
+static int finish(archive *in, int status, const char *top, gk_reviews *out)
+{
+    *out = (gk_reviews){ 0 };
+    if (status == 0)
+        status = order_reviews(in, top, out);
+    free(in->member);
+    if (status == 0) {
+        out->buffer = in->text;
+        return 0;
+    }
+    free(in->text);
+    free(out->review);
+    return -1;
+}
+
 int gk_reviews_read_archive(const char *path, gk_reviews *out)
 {
     archive in = { .path = path, .from = gk_gunzip_open(path) };
+    int     status = in.from ? take_all(&in) : -1;
 
-    *out = (gk_reviews){ 0 };
-    int     status = in.from && take_all(&in) == 0 ? order_reviews(&in, out) : -1;
     gk_gunzip_close(in.from);
-    free(in.member);
-    if (status == 0) {
-        out->buffer = in.text;
+    return finish(&in, status, "aclImdb/", out);
+}
+
+/* --- the archive, unpacked: the same files in a folder -------------------------------------------------------------------- */
+
+/* Whatever else lies there, pipes too, is not opened. */
+static int take_file(archive *in, const char *path, const member *found)
+{
+    struct stat info;
+    if (stat(path, &info) < 0)
+        return gk_error("cannot open '%s': %s", path, strerror(errno));
+    if (!S_ISREG(info.st_mode))
+        return gk_error("cannot read '%s': it is not a regular file", path);
+    in->path = path;
+    in->from = gk_gunzip_open(path);
+    int status = in->from ? take_review(in, found, (int64_t)info.st_size) : -1;
+    gk_gunzip_close(in->from);
+    in->from = NULL;
+    return status;
+}
+
+/* The reviews of one side of one part: "train/pos". */
+static int take_side(archive *in, const char *folder, const char *side)
+{
+    gk_arena arena = { 0 };
+    DIR     *listing = opendir(gk_arena_printf(&arena, "%s/%s", folder, side));
+    int      status = 0;
+    member   found;
+    if (!listing)
+        status = errno == ENOENT ? 0 : gk_error("cannot read '%s/%s': %s", folder, side, strerror(errno));
+    for (struct dirent *entry; status == 0 && listing && (entry = readdir(listing));)
+        if (is_review(gk_arena_printf(&arena, "%s/%s", side, entry->d_name), &found))
+            status = take_file(in, gk_arena_printf(&arena, "%s/%s/%s", folder, side, entry->d_name), &found);
+    if (listing)
+        closedir(listing);
+    gk_arena_release(&arena);
+    in->path = folder;
+    return status;
+}
+
+static int read_folder(const char *path, gk_reviews *out)
+{
+    static const char *const sides[] = { "train/neg", "train/pos", "test/neg", "test/pos" };
+    archive in = { .path = path };
+    int     status = 0;
+    for (size_t i = 0; i < sizeof sides / sizeof *sides && status == 0; i++)
+        status = take_side(&in, path, sides[i]);
+    return finish(&in, status, "", out);
+}
+
+/* --- whatever it is ---------------------------------------------------------------------------------------------------- */
+
+int gk_reviews_read(const char *path, gk_reviews *out)
+{
+    struct stat info;
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return read_folder(path, out);
+    int is_lines = begins_with_label(path);
+    *out = (gk_reviews){ 0 };
+    if (is_lines >= 0 && (is_lines ? read_lines : read_table)(path, out) == 0)
         return 0;
-    }
-    free(in.text);
-    free(out->review);
+    gk_reviews_release(out);
     return -1;
 }

@@ -124,6 +124,20 @@ static int tokenise(gk_dataset *dataset, const gk_data_args *args, const gk_revi
     return status;
 }
 
+/* There is something to be told apart, and to test it with. */
+static int check_chosen(const gk_reviews *all, const char *path, const int32_t *chosen, int64_t n, int64_t n_train)
+{
+    int64_t n_positive = 0;
+    if (n_train == n)
+        return gk_error("'%s': %" PRId64 " reviews are too few: with four of a class one is for testing", path, n);
+    for (int64_t i = 0; i < n; i++)
+        n_positive += all->review[chosen[i]].label;
+    if (n_positive == 0 || n_positive == n)
+        return gk_error("the %" PRId64 " reviews of '%s'%s are all %s: expected both kinds", n, path,
+                        n < all->n ? " that --items takes" : "", n_positive ? "positive" : "negative");
+    return 0;
+}
+
 static int build_of(gk_dataset *dataset, const gk_data_args *args, const gk_reviews *all, const char *path)
 {
     const int64_t n = args->n_item > 0 ? args->n_item : all->n;
@@ -136,8 +150,8 @@ static int build_of(gk_dataset *dataset, const gk_data_args *args, const gk_revi
     status = gk_rng_permutation(gk_items_seed(args), GK_RNG_DATA, STREAM_ORDER, order, all->n);
     if (status == 0) {
         int64_t n_train = choose(all, order, n, chosen);
-        if (n_train == n)
-            status = gk_error("'%s': %" PRId64 " reviews are too few: with four of a class one is for testing", path, n);
+        if (check_chosen(all, path, chosen, n, n_train) < 0)
+            status = -1;
         else
             status = tokenise(dataset, args, all, path, chosen, n, n_train);
     }
@@ -158,12 +172,12 @@ int gk_build_reviews(gk_dataset *dataset, const gk_data_args *args)
     return status;
 }
 
-/* The archive as it is published, or a table made of it. */
+/* The archive as it is published, unpacked, or a table made of it. */
 int gk_build_imdb(gk_dataset *dataset, const gk_data_args *args)
 {
     const gk_public  *set = gk_public_find("imdb");
-    const char *const names[] = { set->file[0].name, "imdb_reviews.tsv.gz", "imdb_reviews.tsv", "IMDB Dataset.csv",
-                                  "IMDB Dataset.csv.gz" };
+    const char *const names[] = { set->file[0].name, "aclImdb", "imdb_reviews.tsv.gz", "imdb_reviews.tsv",
+                                  "IMDB Dataset.csv", "IMDB Dataset.csv.gz" };
     const char       *path = gk_public_path(set, names, sizeof names / sizeof *names, &dataset->arena);
     gk_reviews        all;
     if (!path)

@@ -51,16 +51,16 @@ static int begin(gk_gunzip *from)
     return 0;
 }
 
-gk_gunzip *gk_gunzip_open(const char *path)
+gk_gunzip *gk_gunzip_open_as(const char *path, const char *name)
 {
     gk_gunzip *from = calloc(1, sizeof *from);
     if (!from) {
-        gk_error("cannot read '%s': out of memory", path);
+        gk_error("cannot read '%s': out of memory", name);
         return NULL;
     }
-    from->path = path;
+    from->path = name;
     if ((from->fd = gk_input_open(path)) < 0) {
-        gk_error("cannot open '%s': %s", path, strerror(errno));
+        gk_error("cannot open '%s': %s", name, strerror(errno));
         free(from);
         return NULL;
     }
@@ -68,6 +68,11 @@ gk_gunzip *gk_gunzip_open(const char *path)
         return from;
     gk_gunzip_close(from);
     return NULL;
+}
+
+gk_gunzip *gk_gunzip_open(const char *path)
+{
+    return gk_gunzip_open_as(path, path);
 }
 
 void gk_gunzip_close(gk_gunzip *from)

@@ -14,6 +14,8 @@ typedef struct gk_gunzip gk_gunzip;
 
 /* path "-": standard input.  NULL with gk_error. */
 gk_gunzip *gk_gunzip_open(const char *path);
+/* The same of a file that messages call by another name, which must stay. */
+gk_gunzip *gk_gunzip_open_as(const char *path, const char *name);
 void       gk_gunzip_close(gk_gunzip *from);    /* NULL is fine */
 
 /* Up to n bytes into `to`; how many there were (fewer than n: the file ends there), or -1 with gk_error. */

@@ -61,6 +61,13 @@ static int reorder(gk_tensors *tensors, gk_tensor *tensor)
     return 0;
 }
 
+/* How much of what stands behind 'descr': is the type: '<U1', or a list of fields. */
+static int length_of_type(const char *at)
+{
+    const size_t most = 60, all = strlen(at), n = all > 0 ? 2 + strcspn(at + 1, *at == '\'' ? "'" : "]}") : 0;
+    return (int)(n < most && n < all ? n : all < most ? all : most);
+}
+
 static int read_header(const char *path, const char *header, gk_tensor *tensor, bool *is_fortran)
 {
     const char *type = value_of(header, "descr"), *fortran = value_of(header, "fortran_order");
@@ -71,8 +78,8 @@ static int read_header(const char *path, const char *header, gk_tensor *tensor, 
         snprintf(code, sizeof code, "%.2s", type + 2);
     tensor->type = GK_TENSOR_TYPE_BY(npy, code);
     if (tensor->type == GK_N_TENSOR_TYPE || !strchr("<|", type[1]))
-        return gk_error("array '%s' of '%s' is of type %.8s: expected numbers of 1 to 8 bytes, low byte first, such as '<f4' or "
-                        "'<i8'", tensor->name, path, type);
+        return gk_error("array '%s' of '%s' is of type %.*s: expected numbers of 1 to 8 bytes, low byte first, such as '<f4' or "
+                        "'<i8'", tensor->name, path, length_of_type(type), type);
     *is_fortran = strncmp(fortran, "True", 4) == 0;
     return 0;
 }

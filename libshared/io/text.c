@@ -24,13 +24,13 @@ static int grow(buffer *to, const char *path)
 }
 
 /* All of a file, with a NUL behind it. */
-static int read_all(const char *path, buffer *to)
+static int read_all(const char *path, const char *name, buffer *to)
 {
-    gk_gunzip *from = gk_gunzip_open(path);
+    gk_gunzip *from = gk_gunzip_open_as(path, name);
     int64_t n_read = from ? 1 : -1;
 
     while (n_read > 0) {
-        n_read = grow(to, path) < 0 ? -1
+        n_read = grow(to, name) < 0 ? -1
                                     : gk_gunzip_read(from, to->data + to->n_byte, (int64_t)(to->capacity - to->n_byte - 1));
         to->n_byte += n_read > 0 ? (size_t)n_read : 0;
     }
@@ -71,13 +71,13 @@ static int check(const char *path, const buffer *found)
     return 0;
 }
 
-int gk_text_read(const char *path, gk_text *out)
+int gk_text_read_as(const char *path, const char *name, gk_text *out)
 {
     buffer found = { 0 };
     size_t mark;
 
     *out = (gk_text){ 0 };
-    if (read_all(path, &found) < 0 || check(path, &found) < 0) {
+    if (read_all(path, name, &found) < 0 || check(name, &found) < 0) {
         free(found.data);
         return -1;
     }
@@ -86,6 +86,11 @@ int gk_text_read(const char *path, gk_text *out)
     memmove(found.data, found.data + mark, found.n_byte - mark + 1);
     *out = (gk_text){ .data = found.data, .n_byte = unify_lines(found.data, found.n_byte - mark), .rest = found.data };
     return 0;
+}
+
+int gk_text_read(const char *path, gk_text *out)
+{
+    return gk_text_read_as(path, path, out);
 }
 
 char *gk_text_line(gk_text *text)
@@ -99,6 +104,15 @@ char *gk_text_line(gk_text *text)
     *(stop ? stop : end) = '\0';
     text->line++;
     return line;
+}
+
+bool gk_text_join(gk_text *text)
+{
+    if (text->line == 0 || text->rest >= text->data + text->n_byte)
+        return false;
+    text->rest[-1] = '\n';
+    (void)gk_text_line(text);
+    return true;
 }
 
 char *gk_text_trim(char *line)

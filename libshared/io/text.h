@@ -5,6 +5,7 @@
 #ifndef GK_IO_TEXT_H
 #define GK_IO_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/error.h"
@@ -20,9 +21,15 @@ typedef struct gk_text {
 
 /* path "-": standard input.  0, or -1 with gk_error, and nothing to free. */
 int   gk_text_read(const char *path, gk_text *out) GK_MUST_CHECK;
+/* The same of a file that messages call by another name. */
+int   gk_text_read_as(const char *path, const char *name, gk_text *out) GK_MUST_CHECK;
 
 /* The next line, ended by NUL in place of its end; NULL after the last. */
 char *gk_text_line(gk_text *text);
+
+/* The line after it becomes part of the line that was given last, behind an LF in place of the NUL at its end; false: there is
+ * none. */
+bool  gk_text_join(gk_text *text);
 
 /* Blanks at both ends are cut off, in place: spaces and tabs. */
 char *gk_text_trim(char *line);

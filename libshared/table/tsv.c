@@ -13,12 +13,20 @@
 
 /* --- lines and cells --------------------------------------------------------------------------------------------- */
 
-/* "a ""quoted"" cell", in place; *end is behind the second quote.  NULL: there is none. */
-static char *unquote(char *cell, char **end)
+/* Where the cells of a row are taken from: the line that text gave last, and what cells in quotes join to it. */
+typedef struct cells {
+    gk_text    *text;
+    char       *rest, separator;
+    const char *fault;    /* what is wrong with the cell ... */
+    int64_t     line;     /* ... that begins there */
+} cells;
+
+/* "a ""quoted"" cell", in place, over as many lines as it takes; *end is behind the second quote.  NULL: there is none. */
+static char *unquote(gk_text *text, char *cell, char **end)
 {
     char *to = ++cell, *from = cell;
 
-    for (; *from && (*from != '"' || from[1] == '"'); *to++ = *from++)
+    for (; (*from || gk_text_join(text)) && (*from != '"' || from[1] == '"'); *to++ = *from++)
         from += *from == '"';
     if (!*from)
         return NULL;
@@ -27,31 +35,32 @@ static char *unquote(char *cell, char **end)
     return cell;
 }
 
-/* The next cell of *rest without blanks around it, ended by NUL in place; NULL after the last, and where a quote is wrong, which
- * *fault then says. */
-static char *next_cell(char **rest, char separator, const char **fault)
+/* The next cell of the row without blanks around it, ended by NUL in place; NULL after the last, and where a quote is wrong,
+ * which from->fault then says. */
+static char *next_cell(cells *from)
 {
-    const char ends[] = { separator, '\0' };
-    char *cell = *rest, *stop;
+    const char ends[] = { from->separator, '\0' };
+    char *cell = from->rest, *stop;
 
     if (!cell)
         return NULL;
     cell += strspn(cell, " ");
+    from->line = from->text->line;
     if (*cell == '"') {
-        if (!(cell = unquote(cell, &stop))) {
-            *fault = "a quote that does not end in its line";
+        if (!(cell = unquote(from->text, cell, &stop))) {
+            from->fault = "a quote that does not end";
             return NULL;
         }
         stop += strspn(stop, " ");
-        if (*stop && *stop != separator) {
-            *fault = "something behind a cell in quotes";
+        if (*stop && *stop != from->separator) {
+            from->fault = "something behind a cell in quotes";
             return NULL;
         }
-        *rest = *stop ? stop + 1 : NULL;
+        from->rest = *stop ? stop + 1 : NULL;
         return cell;
     }
     stop = cell + strcspn(cell, ends);
-    *rest = *stop ? stop + 1 : NULL;
+    from->rest = *stop ? stop + 1 : NULL;
     while (stop > cell && stop[-1] == ' ')
         stop--;
     *stop = '\0';
@@ -63,10 +72,27 @@ static bool is_blank(const char *line)
     return !line[strspn(line, " ")];
 }
 
+/* Room for one more column: twice as many where that number is a power of two. */
+static int widen(gk_frame *frame)
+{
+    size_t n = (size_t)frame->n_column;
+    if (n & (n - 1))
+        return 0;
+    gk_frame_column *more = realloc(frame->column, (n ? 2 * n : 1) * sizeof *more);
+    if (!more)
+        return gk_error("cannot read '%s': out of memory", frame->path);
+    memset(more + n, 0, (n ? n : 1) * sizeof *more);
+    frame->column = more;
+    return 0;
+}
+
+/* A name is of one line: where it stands on several, a blank is between them. */
 static int add_column(gk_frame *frame, char *name)
 {
     char *unit = strchr(name, ':');
 
+    for (char *end = name; (end = strchr(end, '\n'));)
+        *end = ' ';
     if (unit && unit > name)
         *unit++ = '\0';
     else
@@ -75,41 +101,39 @@ static int add_column(gk_frame *frame, char *name)
         return gk_error("cannot read '%s': column %d has no name", frame->path, frame->n_column + 1);
     if (gk_frame_find(frame, name) >= 0)
         return gk_error("cannot read '%s': two columns are named '%.100s'", frame->path, name);
+    if (widen(frame) < 0)
+        return -1;
     frame->column[frame->n_column].name = name;
     frame->column[frame->n_column++].unit = unit ? unit : "";
     return 0;
 }
 
-static int parse_header(gk_frame *frame, char *line, char separator)
+static int parse_header(gk_frame *frame, cells from)
 {
-    const char *fault = NULL;
-    int n_most = 1;
+    int64_t n = 0;
 
-    for (const char *c = line; *c; c++)
-        n_most += *c == separator;
-    if (n_most > GK_TSV_MAX_COLUMN)
-        return gk_error("cannot read '%s': %d columns, at most %d are read", frame->path, n_most, GK_TSV_MAX_COLUMN);
-    if (!(frame->column = calloc((size_t)n_most, sizeof *frame->column)))
-        return gk_error("cannot read '%s': out of memory", frame->path);
-    for (char *name; (name = next_cell(&line, separator, &fault));)
-        if (add_column(frame, name) < 0)
+    for (char *name; (name = next_cell(&from)); n++)
+        if (n < GK_TSV_MAX_COLUMN && add_column(frame, name) < 0)
             return -1;
-    return fault ? gk_error("cannot read '%s': the header has %s", frame->path, fault) : 0;
+    if (from.fault)
+        return gk_error("cannot read '%s': the header has %s, on line %lld", frame->path, from.fault, (long long)from.line);
+    if (n > GK_TSV_MAX_COLUMN)
+        return gk_error("cannot read '%s': %lld columns, at most %d are read", frame->path, (long long)n, GK_TSV_MAX_COLUMN);
+    return 0;
 }
 
-static int parse_row(gk_frame *frame, const gk_text *text, char *line, char separator)
+static int parse_row(gk_frame *frame, cells from)
 {
-    const char *fault = NULL;
-    int n_cell = 0;
+    int64_t line = from.text->line, n_cell = 0;
 
-    for (char *cell; (cell = next_cell(&line, separator, &fault)); n_cell++)
+    for (char *cell; (cell = next_cell(&from)); n_cell++)
         if (n_cell < frame->n_column)
             frame->column[n_cell].text[frame->n_row] = cell;
-    if (fault)
-        return gk_error("cannot read '%s': line %lld has %s", frame->path, (long long)text->line, fault);
+    if (from.fault)
+        return gk_error("cannot read '%s': line %lld has %s", frame->path, (long long)from.line, from.fault);
     if (n_cell != frame->n_column)
-        return gk_error("cannot read '%s': line %lld has %d cells, the header has %d", frame->path, (long long)text->line, n_cell,
-                        frame->n_column);
+        return gk_error("cannot read '%s': line %lld has %lld cells, the header has %d", frame->path, (long long)line,
+                        (long long)n_cell, frame->n_column);
     frame->n_row++;
     return 0;
 }
@@ -146,11 +170,12 @@ static char separator_of(const char *path, const char *header)
 static int parse_tsv(gk_frame *frame, gk_text *text, char *header)
 {
     char separator = separator_of(frame->path, header);
-    if (parse_header(frame, header, separator) < 0 || make_rows(frame, bound_rows(text, frame->n_column)) < 0)
+    if (parse_header(frame, (cells){ .text = text, .rest = header, .separator = separator }) < 0 ||
+        make_rows(frame, bound_rows(text, frame->n_column)) < 0)
         return -1;
     for (char *line; (line = gk_text_line(text));)
         if (!is_blank(line) || (frame->n_column == 1 && text->rest < text->data + text->n_byte)) {
-            if (parse_row(frame, text, line, separator) < 0)
+            if (parse_row(frame, (cells){ .text = text, .rest = line, .separator = separator }) < 0)
                 return -1;
         }
     return 0;
@@ -220,17 +245,17 @@ static int parse(gk_frame *frame, gk_text *text)
     return 0;
 }
 
-gk_frame *gk_tsv_read(const char *path)
+gk_frame *gk_tsv_read_as(const char *path, const char *name)
 {
     gk_frame *frame = calloc(1, sizeof *frame);
     gk_text text;
 
     if (!frame) {
-        gk_error("cannot read '%s': out of memory", path);
+        gk_error("cannot read '%s': out of memory", name);
         return NULL;
     }
-    frame->path = gk_arena_strdup(&frame->arena, path);
-    if (gk_text_read(path, &text) < 0) {
+    frame->path = gk_arena_strdup(&frame->arena, name);
+    if (gk_text_read_as(path, frame->path, &text) < 0) {
         gk_frame_free(frame);
         return NULL;
     }
@@ -240,4 +265,9 @@ gk_frame *gk_tsv_read(const char *path)
         return NULL;
     }
     return frame;
+}
+
+gk_frame *gk_tsv_read(const char *path)
+{
+    return gk_tsv_read_as(path, path);
 }

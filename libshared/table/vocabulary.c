@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/options.h"
@@ -19,7 +20,14 @@ const char *gk_cell_text(const gk_frame *frame, int column, int64_t row, gk_aren
 
 int gk_cell_missing(const gk_frame *frame, int column, int64_t row)
 {
-    return gk_error("column '%s' of '%s' has nothing in row %" PRId64, frame->column[column].name, frame->path, row + 1);
+    const gk_frame_column *of = &frame->column[column];
+    const char            *cell = of->cell ? of->cell[row] : of->text ? of->text[row] : NULL;
+    char                   number[32];
+    if (cell && !*cell)
+        return gk_error("column '%s' of '%s' has nothing in row %" PRId64, of->name, frame->path, row + 1);
+    snprintf(number, sizeof number, "%g", of->value ? of->value[row] : 0);
+    return gk_error("column '%s' of '%s' has %.40s in row %" PRId64 ": expected a finite number", of->name, frame->path,
+                    cell ? cell : number, row + 1);
 }
 
 /* Numbers in their order, then other names in theirs. */

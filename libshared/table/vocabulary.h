@@ -14,7 +14,7 @@ int gk_vocabulary_of(const gk_frame *frame, int n_column, const int *columns, in
 
 /* What stands in a cell, in arena memory; "": nothing. */
 const char *gk_cell_text(const gk_frame *frame, int column, int64_t row, gk_arena *arena);
-/* gk_error: there is nothing in it.  Always -1. */
+/* gk_error: there is nothing in it, or nan or inf where a number was asked for.  Always -1. */
 int gk_cell_missing(const gk_frame *frame, int column, int64_t row);
 
 #endif

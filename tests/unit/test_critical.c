@@ -30,7 +30,7 @@ static int64_t go_on(study *s)
     double      x = 0;
     gk_outcomes known = outcomes(s);
     int64_t     n_wanted = gk_search_next(&s->search, &known, &x, wanted);
-    for (int64_t seed = 0; seed < N_SEED && n_wanted > 0; seed++) {
+    for (int64_t seed = 0; seed < s->search.n_seed && n_wanted > 0; seed++) {
         if (!wanted[seed])
             continue;
         double off = s->noise * gk_rng_normal(s->number, GK_RNG_TEST, 1, (uint64_t)s->n);
@@ -54,9 +54,9 @@ TEST(every_seeds_threshold_is_found_to_the_precision_in_few_runs)
     study s = { .search = { 0.1, 0.9, 0.01, N_SEED }, .threshold = { 0.301, 0.322, 0.299, 0.35, 0.288 } };
     while (go_on(&s) > 0)
         CHECK(s.n < MOST - N_SEED);
-    /* log2(0.8 / 0.01) = 6.3 halvings of each seed's bracket, and no run that a seed's others foretell */
-    CHECK(s.n <= 7 * N_SEED);
-    CHECK(s.n_round <= 16);
+    /* both ends and log2(0.8 / 0.01) = 6.3 halvings for the first, fewer for the others, which are up to five brackets away */
+    CHECK(s.n <= 9 + 4 * (N_SEED - 1));
+    CHECK(s.n_round <= 21);
     for (int seed = 0; seed < N_SEED; seed++) {
         double below = -1, above = 2;
         for (int64_t i = 0; i < s.n; i++)
@@ -69,6 +69,43 @@ TEST(every_seeds_threshold_is_found_to_the_precision_in_few_runs)
     for (int64_t i = 0; i < s.n; i++)
         CHECK_CLOSE(s.x[i] / 0.005, round(s.x[i] / 0.005), 1e-9);
     CHECK_CLOSE(estimate(&s).value, 0.301, 0.005);
+}
+
+/* Seeds that are alike take what the first takes, and two runs each: 16, where a bisection of each takes 30. */
+TEST(seeds_that_are_alike_begin_where_the_first_ends)
+{
+    study s = { .search = { 0.05, 0.95, 0.02, N_SEED }, .threshold = { 0.301, 0.301, 0.301, 0.301, 0.301 } };
+    for (int round = 0; round < 2; round++) {    /* one seed alone, and the ends before all else */
+        CHECK_INT(go_on(&s), 1);
+        CHECK(s.seed[round] == 0 && s.x[round] == (round ? 0.95 : 0.05));
+    }
+    while (go_on(&s) > 0)
+        CHECK(s.n < MOST - N_SEED);
+    CHECK_INT(s.n, 8 + 2 * (N_SEED - 1));
+    CHECK_CLOSE(estimate(&s).value, 0.3, 0.01);
+}
+
+/* What a bisection of all seeds at once left, at its end or before it: nothing is run again, and little is still to run. */
+TEST(outcomes_of_another_search_are_gone_on_with)
+{
+    static const double halves[] = { 0.5, 0.28, 0.39, 0.33, 0.31, 0.3 };
+    for (int n_half = 0; n_half <= 6; n_half++) {
+        study s = { .search = { 0.05, 0.95, 0.02, N_SEED }, .threshold = { 0.305, 0.306, 0.304, 0.307, 0.308 } };
+        for (int i = 0; i < n_half; i++)
+            for (int seed = 0; seed < N_SEED; seed++, s.n++) {
+                s.x[s.n] = halves[i];
+                s.seed[s.n] = seed;
+                s.success[s.n] = halves[i] >= s.threshold[seed];
+            }
+        int64_t n_before = s.n;
+        while (go_on(&s) > 0)
+            CHECK(s.n < MOST - N_SEED);
+        for (int64_t i = n_before; i < s.n; i++)
+            for (int64_t k = 0; k < i; k++)
+                CHECK(s.seed[k] != s.seed[i] || s.x[k] != s.x[i]);
+        CHECK_CLOSE(estimate(&s).value, 0.305, 0.01);
+        CHECK(s.n - n_before <= (n_half < 6 ? 16 : 0));
+    }
 }
 
 TEST(what_is_next_depends_on_the_outcomes_alone)
@@ -88,7 +125,7 @@ TEST(what_is_next_depends_on_the_outcomes_alone)
 TEST(the_interval_holds_the_threshold_of_noisy_outcomes)
 {
     int     n_study = 300, n_held = 0;
-    double  mean = 0;
+    double  mean = 0, n_run = 0;
     int64_t most = 0;
     for (int number = 0; number < n_study; number++) {
         study s = { .search = { 0.05, 0.95, 0.02, N_SEED }, .noise = 0.01, .number = (uint64_t)number };
@@ -99,11 +136,13 @@ TEST(the_interval_holds_the_threshold_of_noisy_outcomes)
         gk_estimate found = estimate(&s);
         n_held += found.interval.low <= 0.3 && 0.3 <= found.interval.high;
         mean += found.value / n_study;
+        n_run += (double)s.n / n_study;
         most = s.n > most ? s.n : most;
     }
     CHECK_CLOSE(mean, 0.3, 0.003);
     CHECK(n_held >= 0.93 * n_study);
-    CHECK(most <= 8 * N_SEED);
+    CHECK(n_run <= 22);    /* a bisection of each seed takes 29 */
+    CHECK(most <= 6 * N_SEED);
 }
 
 TEST(ends_that_agree_are_told)
@@ -116,6 +155,7 @@ TEST(ends_that_agree_are_told)
         status = go_on(&low);
     CHECK_INT(status, -1);
     CHECK_CONTAINS(gk_error_message(), "both ends agree: 3 of 5 seeds succeed at 0.1 already");
+    CHECK(low.n <= 20);
     while ((status = go_on(&high)) > 0)
         continue;
     CHECK_INT(status, -1);
@@ -123,12 +163,39 @@ TEST(ends_that_agree_are_told)
     while ((status = go_on(&one)) > 0)    /* one seed that never gets there is no obstacle */
         continue;
     CHECK_INT(status, 0);
-    CHECK_CLOSE(estimate(&one).value, 0.475, 1e-9);    /* 0.45 to 0.5 */
+    CHECK_CLOSE(estimate(&one).value, 0.5, 0.025);
+}
+
+/* That all seeds agree is known as soon as half of them have said so; one does not say it for the others. */
+TEST(ends_that_agree_cost_few_runs)
+{
+    study low = { .search = { 0.05, 0.95, 0.02, N_SEED }, .threshold = { 0, 0, 0, 0, 0 } };
+    study high = { .search = { 0.05, 0.95, 0.02, N_SEED }, .threshold = { 1, 1, 1, 1, 1 } };
+    study first_low = { .search = { 0.05, 0.95, 0.02, N_SEED }, .threshold = { 0, 0.3, 0.3, 0.3, 0.3 } };
+    study first_high = { .search = { 0.05, 0.95, 0.02, N_SEED }, .threshold = { 1, 0.3, 0.3, 0.3, 0.3 } };
+    study two = { .search = { 0.05, 0.95, 0.02, 2 }, .threshold = { 0, 0.3 } };
+    while (go_on(&low) > 0 || go_on(&high) > 0)
+        continue;
+    CHECK(go_on(&low) == -1 && go_on(&high) == -1);
+    CHECK_INT(low.n, 3);     /* at the low end, where 30 were made */
+    CHECK_INT(high.n, 4);    /* one there, three at the high one */
+    while (go_on(&first_low) > 0 || go_on(&first_high) > 0)
+        continue;
+    CHECK(go_on(&first_low) == 0 && go_on(&first_high) == 0);
+    CHECK_CLOSE(estimate(&first_low).value, 0.3, 0.02);
+    CHECK_CLOSE(estimate(&first_high).value, 0.3, 0.02);
+    while (go_on(&two) > 0)
+        continue;
+    CHECK_INT(two.n, 2);
+    CHECK_CONTAINS(gk_error_message(), "both ends agree: 1 of 2 seeds succeed at 0.05 already");
 }
 
 TEST_MAIN(
     RUN(every_seeds_threshold_is_found_to_the_precision_in_few_runs)
+    RUN(seeds_that_are_alike_begin_where_the_first_ends)
+    RUN(outcomes_of_another_search_are_gone_on_with)
     RUN(what_is_next_depends_on_the_outcomes_alone)
     RUN(the_interval_holds_the_threshold_of_noisy_outcomes)
     RUN(ends_that_agree_are_told)
+    RUN(ends_that_agree_cost_few_runs)
 )

@@ -161,13 +161,16 @@ TEST(what_is_wrong_with_reviews_is_told)
         { "words,label\ngood,1\n", "no column 'review'" },
         { "text,label\ngood,1\nbad,neutral\n", "row 2 of '/tmp/" },
         { "text,label\ngood,1\nbad,neutral\n", "the label 'neutral' is neither positive (pos, 1) nor negative (neg, 0)" },
-        { "text,label\ngood,1\nbad,\n", "row 2 of" },
+        { "text,label\n\"good\nfilm\",1\nbad,\n", "row 2 of" },    /* which begins on line 4 */
         { "1\tgood\n2\tbad\n", "line 2 of" },
         { "1\tgood\nbad\n", "has no tab" },
         { "text,label\ngood,1\nbad,0\n", "2 reviews are too few" },
-        { "text,label\n\"good,1\n", "a quote that does not end in its line" },
+        { "text,label\n\"good,1\n", "line 2 has a quote that does not end" },
         { "text,label\n", "0 reviews are too few" },
         { "", "the table is empty" },
+        { "1\ta\n1\tb\n1\tc\n1\td\n", "the 4 reviews of '/tmp/" },
+        { "1\ta\n1\tb\n1\tc\n1\td\n", "are all positive: expected both kinds" },
+        { "0\ta\n0\tb\n0\tc\n0\td\n", "are all negative: expected both kinds" },
         { "1\t\n0\t\n1\t\n0\t\n1\t\n0\t\n1\t\n0\t\n", "the train reviews have no words" },
         { "1\ta\n0\tb\n1\tc\n0\td\n1\te\n0\tf\n1\tcaf\xe9\n0\th\n", "byte e9 is not UTF-8; convert it first" },
     };

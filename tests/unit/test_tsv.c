@@ -72,12 +72,53 @@ TEST(marks_line_ends_blanks_and_quotes_are_read)
     gk_frame_free(frame);
 }
 
+/* RFC 4180: a cell in quotes goes on over the ends of lines, which belong to it, whatever they were. */
+TEST(cells_in_quotes_take_several_lines)
+{
+    static const char *const same[] = {
+        "a\tb\n\"x\ny\"\t1\n\"\n\n\"\t2\n\"p\"\"\n\tq\"\t\"3\"\n",
+        "a\tb\r\n\"x\r\ny\"\t1\r\n\"\r\n\r\n\"\t2\r\n\"p\"\"\r\n\tq\"\t3",
+        "\"a\"\t\"b\"\r\"x\ry\"\t 1\r \"\r\r\" \t2\r\r\"p\"\"\r\tq\"\t\"3\"",
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        gk_frame *frame = read_text(same[i]);
+        CHECK(frame && frame->n_row == 3 && frame->n_column == 2 && frame->column[0].text && frame->column[1].value);
+        if (frame && frame->n_row == 3 && frame->column[0].text && frame->column[1].value) {
+            CHECK_TEXT(frame->column[0].text[0], "x\ny");
+            CHECK_TEXT(frame->column[0].text[1], "\n\n");
+            CHECK_TEXT(frame->column[0].text[2], "p\"\n\tq");
+            CHECK_CLOSE(frame->column[1].value[2], 3, 0);
+        }
+        gk_frame_free(frame);
+    }
+    gk_frame *frame = read_text("\"wide\n(mm):x\"\t\"b\"\n1\t2\n");    /* no name has line ends */
+    CHECK(frame && gk_frame_find(frame, "wide (mm)") == 0 && gk_frame_find(frame, "b") == 1 && frame->n_row == 1);
+    gk_frame_free(frame);
+}
+
+/* A quote that never ends is looked through once, and takes no more memory than the file. */
+TEST(a_quote_that_does_not_end_is_found_in_time)
+{
+    enum { N = 1 << 24 };
+    char *text = malloc(N);
+    for (int i = 0; i < N; i++)
+        text[i] = i == 2 ? '"' : i % 2 ? '\n' : 'x';
+    CHECK(!read_bytes(text, N));
+    CHECK_CONTAINS(gk_error_message(), "line 2 has a quote that does not end");
+    free(text);
+}
+
 TEST(what_is_wrong_with_quotes_and_coding_is_told)
 {
     static const struct { const char *text, *message; } rows[] = {
-        { "a\tb\n1\t\"x\n", "line 2 has a quote that does not end in its line" },
+        { "a\tb\n1\t\"x\n", "line 2 has a quote that does not end" },
         { "a\tb\n1\t\"x\" y\n", "line 2 has something behind a cell in quotes" },
-        { "\"a\tb\n", "the header has a quote that does not end" },
+        { "a\tb\n1\t2\n3\t\"x\n4\t5\n6\t7\n", "line 3 has a quote that does not end" },
+        { "a\tb\n\"1\n2\n3\"\t\"x\n4\t5\n", "line 4 has a quote that does not end" },    /* where it began */
+        { "a\tb\n\"1\n2\" x\t3\n", "line 2 has something behind a cell in quotes" },
+        { "a\tb\n\"1\n2\"\tx\n\"3\n4\"\n", "line 4 has 1 cells, the header has 2" },      /* where the row began */
+        { "\"a\tb\n", "the header has a quote that does not end, on line 1" },
+        { "# c\na\t\"b\n1\t2\n", "the header has a quote that does not end, on line 2" },
         { "\377\376a\n", "it is UTF-16, expected UTF-8" },
         { "\211HDF\r\n\032\n...", "it is a checkpoint or a dataset, expected a text or table: grok-log and grok-detect" },
         { "{\"a\": 1}\n{\"b\": 1}\n", "line 2 has a key 'b' that the first has not" },
@@ -230,7 +271,7 @@ TEST(too_many_columns_are_refused)
 /* Any bytes give a table or a message, and never more.  (A small generator, so that a failure can be repeated.) */
 TEST(random_bytes_never_crash)
 {
-    static const char alphabet[] = "\t\t\t\n\n\n\r#:.0123456789eEnaif -x\377";
+    static const char alphabet[] = "\t\t\t\n\n\n\r\"\"#:.0123456789eEnaif -x\377";
     unsigned state = 1;
     int n_table = 0, n_refused = 0;
     for (int trial = 0; trial < 2000; trial++) {
@@ -250,6 +291,8 @@ TEST(random_bytes_never_crash)
 TEST_MAIN(RUN(numbers_texts_units_and_missing_cells_are_told_apart)
           RUN(crlf_and_a_missing_final_newline_are_fine)
           RUN(marks_line_ends_blanks_and_quotes_are_read)
+          RUN(cells_in_quotes_take_several_lines)
+          RUN(a_quote_that_does_not_end_is_found_in_time)
           RUN(what_is_wrong_with_quotes_and_coding_is_told)
           RUN(lines_of_json_are_a_table)
           RUN(packed_tables_are_read)

@@ -8,5 +8,8 @@ grep -qF "put it into '$GROK_DATA/qm9'; its sha256 is 3e668f8c34e4bc392a90d417a5
 echo 'not QM9' > server/qm9.csv
 not grok-data fetch qm9 2> err
 grep -qF 'is another file than that of QM9' err
-[ -z "$(ls data/qm9)" ]
+[ ! -e data ]    # no more than before
+mkdir data
+not grok-data fetch qm9 data/a//b/ 2> err
+[ -z "$(ls data)" ]
 fails 1 "there is no 'qm9.csv' in '$GROK_DATA/qm9' or '$GROK_DATA': 'grok-data fetch qm9' gets it" grok-data --task qm9 show

@@ -23,6 +23,11 @@ grok-data import t.csv --reals 'y' --targets z --split-column set -o r.h5 -q
 grok-train --data r.h5 --model mlp --widths 4 --loss mse --steps 3 -q -o r-run.h5
 grok-data import t.csv --tokens 'x,y' --label x -o - < /dev/null | grok-data show - | grep -q 'dog, small'
 
+# Line ends in quotes: of names, of numbers' neighbours, of words.
+printf '"wide\n(mm)",y,note\n1,2,"one\n\ntwo, ""three"""\n"4",5,x\n' > several.csv
+grok-data import several.csv --reals 'wide (mm)' --targets y --dry-run | grep -q '^items.2 of 1 reals$'
+grok-data import several.csv --tokens note --label y --dry-run | grep -q '^vocabulary.4: 2 5 one  two, "three" x$'
+
 # Arrays: those that grok-eval writes.
 grok-eval --logits l.npz a.h5 > /dev/null
 grok-data import l.npz --reals 'logits.*' --label label -o l.h5 -q
@@ -38,5 +43,17 @@ fails 2 "not from --data, --task" grok-data import pairs.tsv --task add --tokens
 printf 'a\tb\n1\t2\n3\t\n' > hole.tsv
 fails 1 "column 'b' of 'hole.tsv' has nothing in row 2" grok-data import hole.tsv --tokens a --label b -o x.h5
 fails 1 "column 'b' of 'hole.tsv' has nothing in row 2" grok-data import hole.tsv --reals b --label a -o x.h5
+infinite() { fails 1 "$1: expected a finite number" grok-data import "${@:2}" -o x.h5; }
+printf 'a,b,c\n1,2,3\n2,NaN,4\n3,4,-inf\n' > nan.csv
+infinite "column 'b' of 'nan.csv' has NaN in row 2" nan.csv --reals a,b --label c
+infinite "column 'c' of 'nan.csv' has -inf in row 3" nan.csv --reals a --targets c
+npy() { printf '\x93NUMPY\1\0\x76\0%-117s\n%b' "$1" "$2"; }
+npy "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }" '\0\0\0\0\0\0\x80\x3f\0\0\0\0\0\0\xc0\x7f' > nan.npy
+infinite "column 'x.1' of 'nan.npy' has nan in row 2" nan.npy --reals x.1 --label x.0
+typed() { npy "{'descr': $1, 'fortran_order': False, 'shape': (2,), }" '' > typed.npy; }
+typed "'<U1'"
+fails 1 "is of type '<U1': expected numbers" grok-data import typed.npy --reals x --label x -o x.h5
+typed "[('a', '<f4'), ('b', '|S9')]"
+fails 1 "is of type [('a', '<f4'), ('b', '|S9')]: expected numbers" grok-data import typed.npy --reals x --label x -o x.h5
 printf 'a,b\n1,2\n3\n' > ragged.csv
 fails 1 'line 3 has 1 cells, the header has 2' grok-data import ragged.csv --tokens a --label b -o x.h5

@@ -18,6 +18,11 @@ grok-data show mine.h5 -n 20 | sed 's/^# reviews of.*//' | diff shown -
 gzip -k mine.csv
 grok-data --reviews mine.csv.gz --words 5 --length 6 show -n 20 | sed 's/^# reviews of.*//' | diff shown -
 
+# cells in quotes over several lines are the same items, and later rows keep their numbers
+sed 's/,<br \/><br \/>number/,\n\r\nnumber/' mine.csv > several.csv
+[ "$(wc -l < several.csv)" -gt "$(wc -l < mine.csv)" ]
+grok-data --reviews several.csv --words 5 --length 6 show -n 20 | sed 's/^# reviews of.*//' | diff shown -
+
 # a review of 10 MB is one item like another
 { cat mine.csv; printf '"'; yes 'fine dull ' | head -c 10000000 | tr -d '\n'; printf '",1\n'; } > long.csv
 grok-data --reviews long.csv --words 5 --length 4 show -n 20 > shown
@@ -31,6 +36,10 @@ wrong "'short.csv.gz' is truncated: its compressed data end too early" short.csv
 wrong "'behind.csv.gz' goes on after its compressed data" behind.csv.gz
 sed '3s/negative/mixed/' mine.csv > mixed.csv
 wrong "row 2 of 'mixed.csv': the label 'mixed' is neither positive (pos, 1) nor negative (neg, 0)" mixed.csv
+sed '/^Dull.*/d; 3,$s/negative/mixed/' several.csv > mixed.csv
+wrong "row 2 of 'mixed.csv': the label 'mixed' is neither positive (pos, 1) nor negative (neg, 0)" mixed.csv
+printf 'review,sentiment\n"a\nb",1\n"c\nd,0\ne,1\n' > open.csv
+wrong "cannot read 'open.csv': line 4 has a quote that does not end" open.csv
 sed '1s/sentiment/stars/' mine.csv > column.csv
 wrong "no column 'sentiment' in 'column.csv': it has review stars" column.csv
 printf 'review,sentiment\nno\0text,1\n' > nul.csv
