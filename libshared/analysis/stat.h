@@ -16,7 +16,8 @@ double gk_stat_spearman(int64_t n, const double *x, const double *y);
 /* The same of the different x and the median of the y at each of them. */
 double gk_stat_spearman_medians(int64_t n, const double *x, const double *y);
 
-/* Least squares y = a + b x over the finite pairs; NaN for fewer than 2 different x. */
+/* Least squares y = a + b x over the finite pairs; NaN for fewer than 2 different x, where x that differ by the
+ * rounding of what they were computed from are the same. */
 typedef struct gk_line { double a, b; } gk_line;
 gk_line gk_stat_line(int64_t n, const double *x, const double *y);
 
