@@ -62,6 +62,7 @@ typedef struct row { const char *what; experiment *experiment; double low, high;
 static void measure(const row *r, int n_seed, law noise, int n, int n_whole)
 {
     int n_of[3] = { 0 };
+    n_drawn = 0;    /* a row is the same whichever others there are */
     for (int k = 0; k < n; k++)
         n_of[r->experiment(n_seed, noise)]++;
     int n_told = n_of[HELD] + n_of[MISSED];
@@ -70,6 +71,7 @@ static void measure(const row *r, int n_seed, law noise, int n, int n_whole)
     bool   passed = share >= r->low - more && share <= r->high + more;
     printf("%s%s, %d seeds, %s: %.1f %% of %d\n", passed ? "" : "FAILED: ", r->what, n_seed, law_names[noise], 100 * share,
            n_told);
+    fflush(stdout);
     test_n_passed += passed;
     test_n_failed += !passed;
 }
