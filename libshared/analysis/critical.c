@@ -193,7 +193,8 @@ gk_estimate gk_search_estimate(const gk_search *search, const gk_outcomes *outco
     }
     found.value = gk_stat_quantile(search->n_seed, middle, 0.5);
     if (search->n_seed > 1)
-        found.interval = gk_interval_threshold(search->n_seed, middle, widest);
+        found.interval = gk_interval_inside(gk_interval_median_threshold(search->n_seed, middle, widest), search->low,
+                                            search->high);
     gk_arena_release(&arena);
     return found;
 }

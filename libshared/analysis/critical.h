@@ -28,7 +28,8 @@ typedef struct gk_outcomes { int64_t n; const double *x; const int64_t *seed; co
 int64_t gk_search_next(const gk_search *search, const gk_outcomes *outcomes, double *x, bool *wanted) GK_MUST_CHECK;
 
 /* The critical x: the median of the seeds' middles (-INFINITY, INFINITY for one that succeeds at low, or fails at high), which is
- * where half of them succeed, with the interval of middles that are known to their brackets (gk_interval_threshold).  A logistic
+ * where half of them succeed, with the interval of middles that are known to their brackets
+ * (gk_interval_median_threshold), of which an end outside of the search is infinite.  A logistic
  * curve through all runs would not do: near a seed's own threshold half of its runs succeed, wherever that is. */
 gk_estimate gk_search_estimate(const gk_search *search, const gk_outcomes *outcomes);
 

@@ -61,11 +61,11 @@ gk_interval gk_interval_mean(int64_t n, const double *value)
     return isfinite(mean) ? (gk_interval){ mean - half, mean + half } : UNKNOWN;
 }
 
-gk_interval gk_interval_share(int64_t k, int64_t n)
+gk_interval gk_interval_share(double k, double n)
 {
-    if (n < 1)
+    if (!(n >= 1))
         return UNKNOWN;
-    double share = (double)k / (double)n, z = NORMAL * NORMAL / (double)n, middle = (share + z / 2) / (1 + z);
+    double share = k / n, z = NORMAL * NORMAL / n, middle = (share + z / 2) / (1 + z);
     double half = sqrt(share * (1 - share) * z + z * z / 4) / (1 + z);
     return (gk_interval){ k == 0 ? 0 : middle - half, k == n ? 1 : middle + half };
 }
@@ -127,17 +127,32 @@ gk_interval gk_interval_median(int64_t n, const double *value)
     return found;
 }
 
+/* No shorter than what is known of single values. */
+static gk_interval no_shorter(gk_interval found, double length)
+{
+    double middle = found.low + (found.high - found.low) / 2;
+    if (found.high - found.low < length)
+        found = (gk_interval){ middle - length / 2, middle + length / 2 };
+    return found;
+}
+
 gk_interval gk_interval_threshold(int64_t n, const double *value, double gap)
 {
-    double mean = 0;
-    for (int64_t i = 0; i < n; i++)
-        mean += value[i] / (double)n;
-    if (!isfinite(mean))
-        return gk_interval_median(n, value);
     gk_interval found = gk_interval_mean(n, value);
-    if (found.high - found.low < LEVEL * gap)
-        found = (gk_interval){ mean - LEVEL * gap / 2, mean + LEVEL * gap / 2 };
-    return found;
+    return no_shorter(isnan(found.low) ? gk_interval_median(n, value) : found, LEVEL * gap);
+}
+
+gk_interval gk_interval_median_threshold(int64_t n, const double *value, double gap)
+{
+    gk_interval found = gk_interval_median(n, value);
+    if (isnan(found.low))
+        return gk_interval_threshold(n, value, gap);
+    return no_shorter((gk_interval){ found.low - gap / 8, found.high + gap / 8 }, LEVEL * gap);
+}
+
+gk_interval gk_interval_inside(gk_interval found, double least, double most)
+{
+    return (gk_interval){ found.low < least ? -INFINITY : found.low, found.high > most ? INFINITY : found.high };
 }
 
 /* --- two groups ------------------------------------------------------------------------------------------------------------ */

@@ -30,12 +30,21 @@ double gk_shift(int64_t n_a, const double *a, int64_t n_b, const double *b);
  * difference).  INFINITY ranks highest.  1 if a group is empty. */
 double gk_test_rank_sum(int64_t n_a, const double *a, int64_t n_b, const double *b);
 
-/* Of a probability after k successes in n trials [Wilson 1927]; n >= 1. */
-gk_interval gk_interval_share(int64_t k, int64_t n);
+/* Of a probability after k successes in n trials [Wilson 1927]; n >= 1.  Neither need be whole: runs that are alike are worth
+ * fewer trials than they are. */
+gk_interval gk_interval_share(double k, double n);
 
 /* Of a threshold of which every value is known within +- gap/2, as when runs stand at points of a grid: of the mean if all are
  * finite, and no shorter than the gap; else of the median. */
 gk_interval gk_interval_threshold(int64_t n, const double *value, double gap);
+
+/* The same of the median, whatever the distribution, from five values on.  An eighth of the gap is put to either end: values that
+ * scatter by about a gap stand on few places, and between these the ends would be short (91 % with five seeds, else 94). */
+gk_interval gk_interval_median_threshold(int64_t n, const double *value, double gap);
+
+/* An interval of a place that was looked for from `least` to `most` only, and of which nothing is known beyond: an end that lies
+ * there becomes infinite. */
+gk_interval gk_interval_inside(gk_interval found, double least, double most);
 
 /* Two-sided p of the signed-rank test [Wilcoxon 1945], exact, with shared ranks for ties; differences of 0 and NaN are left out;
  * INFINITY ranks highest.  1 if none is left. */

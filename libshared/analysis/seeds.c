@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include "analysis/stat.h"
+#include "analysis/surface.h"
 #include "base/arena.h"
 
 /* A statistic of the runs of one seed. */
@@ -84,11 +85,31 @@ static gk_seeds all_finite(const gk_seeds *runs, gk_arena *arena)
     return (gk_seeds){ n_kept, runs->n_seed, x, y, seed };
 }
 
+/* Every seed as one run, with the means of its x and y. */
+static gk_seeds means(const gk_seeds *runs, gk_arena *arena)
+{
+    size_t   n = (size_t)runs->n_seed + 1;
+    double  *x = gk_arena_alloc(arena, n * sizeof *x), *y = gk_arena_alloc(arena, n * sizeof *y);
+    int64_t *n_run = gk_arena_alloc(arena, n * sizeof *n_run), n_kept = 0;
+    for (int64_t i = 0; i < runs->n; i++) {
+        int64_t seed = runs->seed[i];
+        n_run[seed]++;
+        x[seed] += (runs->x[i] - x[seed]) / (double)n_run[seed];
+        y[seed] += (runs->y[i] - y[seed]) / (double)n_run[seed];
+    }
+    for (int64_t seed = 0; seed < runs->n_seed; seed++)
+        if (n_run[seed] > 0) {
+            x[n_kept] = x[seed];
+            y[n_kept++] = y[seed];
+        }
+    return (gk_seeds){ n_kept, n_kept, x, y, NULL };
+}
+
 /* The slope of independent runs, and Student's interval by the scatter around their line. */
 static gk_estimate regression(const gk_seeds *runs)
 {
     gk_line     line = gk_stat_line(runs->n, runs->x, runs->y);
-    gk_estimate found = { line.b, { NAN, NAN }, 0, 0 };
+    gk_estimate found = { line.b, { NAN, NAN }, runs->n, 0 };
     double      rest = 0, mean = 0, xx = 0;
     for (int64_t i = 0; i < runs->n; i++) {
         double off = runs->y[i] - line.a - line.b * runs->x[i];
@@ -115,54 +136,74 @@ gk_estimate gk_seeds_slope(const gk_seeds *runs)
         mean += value[i] / (double)n;
     if (n > 0)
         found = (gk_estimate){ mean, gk_interval_mean(n, value), n, 0 };
-    else
-        found = regression(&kept);
-    found.n_seed = n > 0 ? n : kept.n;
+    else {
+        gk_seeds single = means(&kept, &arena);
+        found = regression(&single);
+    }
     found.n_left_out = runs->n - kept.n;
     gk_arena_release(&arena);
     return found;
 }
 
+gk_estimate gk_seeds_angle(const gk_seeds *runs)
+{
+    gk_estimate found = gk_seeds_slope(runs);
+    gk_interval slopes = found.interval;
+    double      degrees = 180 / acos(-1);
+    found.value = atan2(1, found.value) * degrees;
+    found.interval = (gk_interval){ atan2(1, slopes.high) * degrees, atan2(1, slopes.low) * degrees };
+    return found;
+}
+
 /* --- changes ---------------------------------------------------------------------------------------------------------------- */
 
-/* difference[seed]: y(1) - y(0).  Are there one run of every seed at either x? */
-static bool pair_up(const gk_seeds *runs, gk_arena *arena, double *difference)
+/* side[x][seed]: the median of the seed's y at x = 0 or 1.  NaN: it has no run there. */
+static void sides(const gk_seeds *runs, gk_arena *arena, double *side[2])
 {
-    int64_t *n_run = gk_arena_alloc(arena, (size_t)(2 * runs->n_seed + 1) * sizeof *n_run);
+    sorted_runs sorted = by_seed(runs, arena);
+    double     *y = gk_arena_alloc(arena, (size_t)(runs->n + 1) * sizeof *y);
     for (int64_t seed = 0; seed < runs->n_seed; seed++)
-        difference[seed] = 0;
-    for (int64_t i = 0; i < runs->n; i++) {
-        n_run[2 * runs->seed[i] + (runs->x[i] > 0)]++;
-        difference[runs->seed[i]] += runs->x[i] > 0 ? runs->y[i] : -runs->y[i];
+        for (int x = 0; x < 2; x++) {
+            int64_t n = 0;
+            for (int64_t i = sorted.first[seed]; i < sorted.first[seed + 1]; i++)
+                if ((sorted.x[i] > 0) == x)
+                    y[n++] = sorted.y[i];
+            side[x][seed] = n > 0 ? gk_stat_quantile(n, y, 0.5) : NAN;
+        }
+}
+
+static gk_change paired_change(int64_t n, double *const side[2])
+{
+    double   *difference = side[1];
+    gk_change found = { { NAN, { NAN, NAN }, n, 0 }, true, NAN };
+    for (int64_t seed = 0; seed < n; seed++) {
+        difference[seed] -= side[0][seed];
+        found.estimate.n_left_out += isnan(difference[seed]);
     }
-    for (int64_t i = 0; i < 2 * runs->n_seed; i++)
-        if (n_run[i] != 1)
-            return false;
-    return runs->n_seed > 0;
+    found.estimate.value = gk_stat_quantile(n, difference, 0.5);
+    found.estimate.interval = gk_interval_median(n, difference);
+    found.p = gk_test_signed_rank(n, difference);
+    return found;
 }
 
 gk_change gk_seeds_change(const gk_seeds *runs)
 {
     gk_arena  arena = { 0 };
-    double   *difference = gk_arena_alloc(&arena, (size_t)(runs->n_seed + 1) * sizeof *difference);
-    double   *group = gk_arena_alloc(&arena, (size_t)(runs->n + 1) * sizeof *group);
-    int64_t   n[2] = { 0, 0 }, unseen = 0;
-    gk_change found = { { NAN, { NAN, NAN }, runs->n_seed, 0 }, pair_up(runs, &arena, difference), NAN };
-    if (found.paired) {
+    size_t    size = (size_t)(runs->n_seed + 1) * sizeof(double);
+    double   *side[2] = { gk_arena_alloc(&arena, size), gk_arena_alloc(&arena, size) };
+    int64_t   n[2] = { 0, 0 };
+    gk_change found = { { NAN, { NAN, NAN }, runs->n_seed, 0 }, false, NAN };
+    sides(runs, &arena, side);
+    for (int x = 0; x < 2; x++)    /* those that there are, in front */
         for (int64_t seed = 0; seed < runs->n_seed; seed++)
-            unseen += isnan(difference[seed]);
-        found.estimate.value = gk_stat_quantile(runs->n_seed, difference, 0.5);
-        found.estimate.interval = gk_interval_median(runs->n_seed, difference);
-        found.estimate.n_left_out = unseen;
-        found.p = gk_test_signed_rank(runs->n_seed, difference);
-    } else {
-        for (int64_t i = 0; i < runs->n; i++) {    /* from either end */
-            int64_t at = runs->x[i] > 0 ? n[1]++ : runs->n - 1 - n[0]++;
-            group[at] = runs->y[i];
-        }
-        found.estimate.value = gk_shift(n[1], group, n[0], group + n[1]);
-        found.estimate.interval = gk_interval_shift(n[1], group, n[0], group + n[1]);
-        found.p = gk_test_rank_sum(n[1], group, n[0], group + n[1]);
+            if (!isnan(side[x][seed]))
+                side[x][n[x]++] = side[x][seed];
+    if (runs->n_seed > 0 && n[0] == runs->n_seed && n[1] == runs->n_seed)
+        found = paired_change(runs->n_seed, side);
+    else {
+        found.estimate.value = gk_shift(n[1], side[1], n[0], side[0]);
+        found.estimate.interval = gk_interval_shift(n[1], side[1], n[0], side[0]);
+        found.p = gk_test_rank_sum(n[1], side[1], n[0], side[0]);
     }
     gk_arena_release(&arena);
     return found;
@@ -183,6 +224,41 @@ gk_estimate gk_seeds_median(const gk_seeds *runs)
     double     *value = gk_arena_alloc(&arena, (size_t)(runs->n_seed + 1) * sizeof *value);
     int64_t     n = of_each(runs, median, NULL, &arena, value);
     gk_estimate found = { median(runs->n, runs->x, runs->y, NULL), gk_interval_median(n, value), n, 0 };
+    gk_arena_release(&arena);
+    return found;
+}
+
+/* --- shares ---------------------------------------------------------------------------------------------------------------- */
+
+/* How many independent runs have their share scatter as that of these seeds, k[seed] of n[seed] runs, does. */
+static double worth(const gk_seeds *runs, double share, const int64_t *k, const int64_t *n)
+{
+    double square = 0, n_seed = 0, n_run = (double)runs->n;
+    for (int64_t seed = 0; seed < runs->n_seed; seed++) {
+        double off = (double)k[seed] - share * (double)n[seed];
+        square += off * off;
+        n_seed += n[seed] > 0;
+    }
+    if (n_seed == n_run)
+        return n_run;
+    double scatter = square * n_seed / (n_seed - 1) / n_run / n_run, found = share * (1 - share) / scatter;
+    return found > n_run ? n_run : found >= n_seed ? found : n_seed;
+}
+
+gk_estimate gk_seeds_share(const gk_seeds *runs, double level)
+{
+    gk_arena    arena = { 0 };
+    int64_t    *n = gk_arena_alloc(&arena, (size_t)(runs->n_seed + 1) * sizeof *n), n_over = 0, n_seed = 0;
+    int64_t    *k = gk_arena_alloc(&arena, (size_t)(runs->n_seed + 1) * sizeof *k);
+    for (int64_t i = 0; i < runs->n; i++) {
+        n[runs->seed[i]]++;
+        k[runs->seed[i]] += runs->y[i] >= level;
+        n_over += runs->y[i] >= level;
+    }
+    for (int64_t seed = 0; seed < runs->n_seed; seed++)
+        n_seed += n[seed] > 0;
+    double      share = (double)n_over / (double)runs->n, trials = worth(runs, share, k, n);
+    gk_estimate found = { share, gk_interval_share(share * trials, trials), n_seed, 0 };
     gk_arena_release(&arena);
     return found;
 }
@@ -245,7 +321,8 @@ gk_estimate gk_seeds_threshold(const gk_seeds *runs, double level)
     double      all = middle(runs->n, runs->x, runs->y, &level);
     gk_estimate found = { all, { NAN, NAN }, n, 0 };
     if (n > 1)
-        found.interval = gk_interval_threshold(n, value, gap_at(runs, all));
+        found.interval = gk_interval_inside(gk_interval_threshold(n, value, gap_at(runs, all)),
+                                            gk_stat_quantile(runs->n, runs->x, 0), gk_stat_quantile(runs->n, runs->x, 1));
     gk_arena_release(&arena);
     return found;
 }
@@ -254,37 +331,94 @@ gk_estimate gk_seeds_threshold(const gk_seeds *runs, double level)
 
 typedef struct point { double x, y; } point;
 
+/* Somewhere from low to high. */
+typedef struct span { double low, high; } span;
+
 static int by_place(const void *a, const void *b)
 {
     return ascending(&((const point *)a)->x, &((const point *)b)->x);
 }
 
-static double crossing(int64_t n, const double *x, const double *y, const void *context)
+/* The different x, ascending, with the median of y at each; NaN where there is none. */
+static int64_t medians(int64_t n, const double *x, const double *y, gk_arena *arena, point *out)
 {
-    point *p = calloc((size_t)n + 1, sizeof *p);
-    double found = n > 1 ? INFINITY : NAN;
-    (void)context;
-    if (!p)
-        return NAN;
+    point  *run = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *run);
+    double *same = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *same);
+    int64_t n_out = 0;
     for (int64_t i = 0; i < n; i++)
-        p[i] = (point){ x[i], y[i] };
-    qsort(p, (size_t)n, sizeof *p, by_place);
-    for (int64_t i = 1; i < n && isinf(found); i++)
-        if ((p[i - 1].y <= 0) != (p[i].y <= 0))
-            found = p[i - 1].x + (p[i].x - p[i - 1].x) * p[i - 1].y / (p[i - 1].y - p[i].y);
-    free(p);
+        run[i] = (point){ x[i], y[i] };
+    qsort(run, (size_t)n, sizeof *run, by_place);
+    for (int64_t i = 0, end; i < n; i = end) {
+        for (end = i; end < n && run[end].x == run[i].x; end++)
+            same[end - i] = run[end].y;
+        out[n_out++] = (point){ run[i].x, gk_stat_quantile(end - i, same, 0.5) };
+    }
+    return n_out;
+}
+
+/* Where the curve through the finite points passes 0 between two of them that are neighbours: as contours of maps do. */
+static double passes(int64_t n, const point *p, span between, gk_arena *arena)
+{
+    double      *x = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *x), *y = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *y);
+    gk_crossing *place = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *place);
+    int64_t      n_finite = 0, n_place = 0;
+    double       found = NAN;
+    for (int64_t i = 0; i < n; i++)
+        if (isfinite(p[i].y)) {
+            x[n_finite]   = p[i].x;
+            y[n_finite++] = p[i].y;
+        }
+    gk_surface *curve = gk_surface_new(n_finite, x, NULL, y, 0);
+    if (curve)
+        n_place = gk_surface_cross_x(curve, 0, 0, place);
+    for (int64_t i = 0; i < n_place && isnan(found); i++)
+        if (place[i].x >= between.low && place[i].x <= between.high)
+            found = place[i].x;
+    gk_surface_free(curve);
     return found;
+}
+
+/* Where a seed's y changes its sign first.  Of a y that is infinite, of a run that was never seen, the sign is known. */
+static span crossing(int64_t n, const double *x, const double *y, gk_arena *arena)
+{
+    point  *p = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *p);
+    int64_t n_point = medians(n, x, y, arena, p), last = -1, n_known = 0;
+    for (int64_t i = 0; i < n_point; i++) {
+        if (isnan(p[i].y))
+            continue;
+        if (last >= 0 && (p[last].y <= 0) != (p[i].y <= 0)) {
+            span between = { p[last].x, p[i].x };
+            if (last == i - 1 && isfinite(p[last].y) && isfinite(p[i].y))
+                between.low = between.high = passes(n_point, p, between, arena);
+            return between;
+        }
+        last = i;
+        n_known++;
+    }
+    return n_known > 1 ? (span){ INFINITY, INFINITY } : (span){ NAN, NAN };
 }
 
 gk_estimate gk_seeds_crossing(const gk_seeds *runs)
 {
     gk_arena    arena = { 0 };
-    gk_seeds    kept = all_finite(runs, &arena);
-    double     *value = gk_arena_alloc(&arena, (size_t)(runs->n_seed + 1) * sizeof *value);
-    int64_t     n = of_each(&kept, crossing, NULL, &arena, value);
-    gk_estimate found = { gk_stat_quantile(n, value, 0.5), { NAN, NAN }, n, runs->n - kept.n };
-    if (n > 1)
-        found.interval = gk_interval_threshold(n, value, 0);
+    sorted_runs sorted = by_seed(runs, &arena);
+    size_t      size = (size_t)(runs->n_seed + 1) * sizeof(double);
+    double     *low = gk_arena_alloc(&arena, size), *high = gk_arena_alloc(&arena, size), *middle = gk_arena_alloc(&arena, size);
+    gk_estimate found = { NAN, { NAN, NAN }, 0, 0 };
+    for (int64_t seed = 0; seed < runs->n_seed; seed++) {
+        int64_t first = sorted.first[seed];
+        span    at = crossing(sorted.first[seed + 1] - first, sorted.x + first, sorted.y + first, &arena);
+        if (isnan(at.low))
+            continue;
+        low[found.n_seed] = at.low;
+        high[found.n_seed] = at.high;
+        middle[found.n_seed++] = at.low + (at.high > at.low ? (at.high - at.low) / 2 : 0);
+    }
+    found.value = gk_stat_quantile(found.n_seed, middle, 0.5);
+    if (found.n_seed > 1)
+        found.interval = gk_interval_inside((gk_interval){ gk_interval_median_threshold(found.n_seed, low, 0).low,
+                                                           gk_interval_median_threshold(found.n_seed, high, 0).high },
+                                            gk_stat_quantile(runs->n, runs->x, 0), gk_stat_quantile(runs->n, runs->x, 1));
     gk_arena_release(&arena);
     return found;
 }

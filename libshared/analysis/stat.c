@@ -161,19 +161,21 @@ double gk_stat_spearman_most(int64_t n, const double *x, const double *low, cons
 
 gk_line gk_stat_line(int64_t n, const double *x, const double *y)
 {
-    double m = 0, mean_x = 0, mean_y = 0, xx = 0, xy = 0;
+    static const double ROUNDING = 1e-12;
+    double m = 0, mean_x = 0, mean_y = 0, xx = 0, xy = 0, largest = 0;
     for (int64_t i = 0; i < n; i++)
         if (isfinite(x[i]) && isfinite(y[i])) {
             m++;
             mean_x += (x[i] - mean_x) / m;
             mean_y += (y[i] - mean_y) / m;
+            largest = fmax(largest, fabs(x[i]));
         }
     for (int64_t i = 0; i < n; i++)
         if (isfinite(x[i]) && isfinite(y[i])) {
             xx += (x[i] - mean_x) * (x[i] - mean_x);
             xy += (x[i] - mean_x) * (y[i] - mean_y);
         }
-    double slope = xx > 0 ? xy / xx : NAN;
+    double slope = sqrt(xx) > ROUNDING * largest ? xy / xx : NAN;
     return (gk_line){ mean_y - slope * mean_x, slope };
 }
 

@@ -20,7 +20,8 @@ double gk_stat_spearman_medians(int64_t n, const double *x, const double *y);
  * that what is told may be more than all of them can be together.  At least: less what it is of -high and -low. */
 double gk_stat_spearman_most(int64_t n, const double *x, const double *low, const double *high);
 
-/* Least squares y = a + b x over the finite pairs; NaN for fewer than 2 different x. */
+/* Least squares y = a + b x over the finite pairs; NaN for fewer than 2 different x, where x that differ by the
+ * rounding of what they were computed from are the same. */
 typedef struct gk_line { double a, b; } gk_line;
 gk_line gk_stat_line(int64_t n, const double *x, const double *y);
 

@@ -84,13 +84,11 @@ int gk_stat_slope(gk_stat_output *out, const gk_stat_sample *s)
 int gk_stat_theta(gk_stat_output *out, const gk_stat_sample *s)
 {
     gk_seeds    turned = through(out, s, s->y, same, s->x, log);
-    gk_estimate found = gk_seeds_slope(&turned);
-    double      degrees = 180 / acos(-1);
-    gk_stat_put(out, atan2(1, found.value) * degrees);
+    gk_estimate found = gk_seeds_angle(&turned);
     gk_stat_put(out, found.value);
+    gk_stat_put(out, gk_seeds_slope(&turned).value);
     gk_table_int(out->table, found.n_seed);
-    put_interval(out, (gk_interval){ atan2(1, found.interval.high) * degrees, atan2(1, found.interval.low) * degrees },
-                 "2 seeds with 2 different Y each, or 3 points");
+    put_interval(out, found.interval, "2 seeds with 2 different Y each, or 3 points");
     return 0;
 }
 
@@ -112,7 +110,7 @@ int gk_stat_median(gk_stat_output *out, const gk_stat_sample *s)
     gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0.5));
     gk_stat_put(out, gk_stat_quantile(s->n, s->x, 0));
     gk_stat_put(out, gk_stat_quantile(s->n, s->x, 1));
-    put_interval(out, gk_interval_median(s->n, s->x), "5 runs");
+    put_interval(out, gk_seeds_median(&(gk_seeds){ s->n, s->n_seed, s->x, s->x, s->seed }).interval, "5 seeds");
     return 0;
 }
 
@@ -122,9 +120,10 @@ int gk_stat_share(gk_stat_output *out, const gk_stat_sample *s)
     int64_t k = 0;
     for (int64_t i = 0; i < s->n; i++)
         k += s->x[i] >= *out->options->level;
+    gk_estimate found = gk_seeds_share(&(gk_seeds){ s->n, s->n_seed, s->x, s->x, s->seed }, *out->options->level);
     gk_table_int(out->table, k);
-    gk_stat_put(out, (double)k / (double)s->n);
-    put_interval(out, gk_interval_share(k, s->n), "1 run");
+    gk_stat_put(out, found.value);
+    put_interval(out, found.interval, "1 run");
     return 0;
 }
 
@@ -140,7 +139,7 @@ int gk_stat_change(gk_stat_output *out, const gk_stat_sample *s)
     gk_table_int(out->table, found.paired ? s->n_seed : 0);
     gk_table_int(out->table, found.estimate.n_left_out);
     gk_stat_put(out, found.p);
-    put_interval(out, found.estimate.interval, found.paired ? "5 pairs" : "4 runs of either");
+    put_interval(out, found.estimate.interval, found.paired ? "5 pairs" : "4 seeds of either");
     return 0;
 }
 

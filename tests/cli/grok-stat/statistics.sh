@@ -9,7 +9,7 @@ add	alone	1	0.02	0.3	inf
 subtract	taught	0	0.5	0.2	inf
 END
 rows() { grok-stat "$@" -i t.tsv | grep -v '^#' | tail -n +2; }
-none=$(printf 'nan\tnan\tno interval: it takes 5 runs')
+none=$(printf 'nan\tnan\tno interval: it takes 5 seeds')
 rows median t --by method > medians.tsv
 [ "$(cat medians.tsv)" = "$(printf 'taught\t3\t2\t0\t200\t100\tinf\t%s\nalone\t2\t0\t0\tinf\tinf\tinf\t%s' "$none" "$none")" ]
 [ "$(rows median acc --where 'task=add and method=taught')" = "$(printf '2\t2\t0\t0.975\t0.97\t0.98\t%s' "$none")" ]
@@ -36,6 +36,14 @@ grok-stat change m y --between a,b -i c.tsv --where 'seed > 0 or m = b' | tail -
 fails 2 "needs '--between A,B'" grok-stat change method t -i t.tsv
 fails 2 "'--between' takes two different values of 'method'" grok-stat change method t --between taught -i t.tsv
 fails 2 "'--between' is for statistics 'change' and 'cross'" grok-stat median t --between a,b -i t.tsv
+# several rows of a seed say less than so many seeds: the interval is over the seeds
+printf 'seed\ty\n' > runs.tsv
+for seed in 0 1 2 3 4; do printf "$seed\\t%s\\n" $seed $seed $((seed + 10)); done >> runs.tsv
+[ "$(grok-stat median y -i runs.tsv | tail -n 1)" = "$(printf '15\t15\t0\t3\t0\t14\t0\t4\t')" ]
+grok-stat median y -i runs.tsv --where 'seed < 4' | grep -q 'no interval: it takes 5 seeds'
+printf 'seed\ty\n0\t1\n0\t1\n0\t1\n1\t0\n1\t0\n1\t0\n' > alike.tsv
+[ "$(grok-stat share y --level 1 -i alike.tsv | tail -n 1)" = "$(printf '6\t3\t0.5\t0.0945312\t0.905469\t')" ]    # as 1 of 2
+[ "$(cut -f 2 alike.tsv | grok-stat share y --level 1 | tail -n 1 | cut -f 4)" = 0.187616 ]                       # 3 of 6
 # what has no value is left out, and counted
 printf 'm\ty\na\t1\na\tnan\na\tinf\nb\tnan\n' > nan.tsv
 [ "$(grok-stat count y --by m -i nan.tsv 2> note | tail -n 2)" = "$(printf 'a\t2\t1\t1\nb\t0\t0\t1')" ]
