@@ -41,8 +41,8 @@ static const gk_option_group groups[] = { { "Options", options, &o }, { 0 } };
 static const gk_cli cli = {
     .name = "grok-fourier", .summary = "print Fourier measures of transformers on addition or subtraction modulo a prime",
     .arguments = "[KEY=VALUE...] CHECKPOINT...",
-    .details = "One row per snapshot and run, and for the last parameters (Nanda et al. 2023), of transformers alone.  All pairs\n"
-               "(a, b) are of the one task that was learnt, not of those that were evaluated beside it (grok-finetune).\n"
+    .details = "One row per snapshot and run, and for the last parameters (Nanda et al. 2023), of transformers alone.  The\n"
+               "pairs are of the one task that was learnt, not of those that were evaluated beside it (grok-finetune).\n"
                "  loss, restricted_loss    over all pairs (a, b): of the logits, and of their part in cos and sin of\n"
                "                           2 pi k (a + b)/p for the key frequencies k (subtraction: a - b), with the mean\n"
                "  train_loss, excluded_loss    over the train items: of the logits, and of what is left without that part\n"
