@@ -32,13 +32,10 @@ static void open_sources(gk_given *given, gk_config *config, bool resumed, gk_so
     if (!resumed && !gk_option_given(given, "steps") && gk_option_set(given, "steps", "0") < 0)
         gk_die();
     if (!resumed || gk_grid_n_run(given) > 1) {    /* resumed: for runs that have not begun; if there are none, nobody asks */
-        const char *doubt;
-        if (gk_weights_read(resumed ? NULL : given, config, &weights, &doubt) == 0)
+        if (gk_weights_read(resumed ? NULL : given, config, &weights, &sources->warning) == 0)
             sources->base = &weights;
         else if (!resumed)
             gk_die();
-        if (sources->base && doubt)
-            gk_warn("%s", doubt);
     }
 }
 

@@ -273,7 +273,7 @@ static int train(const gk_plan *plan, const gk_train_setup *setup)
     return status;
 }
 
-void gk_warn_of_ungrokked(const gk_source *source)
+static void warn_of_ungrokked(const gk_source *source)
 {
     double worst = INFINITY;
     for (int64_t replica = 0; replica < source->group->n_replica; replica++)
@@ -281,6 +281,17 @@ void gk_warn_of_ungrokked(const gk_source *source)
     if (worst < GK_LEARNT)
         gk_warn("%s '%s' has not grokked: test accuracy %.3g%s", source->role, source->path, worst,
                 source->group->n_replica > 1 ? " in its worst run" : "");
+}
+
+/* What is said of teachers and base when nothing else is wrong: an error is one line. */
+static void tell_sources(const gk_sources *sources, bool resumed)
+{
+    if (sources->base && !resumed)
+        warn_of_ungrokked(sources->base);
+    for (int i = 0; sources->teachers && !config.base.from && i < sources->teachers->n; i++)
+        warn_of_ungrokked(&sources->teachers->source[i]);
+    if (sources->warning)
+        gk_warn("%s", sources->warning);
 }
 
 static void close_sources(gk_sources *sources)
@@ -310,10 +321,11 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     gk_quiet(config.run.quiet);
 
     gk_train_setup setup = { .tool = tool->name };
-    gk_sources sources = { NULL, NULL };
+    gk_sources sources = { NULL, NULL, NULL };
     setup.resume = resume(tool, given);
     if (tool->open_sources)
         tool->open_sources(given, &config, setup.resume != NULL, &sources);
+    const bool was_begun = setup.resume != NULL;
     if (gk_config_check(&config) < 0)
         gk_die();
     if (is_empty_shard(given))
@@ -327,6 +339,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     if (!plan || (setup.resume && gk_plan_follow(plan, setup.resume) < 0))
         gk_die();
     check_precisions(plan, &setup);
+    tell_sources(&sources, was_begun);
     if (plan->warning)
         gk_warn("%s", plan->warning);
     if (plan->leaks)
