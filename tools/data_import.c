@@ -103,7 +103,7 @@ static int columns_of(const import *in, const char *list, const int **out)
             if (!taken[c] && fnmatch(pattern, in->frame->column[c].name, 0) == 0)
                 taken[found[n++] = c] = true;
         if (n == before)
-            return gk_frame_need(in->frame, pattern) < 0 ? -1 :
+            return gk_frame_asked(in->frame, pattern) < 0 ? -1 :
                 gk_usage_error("column '%s' of '%s' is named twice", pattern, in->frame->path);
     }
     *out = found;
@@ -113,7 +113,7 @@ static int columns_of(const import *in, const char *list, const int **out)
 /* One column; -1 with gk_error. */
 static int column_of(const import *in, const char *name)
 {
-    return gk_frame_need(in->frame, name);
+    return gk_frame_asked(in->frame, name);
 }
 
 /* --- names ------------------------------------------------------------------------------------------------------------------ */

@@ -12,6 +12,7 @@
 #include "base/input.h"
 #include "base/names.h"
 #include "base/outfile.h"
+#include "base/text.h"
 #include "data/data_options.h"
 #include "device.h"
 #include "interrupt.h"
@@ -63,7 +64,8 @@ static bool is_empty_shard(const gk_given *given)
     if (gk_shard_parse(config.run.shard, n_run, &first, &end) < 0)
         gk_usage("%s", gk_error_message());
     if (first == end)
-        gk_log("nothing to do: shard '%s' is empty: there are only %lld runs", config.run.shard, (long long)n_run);
+        gk_log("nothing to do: shard '%s' is empty: there %s only %lld run%s", config.run.shard,
+               n_run == 1 ? "is" : "are", (long long)n_run, gk_s(n_run));
     return first == end;
 }
 
@@ -239,8 +241,8 @@ static int dry_run(const gk_plan *plan, const gk_train_setup *setup)
     gk_plan_cost cost;
     if (gk_plan_print(plan, setup, &cost) < 0)
         gk_die();
-    gk_log("%lld %s in %d %s: %.3g FLOP, %.3g MB of memory, about %.3g s", (long long)plan->n_run,
-           plan->n_run == 1 ? "run" : "runs", plan->n_group, plan->n_group == 1 ? "group" : "groups", cost.flops,
+    gk_log("%lld run%s in %d group%s: %.3g FLOP, %.3g MB of memory, about %.3g s", (long long)plan->n_run,
+           gk_s(plan->n_run), plan->n_group, gk_s(plan->n_group), cost.flops,
            (double)cost.peak_bytes / 1e6, cost.time_s);
     gk_checkpoint_free(setup->resume);
     return GK_EXIT_OK;

@@ -31,7 +31,7 @@ grok-data show l.h5 | grep -q '49'
 # What is wrong is named.
 fails 2 'Give --tokens, --reals or --smiles' grok-data import pairs.tsv --label sum -o x.h5
 fails 2 'Give --label or --targets' grok-data import pairs.tsv --tokens a,b -o x.h5
-fails 1 "no column 'q'" grok-data import pairs.tsv --tokens a,q --label sum -o x.h5
+fails 2 "no column 'q'" grok-data import pairs.tsv --tokens a,q --label sum -o x.h5
 fails 1 "is not one of numbers" grok-data import t.csv --reals x --label y -o x.h5
 fails 1 "expected train or test" grok-data import pairs.tsv --tokens a,b --label sum --split-column a -o x.h5
 fails 2 "not from --data, --task" grok-data import pairs.tsv --task add --tokens a,b --label sum -o x.h5
