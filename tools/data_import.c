@@ -103,7 +103,7 @@ static int columns_of(const import *in, const char *list, const int **out)
             if (!taken[c] && fnmatch(pattern, in->frame->column[c].name, 0) == 0)
                 taken[found[n++] = c] = true;
         if (n == before)
-            return gk_frame_need(in->frame, pattern) < 0 ? -1 :
+            return gk_frame_asked(in->frame, pattern) < 0 ? -1 :
                 gk_usage_error("column '%s' of '%s' is named twice", pattern, in->frame->path);
     }
     *out = found;
@@ -113,7 +113,7 @@ static int columns_of(const import *in, const char *list, const int **out)
 /* One column; -1 with gk_error. */
 static int column_of(const import *in, const char *name)
 {
-    return gk_frame_need(in->frame, name);
+    return gk_frame_asked(in->frame, name);
 }
 
 /* --- names ------------------------------------------------------------------------------------------------------------------ */
@@ -202,9 +202,12 @@ static int take_answers(const import *in, const gk_import_args *args)
         if (take_classes(in, column_of(in, args->label), &to->n_answer, &name, &to->label) < 0)
             return -1;
         bool named = true;
-        for (int i = 0; i < to->n_answer; i++)
+        to->answer_name = gk_arena_alloc(&to->arena, (size_t)to->n_answer * sizeof *to->answer_name);
+        for (int i = 0; i < to->n_answer; i++) {
+            to->answer_name[i] = gk_arena_strdup(&to->arena, name[i]);    /* they outlive the table */
             named &= gk_subclass_name_ok(name[i]);
-        if (named)    /* the classes' names, where they can be kept */
+        }
+        if (named)    /* where --thin can name them */
             to->subclass = (gk_subclasses){ GK_OWN_SUBCLASSES, to->n_answer, to->label, name };
         return 0;
     }
@@ -212,6 +215,22 @@ static int take_answers(const import *in, const gk_import_args *args)
         return -1;
     gk_targets_alloc(to, n);
     return (to->target = take_numbers(in, n, columns)) ? 0 : -1;
+}
+
+/* Numbers are seldom classes; who meant them to be predicted is told. */
+static void warn_of_lone_classes(const import *in, const char *label)
+{
+    gk_arena scratch = { 0 };
+    bool    *is_seen = gk_arena_alloc(&scratch, (size_t)in->to->n_answer + 1);
+    int64_t  n = 0;
+    for (int64_t row = 0; row < in->to->n_item; row++) {
+        n += !is_seen[in->to->label[row]];
+        is_seen[in->to->label[row]] = true;
+    }
+    gk_arena_release(&scratch);
+    if (n == in->to->n_item)
+        gk_warn("column '%s' of '%s' has as many different values as rows: each item is a class of its own, and none can be "
+                "learnt from others; numbers to be predicted are --targets", label, in->frame->path);
 }
 
 static int take_reals(const import *in, const gk_import_args *args)
@@ -316,6 +335,8 @@ static int fill(const import *in, const gk_import_args *args)
     if ((args->tokens ? take_tokens : args->smiles ? take_molecules : take_reals)(in, args) < 0 ||
         (args->subclass && take_subclasses(in, args->subclass) < 0) || (args->split && take_split(in, args->split) < 0))
         return -1;
+    if (args->label)
+        warn_of_lone_classes(in, args->label);
     for (int i = 0; args->tokens && i < in->to->n_vocab; i++)    /* they outlive the table */
         in->to->vocab[i] = gk_arena_strdup(&in->to->arena, in->to->vocab[i]);
     for (int i = 0; i < in->to->subclass.n; i++)
@@ -369,9 +390,11 @@ int gk_data_import_report(const gk_dataset *dataset, const gk_import_args *args)
     put(table, "items", text);
     if (dataset->n_token > 0)
         put_names(table, "vocabulary", dataset->n_vocab, dataset->vocab);
-    snprintf(text, sizeof text, "%d", dataset->n_target > 0 ? dataset->n_target : dataset->n_answer);
-    if (!args->tokens)
-        put(table, dataset->n_target > 0 ? "targets" : "classes", text);
+    snprintf(text, sizeof text, "%d", dataset->n_target);
+    if (dataset->n_target > 0)
+        put(table, "targets", text);
+    else if (!args->tokens)
+        put_names(table, "classes", dataset->n_answer, dataset->answer_name);
     if (args->subclass || (!args->tokens && dataset->subclass.n > 0))
         put_names(table, "subclasses", dataset->subclass.n, dataset->subclass.name);
     if (dataset->split)

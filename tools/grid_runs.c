@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/classes.h"
 #include "base/die.h"
+#include "base/text.h"
 
 const int64_t *gk_run_numbers(const gk_checkpoint *file, const gk_group *group)
 {
@@ -71,7 +72,8 @@ bool gk_tell_missing(gk_arena *arena, const char *lack, int64_t n_run, int64_t n
         if (!is_there[run])
             list[n_missing++] = run;
     if (n_missing > 0)
-        gk_warn("%lld of the %lld runs %s: %s", (long long)n_missing, (long long)n_run, lack, ranges(arena, list, n_missing));
+        gk_warn("%lld of the %lld run%s %s: %s", (long long)n_missing, (long long)n_run, gk_s(n_run), lack,
+                ranges(arena, list, n_missing));
     return n_running > 0 || n_missing > 0;
 }
 

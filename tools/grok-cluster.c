@@ -8,6 +8,7 @@
 #include "base/choice.h"
 #include "base/die.h"
 #include "base/table.h"
+#include "data/build.h"
 #include "data/data_options.h"
 #include "clusters.h"
 #include "table/origin.h"
@@ -127,8 +128,9 @@ static const char *cluster_name(gk_arena *arena, const gk_dataset *dataset, cons
     const int label = cluster / of->k, number = cluster % of->k;
     if (of->n_label == 1)
         return gk_arena_printf(arena, "%d", number);
-    const char *answer = gk_dataset_answer(dataset, label);
-    return answer ? gk_arena_printf(arena, "%s.%d", answer, number) : gk_arena_printf(arena, "%d.%d", label, number);
+    const char *answer = gk_dataset_answer(dataset, label);    /* of any text, which a subclass's name is not */
+    return answer && gk_subclass_name_ok(answer) ? gk_arena_printf(arena, "%s.%d", answer, number)
+                                                 : gk_arena_printf(arena, "%d.%d", label, number);
 }
 
 /* --- tables ------------------------------------------------------------------------------------------------------------- */

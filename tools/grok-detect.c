@@ -137,7 +137,7 @@ static int load_curve(const gk_run *run, const char *metric, int64_t n, double *
     gk_history *history = run->data->history;
     int m = history ? gk_history_find(history, source) : -1;
     if (m < 0)
-        return gk_error("no metric '%s': see grok-ls", source);
+        return gk_usage_error("no metric '%s': see grok-ls", source);
     for (int64_t i = 0; i < n; i++) {
         double value = gk_history_at(history, m, i)[run->replica];
         out[i] = source != metric ? exp(-value) : o.loss && is_loss(metric) ? -log10(fmax(value, 1e-300)) : value;

@@ -11,7 +11,11 @@ static const char details[] =
     "prime and fraction; without any option about data, everything about them.  With several runs in the checkpoint, each\n"
     "run goes on from the one that has its seed.\n"
     "\n"
+    "Two moduli, or two operators, are told apart by their tokens with --sequence op-mod, as of --preset kd: a base without\n"
+    "them learns the new task, and its old one is then not evaluated.\n"
+    "\n"
     "Examples:\n"
+    "  grok-train --preset kd --fraction 0.3 --weight-decay 1 -o t113.h5\n"
     "  grok-finetune --from t113.h5 --task add --prime 97 --fraction 0.1 -o c.h5\n"
     "  grok-finetune --from t113.h5 --prime 97 --fraction 0.3 --mode replay --weight-decay 1 --seed 0..4 -o r.h5\n"
     "  grok-finetune --from t113.h5 --subset 0.1 --state kept --also-eval subtract:113 -o ungrok.h5\n"
@@ -27,6 +31,22 @@ static const char *apart(const gk_data_args *new, const gk_data_args *old)
     if (!gk_task_has(new->task, GK_TASK_JOINS) || !gk_task_has(old->task, GK_TASK_JOINS))
         return "only tasks modulo a prime can stand beside each other";
     return NULL;
+}
+
+/* The same of what nobody can tell apart by its tokens; in arena memory. */
+static const char *alike(const gk_data_args *new, const char *old_tasks, gk_arena *arena)
+{
+    gk_data_args both = *new;
+    both.also_eval = old_tasks;
+    gk_dataset *dataset = gk_dataset_new(&both);
+    const char *why = dataset ? NULL : gk_arena_printf(arena, "%s%s", gk_error_message(),
+                                                       new->sequence == GK_SEQ_OP_MOD ? "" : "; train the base with it");
+    gk_dataset_free(dataset);
+    both.also_eval = NULL;
+    if (why && !(dataset = gk_dataset_new(&both)))
+        gk_die();    /* it is not the base's tasks that are wrong */
+    gk_dataset_free(why ? dataset : NULL);
+    return why;
 }
 
 /* Of one run: a base may be a grid over fractions. */
@@ -106,27 +126,28 @@ static void take_data(gk_given *given, const gk_config *config, const gk_source 
 }
 
 /* The base's tasks come first among those that are only evaluated. */
-static void evaluate_old_tasks(gk_given *given, const gk_config *config, const gk_source *base)
+static void evaluate_old_tasks(gk_given *given, const gk_config *config, const gk_source *base, gk_sources *sources)
 {
-    gk_arena    arena = { 0 };
+    static gk_arena arena;    /* the warning lives as long as the program */
     bool        only = base->group->n_replica == 1 || config->base.from_run >= 0;
     gk_config   made = made_with(config, base);
     const char *why = apart(&config->data, &made.data);
+    const char *tasks = why ? NULL : gk_dataset_tasks(&made.data, only || made.data.data_seed >= 0, &arena);
+    if (!why && !tasks)
+        gk_die();
+    if (tasks)
+        why = alike(&config->data, tasks, &arena);
     if (why && config->base.mode != GK_REMEMBER_NONE)
         gk_usage("'--mode %s' needs the task of '%s' beside the new one: %s", gk_option_text(given, "mode"), config->base.from,
                  why);
     if (why) {
-        gk_warn("what '%s' has learnt is not evaluated: %s", config->base.from, why);
+        sources->warning = gk_arena_printf(&arena, "what '%s' has learnt is not evaluated: %s", config->base.from, why);
         return;
     }
-    const char *tasks = gk_dataset_tasks(&made.data, only || made.data.data_seed >= 0, &arena);
-    if (!tasks)
-        gk_die();
     if (config->data.also_eval)
         tasks = gk_arena_printf(&arena, "%s+%s", tasks, config->data.also_eval);
     if (gk_option_set(given, "also-eval", tasks) < 0)
         gk_die();
-    gk_arena_release(&arena);
 }
 
 /* The base is its own teacher. */
@@ -156,11 +177,10 @@ static void open_sources(gk_given *given, gk_config *config, bool resumed, gk_so
     if (!resumed) {
         if (gk_source_read(&base, "base", config->base.from, parts(config)) < 0)
             gk_die();
-        gk_warn_of_ungrokked(&base);
         take_data(given, config, &base);
         if (gk_source_defaults(&base, given) < 0)
             gk_die();
-        evaluate_old_tasks(given, config, &base);
+        evaluate_old_tasks(given, config, &base, sources);
         sources->base = &base;
     } else if (gk_grid_n_run(given) > 1 && gk_source_read(&base, "base", config->base.from, parts(config)) == 0) {
         sources->base = &base;    /* for runs that have not begun; if there are none, it need not be there any more */

@@ -40,9 +40,10 @@ static const gk_option options[] = {
 };
 static const gk_option_group groups[] = { { "Options", options, &o }, { 0 } };
 static const gk_cli cli = {
-    .name = "grok-fourier", .summary = "print Fourier measures of models of addition and subtraction modulo a prime",
+    .name = "grok-fourier", .summary = "print Fourier measures of transformers on addition or subtraction modulo a prime",
     .arguments = "[KEY=VALUE...] CHECKPOINT...",
-    .details = "One row per snapshot and run, and for the last parameters (Nanda et al. 2023):\n"
+    .details = "One row per snapshot and run, and for the last parameters (Nanda et al. 2023), of transformers alone.  The\n"
+               "pairs are of the one task that was learnt, not of those that were evaluated beside it (grok-finetune).\n"
                "  loss, restricted_loss    over all pairs (a, b): of the logits, and of their part in cos and sin of\n"
                "                           2 pi k (a + b)/p for the key frequencies k (subtraction: a - b), with the mean\n"
                "  train_loss, excluded_loss    over the train items: of the logits, and of what is left without that part\n"
@@ -77,7 +78,7 @@ static int check(const subject *s)
 {
     const char *path = s->source.path, *task = gk_task_names[s->config.data.task];
     bool is_wave = strcmp(task, "add") == 0 || strcmp(task, "subtract") == 0;
-    if (s->config.data.data_file || s->source.dataset->n_group != 1 || !is_wave)
+    if (s->config.data.data_file || s->source.dataset->n_trained_group != 1 || !is_wave)
         return gk_error("'%s' learnt '%s': Fourier measures are of add or subtract alone", path, s->source.dataset->task);
     if (strcmp(gk_model_names[s->config.model.model], "transformer") != 0)
         return gk_error("'%s' is a model '%s': Fourier measures are of transformers", path,

@@ -8,6 +8,11 @@ static const char details[] =
     "losses on the data.  It trains on with --resume, and every tool takes it as it takes one of grok-train.  Nothing in\n"
     "the file is executed: a pickle is parsed, and only tensors in dictionaries and lists are taken from it.\n"
     "\n"
+    "What a safetensors file of grok-export says of itself holds unless it is given: --names, and all options of data, the\n"
+    "seed and the fraction among them, so that the split is that of the run.  Of other files the split is drawn anew, and\n"
+    "items that count as test may have been trained on, which a warning says: give --split, or the seed and fraction of a\n"
+    "run of ours.\n"
+    "\n"
     "Examples:\n"
     "  grok-import --weights model.safetensors --preset nanda -o run.h5\n"
     "  grok-import --weights grokking_demo.pth --names transformerlens --prefix model. --preset nanda -o run.h5\n"
@@ -27,7 +32,7 @@ static void open_sources(gk_given *given, gk_config *config, bool resumed, gk_so
     if (!resumed && !gk_option_given(given, "steps") && gk_option_set(given, "steps", "0") < 0)
         gk_die();
     if (!resumed || gk_grid_n_run(given) > 1) {    /* resumed: for runs that have not begun; if there are none, nobody asks */
-        if (gk_weights_read(config, &weights) == 0)
+        if (gk_weights_read(resumed ? NULL : given, config, &weights, &sources->warning) == 0)
             sources->base = &weights;
         else if (!resumed)
             gk_die();

@@ -27,12 +27,13 @@ static const gk_cli cli = {
                "differ in --shard, --steps and what takes lists (--seed 0..3 here, 4..7 there): the lists of all make one grid.\n"
                "A whole grid becomes the file that one process would have written (a landscape keeps the waves of its parts).\n"
                "What is there is merged; runs that are in no part, or not at their end, are told, with the files that are\n"
-               "behind, and the status is then 3: 'grok-train --resume MERGED' trains them, or they are merged in later.\n\n"
+               "behind, and the status is then 3: 'grok-train --resume MERGED' trains them, or they are merged in later.  So it\n"
+               "is with a file that is not there, be it that it would have had no runs.\n\n"
                "  grok-landscape --shard 1/2 --alpha 0.1:10:x21 ... -o a.h5\n"
                "  grok-landscape --shard 2/2 --alpha 0.1:10:x21 ... -o b.h5\n"
                "  grok-merge a.h5 b.h5 -o land.h5\n"
                "  grok-merge seeds0-3.h5 seeds4-7.h5 -o seeds0-7.h5\n\n"
-               "Exit status: 0 done; 1 failed, or the parts do not belong together; 2 usage; 3 merged, and runs are missing.",
+               "Exit status: 0 done; 1 failed, or parts of different grids; 2 usage; 3 merged, and runs or files are missing.",
     .groups = groups, .min_arguments = 1, .max_arguments = 100000
 };
 
@@ -366,8 +367,10 @@ int main(int argc, char **argv)
     int status = merge(&arena, &joint, n_file, file);
     if (status < 0)
         gk_die();
-    if (*absent)
+    if (*absent) {
         gk_warn("not there: %s", absent);
+        status = GK_EXIT_NO;    /* whoever names a part expects it: the name may be mistyped */
+    }
     gk_joint_grid_close(&joint);
     for (int i = 0; i < n_file; i++)
         gk_checkpoint_free(file[i]);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/die.h"
+#include "base/names.h"
 #include "base/options.h"
 #include "base/outfile.h"
 #include "graph/groups.h"
@@ -43,19 +44,28 @@ static const gk_cli cli = {
 static int narrow(gk_arena *arena, const gk_file_grid *all, gk_file_grid *wanted, const char *path, const char *argument)
 {
     const char *sign = strchr(argument, '=');
+    int         status = -1;
     if (!sign || sign == argument)
         return gk_usage_error("'%s' is not OPTION=VALUES", argument);
     char *name = gk_arena_printf(arena, "%.*s", (int)(sign - argument), argument);
     for (char *at = name; *at; at++)
         if (*at == '_')
             *at = '-';
-    if (gk_option_set(wanted->given, name, sign + 1) < 0)
-        return -1;
-    bool is_list = false;
-    for (int i = 0; i < gk_grid_n_varied(all->given); i++)
+    gk_names varied = { 0 };
+    bool     is_list = false;
+    for (int i = 0; i < gk_grid_n_varied(all->given); i++) {
+        gk_names_add(&varied, gk_grid_varied(all->given, i)->name);
         is_list |= strcmp(gk_grid_varied(all->given, i)->name, name) == 0;
+    }
+    if (!gk_option_find(all->given, name))
+        gk_usage_error("'%s': no run of '%s' has such an option%s", argument, path, gk_names_suggest(&varied, name, arena));
+    else if (gk_option_set(wanted->given, name, sign + 1) == 0)
+        status = 0;
+    gk_names_release(&varied);
+    if (status < 0)
+        return -1;
     if (!is_list && !gk_option_same(all->given, wanted->given, name))
-        return gk_error("'%s' has no runs with %s: all have %s %s", path, argument, name, gk_option_text(all->given, name));
+        return gk_usage_error("'%s' has no runs with %s: all have %s %s", path, argument, name, gk_option_text(all->given, name));
     return 0;
 }
 
@@ -73,7 +83,7 @@ static int64_t *number_wanted(gk_arena *arena, const gk_file_grid *all, const gk
             is_there[number[run]] = true;
     for (int64_t run = 0; run < n_wanted; run++)
         if (!is_there[run]) {
-            gk_error("'%s' has no run with %s", path, gk_run_name(arena, all, wanted, run));
+            gk_usage_error("'%s' has no run with %s", path, gk_run_name(arena, all, wanted, run));
             return NULL;
         }
     return number;

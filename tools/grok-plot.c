@@ -211,7 +211,7 @@ static int make_request(const gk_frame *frame, const char *y, const gk_colour_sc
         gk_plot_metrics(frame, y, o.y2, o.together || o.terminal, arena, request) < 0)
         return -1;
     request->log_x = !o.linear_x && (o.log_x || strcmp(o.x, "step") == 0);
-    if (o.colour_by && (request->colour_by = gk_frame_need(frame, o.colour_by)) < 0)
+    if (o.colour_by && (request->colour_by = gk_frame_asked(frame, o.colour_by)) < 0)
         return -1;
     request->has_colour_by = o.colour_by != NULL;
     if (o.palette && (request->n_palette = gk_plot_palette(o.palette, arena, &request->palette)) < 0)
@@ -306,7 +306,7 @@ static int write_all(const char *data, size_t n_bytes)
 static int make_curves(const gk_plot_input *input, gk_arena *arena, gk_figure *figure)
 {
     gk_plot_request request;
-    int panel = o.panel ? gk_frame_need(input->frame, o.panel) : -1;
+    int panel = o.panel ? gk_frame_asked(input->frame, o.panel) : -1;
 
     if ((o.panel && panel < 0) || make_request(input->frame, input->y, &figure->colour, arena, &request) < 0)
         return -1;
@@ -333,7 +333,7 @@ static int make_map(const gk_plot_input *input, gk_arena *arena, gk_figure *figu
                                .colour = figure->colour, .blur = o.blur };
     if ((request.x = gk_plot_number_column(frame, o.x)) < 0 || (request.y = gk_plot_number_column(frame, o.y)) < 0 ||
         (request.n_z = gk_plot_columns(frame, o.heatmap, true, request.z)) < 0 ||
-        (o.panel && (request.panel = gk_frame_need(frame, o.panel)) < 0) ||
+        (o.panel && (request.panel = gk_frame_asked(frame, o.panel)) < 0) ||
         (o.by && (request.n_by = gk_plot_columns(frame, o.by, false, request.by)) < 0))
         return -1;
     figure->title = o.title ? o.title : input->title;

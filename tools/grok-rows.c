@@ -114,16 +114,6 @@ static int need(const gk_frame *frame, const char *name)
     return c;
 }
 
-/* Is it among the names of a list? */
-static bool is_listed(const char *list, const char *name)
-{
-    char *rest = gk_arena_strdup(&arena, list);
-    for (char *one; (one = strsep(&rest, ","));)
-        if (strcmp(one, name) == 0)
-            return true;
-    return false;
-}
-
 /* --rename; ends the program if a column is not shown. */
 static void rename_columns(const gk_frame *frame, shown *s)
 {
@@ -145,15 +135,17 @@ static shown choose_columns(const gk_frame *frame)
     size_t n_most = (size_t)frame->n_column + 1 + (o.select ? strlen(o.select) : 0);
     shown  s = { 0, gk_arena_alloc(&arena, n_most * sizeof *s.column), gk_arena_alloc(&arena, n_most * sizeof *s.name) };
     char  *rest = o.select ? gk_arena_strdup(&arena, o.select) : NULL;
+    bool  *is_dropped = gk_arena_alloc(&arena, (size_t)frame->n_column + 1);
     for (char *dropped = o.drop ? gk_arena_strdup(&arena, o.drop) : NULL, *name; (name = strsep(&dropped, ","));)
-        (void)need(frame, name);
+        is_dropped[need(frame, name)] = true;
     for (char *text; (text = strsep(&rest, ","));) {
         char *name = strsep(&text, "=");
         s.column[s.n] = need(frame, text ? text : name);
-        s.name[s.n++] = name;
+        s.name[s.n] = text ? name : frame->column[s.column[s.n]].name;
+        s.n++;
     }
     for (int c = 0; !o.select && c < frame->n_column; c++)
-        if (!o.drop || !is_listed(o.drop, frame->column[c].name)) {
+        if (!is_dropped[c]) {
             s.column[s.n] = c;
             s.name[s.n++] = frame->column[c].name;
         }

@@ -108,7 +108,7 @@ static const gk_statistic *choose(const gk_given *given)
 
 static int need(const gk_frame *frame, const char *name, bool numbers)
 {
-    int c = gk_frame_need(frame, name);
+    int c = gk_frame_asked(frame, name);
     if (c < 0)
         gk_die();
     if (numbers && !frame->column[c].value) {

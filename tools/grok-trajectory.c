@@ -89,7 +89,7 @@ typedef struct map { gk_surface *z, *also[MAX_ALSO]; int n_also; const char *als
 
 static const double *numbers(const gk_frame *frame, const char *name)
 {
-    int c = gk_frame_need(frame, name);
+    int c = gk_frame_asked(frame, name);
     if (c < 0)
         gk_die();
     if (!frame->column[c].value) {

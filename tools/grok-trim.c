@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/options.h"
 #include "base/outfile.h"
+#include "base/text.h"
 #include "grid_runs.h"
 #include "train/config.h"
 
@@ -198,10 +199,10 @@ static int trim(gk_arena *arena, gk_join_memory *memory, const wish *want, const
     }
     for (int64_t i = 0; i < want->n_run; i++)
         if (!run_seen[i])
-            return gk_error("no run %lld in '%s'", (long long)want->run[i], file->path);
+            return gk_usage_error("no run %lld in '%s'", (long long)want->run[i], file->path);
     for (int64_t i = 0; i < want->n_step; i++)
         if (!step_seen[i])
-            return gk_error("no snapshot at step %lld in '%s': grok-ls lists them", (long long)want->step[i], file->path);
+            return gk_usage_error("no snapshot at step %lld in '%s': grok-ls lists them", (long long)want->step[i], file->path);
     return 0;
 }
 
@@ -233,12 +234,11 @@ static void tell(gk_arena *arena, const char *path, const wish *want, const tall
                                (long long)count->n_snapshot, (long long)count->n_all_snapshots,
                                (long long)count->bytes[SNAPSHOTS]);
     if (want->drop[PARAMETERS])
-        text = gk_arena_printf(arena, "%s%slast parameters of %lld %s (%lld bytes)", text, *text ? ", " : "",
-                               (long long)count->n_model, count->n_model == 1 ? "run" : "runs",
-                               (long long)count->bytes[PARAMETERS]);
+        text = gk_arena_printf(arena, "%s%slast parameters of %lld run%s (%lld bytes)", text, *text ? ", " : "",
+                               (long long)count->n_model, gk_s(count->n_model), (long long)count->bytes[PARAMETERS]);
     if (want->run)
-        text = gk_arena_printf(arena, "%s%s%lld of %lld runs (%lld bytes)", text, *text ? ", " : "", (long long)count->n_run,
-                               (long long)count->n_all_runs, (long long)count->run_bytes);
+        text = gk_arena_printf(arena, "%s%s%lld of %lld run%s (%lld bytes)", text, *text ? ", " : "", (long long)count->n_run,
+                               (long long)count->n_all_runs, gk_s(count->n_all_runs), (long long)count->run_bytes);
     gk_log("'%s' without %s", path, text);
 }
 

@@ -26,8 +26,8 @@ static const char *find_difference(gk_checkpoint *first, gk_checkpoint *other)
 
 static int not_one(gk_checkpoint *first, gk_checkpoint *other, const char *option)
 {
-    return gk_error("'%s' and '%s' are not parts of one grid: option %s is %s there and %s here", first->path, other->path,
-                    option, value_of(first, option), value_of(other, option));
+    return gk_error("'%s' and '%s' are not parts of one grid: option %s is %s in the first and %s in the second",
+                    first->path, other->path, option, value_of(first, option), value_of(other, option));
 }
 
 typedef struct uniting {

@@ -1,5 +1,6 @@
 /* mix_networks.c -- see mix_networks.h. */
 #include "mix_networks.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -239,8 +240,8 @@ int64_t gk_pairs_new(const gk_network_choice *memorising, const gk_network_choic
         int64_t n_run = net[1].source.group->n_replica;
         end = generalising->run >= 0 ? generalising->run + 1 : n_run;
         if (end > n_run)
-            status = gk_usage_error("'%s' has %lld runs: there is no run %lld", generalising->file->path, (long long)n_run,
-                                    (long long)generalising->run);
+            status = gk_usage_error("'%s' has %lld run%s: there is no run %lld", generalising->file->path, (long long)n_run,
+                                    gk_s(n_run), (long long)generalising->run);
     }
     *pairs = calloc((size_t)(end > first ? end - first : 0) + 1, sizeof **pairs);
     gk_assert(*pairs != NULL);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/die.h"
+#include "base/text.h"
 #include "interrupt.h"
 #include "progress_grid.h"
 
@@ -49,7 +50,8 @@ static void describe(const gk_train_status *status, char line[LINE_BYTES])
     if (status->n_group > 1)
         snprintf(group, sizeof group, "group %d/%d  ", status->group + 1, status->n_group);
     if (status->n_replica > 1)
-        snprintf(active, sizeof active, "  %lld of %lld runs", (long long)status->n_active, (long long)status->n_replica);
+        snprintf(active, sizeof active, "  %lld of %lld run%s", (long long)status->n_active, (long long)status->n_replica,
+                 gk_s(status->n_replica));
     snprintf(line, LINE_BYTES, "%sstep %lld/%lld  %.4g steps/s  train %.3f %.2e  test %.3f %.2e%s  %s left", group,
              (long long)status->step, (long long)status->n_step, status->steps_per_s, status->train_acc, status->train_loss,
              status->test_acc, status->test_loss, active, duration(status->left_s, left));
@@ -154,8 +156,8 @@ void gk_progress_report(const gk_training *training, const char *output)
         snprintf(grokked, sizeof grokked, "; %lld reached test_acc 0.99", (long long)did.n_grokked);
     if (did.n_diverged > 0)
         snprintf(diverged, sizeof diverged, ", %lld diverged", (long long)did.n_diverged);
-    gk_log("%lld %s, %lld steps in %s (%.4g updates/s)%s%s; wrote '%s'", (long long)did.n_run,
-           did.n_run == 1 ? "run" : "runs", (long long)did.last_step, duration(did.time_s, time),
+    gk_log("%lld run%s, %lld step%s in %s (%.4g updates/s)%s%s; wrote '%s'", (long long)did.n_run, gk_s(did.n_run),
+           (long long)did.last_step, gk_s(did.last_step), duration(did.time_s, time),
            (double)did.n_update / fmax(did.time_s, 1e-9), grokked, diverged, place(output));
 }
 

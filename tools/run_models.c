@@ -33,10 +33,13 @@ static void add(gk_run_models *all, gk_checkpoint *file, const gk_run *run, cons
     gk_cell     cell = gk_runs_cell(runs, run, 0);    /* column run */
     int64_t     number = cell.type == GK_CELL_INT ? cell.integer : run->replica;
     const void *array = at ? array_at(run, step) : NULL;
-    if (at && !array)
-        gk_usage("run %lld of '%s' has no parameters %s%s: %s", (long long)number, file->path,
-                 step < 0 ? "at its end" : "at step ", step < 0 ? "" : at,
-                 step < 0 ? "it was written with --keep metrics" : "grok-ls lists its snapshots");
+    if (at && !array && step >= 0)
+        gk_usage("run %lld of '%s' has no parameters at step %s: grok-ls lists its snapshots", (long long)number, file->path, at);
+    if (at && !array) {
+        gk_error("run %lld of '%s' has no parameters at its end: it was written with --keep metrics", (long long)number,
+                 file->path);
+        gk_die();
+    }
     all->at[all->n++] = (gk_run_model){ file, run, number, step < 0 ? run->data->replica_step[run->replica] : step, array, NULL };
 }
 

@@ -12,6 +12,7 @@
 #include "base/input.h"
 #include "base/names.h"
 #include "base/outfile.h"
+#include "base/text.h"
 #include "data/data_options.h"
 #include "device.h"
 #include "interrupt.h"
@@ -63,7 +64,8 @@ static bool is_empty_shard(const gk_given *given)
     if (gk_shard_parse(config.run.shard, n_run, &first, &end) < 0)
         gk_usage("%s", gk_error_message());
     if (first == end)
-        gk_log("nothing to do: shard '%s' is empty: there are only %lld runs", config.run.shard, (long long)n_run);
+        gk_log("nothing to do: shard '%s' is empty: there %s only %lld run%s", config.run.shard,
+               n_run == 1 ? "is" : "are", (long long)n_run, gk_s(n_run));
     return first == end;
 }
 
@@ -239,8 +241,8 @@ static int dry_run(const gk_plan *plan, const gk_train_setup *setup)
     gk_plan_cost cost;
     if (gk_plan_print(plan, setup, &cost) < 0)
         gk_die();
-    gk_log("%lld %s in %d %s: %.3g FLOP, %.3g MB of memory, about %.3g s", (long long)plan->n_run,
-           plan->n_run == 1 ? "run" : "runs", plan->n_group, plan->n_group == 1 ? "group" : "groups", cost.flops,
+    gk_log("%lld run%s in %d group%s: %.3g FLOP, %.3g MB of memory, about %.3g s", (long long)plan->n_run,
+           gk_s(plan->n_run), plan->n_group, gk_s(plan->n_group), cost.flops,
            (double)cost.peak_bytes / 1e6, cost.time_s);
     gk_checkpoint_free(setup->resume);
     return GK_EXIT_OK;
@@ -273,7 +275,7 @@ static int train(const gk_plan *plan, const gk_train_setup *setup)
     return status;
 }
 
-void gk_warn_of_ungrokked(const gk_source *source)
+static void warn_of_ungrokked(const gk_source *source)
 {
     double worst = INFINITY;
     for (int64_t replica = 0; replica < source->group->n_replica; replica++)
@@ -281,6 +283,17 @@ void gk_warn_of_ungrokked(const gk_source *source)
     if (worst < GK_LEARNT)
         gk_warn("%s '%s' has not grokked: test accuracy %.3g%s", source->role, source->path, worst,
                 source->group->n_replica > 1 ? " in its worst run" : "");
+}
+
+/* What is said of teachers and base when nothing else is wrong: an error is one line. */
+static void tell_sources(const gk_sources *sources, bool resumed)
+{
+    if (sources->base && !resumed)
+        warn_of_ungrokked(sources->base);
+    for (int i = 0; sources->teachers && !config.base.from && i < sources->teachers->n; i++)
+        warn_of_ungrokked(&sources->teachers->source[i]);
+    if (sources->warning)
+        gk_warn("%s", sources->warning);
 }
 
 static void close_sources(gk_sources *sources)
@@ -310,10 +323,11 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     gk_quiet(config.run.quiet);
 
     gk_train_setup setup = { .tool = tool->name };
-    gk_sources sources = { NULL, NULL };
+    gk_sources sources = { NULL, NULL, NULL };
     setup.resume = resume(tool, given);
     if (tool->open_sources)
         tool->open_sources(given, &config, setup.resume != NULL, &sources);
+    const bool was_begun = setup.resume != NULL;
     if (gk_config_check(&config) < 0)
         gk_die();
     if (is_empty_shard(given))
@@ -327,6 +341,7 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
     if (!plan || (setup.resume && gk_plan_follow(plan, setup.resume) < 0))
         gk_die();
     check_precisions(plan, &setup);
+    tell_sources(&sources, was_begun);
     if (plan->warning)
         gk_warn("%s", plan->warning);
     if (plan->leaks)

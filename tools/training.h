@@ -22,7 +22,4 @@ typedef struct gk_training_tool {
 /* The whole program; its exit status. */
 int gk_training_main(const gk_training_tool *tool, int argc, char **argv);
 
-/* Say it if a teacher or base has not learnt its task: test accuracy below 0.99. */
-void gk_warn_of_ungrokked(const gk_source *source);
-
 #endif

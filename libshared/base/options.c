@@ -128,6 +128,22 @@ static _Noreturn void refuse_unknown(gk_given *given, const struct option *table
     gk_usage("unknown option '%s'%s", name, gk_did_you_mean(given, &names, "--", name + strlen("--")));
 }
 
+/* What others call an option of ours; told where the tool has it. */
+static const char *known_elsewhere(const struct option *table, const char *word, size_t length)
+{
+    static const char *const names[][2] = {
+        { "lr", "learning-rate" }, { "wd", "weight-decay" }, { "epochs", "steps" },      { "epoch", "steps" },
+        { "iterations", "steps" }, { "batch-size", "batch" }, { "train-fraction", "fraction" }, { "frac-train", "fraction" },
+        { "modulus", "prime" },    { "width", "widths" },     { "depth", "n-layer" },    { "layers", "n-layer" },
+        { "heads", "n-head" },     { "checkpoint", "resume" }, { "seeds", "seed" },
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        for (const struct option *row = table; row->name && strlen(names[i][0]) == length; row++)
+            if (strncmp(names[i][0], word, length) == 0 && strcmp(row->name, names[i][1]) == 0)
+                return row->name;
+    return NULL;
+}
+
 /* What getopt could not read: `word` is the argument that it stopped at. */
 static _Noreturn void refuse_option(gk_given *given, const struct option *table, int key, const char *word)
 {
@@ -146,6 +162,9 @@ static _Noreturn void refuse_option(gk_given *given, const struct option *table,
             if (strlen(row->name) == length)
                 gk_usage(key == ':' ? "option '--%s' needs a value" : "option '--%s' takes no value", row->name);
         }
+    const char *ours = n_like == 1 ? NULL : known_elsewhere(table, word + 2, length);
+    if (ours)
+        gk_usage("unknown option '%.*s' (here it is '--%s')", (int)length + 2, word, ours);
     if (n_like > 1)
         gk_usage("option '%.*s' is ambiguous: %s", (int)length + 2, word, like);
     if (n_like == 1)

@@ -24,4 +24,10 @@ bool  gk_text_is_printable(const char *text);
 /* In place: every character that is not printable becomes one '?', except the (ASCII) characters in keep.  Returns text. */
 char *gk_text_sanitize(char *text, const char *keep);
 
+/* What a plural ends in: "%lld run%s". */
+static inline const char *gk_s(long long n)
+{
+    return n == 1 ? "" : "s";
+}
+
 #endif

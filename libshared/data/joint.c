@@ -169,11 +169,10 @@ static int check_parts(const gk_data_args *args, gk_dataset *const *part, int n,
             if (check_meanings(part[j], part[i], n_number) < 0)
                 return -1;
             if (same_signs(part[i], part[j], n_number))
-                return gk_usage_error("'%s' and '%s' would ask for different answers to the same tokens%s", part[j]->task,
-                                      part[i]->task,
-                                      strcmp(part[j]->task, part[i]->task) == 0
+                return gk_usage_error("'%s' and '%s' ask for different answers to the same tokens%s", part[j]->task,
+                                      part[i]->task, strcmp(part[j]->task, part[i]->task) == 0
                                           ? ": their data seeds differ"
-                                          : ": sequence op-mod tells '-' from another operator, and two moduli apart");
+                                          : ": only --sequence op-mod (as of --preset kd) has tokens for operator and modulus");
         }
     return 0;
 }

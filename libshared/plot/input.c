@@ -79,6 +79,34 @@ static bool names_contain(const char *const *names, int n, const char *name, siz
     return false;
 }
 
+static bool has_metric(const gk_runs *all, const char *name)
+{
+    bool has = false;
+    for (int g = 0; g < all->file[0]->n_group && !has; g++) {
+        gk_history *history = all->file[0]->group[g].history;
+        has = history && gk_history_find(history, name) >= 0;
+    }
+    return has;
+}
+
+/* Names of a list that are neither metrics nor columns: all that there is. */
+static int check_metrics(const gk_runs *all, const char *list, gk_arena *arena)
+{
+    enum { MOST = 30 };
+    const char *columns = "", *metrics = "";
+    char       *rest = gk_arena_strdup(arena, list), *name;
+    while ((name = strsep(&rest, ",")) && (!*name || has_metric(all, name)))
+        continue;
+    if (!name)
+        return 0;
+    for (int c = 0; c < all->n_column; c++)
+        columns = gk_arena_printf(arena, "%s %s", columns, all->column[c]);
+    for (int m = 0; m < all->n_metric && m <= MOST; m++)
+        metrics = gk_arena_printf(arena, "%s %s", metrics, m < MOST ? all->metric[m] : "...");
+    return gk_usage_error("no metric or column '%s' in '%s': it has the metrics%s, and the columns step%s", name,
+                          all->file[0]->path, metrics, columns);
+}
+
 /* Append to `list` those names of a list, between commas or GK_PLOT_GROUPS, that must be metrics: neither step nor a column
  * of the runs. */
 static const char *add_metrics(const gk_runs *runs, gk_arena *arena, const char *list, const char *names)
@@ -159,6 +187,8 @@ static int read_checkpoint(gk_plot_input *input, const char *path, const char *x
     metrics = add_metrics(all, &input->arena, metrics, x);
     if (more && *more)
         metrics = add_metrics(all, &input->arena, metrics, more);
+    if (check_metrics(all, metrics, &input->arena) < 0)
+        goto done;
     if (*metrics ? !(runs = gk_runs_new(1, &checkpoint, metrics, -1, -1)) : false)
         goto done;
     input->frame = gk_runs_frame(runs ? runs : all);

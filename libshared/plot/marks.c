@@ -67,7 +67,7 @@ static int path_column(const gk_frame *frame, const char *name, const char *othe
     int column = gk_frame_find(frame, name);
 
     if (column < 0 && (column = gk_frame_find(frame, otherwise)) < 0)
-        column = gk_frame_need(frame, name);
+        column = gk_frame_asked(frame, name);
     if (column >= 0 && frame->column[column].text)
         return gk_error("cannot draw column '%s' of '%s': it holds text, not numbers", frame->column[column].name, frame->path);
     return column;

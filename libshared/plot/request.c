@@ -9,7 +9,7 @@
 
 int gk_plot_number_column(const gk_frame *frame, const char *name)
 {
-    int column = gk_frame_need(frame, name);
+    int column = gk_frame_asked(frame, name);
 
     if (column >= 0 && frame->column[column].text)
         return gk_error("cannot draw column '%s' of '%s': it holds text, not numbers", name, frame->path);
@@ -22,7 +22,7 @@ int gk_plot_columns(const gk_frame *frame, const char *names, bool numbers, int 
     int n = 0;
 
     for (char *name; copy && n >= 0 && (name = strsep(&rest, ","));) {
-        int column = numbers ? gk_plot_number_column(frame, name) : gk_frame_need(frame, name);
+        int column = numbers ? gk_plot_number_column(frame, name) : gk_frame_asked(frame, name);
         if (column >= 0 && n == GK_PLOT_MAX_COLUMN)
             column = gk_error("too many columns, at most %d can be drawn", GK_PLOT_MAX_COLUMN);
         if (column >= 0)

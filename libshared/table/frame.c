@@ -22,22 +22,28 @@ void gk_frame_free(gk_frame *frame)
     free(frame);
 }
 
+/* As it is, or with the unit behind it as in the header: "step:updates". */
+static bool is_called(const gk_frame_column *column, const char *name)
+{
+    size_t length = strlen(column->name);
+    if (strncmp(column->name, name, length) != 0)
+        return false;
+    return !name[length] || (name[length] == ':' && *column->unit && strcmp(name + length + 1, column->unit) == 0);
+}
+
 int gk_frame_find(const gk_frame *frame, const char *name)
 {
     for (int c = 0; c < frame->n_column; c++)
-        if (strcmp(frame->column[c].name, name) == 0)
+        if (is_called(&frame->column[c], name))
             return c;
     return -1;
 }
 
-int gk_frame_need(const gk_frame *frame, const char *name)
+static int no_such_column(const gk_frame *frame, const char *name, int (*say)(const char *format, ...))
 {
     char list[400] = "";
     size_t used = 0;
-    int found = gk_frame_find(frame, name);
 
-    if (found >= 0)
-        return found;
     for (int c = 0; c < frame->n_column; c++) {
         size_t length = strlen(frame->column[c].name);
         if (used + length + 8 > sizeof list) {
@@ -49,7 +55,19 @@ int gk_frame_need(const gk_frame *frame, const char *name)
         memcpy(list + used, frame->column[c].name, length + 1);
         used += length;
     }
-    return gk_error("no column '%s' in '%s': it has %s", name, frame->path, frame->n_column ? list : "none");
+    return say("no column '%s' in '%s': it has %s", name, frame->path, frame->n_column ? list : "none");
+}
+
+int gk_frame_need(const gk_frame *frame, const char *name)
+{
+    int found = gk_frame_find(frame, name);
+    return found >= 0 ? found : no_such_column(frame, name, gk_error);
+}
+
+int gk_frame_asked(const gk_frame *frame, const char *name)
+{
+    int found = gk_frame_find(frame, name);
+    return found >= 0 ? found : no_such_column(frame, name, gk_usage_error);
 }
 
 int gk_frame_add(gk_frame *frame, const char *name)

@@ -32,10 +32,12 @@ typedef struct gk_frame {
 
 void gk_frame_free(gk_frame *frame);    /* NULL is fine */
 
-/* Index of a column by name (without unit), or -1 (no message). */
+/* Index of a column by name, alone or with its unit as in the header ("step:updates"), or -1 (no message). */
 int  gk_frame_find(const gk_frame *frame, const char *name);
 /* The same, or -1 with gk_error naming the columns that there are. */
 int  gk_frame_need(const gk_frame *frame, const char *name) GK_MUST_CHECK;
+/* The same of a column that the command line names: -1 with gk_usage_error. */
+int  gk_frame_asked(const gk_frame *frame, const char *name) GK_MUST_CHECK;
 
 /* Add a column of numbers (name is copied; no other column may have it): its index, its values [n_row] are to be written into
  * column[index].value; or -1 with gk_error. */

@@ -1,5 +1,6 @@
 /* runs.c -- the runs of one or more checkpoints under one set of columns and metrics. */
 #include "table/runs.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -98,7 +99,7 @@ static int no_such_metric(const gk_runs *runs, const char *name, const char *con
         memcpy(list + used, all[m], length + 1);
         used += length;
     }
-    return gk_error("no metric '%s' in '%s': it has %s", name, runs->file[0]->path, n_all ? list : "none");
+    return gk_usage_error("no metric '%s' in '%s': it has %s", name, runs->file[0]->path, n_all ? list : "none");
 }
 
 static void name_metrics(gk_runs *runs)
@@ -160,6 +161,13 @@ static bool is_run(const gk_group *group, int64_t replica, int64_t number)
     return column && !column->text && column->type == GK_I64 && ((const int64_t *)column->data)[replica] == number;
 }
 
+static int no_such_run(const gk_runs *runs, int64_t number, int64_t n_run)
+{
+    int n_group = count_groups(runs);
+    return gk_usage_error("no run %lld in '%s': it has %lld run%s in %d group%s", (long long)number, runs->file[0]->path,
+                          (long long)n_run, gk_s(n_run), n_group, gk_s(n_group));
+}
+
 static int list_runs(gk_runs *runs, int64_t only_run, int64_t only_group)
 {
     int64_t n_most = 0;
@@ -180,10 +188,9 @@ static int list_runs(gk_runs *runs, int64_t only_run, int64_t only_group)
                     runs->run[runs->n_run++] = run;
         }
     if (runs->n_run == 0 && only_run >= 0)
-        return gk_error("no run %lld in '%s': it has %lld runs in %d groups", (long long)only_run, runs->file[0]->path,
-                        (long long)n_most, count_groups(runs));
+        return no_such_run(runs, only_run, n_most);
     if (runs->n_run == 0 && only_group >= 0)
-        return gk_error("no group %lld in '%s': it has %d", (long long)only_group, runs->file[0]->path, count_groups(runs));
+        return gk_usage_error("no group %lld in '%s': it has %d", (long long)only_group, runs->file[0]->path, count_groups(runs));
     return 0;
 }
 

@@ -195,7 +195,8 @@ static const gk_option teacher_options[] = {
                   .help = "run of the teacher's checkpoint that teaches all; -1: its only one, or for each student the one with "
                           "its seed"),
     GK_CHOICE_OPTION("kl-at", teach.kl_at, gk_kl_at, .flags = GK_VARY | GK_SHAPE, .when = &taught,
-                     .help = "where teacher and student are compared: at the operator's token, at the last, or at both"),
+                     .help = "where teacher and student are compared: at the operator's token, at the last, or at both; not "
+                             "given: at the last where there is no operator's"),
     GK_OPTION_END
 };
 

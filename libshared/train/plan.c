@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/text.h"
 #include "graph/problem.h"
 #include "train/metrics.h"
 #include "train/stop.h"
@@ -130,7 +131,8 @@ static int make_runs(gk_plan *plan)
     if (gk_shard_parse(plan->config->run.shard, plan->n_run_grid, &first, &end) < 0)
         return -1;
     if (first == end)
-        return gk_error("shard '%s' is empty: there are only %lld runs", plan->config->run.shard, (long long)plan->n_run_grid);
+        return gk_error("shard '%s' is empty: the grid has %lld run%s", plan->config->run.shard, (long long)plan->n_run_grid,
+                        gk_s(plan->n_run_grid));
     plan->n_run = end - first;
     plan->run = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *plan->run);
     plan->dataset = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof(gk_dataset *));

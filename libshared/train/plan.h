@@ -13,6 +13,7 @@
 typedef struct gk_sources {
     gk_teachers *teachers;            /* NULL: none */
     gk_source   *base;                /* what runs go on from; NULL: initial parameters */
+    const char  *warning;             /* what the user should know of them, once nothing is wrong; NULL */
 } gk_sources;
 
 typedef struct gk_plan_run {

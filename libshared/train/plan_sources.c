@@ -37,6 +37,15 @@ static int check_kept(gk_plan *plan, const gk_plan_run *run)
     return 0;
 }
 
+static int no_operator(const gk_config *config)
+{
+    if (config->base.from)
+        return gk_usage_error("'--mode op' needs an operator token, and '%s' reads none: train it with --sequence op-mod (as "
+                              "--preset kd) or op-eq", config->base.from);
+    return gk_usage_error("there is no operator token to compare teacher and student at: give '--kl-at last', or train both with "
+                          "--sequence op-mod (as --preset kd) or op-eq");
+}
+
 int gk_plan_check_sources(gk_plan *plan, gk_plan_run *run)
 {
     const gk_sources *sources = &plan->sources;
@@ -45,8 +54,7 @@ int gk_plan_check_sources(gk_plan *plan, gk_plan_run *run)
     if (sources->teachers && dataset->n_token == 0)
         return gk_usage_error("a teacher reads tokens: '%s' has none", dataset->task);
     if (sources->teachers && run->config.teach.kl_at != GK_KL_AT_LAST && gk_operator_position(&run->config.data) < 0)
-        return gk_usage_error("there is no operator token to compare teacher and student at: give '--kl-at last', or a "
-                              "--sequence of op-mod or op-eq");
+        return no_operator(&run->config);
     if (sources->teachers && !gk_config_rehearses(&run->config) && gk_teachers_assign(sources->teachers, dataset, assigned) < 0)
         return -1;
     for (int i = 0; sources->teachers && i < sources->teachers->n; i++)

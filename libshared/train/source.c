@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/text.h"
 #include "train/learnt.h"
 #include "train/plan.h"
 
@@ -135,7 +136,7 @@ int64_t gk_source_replica(const gk_source *source, int64_t only, int64_t seed)
 {
     int64_t n = source->group->n_replica, found = -1;
     if (only >= n)
-        return gk_usage_error("%s '%s' has %lld runs: there is no run %lld", source->role, source->path, (long long)n,
+        return gk_usage_error("%s '%s' has %lld run%s: there is no run %lld", source->role, source->path, (long long)n, gk_s(n),
                               (long long)only);
     if (only >= 0 || n == 1)
         return only >= 0 ? only : 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/names.h"
+#include "data/data_options.h"
 #include "io/tensors.h"
 #include "train/plan.h"
 
@@ -50,8 +51,8 @@ static int take_param(import *in, const gk_node *node)
     memcpy(expected.dim, named.dim, sizeof expected.dim);
     expected.n_dim = named.n_dim;
     if (!has_shape(tensor, &named))
-        return gk_usage_error("tensor '%s' of '%s' is %s; the model wants [%s for parameter '%s': give the model's options", name,
-                              weights->file, gk_tensor_text(tensor, theirs, sizeof theirs),
+        return gk_usage_error("tensor '%s' of '%s' is %s; the model wants [%s for parameter '%s': give the model's options, or "
+                              "--names", name, weights->file, gk_tensor_text(tensor, theirs, sizeof theirs),
                               strchr(gk_tensor_text(&expected, wanted, sizeof wanted), '[') + 1, node->name);
     for (int64_t i = 0; i < node->size; i++)
         in->value[node->offset + i] = gk_tensor_value(tensor, gk_named_index(&named, i));
@@ -97,6 +98,116 @@ static int check_rest(const import *in)
     return 0;
 }
 
+/* --- what the file says of itself ------------------------------------------------------------------------------------------ */
+
+/* How it was trained, as far as that is about its data. */
+typedef struct story {
+    gk_arena         arena;
+    const gk_tensors *from;
+    gk_config        config;
+    gk_given        *given;        /* of config; NULL: the file does not tell */
+    gk_given        *here;         /* what is asked for now */
+    const char      *others;       /* "--seed, --fraction": what differs */
+} story;
+
+static const char *note(const gk_tensors *tensors, const char *key)
+{
+    for (int i = 0; i < tensors->n_note; i++)
+        if (strcmp(tensors->note[i].key, key) == 0)
+            return tensors->note[i].text;
+    return NULL;
+}
+
+static bool is_of_data(const gk_option_group *group)
+{
+    return group->options == gk_data_options;
+}
+
+/* As the run had it: what varied in its grid has an entry of its own, beside the grid's list. */
+static int recall(const gk_option_group *group, const gk_option *option, void *context)
+{
+    story      *told = context;
+    const char *name = gk_option_in_file(&told->arena, option->name);
+    const char *text = option->flags & GK_VARY ? note(told->from, name) : NULL;
+    if (!text)
+        text = note(told->from, gk_arena_printf(&told->arena, "config.%s", name));
+    return is_of_data(group) && text ? gk_option_restore(told->given, option->name, text) : 0;
+}
+
+static int read_story(story *told, const char *path)
+{
+    gk_option_group *groups = gk_arena_alloc(&told->arena, GK_CONFIG_MAX_GROUP * sizeof *groups);
+    gk_cli          *cli = gk_arena_alloc(&told->arena, sizeof *cli);
+    if (!note(told->from, "config.seed"))
+        return 0;
+    told->config = gk_config_defaults();
+    gk_config_groups(&told->config, groups);
+    *cli = (gk_cli){ .name = path, .groups = groups, .values = &told->config, .n_bytes = sizeof told->config };
+    told->given = gk_options_new(cli);
+    return gk_options_each(told->given, recall, told) < 0 ? gk_error_context("what '%s' says of itself", path) : 0;
+}
+
+/* Are other items asked for than it was trained on? */
+static bool asks_for_others(const story *told)
+{
+    static const char *const names[] = { "task", "formula", "table", "finite-group", "reviews", "data" };
+    bool others = !gk_option_is_default(told->here, "task") && told->config.data.data_file;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        others |= !gk_option_is_default(told->here, names[i]) && !gk_option_same(told->here, told->given, names[i]);
+    return others;
+}
+
+static int follow(const gk_option_group *group, const gk_option *option, void *context)
+{
+    const story *told = context;
+    if (!is_of_data(group) || !gk_option_is_default(told->here, option->name) || gk_option_is_default(told->given, option->name))
+        return 0;
+    return gk_option_restore(told->here, option->name, gk_option_text(told->given, option->name));
+}
+
+/* The names of the tensors are taken as well. */
+static int follow_story(story *told)
+{
+    const char *names = note(told->from, "names");
+    bool        is_known = false;
+    for (int i = 0; names && gk_naming_names[i]; i++)
+        is_known |= strcmp(gk_naming_names[i], names) == 0;
+    if (is_known && gk_option_is_default(told->here, "names") && gk_option_restore(told->here, "names", names) < 0)
+        return -1;
+    return told->given && !asks_for_others(told) ? gk_options_each(told->here, follow, told) : 0;
+}
+
+static int tell_apart(const gk_option_group *group, const gk_option *option, void *context)
+{
+    story *told = context;
+    if (is_of_data(group) && !gk_option_same(told->here, told->given, option->name))
+        told->others = gk_arena_printf(&told->arena, "%s%s--%s", told->others, *told->others ? ", " : "", option->name);
+    return 0;
+}
+
+/* A split that the data bring, or that is given, is nobody's draw. */
+static const char *find_doubt(story *told, const gk_config *config, const gk_dataset *dataset, gk_arena *arena)
+{
+    bool is_same = told->given != NULL;
+    if (config->data.split_file || (dataset->split && !told->given))
+        return NULL;
+    for (int64_t run = 0; is_same && run < gk_grid_n_run(told->here); run++) {
+        gk_config now = *config;
+        gk_grid_select(told->here, run, &now);
+        is_same = gk_data_same_items(&now.data, &told->config.data) &&
+                  gk_data_same_split(dataset, &now.data, &told->config.data);
+    }
+    if (is_same)
+        return NULL;
+    told->others = "";
+    if (told->given)
+        gk_options_each(told->here, tell_apart, told);
+    return gk_arena_printf(arena, "'%s' %s%s%s%s: items that count as test here may be train items there, and test_acc too high",
+                           config->weights.file,
+                           told->given ? "was trained with other data or another split" : "does not say what it was trained on",
+                           *told->others ? " (" : "", told->others, *told->others ? ")" : "");
+}
+
 /* --- the whole -------------------------------------------------------------------------------------------------------------- */
 
 static int take_params(import *in, const gk_graph *graph)
@@ -122,31 +233,48 @@ static int take_params(import *in, const gk_graph *graph)
     return check_rest(in);
 }
 
-int gk_weights_read(const gk_config *config, gk_source *out)
+/* The items, as the file or the options say. */
+static int find_data(story *told, const gk_config *config, gk_source *out)
+{
+    const char *path = config->weights.file;
+    if (told->here && (read_story(told, path) < 0 || follow_story(told) < 0))
+        return -1;
+    out->config = *config;
+    out->dataset = gk_dataset_new(&config->data);
+    bool is_theirs = told->given && told->config.data.data_file && !asks_for_others(told);
+    return out->dataset ? 0 : is_theirs ? gk_error_context("what '%s' was trained on", path) : -1;
+}
+
+static int read_params(import *in, gk_source *out)
 {
     gk_graph      graph;
-    gk_model_args model = config->model;
-    import        in = { .config = config, .from = gk_tensors_read(config->weights.file) };
-    *out = (gk_source){ .role = "weights", .path = config->weights.file, .config = *config };
-    if (!in.from || !(out->dataset = gk_dataset_new(&config->data)))
-        goto failed;
-    if (!(out->checkpoint = in.to = calloc(1, sizeof *in.to))) {
-        gk_error("out of memory for '%s'", config->weights.file);
-        goto failed;
-    }
-    memcpy(in.to->sha256, in.from->sha256, sizeof in.to->sha256);
+    gk_model_args model = in->config->model;
+    out->checkpoint = in->to = calloc(1, sizeof *in->to);
+    if (!in->to)
+        return gk_error("out of memory for '%s'", in->config->weights.file);
+    memcpy(in->to->sha256, in->from->sha256, sizeof in->to->sha256);
     model.init = gk_model_initial_law(&model);
     gk_model_data data = gk_dataset_model_data(out->dataset);
     gk_graph_init(&graph);
-    int status = gk_model_build(&graph, &model, &data) < 0 ? -1 : take_params(&in, &graph);
+    int status = gk_model_build(&graph, &model, &data) < 0 ? -1 : take_params(in, &graph);
     gk_graph_release(&graph);
+    out->group = in->to->group;
+    return status;
+}
+
+int gk_weights_read(gk_given *given, const gk_config *config, gk_source *out, const char **doubt)
+{
+    import in = { .config = config, .from = gk_tensors_read(config->weights.file) };
+    story  told = { .from = in.from, .here = given };
+    *out = (gk_source){ .role = "weights", .path = config->weights.file };
+    *doubt = NULL;
+    int status = !in.from || find_data(&told, config, out) < 0 ? -1 : read_params(&in, out);
+    if (status == 0 && given)
+        *doubt = find_doubt(&told, config, out->dataset, &in.to->arena);
+    gk_given_free(told.given);
+    gk_arena_release(&told.arena);
+    gk_tensors_free(in.from);
     if (status < 0)
-        goto failed;
-    out->group = in.to->group;
-    gk_tensors_free(in.from);
-    return 0;
-failed:
-    gk_tensors_free(in.from);
-    gk_source_release(out);
-    return -1;
+        gk_source_release(out);
+    return status;
 }

@@ -18,7 +18,7 @@ grok-data import t.csv --tokens x,y --label y --split-column set --subclass-colu
 grep -q '^vocabulary.4: 2 10 cat dog, small$' said
 grep -q '^split.2 train, 1 test$' said
 grep -q '^subclasses.2: k1 k2$' said
-grok-data import t.csv --reals y,z --label x --split-column set --dry-run | grep -q '^classes.2$'
+grok-data import t.csv --reals y,z --label x --split-column set --dry-run | grep -q '^classes.2: cat dog, small$'
 grok-data import t.csv --reals 'y' --targets z --split-column set -o r.h5 -q
 grok-train --data r.h5 --model mlp --widths 4 --loss mse --steps 3 -q -o r-run.h5
 grok-data import t.csv --tokens 'x,y' --label x -o - < /dev/null | grok-data show - | grep -q 'dog, small'
@@ -28,6 +28,23 @@ printf '"wide\n(mm)",y,note\n1,2,"one\n\ntwo, ""three"""\n"4",5,x\n' > several.c
 grok-data import several.csv --reals 'wide (mm)' --targets y --dry-run | grep -q '^items.2 of 1 reals$'
 grok-data import several.csv --tokens note --label y --dry-run | grep -q '^vocabulary.4: 2 5 one  two, "three" x$'
 
+# Classes of reals keep their names, whatever is in them, and their checksum is that of the numbers; a column of as many values as
+# rows is hardly one of classes.
+awk 'BEGIN { print "u,v,kind"; for (i = 0; i < 12; i++) printf "%d,%d,%s\n", i, i * i % 5, i % 3 ? "9" : "\"z, w\"" }' > kinds.csv
+sed -e 's/"z, w"/b/' -e 's/9$/a/' kinds.csv > letters.csv
+grok-data import kinds.csv --reals u,v --label kind -o kinds.h5 -q 2> err
+[ ! -s err ]
+grok-data import letters.csv --reals u,v --label kind -o letters.h5 -q
+[ "$(sha kinds.h5)" = "$(sha letters.h5)" ]
+grok-train --data kinds.h5 --model mlp --widths 4 --steps 3 --threads 1 -q -o kinds-run.h5
+grok-eval --print predictions kinds-run.h5 | grep -v '^#' | cut -f 7,8 | tr '\t' '\n' | grep -v 'label\|answer' | sort -u > names
+not grep -vx '9\|z, w' names
+grok-eval --print predictions kinds-run.h5 | grep -v '^#' | awk -F '\t' '{ n[$7]++ } END { exit n["z, w"] != 4 || n[9] != 8 }'
+grok-cluster --data kinds.h5 -k 1 --groups groups.tsv > out    # whose names can be asked for
+grok-data --data kinds.h5 --subclasses groups.tsv --thin '9.0' --thin-to 0.5 show > out
+grok-data import kinds.csv --reals v --label u -o lone.h5 -q 2> err
+grep -q "warning: column 'u' of 'kinds.csv' has as many different values as rows: each item is a class of its own" err
+
 # Arrays: those that grok-eval writes.
 grok-eval --logits l.npz a.h5 > /dev/null
 grok-data import l.npz --reals 'logits.*' --label label -o l.h5 -q
@@ -36,7 +53,7 @@ grok-data show l.h5 | grep -q '49'
 # What is wrong is named.
 fails 2 'Give --tokens, --reals or --smiles' grok-data import pairs.tsv --label sum -o x.h5
 fails 2 'Give --label or --targets' grok-data import pairs.tsv --tokens a,b -o x.h5
-fails 1 "no column 'q'" grok-data import pairs.tsv --tokens a,q --label sum -o x.h5
+fails 2 "no column 'q'" grok-data import pairs.tsv --tokens a,q --label sum -o x.h5
 fails 1 "is not one of numbers" grok-data import t.csv --reals x --label y -o x.h5
 fails 1 "expected train or test" grok-data import pairs.tsv --tokens a,b --label sum --split-column a -o x.h5
 fails 2 "not from --data, --task" grok-data import pairs.tsv --task add --tokens a,b --label sum -o x.h5

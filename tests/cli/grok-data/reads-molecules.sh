@@ -13,7 +13,7 @@ grok-data import mols.csv --smiles smiles --targets alpha --dry-run 2> /dev/null
 grok-check mols.h5 > /dev/null
 
 out=(--targets alpha -o x.h5)
-fails 1 "no column 'smile'" grok-data import mols.csv --smiles smile "${out[@]}"
+fails 2 "no column 'smile'" grok-data import mols.csv --smiles smile "${out[@]}"
 fails 1 'holds numbers, not SMILES' grok-data import mols.csv --smiles alpha "${out[@]}"
 fails 2 'Give --tokens, --reals or --smiles, one of them' grok-data import mols.csv --smiles smiles --reals alpha "${out[@]}"
 printf 'smiles,alpha\nC1CC,1\nX,2\n' > none.csv

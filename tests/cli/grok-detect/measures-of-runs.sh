@@ -17,7 +17,7 @@ column test_acc_at_100 --at 100 run.h5 | grep -q '[0-9]'
 column plateau_steps --plateau 0:1 run.h5 | grep -q '[0-9]'
 [ "$(column test_acc_end --test train_acc run.h5)" = "$(column train_acc_end run.h5)" ]
 column status --loss run.h5 | grep -q .
-fails 1 "no metric 'p9/test_acc'" grok-detect --test p9/test_acc run.h5
+fails 2 "no metric 'p9/test_acc'" grok-detect --test p9/test_acc run.h5
 fails 2 "expected LOW:HIGH" grok-detect --plateau 1:0 run.h5
 fails 2 "invalid value '0.9,x'" grok-detect --level 0.9,x run.h5
 # names and numbers that would make a wrong table

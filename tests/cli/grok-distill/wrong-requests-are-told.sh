@@ -24,7 +24,8 @@ fails 1 "holds 2 shape groups" grok-distill -q --steps 3 --teacher shapes.h5 -o 
 fails 1 "has no parameters" grok-distill -q --steps 3 --teacher bare.h5 -o x.h5
 fails 2 "reads sequences of 3 tokens, the student's have 4" \
     grok-distill -q --steps 3 --teacher eq.h5 --kl-at last --sequence op-mod --prime 7 -o x.h5
-fails 2 "give '--kl-at last', or a --sequence of op-mod or op-eq" grok-distill -q --steps 3 --teacher eq.h5 --prime 7 -o x.h5
+fails 2 "give '--kl-at last', or train both with --sequence op-mod" \
+    grok-distill -q --steps 3 --teacher eq.h5 --prime 7 --kl-at op -o x.h5
 grok-train --task synth-digits --model mlp --widths 4 --size 20 --steps 1 --threads 1 -q -o digits.h5
 fails 2 "a teacher reads tokens: 'synth-digits' has none" \
     grok-distill -q --steps 3 --teacher digits.h5 --task synth-digits -o x.h5

@@ -24,3 +24,9 @@ grok-train $small --task subtract --sequence eq --steps 5 -o - | grok-fourier cu
 # both Gini coefficients: of three frequencies, and of seven components
 paste <(column none.tsv gini_power) <(column none.tsv gini_norm) |
     awk '$1 <= 0 || $1 > 2 / 3 || $2 <= 0 || $2 > 6 / 7 || $1 == $2 { bad = 1 } END { exit bad || NR == 0 }'
+# what was evaluated beside the task that was learnt is none of it: a base's task, which grok-finetune evaluates
+grok-finetune --from run.h5 --task subtract --fraction 0.6 --steps 20 --snapshot-every 20 --log-every 20 --precision fp64 \
+    --seed 0 --threads 1 -q -o further.h5
+grok-fourier --last -o further.tsv further.h5
+paste <(column further.tsv train_loss) <(column <(grok-log --final -m p1/train_loss further.h5) p1/train_loss) |
+    awk '{ exit NF != 2 || ($1 - $2) ^ 2 > 1e-14 }'

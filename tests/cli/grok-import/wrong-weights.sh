@@ -15,3 +15,6 @@ fails 1 'no file of tensors' grok-import --weights a.h5 "${tiny[@]}" -o x.h5
 head -c 1000 a.npz > cut.npz
 fails 1 'is truncated' grok-import --weights cut.npz "${tiny[@]}" -o x.h5
 fails 1 "will not write over 'a.npz', which is read" grok-import --weights a.npz "${tiny[@]}" --force -o a.npz
+grok-export --names torch a.h5 -o torch.npz
+fails 2 "the model wants [8, 16] for parameter 'block0.mlp.in.weight': give the model's options, or --names" \
+    grok-import --weights torch.npz "${tiny[@]}" -o x.h5

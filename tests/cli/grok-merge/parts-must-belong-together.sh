@@ -6,7 +6,7 @@ grok-train "${grid[@]}" --steps 5 --shard 2/2 -o b.h5
 grok-train "${grid[@]}" --steps 5 --log-every 2 --shard 2/2 -o other.h5
 grok-landscape "${grid[@]}" --steps 5 --shard 2/2 -o tool.h5
 head -c 300 a.h5 > cut.h5
-fails 1 "not parts of one grid: option log_every is 0 there and 2 here" grok-merge a.h5 other.h5 -o no.h5
+fails 1 "not parts of one grid: option log_every is 0 in the first and 2 in the second" grok-merge a.h5 other.h5 -o no.h5
 fails 1 "run 0 is in 'a.h5' and in 'a.h5'" grok-merge a.h5 a.h5 -o no.h5
 fails 1 'was made by grok-train' grok-merge a.h5 tool.h5 -o no.h5
 fails 1 "'cut.h5'" grok-merge a.h5 cut.h5 -o no.h5

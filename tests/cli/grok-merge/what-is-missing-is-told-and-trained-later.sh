@@ -29,6 +29,13 @@ for file in part.h5 later.h5; do
 done
 grok-train "${grid[@]}" --resume-or-start -o part.h5    # and say that all is done
 
+# a part that is not there is told by the status, whatever the others hold: its name may be wrong
+found=0
+grok-merge whole.h5 hwole.h5 --force -o all.h5 2> err || found=$?
+[ "$found" = 3 ]
+grep -qx "grok-merge: warning: not there: 'hwole.h5'" err
+"$BUILD/robust/same" whole.h5 all.h5
+
 # A landscape: the waves of its parts, and what is missing is trained
 land=(--task add --prime 7 --d-model 8 --n-head 2 --d-mlp 8 --threads 1 --alpha 0.5,1,2 --seed 0..1 --steps 60 -q)
 grok-landscape "${land[@]}" --force -o whole.h5

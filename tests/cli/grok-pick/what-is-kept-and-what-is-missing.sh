@@ -16,8 +16,8 @@ grok-train --resume all.h5 --steps 40 -q
 grok-finetune --from params.h5 --seed 0,1 --prime 7 --steps 2 --threads 1 -q -o on.h5
 fails 1 'no parameters' grok-finetune --from metrics.h5 --seed 0,1 --prime 7 --steps 2 -o no.h5
 
-fails 1 "'grid.h5' has no run with seed=4" grok-pick grid.h5 seed=4 -o no.h5
-fails 1 "has no runs with fraction=0.4: all have fraction 0.5" grok-pick grid.h5 fraction=0.4 -o no.h5
+fails 2 "'grid.h5' has no run with seed=4" grok-pick grid.h5 seed=4 -o no.h5
+fails 2 "has no runs with fraction=0.4: all have fraction 0.5" grok-pick grid.h5 fraction=0.4 -o no.h5
 grok-pick grid.h5 fraction=0.5 prime=7 -o whole.h5      # it says what is so
 "$BUILD/robust/same" grid.h5 whole.h5
 

@@ -19,5 +19,5 @@ grok-plot run.h5 -o norm.svg -y l2_norm --linear-x --by none
 grep -qF '>parameter norm (L2)<' norm.svg
 status=0
 grok-plot run.h5 -o x.svg -y nonsense 2> err || status=$?
-[ "$status" = 1 ]
-grep -q "^grok-plot: no metric 'nonsense' in 'run.h5': it has train_loss" err
+[ "$status" = 2 ]
+grep -q "^grok-plot: no metric or column 'nonsense' in 'run.h5': it has the metrics train_loss" err

@@ -28,7 +28,7 @@ legend_at right.svg | awk -F, '{ exit !($1 > 600) }'
 grok-plot t.tsv --legend bottom-left -o corner.svg
 legend_at corner.svg | awk -F, '{ exit !($1 < 300 && $2 > 300) }'
 fails 1 "column 'seed' of 't.tsv' varies within a curve" grok-plot t.tsv --by weight_decay --colour-by seed -o x.svg
-fails 1 "no column 'nope'" grok-plot t.tsv --colour-by nope -o x.svg
+fails 2 "no column 'nope'" grok-plot t.tsv --colour-by nope -o x.svg
 
 # Of the curves that are not bold the bands stay, paler, and train curves are dashed with more line than gap.
 grok-plot t.tsv --bold 'decay 0.1' -o bold.svg

@@ -20,5 +20,5 @@ grok-plot other.tsv --by curve --panel panel --band none -o other.svg
 [ "$(grep -c '>AdamW<' other.svg)" = 1 ]
 lines() { tr -d ' ' < other.svg | grep -c "rgb($1)"; }
 [ "$(lines 213,94,0)" -gt "$(lines 0,114,178)" ]    # Adam+teacher, the second curve, is in all three panels, AdamW in two
-fails 1 "no column 'nope'" grok-plot t.tsv --panel nope -o q.svg
+fails 2 "no column 'nope'" grok-plot t.tsv --panel nope -o q.svg
 fails 2 '--panel needs a file' grok-plot t.tsv --panel panel --term

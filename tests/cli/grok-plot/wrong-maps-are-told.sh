@@ -19,15 +19,15 @@ fails 2 "--mark 'A=1': expected NAME=X,Y" grok-plot "${map[@]}" --mark A=1
 fails 2 "--mark 'A=1,b'" grok-plot "${map[@]}" --mark A=1,b
 fails 2 "--mark-x 'w=x'" grok-plot "${map[@]}" --mark-x w=x
 fails 2 '--log-y and --linear-y' grok-plot "${map[@]}" --log-y --linear-y
-fails 1 "no column 'error' in 't.tsv': it has run alpha" grok-plot t.tsv --heatmap error -x alpha -y size --term
-fails 1 "no column 'n' in 't.tsv'" grok-plot t.tsv --heatmap z -x n -y size --term
+fails 2 "no column 'error' in 't.tsv': it has run alpha" grok-plot t.tsv --heatmap error -x alpha -y size --term
+fails 2 "no column 'n' in 't.tsv'" grok-plot t.tsv --heatmap z -x n -y size --term
 fails 1 "cannot draw column 'name' of 't.tsv': it holds text" grok-plot t.tsv --heatmap z -x name -y size --term
 fails 1 "'alpha' is 0 in 't.tsv', which has no place on a logarithmic axis" grok-plot "${map[@]}" --log-x
 fails 1 "a value of 't.tsv' is -1: --colour-power" grok-plot "${map[@]}" --colour-power 0.5
 fails 1 "mark 'A': x is 7, outside of the figure" grok-plot "${map[@]}" --mark A=7,10
 fails 1 "mark 'line': y is 1e+06, outside" grok-plot "${map[@]}" --mark-y 1e6
 printf 'a\tb\n1\t2\n' > p.tsv
-fails 1 "no column 'alpha' in 'p.tsv'" grok-plot "${map[@]}" --path p.tsv
+fails 2 "no column 'alpha' in 'p.tsv'" grok-plot "${map[@]}" --path p.tsv
 fails 1 "cannot open 'none.tsv'" grok-plot "${map[@]}" --path none.tsv
 
 # A cell must not mix what the figure does not show.

@@ -16,8 +16,8 @@ fails 2 '--log-x and --linear-x' grok-plot t.tsv --term --log-x --linear-x
 fails 2 'missing argument' grok-plot --term
 fails 1 "cannot open 'none.h5': No such file" grok-plot none.h5 --term
 fails 1 "cannot read '.': it is a folder" grok-plot . --term
-fails 1 "no column 'acc' in 't.tsv': it has step train_acc test_acc name" grok-plot t.tsv --term -y acc
-fails 1 "no column 'seed' in 't.tsv'" grok-plot t.tsv --term --by seed
+fails 2 "no column 'acc' in 't.tsv': it has step train_acc test_acc name" grok-plot t.tsv --term -y acc
+fails 2 "no column 'seed' in 't.tsv'" grok-plot t.tsv --term --by seed
 fails 1 "cannot draw column 'name' of 't.tsv': it holds text" grok-plot t.tsv --term -y name
 fails 1 "nothing to draw in 'empty.tsv': it has no rows" grok-plot empty.tsv --term
 fails 1 "nothing to draw in 'zero.tsv'" grok-plot zero.tsv --term

@@ -22,7 +22,7 @@ printf 'x\ty\n1\t9\n2\t4\n3\tinf\n4\tinf\n' | grok-stat spearman x y --json | gr
 fails 2 "no statistic 'mode'" grok-stat mode t -i t.tsv
 fails 2 "statistic 'slope' takes two columns" grok-stat slope t -i t.tsv
 fails 1 "holds texts" grok-stat median task -i t.tsv
-fails 1 "no column 'nope'" grok-stat median nope -i t.tsv
+fails 2 "no column 'nope'" grok-stat median nope -i t.tsv
 fails 2 "not understood" grok-stat median t --where 'acc > ]' -i t.tsv
 # k of n, and what changes between two methods: of the same seeds, and of others
 rows share acc --level 0.97 --by method > share.tsv

@@ -8,7 +8,7 @@ fails 2 "'0.5,0.5' for '--start': expected one number X" grok-trajectory t.tsv -
 fails 2 "'a,b' for '--start': expected two numbers" grok-trajectory t.tsv -y m --start a,b
 fails 1 "'--start': 2,0 is not on the map, which has alpha from 0 to 1 and m from 0 to 1" grok-trajectory t.tsv -y m --start 2,0
 fails 1 "'--through': 0,7 is not on the map" grok-trajectory t.tsv -y m --through '0,0;0,7'
-fails 1 "no column 'test_loss'" grok-trajectory t.tsv -y m --start 0,0 --also test_loss
+fails 2 "no column 'test_loss'" grok-trajectory t.tsv -y m --start 0,0 --also test_loss
 fails 1 "column 'name' of 't.tsv' holds texts" grok-trajectory t.tsv -y name --start 0,0
 fails 1 "a logarithmic axis must be positive, it begins at 0" grok-trajectory t.tsv -y m --log-x --start 0,0
 fails 1 "no rows for a grid" grok-trajectory t.tsv -y m --start 0,0 --where 'alpha>3'

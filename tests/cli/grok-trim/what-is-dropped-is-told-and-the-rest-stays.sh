@@ -52,6 +52,6 @@ fails 2 'nothing to drop' grok-trim grid.h5 -o no.h5
 fails 2 "invalid value 'optimiser' for '--drop'" grok-trim grid.h5 --drop optimiser -o no.h5
 fails 2 'give one of them' grok-trim grid.h5 --drop snapshots --steps 10 -o no.h5
 fails 2 'is not a whole number' grok-trim grid.h5 --steps 0.5 -o no.h5
-fails 1 "no snapshot at step 15 in 'grid.h5'" grok-trim grid.h5 --steps 10,15 -o no.h5
-fails 1 "no run 4 in 'grid.h5'" grok-trim grid.h5 --run 2..4 -o no.h5
+fails 2 "no snapshot at step 15 in 'grid.h5'" grok-trim grid.h5 --steps 10,15 -o no.h5
+fails 2 "no run 4 in 'grid.h5'" grok-trim grid.h5 --run 2..4 -o no.h5
 fails 1 "will not write over 'grid.h5', which is read" grok-trim grid.h5 --drop optimizer --force -o grid.h5
