@@ -156,7 +156,7 @@ int gk_plan_check_memory(const gk_plan *plan, const gk_train_setup *setup)
 {
     const char *what;
     double      limit = gk_memory_limit(&what);
-    for (int i = setup->resume ? setup->resume->n_group : 0; i < plan->n_group; i++) {
+    for (int i = plan->n_begun; i < plan->n_group; i++) {
         const gk_plan_group *group = &plan->group[i];
         const gk_backend    *backend = setup->backend[group->precision];
         gk_group_cost        cost = { 0 };

@@ -58,14 +58,32 @@ bool gk_training_has_work(const gk_training *training)
 
 /* --- checkpoints -------------------------------------------------------------------------------------------------------- */
 
+static void take_results(gk_training *training)
+{
+    for (int i = 0; training->plan->first.landscape.on && i < training->checkpoint.n_group; i++)
+        gk_landscape_results(training->plan, i, &training->checkpoint.group[i], &training->keeper.arena);
+}
+
 int gk_training_write(gk_training *training)
 {
     double start = gk_now_s();
-    for (int i = 0; training->plan->first.landscape.on && i < training->checkpoint.n_group; i++)
-        gk_landscape_results(training->plan, i, &training->checkpoint.group[i], &training->keeper.arena);
+    take_results(training);
     int status = gk_checkpoint_write(&training->checkpoint, training->setup.output);
     training->last_write_s = gk_now_s();
     training->write_s = training->last_write_s - start;
+    return status;
+}
+
+/* The last one, when all groups are done. */
+static int write_whole(gk_training *training)
+{
+    gk_join_memory memory = { 0 };
+    gk_checkpoint  whole;
+    take_results(training);
+    int status = gk_training_join(training, &memory, &whole);
+    if (status == 0)
+        status = gk_checkpoint_write(&whole, training->setup.output);
+    gk_join_release(&memory);
     return status;
 }
 
@@ -160,7 +178,7 @@ static int train_group(gk_training *training, int index, const gk_train_hooks *h
     bool has_steps = !resumed || gk_group_has_work(group, &log, plan->first.run.steps);
     int  status;
 
-    if (!has_steps && !gk_traces_lacking(group))
+    if (!has_steps && !gk_traces_lacking(group) && !gk_training_must_lie_alike(training, index))
         return GK_TRAIN_DONE;
     training->status.group = index;
     status = make_ready(training, &trainer, index, has_steps, hooks);
@@ -186,5 +204,5 @@ int gk_training_run(gk_training *training, const gk_train_hooks *hooks)
     }
     for (int i = 0; i < training->checkpoint.n_group; i++)
         drop_unwanted(training, &training->checkpoint.group[i], true);
-    return gk_training_write(training) < 0 ? -1 : GK_TRAIN_DONE;
+    return write_whole(training) < 0 ? -1 : GK_TRAIN_DONE;
 }

@@ -29,7 +29,7 @@ typedef struct gk_train_setup {
     const gk_backend *backend[GK_N_PRECISION];    /* by gk_precision; NULL: the device does not have it */
     const char       *device;            /* for the checkpoint: "cpu", "cuda (NVIDIA H100)" */
     const char       *tool;              /* "grok-train" */
-    gk_checkpoint    *resume;            /* read with GK_READ_ALL, taken over; NULL: from the start */
+    gk_checkpoint    *resume;            /* read with GK_READ_ALL, taken over; the plan follows it.  NULL: from the start */
     const char       *output;            /* path or "-" */
     int               n_thread;
 } gk_train_setup;

@@ -2,6 +2,7 @@
  *
  *   train.c          the loop over groups; when checkpoints are written
  *   train_begin.c    what a checkpoint says of its making, and what a resumed one brings
+ *   train_join.c     groups that stood at different steps, in one
  *   train_status.c   where training stands, for who watches
  *   train_traces.c   traces of Jacobians, which are computed cell by cell once a group is done */
 #ifndef GK_TRAIN_TRAIN_PRIVATE_H
@@ -14,7 +15,7 @@ struct gk_training {
     gk_train_setup  setup;
     gk_keeper       keeper;
     gk_checkpoint   checkpoint;                /* what is written; group: room for all */
-    int             n_resumed;                 /* groups whose history belongs to setup.resume */
+    int             n_resumed;                 /* groups whose history belongs to setup.resume, or to the plan */
     double          start_s, last_write_s, write_s;
     int64_t         n_update;
     gk_train_status status;
@@ -31,6 +32,10 @@ bool gk_training_write_is_due(const gk_training *training);
 
 /* first_step, begin_s: where this process began with the group, and when. */
 void gk_training_update_status(gk_training *training, const gk_trainer *trainer, int64_t first_step, double begin_s);
+
+/* Groups of one shape, of which some had steps to make that others had made, are one in `whole`, with all others. */
+int  gk_training_join(const gk_training *training, gk_join_memory *memory, gk_checkpoint *whole);
+bool gk_training_must_lie_alike(const gk_training *training, int index);    /* as the others of its shape, for that */
 
 bool gk_traces_lacking(gk_group *group);        /* of any cell */
 void gk_traces_forget(gk_group *group);         /* cells that train on will end elsewhere */
