@@ -68,11 +68,11 @@ typedef struct gk_plan {
 gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sources);
 void     gk_plan_free(gk_plan *plan);
 
-/* To resume a file: its groups become the first of the plan, whatever runs they hold, and the runs that it lacks stand
- * behind.  What a run comes to does not depend on its group.  The runs are judged by the stop rule of the plan: those that an
- * earlier one had stopped go on if this one does not stop them where they stand; where others of their group have gone
- * further, they are groups of their own from now on.  The file is borrowed while the plan lives.  -1 with gk_error: it holds
- * runs that are not of this plan. */
+/* To resume a file: its groups become the first of the plan, whatever runs they hold.  The runs that it lacks stand behind, or
+ * are none of the plan's if they were left out of it on purpose.  What a run comes to does not depend on its group.  The runs
+ * are judged by the stop rule of the plan: those that an earlier one had stopped go on if this one does not stop them where they
+ * stand; where others of their group have gone further, they are groups of their own from now on.  The file is borrowed while
+ * the plan lives.  -1 with gk_error: it holds runs that are not of this plan. */
 int      gk_plan_follow(gk_plan *plan, const gk_checkpoint *file) GK_MUST_CHECK;
 
 /* What a group's precision makes of matrix products. */

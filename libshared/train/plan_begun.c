@@ -90,6 +90,22 @@ static void regroup(begun *of, int n_group)
     }
 }
 
+/* What was left out of a file on purpose is none of the runs any more. */
+static void drop_others(begun *of)
+{
+    gk_plan *plan = of->plan;
+    int64_t  n = 0;
+    for (int64_t i = 0; i < plan->n_run; i++) {
+        if (of->group_of[i] < 0)
+            continue;
+        plan->run[n] = plan->run[i];
+        plan->run[n].warm_from = -1;    /* all have begun */
+        of->group_of[n++] = of->group_of[i];
+    }
+    of->as_planned &= n == plan->n_run;
+    plan->n_run = n;
+}
+
 static int take_groups(begun *of)
 {
     gk_plan *plan = of->plan;
@@ -114,6 +130,8 @@ int gk_plan_follow(gk_plan *plan, const gk_checkpoint *file)
     int apart = gk_plan_judge_begun(plan, file->path);
     if (apart < 0 || (apart > 0 && take_groups(&of) < 0))
         return -1;
+    if (file->trimmed)
+        drop_others(&of);
     if (!of.as_planned)
         regroup(&of, place_others(&of));
     return 0;

@@ -57,6 +57,7 @@ void gk_training_describe(gk_training *training)
     out->command_line = commands(arena, resume, gk_given_command_line(training->plan->given));
     out->created = created_now(arena);
     out->device = training->setup.device;
+    out->trimmed = resume && resume->trimmed;
     out->precision = gk_option_text(training->plan->given, "precision");
     out->n_config = gk_config_record(training->plan->given, arena, &out->config);
     out->group = gk_arena_alloc(arena, (size_t)training->plan->n_group * sizeof *out->group);
