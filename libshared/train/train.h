@@ -1,7 +1,8 @@
 /* train.h -- a whole plan: group after group, with checkpoints on the way, from the start or from a checkpoint.
  *
  * The checkpoint holds the groups that are finished and the one in training.  It is written every so often, when interrupted,
- * and at the end; --keep leaves things out of finished groups only, so that an interrupted grid can always go on. */
+ * and at the end.  One on the way that cannot be written is told, and tried again when the next is due; the last one is an error,
+ * which says where the file on disk stands. --keep leaves things out of finished groups only, so that an interrupted grid can always go on. */
 #ifndef GK_TRAIN_TRAIN_H
 #define GK_TRAIN_TRAIN_H
 
@@ -17,12 +18,13 @@ typedef struct gk_train_status {
     const struct gk_training *training;  /* for gk_training_run_state */
 } gk_train_status;
 
-/* What the trainer asks of its tool.  The last two are called several times a second. */
+/* What the trainer asks of its tool.  Progress and interrupted are called several times a second. */
 typedef struct gk_train_hooks {
     void *context;                                                     /* of all */
     void (*begin)(void *context, const gk_train_status *status);       /* a group is ready for its first update; may be NULL */
     void (*progress)(void *context, const gk_train_status *status);
     bool (*interrupted)(void *context);
+    void (*unwritten)(void *context, const char *why);     /* a checkpoint on the way: training goes on; may be NULL */
 } gk_train_hooks;
 
 typedef struct gk_train_setup {

@@ -102,6 +102,8 @@ int gk_training_take_over(gk_training *training)
         out->group[i] = training->plan->begun[i];
         if (!out->group[i].history)
             return gk_error("cannot resume '%s': it has no history", resume->path);
+        if (out->group[i].step > training->written_step)
+            training->written_step = out->group[i].step;
     }
     return 0;
 }
