@@ -19,7 +19,8 @@ static const gk_option option_table[] = {
     GK_TEXT_OPTION("output", output, .key = 'o', .flags = GK_REQUIRED, .arg = "FILE",
                    .help = "checkpoint to write; '-': stdout"),
     GK_TEXT_OPTION("drop", drop, .flags = GK_MANY, .arg = "WHAT,...",
-                   .help = "leave out: optimizer (what was trained cannot go on then), snapshots, parameters (the last ones)"),
+                   .help = "leave out: optimizer (what was trained cannot go on then), snapshots, parameters (the last ones, "
+                           "and optimizer with them)"),
     GK_TEXT_OPTION("run", runs, .flags = GK_MANY, .arg = "LIST",
                    .help = "keep these runs only, e.g. 0..3,7 (numbers of column run); --resume does not begin the others"),
     GK_TEXT_OPTION("steps", steps, .flags = GK_MANY, .arg = "LIST",
@@ -85,6 +86,7 @@ static wish read_wish(gk_arena *arena)
         want.drop[which_kind(at, length)] = true;
         at += length;
     }
+    want.drop[OPTIMIZER] |= want.drop[PARAMETERS];    /* its state is of them */
     want.run = whole_numbers(arena, "run", o.runs, &want.n_run);
     want.step = whole_numbers(arena, "steps", o.steps, &want.n_step);
     if (!o.drop && !o.runs && !o.steps)

@@ -36,7 +36,7 @@ static void add(gk_run_models *all, gk_checkpoint *file, const gk_run *run, cons
     if (at && !array)
         gk_usage("run %lld of '%s' has no parameters %s%s: %s", (long long)number, file->path,
                  step < 0 ? "at its end" : "at step ", step < 0 ? "" : at,
-                 step < 0 ? "it was written with --keep metrics" : "grok-ls lists its snapshots");
+                 step < 0 ? "it was written with --keep metrics, or grok-trim dropped them" : "grok-ls lists its snapshots");
     all->at[all->n++] = (gk_run_model){ file, run, number, step < 0 ? run->data->replica_step[run->replica] : step, array, NULL };
 }
 

@@ -58,6 +58,10 @@ fails 1 'is not a dataset file' grok-train --data a.h5 -o x.h5
 fails 2 "'--prime' cannot be given with --resume" grok-train --resume a.h5 --prime 7
 head -c 2000 a.h5 > cut.h5
 fails 1 "'cut.h5'" grok-train --resume cut.h5
+grok-trim a.h5 --drop optimizer -o t.h5 2> err
+fails 1 'it was left out (--keep params or metrics, grok-trim --drop optimizer)' grok-train --resume t.h5 --steps 9 -q
+grok-trim a.h5 --drop parameters -o p.h5 2> err
+fails 1 'they were left out (--keep metrics, grok-trim --drop parameters)' grok-train --resume p.h5 --steps 9 -q
 fails 1 'No space left on device' grok-train --prime 5 --steps 5 --device cpu -q -o /dev/full
 
 # A batch larger than the data: a warning, then the full batch.

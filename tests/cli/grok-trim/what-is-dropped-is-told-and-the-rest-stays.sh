@@ -35,7 +35,7 @@ grok-train --resume out.h5 --steps 40 -q
 grok-train "${grid[@]}" --steps 40 -o longer.h5
 cmp <(rows longer.h5) <(rows out.h5)
 
-trimmed "last parameters of 4 runs ($arena bytes)" --drop parameters
+trimmed "optimizer state (2 slots, $((2 * arena)) bytes), last parameters of 4 runs ($arena bytes)" --drop parameters
 cmp <(grok-eval --at 30 grid.h5 | grep -v '^#') <(grok-eval --at 30 out.h5 | grep -v '^#')
 
 # Runs keep their numbers, and what was taken apart merges into the whole.
