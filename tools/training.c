@@ -234,14 +234,27 @@ static void check_precisions(const gk_plan *plan, const gk_train_setup *setup)
                      plan->group[i].precision == GK_PRECISION_TF32 ? "tf32" : "bf16");
 }
 
+static void check_memory(const gk_plan *plan, const gk_train_setup *setup)
+{
+    gk_arena    arena = { 0 };
+    const char *warning;
+    if (gk_plan_check_memory(plan, setup, &arena, &warning) < 0)
+        gk_die();
+    if (warning)
+        gk_warn("%s", warning);
+    gk_arena_release(&arena);
+}
+
 static int dry_run(const gk_plan *plan, const gk_train_setup *setup)
 {
     gk_plan_cost cost;
     if (gk_plan_print(plan, setup, &cost) < 0)
         gk_die();
-    gk_log("%lld %s in %d %s: %.3g FLOP, %.3g MB of memory, about %.3g s", (long long)plan->n_run,
-           plan->n_run == 1 ? "run" : "runs", plan->n_group, plan->n_group == 1 ? "group" : "groups", cost.flops,
-           (double)cost.peak_bytes / 1e6, cost.time_s);
+    char time[64] = "";
+    if (!isnan(cost.time_s))    /* --timing=no */
+        snprintf(time, sizeof time, ", about %.3g s", cost.time_s);
+    gk_log("%lld %s in %d %s: %.3g FLOP, %.3g MB of memory%s", (long long)plan->n_run, plan->n_run == 1 ? "run" : "runs",
+           plan->n_group, plan->n_group == 1 ? "group" : "groups", cost.flops, (double)cost.peak_bytes / 1e6, time);
     gk_checkpoint_free(setup->resume);
     return GK_EXIT_OK;
 }
@@ -331,8 +344,8 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
         gk_warn("%s", plan->warning);
     if (plan->leaks)
         gk_warn("%s", plan->leaks);
-    if (setup.output && gk_plan_check_memory(plan, &setup) < 0)
-        gk_die();
+    if (setup.output)
+        check_memory(plan, &setup);
     int status = setup.output ? train(plan, &setup) : dry_run(plan, &setup);
     gk_plan_free(plan);
     close_sources(&sources);
