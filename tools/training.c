@@ -259,6 +259,24 @@ static int dry_run(const gk_plan *plan, const gk_train_setup *setup)
     return GK_EXIT_OK;
 }
 
+/* Why none of the runs goes on, and what would let it. */
+static void tell_nothing_to_do(const gk_plan *plan, const gk_train_setup *setup, const gk_train_summary *did)
+{
+    const struct { int64_t n; const char *how; } runs[] = {
+        { did->n_run - did->n_stopped - did->n_diverged, "finished (give more --steps)" },
+        { did->n_stopped, "stopped (give another --stop)" },
+        { did->n_diverged, "diverged (for good)" },
+    };
+    gk_arena    arena = { 0 };
+    const char *text = "";
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+        if (runs[i].n > 0)
+            text = gk_arena_printf(&arena, "%s%s%lld %s", text, *text ? ", " : "", (long long)runs[i].n, runs[i].how);
+    gk_log("nothing to do: '%s' is at step %lld of %lld; runs: %s", setup->resume->path, (long long)did->last_step,
+           (long long)plan->first.run.steps, text);
+    gk_arena_release(&arena);
+}
+
 static int train(const gk_plan *plan, const gk_train_setup *setup)
 {
     gk_training *training = gk_training_new(plan, setup);
@@ -267,8 +285,7 @@ static int train(const gk_plan *plan, const gk_train_setup *setup)
         gk_die();
     gk_training_summary(training, &before);
     if (!gk_training_has_work(training)) {
-        gk_log("nothing to do: '%s' is at step %lld of %lld, or all its runs have stopped; give more --steps, or another --stop",
-               setup->resume->path, (long long)before.last_step, (long long)plan->first.run.steps);
+        tell_nothing_to_do(plan, setup, &before);
         gk_training_free(training);
         return GK_EXIT_OK;
     }
@@ -290,7 +307,8 @@ void gk_warn_of_ungrokked(const gk_source *source)
 {
     double worst = INFINITY;
     for (int64_t replica = 0; replica < source->group->n_replica; replica++)
-        worst = fmin(worst, gk_source_test_accuracy(source, replica));
+        if (source->group->status[replica] != GK_DIVERGED)    /* that is an error where it is learnt from */
+            worst = fmin(worst, gk_source_test_accuracy(source, replica));
     if (worst < GK_LEARNT)
         gk_warn("%s '%s' has not grokked: test accuracy %.3g%s", source->role, source->path, worst,
                 source->group->n_replica > 1 ? " in its worst run" : "");
