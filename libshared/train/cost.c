@@ -42,7 +42,8 @@ static int64_t host_bytes_per_replica(const gk_plan *plan, const gk_plan_group *
     gk_schedule log = gk_log_schedule(config), snapshots = gk_snapshot_schedule(config);
     int64_t n_record = gk_schedule_count(&log, config->run.steps) + 1;
     int64_t n_snapshot = gk_schedule_after(&snapshots, 0) == INT64_MAX ? 0 : gk_schedule_count(&snapshots, config->run.steps);
-    double grows = (double)n_snapshot * (double)(graph->n_param_real * unit) + (double)n_record * (GK_N_METRIC + graph->n_param) * 8;
+    double grows = (double)n_snapshot * (double)(graph->n_param_real * unit) +
+                   (double)n_record * (GK_N_METRIC + graph->n_param) * 8;
     return engine_bytes + (int64_t)fmin(grows, MOST_BYTES) + split_bytes(plan, group);
 }
 

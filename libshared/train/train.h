@@ -1,8 +1,9 @@
 /* train.h -- a whole plan: group after group, with checkpoints on the way, from the start or from a checkpoint.
  *
  * The checkpoint holds the groups that are finished and the one in training.  It is written every so often, when interrupted,
- * and at the end.  One on the way that cannot be written is told, and tried again when the next is due; the last one is an error,
- * which says where the file on disk stands. --keep leaves things out of finished groups only, so that an interrupted grid can always go on. */
+ * and at the end.  One on the way that cannot be written is told, and tried again when the next is due; the last one is an
+ * error, which says where the file on disk stands.  --keep leaves things out of finished groups only, so that an interrupted grid
+ * can always go on. */
 #ifndef GK_TRAIN_TRAIN_H
 #define GK_TRAIN_TRAIN_H
 

@@ -193,7 +193,8 @@ static int check_params(const gk_trainer *trainer)
 {
     const gk_group *group = trainer->group;
     if (!group->model)
-        return gk_error("there are no parameters to go on with: they were left out (--keep metrics, grok-trim --drop parameters)");
+        return gk_error("there are no parameters to go on with: they were left out (--keep metrics, grok-trim --drop "
+                        "parameters)");
     if (group->n_param != trainer->graph.n_param)
         return gk_error("the checkpoint has %d parameters, expected %d", group->n_param, trainer->graph.n_param);
     for (int i = 0; i < group->n_param; i++) {
