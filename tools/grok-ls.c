@@ -280,6 +280,7 @@ static void list_checkpoint(lister *out, const gk_checkpoint *checkpoint)
         { "sha256", checkpoint->sha256 },   { "command", checkpoint->command_line },
         { "name", option_text(checkpoint, "name") }, { "tag", option_text(checkpoint, "tag") },
         { "note", option_text(checkpoint, "note") },
+        { "runs", checkpoint->trimmed ? "some of the grid's were left out (grok-trim --run)" : NULL },
     };
 
     for (size_t i = 0; i < sizeof fact / sizeof *fact; i++)

@@ -27,8 +27,9 @@ static const gk_cli cli = {
                "differ in --shard, --steps and what takes lists (--seed 0..3 here, 4..7 there): the lists of all make one grid.\n"
                "A whole grid becomes the file that one process would have written (a landscape keeps the waves of its parts).\n"
                "What is there is merged; runs that are in no part, or not at their end, are told, with the files that are\n"
-               "behind, and the status is then 3: 'grok-train --resume MERGED' trains them, or they are merged in later.  So it\n"
-               "is with a file that is not there, be it that it would have had no runs.\n\n"
+               "behind, and the status is then 3: 'grok-train --resume MERGED' trains them (not if grok-trim left runs\n"
+               "out of a part), or they are merged in later.  So it is with a file that is not there, be it that it would\n"
+               "have had no runs.\n\n"
                "  grok-landscape --shard 1/2 --alpha 0.1:10:x21 ... -o a.h5\n"
                "  grok-landscape --shard 2/2 --alpha 0.1:10:x21 ... -o b.h5\n"
                "  grok-merge a.h5 b.h5 -o land.h5\n"
@@ -297,6 +298,18 @@ static bool tell(gk_arena *arena, const grid *of, int n_file, gk_checkpoint *con
     return missing;
 }
 
+/* Do runs lack that were left out of a part on purpose? */
+static bool is_trimmed(const grid *of, int n_file, gk_checkpoint *const *file, int n_part, const gk_grid_part *parts)
+{
+    int64_t n = 0;
+    bool    any = false;
+    for (int i = 0; i < n_part; i++)
+        n += parts[i].group.n_replica;
+    for (int i = 0; i < n_file; i++)
+        any |= file[i]->trimmed;
+    return any && n != of->n_run;
+}
+
 static void describe(gk_arena *arena, gk_joint_grid *joint, int n_file, gk_checkpoint *const *file, gk_checkpoint *whole)
 {
     *whole = *file[0];    /* lineage and provenance are those of the first */
@@ -321,6 +334,7 @@ static int merge(gk_arena *arena, gk_joint_grid *joint, int n_file, gk_checkpoin
     gk_checkpoint whole;
     describe(arena, joint, n_file, file, &whole);
     whole.group = gk_arena_alloc(arena, (size_t)n_part * sizeof *whole.group);
+    whole.trimmed = is_trimmed(&of, n_file, file, n_part, parts);
     whole.n_group = join_parts(arena, &memory, &of, parts, n_part, whole.group);
     if (o.force)
         gk_outfile_allow(o.output);

@@ -20,9 +20,10 @@ static const gk_option option_table[] = {
     GK_TEXT_OPTION("output", output, .key = 'o', .flags = GK_REQUIRED, .arg = "FILE",
                    .help = "checkpoint to write; '-': stdout"),
     GK_TEXT_OPTION("drop", drop, .flags = GK_MANY, .arg = "WHAT,...",
-                   .help = "leave out: optimizer (what was trained cannot go on then), snapshots, parameters (the last ones)"),
+                   .help = "leave out: optimizer (what was trained cannot go on then), snapshots, parameters (the last ones, "
+                           "and optimizer with them)"),
     GK_TEXT_OPTION("run", runs, .flags = GK_MANY, .arg = "LIST",
-                   .help = "keep these runs only, e.g. 0..3,7 (numbers of column run)"),
+                   .help = "keep these runs only, e.g. 0..3,7 (numbers of column run); --resume does not begin the others"),
     GK_TEXT_OPTION("steps", steps, .flags = GK_MANY, .arg = "LIST",
                    .help = "keep the snapshots of these steps only, e.g. 0,1000,5000"),
     GK_SWITCH_OPTION("force", force, .help = "replace the file that --output names, whatever it is"),
@@ -86,6 +87,7 @@ static wish read_wish(gk_arena *arena)
         want.drop[which_kind(at, length)] = true;
         at += length;
     }
+    want.drop[OPTIMIZER] |= want.drop[PARAMETERS];    /* its state is of them */
     want.run = whole_numbers(arena, "run", o.runs, &want.n_run);
     want.step = whole_numbers(arena, "steps", o.steps, &want.n_step);
     if (!o.drop && !o.runs && !o.steps)
@@ -264,6 +266,7 @@ int main(int argc, char **argv)
     if (trim(&arena, &memory, &want, file, &out, &count) < 0)
         gk_die();
     record(&arena, &want, file, &out);
+    out.trimmed |= count.n_run > 0;
     out.command_line = gk_arena_printf(&arena, "%s && %s", file->command_line ? file->command_line : "",
                                        gk_given_command_line(given));
     if (o.force)

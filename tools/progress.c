@@ -104,6 +104,13 @@ static void begin(void *context, const gk_train_status *status)
            status->n_active == 1 ? "run begins" : "runs begin", (long long)status->step, (long long)status->n_step);
 }
 
+static void tell_unwritten(void *context, const char *why)
+{
+    (void)context;
+    erase();
+    gk_warn("%s", why);
+}
+
 gk_train_hooks gk_progress_begin(bool quiet, const gk_plan *landscape, const char *output)
 {
     shown.output = output;
@@ -111,7 +118,8 @@ gk_train_hooks gk_progress_begin(bool quiet, const gk_plan *landscape, const cha
     shown.grid = landscape ? gk_progress_grid_new(landscape) : NULL;
     shown.terminal = isatty(STDERR_FILENO);
     shown.last_s = shown.terminal ? 0 : gk_now_s();
-    return (gk_train_hooks){ .begin = begin, .progress = show, .interrupted = is_interrupted };
+    return (gk_train_hooks){ .begin = begin, .progress = show, .interrupted = is_interrupted,
+                             .unwritten = tell_unwritten };
 }
 
 void gk_progress_count(const char *what, int64_t done, int64_t n)

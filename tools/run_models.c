@@ -36,8 +36,8 @@ static void add(gk_run_models *all, gk_checkpoint *file, const gk_run *run, cons
     if (at && !array && step >= 0)
         gk_usage("run %lld of '%s' has no parameters at step %s: grok-ls lists its snapshots", (long long)number, file->path, at);
     if (at && !array) {
-        gk_error("run %lld of '%s' has no parameters at its end: it was written with --keep metrics", (long long)number,
-                 file->path);
+        gk_error("run %lld of '%s' has no parameters at its end: it was written with --keep metrics, or grok-trim "
+                 "dropped them", (long long)number, file->path);
         gk_die();
     }
     all->at[all->n++] = (gk_run_model){ file, run, number, step < 0 ? run->data->replica_step[run->replica] : step, array, NULL };

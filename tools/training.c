@@ -236,16 +236,47 @@ static void check_precisions(const gk_plan *plan, const gk_train_setup *setup)
                      plan->group[i].precision == GK_PRECISION_TF32 ? "tf32" : "bf16");
 }
 
+static void check_memory(const gk_plan *plan, const gk_train_setup *setup)
+{
+    gk_arena    arena = { 0 };
+    const char *warning;
+    if (gk_plan_check_memory(plan, setup, &arena, &warning) < 0)
+        gk_die();
+    if (warning)
+        gk_warn("%s", warning);
+    gk_arena_release(&arena);
+}
+
 static int dry_run(const gk_plan *plan, const gk_train_setup *setup)
 {
     gk_plan_cost cost;
     if (gk_plan_print(plan, setup, &cost) < 0)
         gk_die();
-    gk_log("%lld run%s in %d group%s: %.3g FLOP, %.3g MB of memory, about %.3g s", (long long)plan->n_run,
-           gk_s(plan->n_run), plan->n_group, gk_s(plan->n_group), cost.flops,
-           (double)cost.peak_bytes / 1e6, cost.time_s);
+    char time[64] = "";
+    if (!isnan(cost.time_s))    /* --timing=no */
+        snprintf(time, sizeof time, ", about %.3g s", cost.time_s);
+    gk_log("%lld run%s in %d group%s: %.3g FLOP, %.3g MB of memory%s", (long long)plan->n_run, gk_s(plan->n_run), plan->n_group,
+           gk_s(plan->n_group), cost.flops, (double)cost.peak_bytes / 1e6, time);
     gk_checkpoint_free(setup->resume);
     return GK_EXIT_OK;
+}
+
+/* Why none of the runs goes on, and what would let it. */
+static void tell_nothing_to_do(const gk_plan *plan, const gk_train_setup *setup, const gk_train_summary *did)
+{
+    const struct { int64_t n; const char *how; } runs[] = {
+        { did->n_run - did->n_stopped - did->n_diverged, "finished (give more --steps)" },
+        { did->n_stopped, "stopped (give another --stop)" },
+        { did->n_diverged, "diverged (for good)" },
+    };
+    gk_arena    arena = { 0 };
+    const char *text = "";
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+        if (runs[i].n > 0)
+            text = gk_arena_printf(&arena, "%s%s%lld %s", text, *text ? ", " : "", (long long)runs[i].n, runs[i].how);
+    gk_log("nothing to do: '%s' is at step %lld of %lld; runs: %s", setup->resume->path, (long long)did->last_step,
+           (long long)plan->first.run.steps, text);
+    gk_arena_release(&arena);
 }
 
 static int train(const gk_plan *plan, const gk_train_setup *setup)
@@ -256,8 +287,7 @@ static int train(const gk_plan *plan, const gk_train_setup *setup)
         gk_die();
     gk_training_summary(training, &before);
     if (!gk_training_has_work(training)) {
-        gk_log("nothing to do: '%s' is at step %lld of %lld, or all its runs have stopped; give more --steps, or another --stop",
-               setup->resume->path, (long long)before.last_step, (long long)plan->first.run.steps);
+        tell_nothing_to_do(plan, setup, &before);
         gk_training_free(training);
         return GK_EXIT_OK;
     }
@@ -279,7 +309,8 @@ static void warn_of_ungrokked(const gk_source *source)
 {
     double worst = INFINITY;
     for (int64_t replica = 0; replica < source->group->n_replica; replica++)
-        worst = fmin(worst, gk_source_test_accuracy(source, replica));
+        if (source->group->status[replica] != GK_DIVERGED)    /* that is an error where it is learnt from */
+            worst = fmin(worst, gk_source_test_accuracy(source, replica));
     if (worst < GK_LEARNT)
         gk_warn("%s '%s' has not grokked: test accuracy %.3g%s", source->role, source->path, worst,
                 source->group->n_replica > 1 ? " in its worst run" : "");
@@ -346,8 +377,8 @@ int gk_training_main(const gk_training_tool *tool, int argc, char **argv)
         gk_warn("%s", plan->warning);
     if (plan->leaks)
         gk_warn("%s", plan->leaks);
-    if (setup.output && gk_plan_check_memory(plan, &setup) < 0)
-        gk_die();
+    if (setup.output)
+        check_memory(plan, &setup);
     int status = setup.output ? train(plan, &setup) : dry_run(plan, &setup);
     gk_plan_free(plan);
     close_sources(&sources);

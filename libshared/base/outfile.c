@@ -380,6 +380,13 @@ static int open_folder(const char *target)
     return fd;
 }
 
+static bool was_changed;
+
+bool gk_outfile_was_changed(void)
+{
+    return was_changed;
+}
+
 /* The temporary file gets a name that tells what it is, in place of the target's. */
 static int save_beside(gk_outfile *output, const char *why)
 {
@@ -387,6 +394,7 @@ static int save_beside(gk_outfile *output, const char *why)
     char       *name = NULL;
     int         status = -1;
 
+    was_changed = true;
     if (asprintf(&name, "%.*s%.*s.saved.%.6s", (int)(base - output->target), output->target, MAX_BASE_NAME, base, random) < 0)
         return gk_error("cannot write %s: out of memory", output->label);
     if (rename(output->temporary, name) < 0) {

@@ -41,6 +41,9 @@ int         gk_outfile_write(gk_outfile *output, const void *data, size_t n_byte
 /* Has a write to standard output failed because nobody reads there any more? */
 bool        gk_outfile_reader_is_gone(void);
 
+/* Has another program changed what stood at the target of a store, so that what was computed went beside it? */
+bool        gk_outfile_was_changed(void);
+
 /* sha256 of what was written so far. */
 void        gk_outfile_sha256(const gk_outfile *output, char hex[GK_SHA256_HEX]);
 

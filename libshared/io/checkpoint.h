@@ -101,6 +101,7 @@ typedef struct gk_checkpoint {
     char             sha256[GK_SHA256_HEX]; /* of the file that was read */
     int64_t          format_version;
     const char      *tool, *tool_version, *command_line, *created, *device, *precision;
+    bool             trimmed;               /* runs of its grid were left out on purpose, and are not to be begun */
     int              n_config;
     gk_config_entry *config;
     int              n_group;

@@ -401,6 +401,8 @@ int gk_read_root(gk_reader *reader)
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
         if (!(*text[i].field = gk_reader_text(reader, "/", text[i].attribute)))
             return -1;
+    if (gk_h5_has(reader->file, "/", "trimmed") && gk_h5_get_bool(reader->file, "/", "trimmed", &checkpoint->trimmed) < 0)
+        return -1;
     if (bounded_int(reader, "/", "n_group", 1, GK_MAX_GROUP, &n_group) < 0)
         return -1;
     for (int64_t i = 1; i < n_group; i++)

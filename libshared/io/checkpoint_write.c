@@ -252,7 +252,7 @@ static int write_root(gk_h5 *file, const gk_checkpoint *checkpoint)
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
         if (set_text(file, "/", text[i].name, text[i].value) < 0)
             return -1;
-    return 0;
+    return checkpoint->trimmed ? gk_h5_set_bool(file, "/", "trimmed", true) : 0;
 }
 
 static int write_config(gk_h5 *file, const gk_checkpoint *checkpoint)

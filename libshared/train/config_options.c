@@ -349,7 +349,7 @@ static const gk_option how_options[] = {
     GK_SWITCH_OPTION("force", force, .flags = HOW, .help = "replace the file that --output names, whatever it is"),
     GK_TEXT_OPTION("resume", resume, .flags = HOW, .arg = "FILE",
                    .help = "train on from a checkpoint, into the same file unless --output is given; only --steps, --stop and "
-                           "how to run may change"),
+                           "how to run may change.  The stop rule judges all runs anew"),
     GK_SWITCH_OPTION("resume-or-start", resume_or_start, .flags = HOW,
                      .help = "for scripts, one command for the first start and all later ones: train on from --output if it is "
                              "there (it must have been begun with the same options), say so if all is done, else start"),

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/table.h"
 
+static const double MOST_BYTES = 0x1p50;    /* more is as impossible, and sums of it overflow */
 enum { TIMED_STEPS = 3, DEVICE_TIMED_REPLICAS = 256, MIN_TIMED_REPLICAS = 4 };
 
 /* --- memory ------------------------------------------------------------------------------------------------------------- */
@@ -41,8 +42,9 @@ static int64_t host_bytes_per_replica(const gk_plan *plan, const gk_plan_group *
     gk_schedule log = gk_log_schedule(config), snapshots = gk_snapshot_schedule(config);
     int64_t n_record = gk_schedule_count(&log, config->run.steps) + 1;
     int64_t n_snapshot = gk_schedule_after(&snapshots, 0) == INT64_MAX ? 0 : gk_schedule_count(&snapshots, config->run.steps);
-    return engine_bytes + n_snapshot * graph->n_param_real * unit + n_record * (GK_N_METRIC + graph->n_param) * 8 +
-           split_bytes(plan, group);
+    double grows = (double)n_snapshot * (double)(graph->n_param_real * unit) +
+                   (double)n_record * (GK_N_METRIC + graph->n_param) * 8;
+    return engine_bytes + (int64_t)fmin(grows, MOST_BYTES) + split_bytes(plan, group);
 }
 
 static int foretell_memory(const gk_plan *plan, const gk_plan_group *group, const gk_backend *backend, int n_thread,
@@ -152,23 +154,37 @@ int gk_group_cost_measure(const gk_plan *plan, int index, const gk_train_setup *
     return measure_time(plan, index, setup, &out->time_s);
 }
 
-int gk_plan_check_memory(const gk_plan *plan, const gk_train_setup *setup)
+/* Of a group that has not begun: -1 with gk_error if it cannot be made ready.  *most: what any group has needed in the end. */
+static int check_group(const gk_plan *plan, int index, const gk_backend *backend, int n_thread, double *most)
+{
+    const gk_plan_group *group = &plan->group[index];
+    const char   *what;
+    double        limit = gk_memory_limit(&what), n = (double)group->n_replica;
+    gk_group_cost cost = { 0 };
+    if (foretell_memory(plan, group, backend, n_thread, &cost) < 0)
+        return -1;
+    double needed = (double)cost.begin_bytes * n + (double)cost.shared_bytes;
+    if (index >= plan->n_begun && needed > limit)
+        return gk_error("cannot get memory: %lld runs side by side need %.3g GB, and %s %.3g GB: train slices of them "
+                        "(--shard)", (long long)group->n_replica, needed / 1e9, what, limit / 1e9);
+    *most = fmax(*most, (double)cost.replica_bytes * n + (double)cost.shared_bytes);
+    return 0;
+}
+
+int gk_plan_check_memory(const gk_plan *plan, const gk_train_setup *setup, gk_arena *arena, const char **warning)
 {
     const char *what;
-    double      limit = gk_memory_limit(&what);
-    for (int i = setup->resume ? setup->resume->n_group : 0; i < plan->n_group; i++) {
-        const gk_plan_group *group = &plan->group[i];
-        const gk_backend    *backend = setup->backend[group->precision];
-        gk_group_cost        cost = { 0 };
-        if (strcmp(backend->name, "cpu") != 0)
-            continue;
-        if (foretell_memory(plan, group, backend, setup->n_thread, &cost) < 0)
+    double      limit = gk_memory_limit(&what), most = 0;
+    for (int i = 0; i < plan->n_group; i++) {
+        const gk_backend *backend = setup->backend[plan->group[i].precision];
+        if (strcmp(backend->name, "cpu") == 0 && check_group(plan, i, backend, setup->n_thread, &most) < 0)
             return -1;
-        double needed = (double)cost.begin_bytes * (double)group->n_replica + (double)cost.shared_bytes;
-        if (needed > limit)
-            return gk_error("cannot get memory: %lld runs side by side need %.3g GB, and %s %.3g GB: train slices of them "
-                            "(--shard)", (long long)group->n_replica, needed / 1e9, what, limit / 1e9);
     }
+    *warning = NULL;
+    if (most > limit)
+        *warning = gk_arena_printf(arena, "all %lld steps need %.3g GB of memory, and %s %.3g GB: keep fewer snapshots "
+                                   "(--snapshot-every, --snapshot-growth) or records (--log-every)",
+                                   (long long)plan->first.run.steps, most / 1e9, what, limit / 1e9);
     return 0;
 }
 

@@ -21,8 +21,9 @@ typedef struct gk_plan_cost {
 int gk_group_cost_measure(const gk_plan *plan, int index, const gk_train_setup *setup, gk_group_cost *out) GK_MUST_CHECK;
 
 /* Can the group that needs most be made ready in the memory that this process can have?  To be asked before anything is made.
- * Groups that are in setup->resume and devices with a memory of their own are not judged.  -1 with gk_error. */
-int gk_plan_check_memory(const gk_plan *plan, const gk_train_setup *setup) GK_MUST_CHECK;
+ * Groups that have begun and devices with a memory of their own are not judged.  -1 with gk_error.  *warning, in the arena: what
+ * a group keeps grows beyond that memory before its last step; NULL: it does not. */
+int gk_plan_check_memory(const gk_plan *plan, const gk_train_setup *setup, gk_arena *arena, const char **warning) GK_MUST_CHECK;
 
 /* Print the table of runs to stdout: one row per run with what varies and what it costs; totals into `total`. */
 int gk_plan_print(const gk_plan *plan, const gk_train_setup *setup, gk_plan_cost *total) GK_MUST_CHECK;

@@ -197,6 +197,7 @@ void gk_plan_free(gk_plan *plan)
         return;
     for (int i = 0; i < plan->n_dataset; i++)
         gk_dataset_free(plan->dataset[i]);
+    gk_join_release(&plan->apart);
     gk_arena_release(&plan->arena);
     free(plan);
 }

@@ -7,6 +7,7 @@
 #ifndef GK_TRAIN_PLAN_H
 #define GK_TRAIN_PLAN_H
 
+#include "io/join.h"
 #include "train/teacher.h"
 
 /* What runs learn from beside their data; borrowed while the plan lives. */
@@ -39,6 +40,8 @@ typedef struct gk_plan_group {
     gk_update     update;
     int           precision;
     int64_t       n_param, flops_row, flops_step;     /* numbers to train; see graph.h */
+    int           shape, n_of_shape;  /* if plan->is_regrouped: the first of the groups that would be one, were they at one
+                                       * step, and how many those are */
 } gk_plan_group;
 
 typedef struct gk_plan {
@@ -52,6 +55,10 @@ typedef struct gk_plan {
     gk_plan_run    *run;
     int             n_group;
     gk_plan_group  *group;
+    int             n_begun;          /* the first of them are those of a file (gk_plan_follow) */
+    gk_group       *begun;            /* [n_begun] what it holds: borrowed, or in `apart` */
+    bool            is_regrouped;
+    gk_join_memory  apart;            /* of groups that were taken apart */
     int             n_dataset;
     gk_dataset    **dataset;
     const char     *warning;          /* what the user should know; NULL */
@@ -62,8 +69,11 @@ typedef struct gk_plan {
 gk_plan *gk_plan_new(gk_given *given, gk_config *config, const gk_sources *sources);
 void     gk_plan_free(gk_plan *plan);
 
-/* To resume a file: its groups become the first of the plan, whatever runs they hold, and the runs that it lacks stand
- * behind.  What a run comes to does not depend on its group.  -1 with gk_error: it holds runs that are not of this plan. */
+/* To resume a file: its groups become the first of the plan, whatever runs they hold.  The runs that it lacks stand behind, or
+ * are none of the plan's if they were left out of it on purpose.  What a run comes to does not depend on its group.  The runs
+ * are judged by the stop rule of the plan: those that an earlier one had stopped go on if this one does not stop them where they
+ * stand; where others of their group have gone further, they are groups of their own from now on.  The file is borrowed while
+ * the plan lives.  -1 with gk_error: it holds runs that are not of this plan. */
 int      gk_plan_follow(gk_plan *plan, const gk_checkpoint *file) GK_MUST_CHECK;
 
 /* What a group's precision makes of matrix products. */

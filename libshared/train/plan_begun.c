@@ -2,19 +2,21 @@
  * runs. */
 #include "train/plan_private.h"
 
+#include <string.h>
+
 typedef struct begun {
     gk_plan             *plan;
-    const gk_checkpoint *file;
+    const char          *path;          /* of the file */
     int                 *group_of;      /* [n_run] in the file; -1: not there */
     bool                 as_planned;    /* the file's groups are the first of the plan */
 } begun;
 
 static int take_group(begun *of, int index)
 {
-    const gk_group     *group = &of->file->group[index];
-    const gk_h5_column *column = gk_group_run_column(group, "run");
     gk_plan            *plan = of->plan;
-    const char         *path = of->file->path;
+    const gk_group     *group = &plan->begun[index];
+    const gk_h5_column *column = gk_group_run_column(group, "run");
+    const char         *path = of->path;
     if (!column || column->text || column->type != GK_I64)
         return gk_error("cannot resume '%s': it does not number its runs ('/runs' has no column 'run')", path);
     const int64_t *number = column->data;
@@ -40,7 +42,7 @@ static int take_group(begun *of, int index)
 static int place_others(begun *of)
 {
     gk_plan *plan = of->plan;
-    int  n = of->file->n_group;
+    int  n = plan->n_begun;
     int *renamed = gk_arena_alloc(&plan->arena, (size_t)plan->n_group * sizeof *renamed);
     for (int64_t i = 0; i < plan->n_run; i++)
         if (of->group_of[i] < 0)
@@ -63,7 +65,14 @@ static void regroup(begun *of, int n_group)
         planned_of[of->group_of[i]] = plan->run[i].group;
         plan->run[i].group = of->group_of[i];
     }
+    int *n_of_shape = gk_arena_alloc(&plan->arena, (size_t)plan->n_group * sizeof *n_of_shape);
+    int *first_of = gk_arena_alloc(&plan->arena, (size_t)plan->n_group * sizeof *first_of);
+    for (int i = n_group - 1; i >= 0; i--) {
+        n_of_shape[planned_of[i]]++;
+        first_of[planned_of[i]] = i;
+    }
     plan->n_group = n_group;
+    plan->is_regrouped = true;
     gk_plan_fill_groups(plan);
     for (int i = 0; i < n_group; i++) {
         gk_plan_group *now = &plan->group[i], whole = planned[planned_of[i]];
@@ -76,18 +85,53 @@ static void regroup(begun *of, int n_group)
             whole.run = now->run;
             *now = whole;
         }
+        now->shape = first_of[planned_of[i]];
+        now->n_of_shape = n_of_shape[planned_of[i]];
     }
+}
+
+/* What was left out of a file on purpose is none of the runs any more. */
+static void drop_others(begun *of)
+{
+    gk_plan *plan = of->plan;
+    int64_t  n = 0;
+    for (int64_t i = 0; i < plan->n_run; i++) {
+        if (of->group_of[i] < 0)
+            continue;
+        plan->run[n] = plan->run[i];
+        plan->run[n].warm_from = -1;    /* all have begun */
+        of->group_of[n++] = of->group_of[i];
+    }
+    of->as_planned &= n == plan->n_run;
+    plan->n_run = n;
+}
+
+static int take_groups(begun *of)
+{
+    gk_plan *plan = of->plan;
+    of->as_planned = true;
+    for (int64_t i = 0; i < plan->n_run; i++)
+        of->group_of[i] = -1;
+    for (int i = 0; i < plan->n_begun; i++)
+        if (take_group(of, i) < 0)
+            return -1;
+    return 0;
 }
 
 int gk_plan_follow(gk_plan *plan, const gk_checkpoint *file)
 {
-    begun of = { .plan = plan, .file = file, .as_planned = true };
+    begun of = { .plan = plan, .path = file->path };
     of.group_of = gk_arena_alloc(&plan->arena, (size_t)plan->n_run * sizeof *of.group_of);
-    for (int64_t i = 0; i < plan->n_run; i++)
-        of.group_of[i] = -1;
-    for (int i = 0; i < file->n_group; i++)
-        if (take_group(&of, i) < 0)
-            return -1;
+    plan->n_begun = file->n_group;
+    plan->begun = gk_arena_alloc(&plan->arena, (size_t)file->n_group * sizeof *plan->begun);
+    memcpy(plan->begun, file->group, (size_t)file->n_group * sizeof *plan->begun);
+    if (take_groups(&of) < 0)
+        return -1;
+    int apart = gk_plan_judge_begun(plan, file->path);
+    if (apart < 0 || (apart > 0 && take_groups(&of) < 0))
+        return -1;
+    if (file->trimmed)
+        drop_others(&of);
     if (!of.as_planned)
         regroup(&of, place_others(&of));
     return 0;

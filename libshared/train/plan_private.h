@@ -2,6 +2,7 @@
  *
  *   plan.c          runs into shape groups        plan_data.c     their datasets, splits and batches
  *   plan_begun.c    groups of a file to resume    plan_sources.c  their teachers and bases
+ *   plan_stopped.c  ... and which of its runs go on
  *   plan_waves.c    landscapes' warm starts and waves    plan_columns.c  /runs */
 #ifndef GK_TRAIN_PLAN_PRIVATE_H
 #define GK_TRAIN_PLAN_PRIVATE_H
@@ -14,6 +15,9 @@ void gk_plan_describe_group(gk_plan *plan, gk_plan_group *group);          /* al
 void gk_plan_fill_groups(gk_plan *plan);     /* the runs of every group, once each run knows its group */
 void gk_plan_warm_starts(gk_plan *plan);     /* for every run the last one before it that differs in alpha alone */
 void gk_plan_cut_waves(gk_plan *plan);       /* so that cells are finished on the way, and what they need is given back */
+
+/* The runs of plan->begun by the plan's stop rule.  Were groups taken apart?  1, 0; -1 with gk_error. */
+int  gk_plan_judge_begun(gk_plan *plan, const char *path);
 
 /* Runs on the same items, and with equally many of them to train on. */
 typedef struct gk_data_classes { gk_classes items, sizes; } gk_data_classes;

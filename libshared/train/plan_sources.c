@@ -46,6 +46,18 @@ static int no_operator(const gk_config *config)
                           "--sequence op-mod (as --preset kd) or op-eq");
 }
 
+/* The replica of a source for a run; -1 with gk_error: there is none, or nothing can be learnt from it. */
+static int64_t find_replica(const gk_source *source, int64_t only, int64_t seed)
+{
+    int64_t replica = gk_source_replica(source, only, seed);
+    if (replica < 0 || source->group->status[replica] != GK_DIVERGED)
+        return replica;
+    if (source->group->n_replica == 1)
+        return gk_error("%s '%s' has diverged: there is nothing to learn from it", source->role, source->path);
+    return gk_error("run %lld of %s '%s' has diverged: there is nothing to learn from it", (long long)replica, source->role,
+                    source->path);
+}
+
 int gk_plan_check_sources(gk_plan *plan, gk_plan_run *run)
 {
     const gk_sources *sources = &plan->sources;
@@ -58,11 +70,11 @@ int gk_plan_check_sources(gk_plan *plan, gk_plan_run *run)
     if (sources->teachers && !gk_config_rehearses(&run->config) && gk_teachers_assign(sources->teachers, dataset, assigned) < 0)
         return -1;
     for (int i = 0; sources->teachers && i < sources->teachers->n; i++)
-        if (gk_source_replica(&sources->teachers->source[i], run->config.teach.teacher_run, run->config.data.seed) < 0)
+        if (find_replica(&sources->teachers->source[i], run->config.teach.teacher_run, run->config.data.seed) < 0)
             return -1;
     if (!sources->base)
         return 0;
-    run->base_replica = gk_source_replica(sources->base, run->config.base.from_run, run->config.data.seed);
+    run->base_replica = find_replica(sources->base, run->config.base.from_run, run->config.data.seed);
     if (run->base_replica < 0 || check_vocabulary(sources->base, dataset) < 0)
         return -1;
     return run->config.base.state == GK_STATE_KEPT ? check_kept(plan, run) : 0;

@@ -27,7 +27,8 @@ static int read_config(gk_source *source)
 
 static int no_parameters(const gk_source *source)
 {
-    return gk_error("%s '%s' has no parameters: it was written with --keep metrics", source->role, source->path);
+    return gk_error("%s '%s' has no parameters: it was written with --keep metrics, or grok-trim dropped them", source->role,
+                    source->path);
 }
 
 int gk_source_read(gk_source *source, const char *role, const char *path, unsigned parts)

@@ -1,13 +1,10 @@
 /* train.c -- all groups of a plan, and the checkpoint. */
 #include "train/train_private.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "train/landscape.h"
 
-static const double SLICE_S = 0.4;             /* between two looks at the clock and at signals */
-static const double MAX_WRITING_SHARE = 0.05;  /* of the time */
+static const double SLICE_S = 0.4;    /* between two looks at the clock and at signals */
 
 gk_training *gk_training_new(const gk_plan *plan, const gk_train_setup *setup)
 {
@@ -56,25 +53,6 @@ bool gk_training_has_work(const gk_training *training)
     return false;
 }
 
-/* --- checkpoints -------------------------------------------------------------------------------------------------------- */
-
-int gk_training_write(gk_training *training)
-{
-    double start = gk_now_s();
-    for (int i = 0; training->plan->first.landscape.on && i < training->checkpoint.n_group; i++)
-        gk_landscape_results(training->plan, i, &training->checkpoint.group[i], &training->keeper.arena);
-    int status = gk_checkpoint_write(&training->checkpoint, training->setup.output);
-    training->last_write_s = gk_now_s();
-    training->write_s = training->last_write_s - start;
-    return status;
-}
-
-bool gk_training_write_is_due(const gk_training *training)
-{
-    double every = fmax(training->plan->first.run.checkpoint_every_s, training->write_s / MAX_WRITING_SHARE);
-    return strcmp(training->setup.output, "-") != 0 && gk_now_s() - training->last_write_s >= every;
-}
-
 /* A finished group keeps what --keep says; and its parameters as long as other groups may begin with them. */
 static void drop_unwanted(gk_training *training, gk_group *group, bool all_done)
 {
@@ -112,10 +90,12 @@ static int train_steps(gk_training *training, gk_trainer *trainer, const gk_trai
         bool interrupted = hooks->interrupted(hooks->context) && !gk_trainer_is_done(trainer);
         if (!interrupted && !gk_training_write_is_due(training))
             continue;
-        if (gk_trainer_save(trainer) < 0 || gk_training_write(training) < 0)
+        if (gk_trainer_save(trainer) < 0)
             return -1;
         if (interrupted)
-            return GK_TRAIN_INTERRUPTED;
+            return gk_training_write(training) < 0 ? -1 : GK_TRAIN_INTERRUPTED;
+        if (gk_training_write_on_the_way(training, hooks) < 0)
+            return -1;
     }
     gk_trainer_finish(trainer);
     return gk_trainer_save(trainer) < 0 ? -1 : GK_TRAIN_DONE;
@@ -160,7 +140,7 @@ static int train_group(gk_training *training, int index, const gk_train_hooks *h
     bool has_steps = !resumed || gk_group_has_work(group, &log, plan->first.run.steps);
     int  status;
 
-    if (!has_steps && !gk_traces_lacking(group))
+    if (!has_steps && !gk_traces_lacking(group) && !gk_training_must_lie_alike(training, index))
         return GK_TRAIN_DONE;
     training->status.group = index;
     status = make_ready(training, &trainer, index, has_steps, hooks);
@@ -171,7 +151,7 @@ static int train_group(gk_training *training, int index, const gk_train_hooks *h
     if (status == GK_TRAIN_DONE)
         drop_unwanted(training, group, false);
     gk_trainer_close(&trainer);
-    if (status < 0 && resumed)
+    if (status < 0 && resumed && !training->is_unwritten)
         gk_error_context("cannot resume '%s'", training->setup.resume->path);
     return status;
 }
@@ -186,5 +166,5 @@ int gk_training_run(gk_training *training, const gk_train_hooks *hooks)
     }
     for (int i = 0; i < training->checkpoint.n_group; i++)
         drop_unwanted(training, &training->checkpoint.group[i], true);
-    return gk_training_write(training) < 0 ? -1 : GK_TRAIN_DONE;
+    return gk_training_write_whole(training) < 0 ? -1 : GK_TRAIN_DONE;
 }

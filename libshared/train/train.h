@@ -1,7 +1,9 @@
 /* train.h -- a whole plan: group after group, with checkpoints on the way, from the start or from a checkpoint.
  *
  * The checkpoint holds the groups that are finished and the one in training.  It is written every so often, when interrupted,
- * and at the end; --keep leaves things out of finished groups only, so that an interrupted grid can always go on. */
+ * and at the end.  One on the way that cannot be written is told, and tried again when the next is due; the last one is an
+ * error, which says where the file on disk stands.  --keep leaves things out of finished groups only, so that an interrupted grid
+ * can always go on. */
 #ifndef GK_TRAIN_TRAIN_H
 #define GK_TRAIN_TRAIN_H
 
@@ -17,19 +19,20 @@ typedef struct gk_train_status {
     const struct gk_training *training;  /* for gk_training_run_state */
 } gk_train_status;
 
-/* What the trainer asks of its tool.  The last two are called several times a second. */
+/* What the trainer asks of its tool.  Progress and interrupted are called several times a second. */
 typedef struct gk_train_hooks {
     void *context;                                                     /* of all */
     void (*begin)(void *context, const gk_train_status *status);       /* a group is ready for its first update; may be NULL */
     void (*progress)(void *context, const gk_train_status *status);
     bool (*interrupted)(void *context);
+    void (*unwritten)(void *context, const char *why);     /* a checkpoint on the way: training goes on; may be NULL */
 } gk_train_hooks;
 
 typedef struct gk_train_setup {
     const gk_backend *backend[GK_N_PRECISION];    /* by gk_precision; NULL: the device does not have it */
     const char       *device;            /* for the checkpoint: "cpu", "cuda (NVIDIA H100)" */
     const char       *tool;              /* "grok-train" */
-    gk_checkpoint    *resume;            /* read with GK_READ_ALL, taken over; NULL: from the start */
+    gk_checkpoint    *resume;            /* read with GK_READ_ALL, taken over; the plan follows it.  NULL: from the start */
     const char       *output;            /* path or "-" */
     int               n_thread;
 } gk_train_setup;

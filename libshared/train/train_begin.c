@@ -57,6 +57,7 @@ void gk_training_describe(gk_training *training)
     out->command_line = commands(arena, resume, gk_given_command_line(training->plan->given));
     out->created = created_now(arena);
     out->device = training->setup.device;
+    out->trimmed = resume && resume->trimmed;
     out->precision = gk_option_text(training->plan->given, "precision");
     out->n_config = gk_config_record(training->plan->given, arena, &out->config);
     out->group = gk_arena_alloc(arena, (size_t)training->plan->n_group * sizeof *out->group);
@@ -90,42 +91,19 @@ static int check_lineage(const gk_training *training)
     return 0;
 }
 
-/* Is there a stop rule other than the one that the runs were trained with? */
-static bool has_new_rule(const gk_training *training)
-{
-    const gk_config_entry *entry = gk_checkpoint_config(training->setup.resume, "stop");
-    const char *before = entry ? gk_config_text(training->setup.resume, entry) : NULL;
-    const char *now = gk_option_given(training->plan->given, "stop") ? gk_option_text(training->plan->given, "stop") : NULL;
-    return now && strcmp(now, before ? before : "none") != 0;
-}
-
-/* Runs that an earlier stop rule stopped just now are judged anew by a rule that is given with --resume; they go on if they have
- * steps left. */
-static void forget_stops(gk_group *group)
-{
-    for (int64_t replica = 0; replica < group->n_replica; replica++)
-        if (group->status[replica] == GK_STOPPED && group->replica_step[replica] == group->step)
-            group->status[replica] = GK_FINISHED;
-}
-
 int gk_training_take_over(gk_training *training)
 {
     gk_checkpoint *resume = training->setup.resume, *out = &training->checkpoint;
     if (check_lineage(training) < 0)
         return -1;
-    if (resume->n_group > training->plan->n_group)
-        return gk_error("cannot resume '%s': it holds %d groups of runs, expected at most %d", resume->path, resume->n_group,
-                        training->plan->n_group);
-    out->n_group = training->n_resumed = resume->n_group;
-    for (int i = 0; i < resume->n_group; i++) {
-        out->group[i] = resume->group[i];
+    gk_assert(training->plan->n_begun >= resume->n_group && training->plan->n_begun <= training->plan->n_group);
+    out->n_group = training->n_resumed = training->plan->n_begun;
+    for (int i = 0; i < out->n_group; i++) {
+        out->group[i] = training->plan->begun[i];
         if (!out->group[i].history)
             return gk_error("cannot resume '%s': it has no history", resume->path);
-        if (has_new_rule(training))
-            forget_stops(&out->group[i]);
-        if (out->group[i].n_replica != training->plan->group[i].n_replica)
-            return gk_error("cannot resume '%s': group %d holds %lld runs, expected %lld", resume->path, i,
-                            (long long)out->group[i].n_replica, (long long)training->plan->group[i].n_replica);
+        if (out->group[i].step > training->written_step)
+            training->written_step = out->group[i].step;
     }
     return 0;
 }

@@ -38,10 +38,10 @@ int gk_traces_take(gk_training *training, const gk_trainer *trainer, const gk_tr
         if (!lacks_trace(group, replica))
             continue;
         int status = gk_jacobian_of_replica(trainer, replica, hooks->interrupted, hooks->context, &trace[replica]);
-        if (status < 0 || ((status > 0 || gk_training_write_is_due(training)) && gk_training_write(training) < 0))
-            return -1;
         if (status > 0)
-            return GK_TRAIN_INTERRUPTED;
+            return gk_training_write(training) < 0 ? -1 : GK_TRAIN_INTERRUPTED;
+        if (status < 0 || (gk_training_write_is_due(training) && gk_training_write_on_the_way(training, hooks) < 0))
+            return -1;
         hooks->progress(hooks->context, &training->status);
     }
     return GK_TRAIN_DONE;

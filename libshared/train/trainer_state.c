@@ -194,7 +194,8 @@ static int check_params(const gk_trainer *trainer)
 {
     const gk_group *group = trainer->group;
     if (!group->model)
-        return gk_error("there are no parameters to go on with: the checkpoint was written with --keep metrics");
+        return gk_error("there are no parameters to go on with: they were left out (--keep metrics, grok-trim --drop "
+                        "parameters)");
     if (group->n_param != trainer->graph.n_param)
         return gk_error("the checkpoint has %d parameters, expected %d", group->n_param, trainer->graph.n_param);
     for (int i = 0; i < group->n_param; i++) {
@@ -436,8 +437,8 @@ int gk_trainer_load(gk_trainer *trainer)
         if (depth == 0)
             continue;
         if (!slot)
-            return gk_error("the checkpoint has no '/optimizer/%s' to go on with: it was written with --keep params or metrics",
-                            gk_arena_names[kind]);
+            return gk_error("the checkpoint has no '/optimizer/%s' to go on with: it was left out (--keep params or metrics, "
+                            "grok-trim --drop optimizer)", gk_arena_names[kind]);
         if (slot->depth != depth)
             return gk_error("the checkpoint's '/optimizer/%s' is %lld deep, expected %lld", gk_arena_names[kind],
                             (long long)slot->depth, (long long)depth);

@@ -17,6 +17,7 @@ static void train(const char *options, const char *resume, const char *path)
         CHECK(setup.resume && gk_config_restore(c.given, setup.resume) == 0);
     }
     gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
+    CHECK(plan && (!setup.resume || gk_plan_follow(plan, setup.resume) == 0));
     gk_training *training = plan ? gk_training_new(plan, &setup) : NULL;
     CHECK(training && gk_training_run(training, &hooks) == GK_TRAIN_DONE);
     gk_training_free(training);

@@ -41,7 +41,7 @@ static int train(const char *options, const char *resume, const char *path, int6
     else
         unlink(path);    /* what was read is not written over */
     gk_plan *plan = gk_plan_new(c.given, &c.config, NULL);
-    CHECK(plan != NULL);
+    CHECK(plan && (!setup.resume || gk_plan_follow(plan, setup.resume) == 0));
     gk_training *training = plan ? gk_training_new(plan, &setup) : NULL;
     int status = training ? gk_training_run(training, &hooks) : -1;
     gk_training_free(training);
@@ -255,6 +255,28 @@ TEST(another_stop_rule_lets_stopped_runs_go_on)
     gk_checkpoint_free(file);
 }
 
+/* Each from the step where it stands, and all as if the rule had been there from the start: in one group, and the same bytes. */
+TEST(runs_that_stopped_at_different_steps_go_on_as_if_the_rule_had_always_been_the_new_one)
+{
+    static const char *const rules[] = { "test_acc>=0.21", "test_acc>=0.5;train_loss<=0.4", "none" };
+    const char *begun = SMALL "--learning-rate 3,1,10,1e6,4 --seed 0..1 --steps 60 --snapshot-every 7 --stop test_acc>=0.2";
+    char whole[256], rest[64];
+    int  n_interrupted = 0;
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        snprintf(rest, sizeof rest, "--stop %s", rules[i]);
+        snprintf(whole, sizeof whole, "%s --stop %s", begun, rules[i]);
+        CHECK_INT(train(whole, NULL, path_a, -1), GK_TRAIN_DONE);
+        for (int at = -1; at < 30; at += 10) {
+            CHECK_INT(train(begun, NULL, path_b, -1), GK_TRAIN_DONE);
+            int end = train(rest, path_b, path_b, at);
+            n_interrupted += end == GK_TRAIN_INTERRUPTED;
+            CHECK_INT(end == GK_TRAIN_INTERRUPTED ? train("", path_b, path_b, -1) : end, GK_TRAIN_DONE);
+            check_same_files(path_a, path_b);
+        }
+    }
+    CHECK(n_interrupted >= 5);
+}
+
 TEST(keep_leaves_things_out_of_finished_groups_only)
 {
     static const char *const keeps[] = { "all", "params", "metrics" };
@@ -329,6 +351,7 @@ int main(void)
     RUN(groups_train_one_after_another_and_resume_where_they_were)
     RUN(interrupted_while_a_group_is_made_ready_is_as_if_undisturbed)
     RUN(another_stop_rule_lets_stopped_runs_go_on)
+    RUN(runs_that_stopped_at_different_steps_go_on_as_if_the_rule_had_always_been_the_new_one)
     RUN(keep_leaves_things_out_of_finished_groups_only)
     RUN(a_long_way_between_records_is_cut_so_that_signals_are_seen)
     RUN(data_that_have_changed_are_refused)

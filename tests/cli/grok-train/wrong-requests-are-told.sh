@@ -58,6 +58,10 @@ fails 1 'is not a dataset file' grok-train --data a.h5 -o x.h5
 fails 2 "'--prime' cannot be given with --resume" grok-train --resume a.h5 --prime 7
 head -c 2000 a.h5 > cut.h5
 fails 1 "'cut.h5'" grok-train --resume cut.h5
+grok-trim a.h5 --drop optimizer -o t.h5 2> err
+fails 1 'it was left out (--keep params or metrics, grok-trim --drop optimizer)' grok-train --resume t.h5 --steps 9 -q
+grok-trim a.h5 --drop parameters -o p.h5 2> err
+fails 1 'they were left out (--keep metrics, grok-trim --drop parameters)' grok-train --resume p.h5 --steps 9 -q
 fails 1 'No space left on device' grok-train --prime 5 --steps 5 --device cpu -q -o /dev/full
 
 # A batch larger than the data: a warning, then the full batch.
@@ -65,3 +69,29 @@ fails 1 'No space left on device' grok-train --prime 5 --steps 5 --device cpu -q
 grok-train $small --batch 1000 -q -o b.h5 2> err
 grep -q '^grok-train: warning: a batch of 1000 is larger than the 7 train rows: training full batch$' err
 [ "$(grep -vc 'classes that no train item has' err)" = 1 ]
+
+# More memory than there is, some day: a warning before the first step.
+# shellcheck disable=SC2086
+grok-train $small --steps 1000000000000 --snapshot-every 1 --time-limit 0.01s -q -o m.h5 2> err || [ "$?" = 4 ]
+grep -q '^grok-train: warning: all 1000000000000 steps need .* GB of memory, and .* GB: keep fewer snapshots' err
+not grep -q memory <(grok-train --prime 5 --d-model 8 --n-head 2 --d-mlp 8 --steps 6 --snapshot-every 1 -q -o m2.h5 2>&1)
+# Times that were not taken are not told.
+# shellcheck disable=SC2086
+grok-train $small --dry-run --timing=no 2> err > out
+grep -Eq '1 run in 1 group: .* FLOP, .* MB of memory$' err
+
+# Runs that diverged: what resuming cannot do is told for each kind, and nobody learns from them.
+# shellcheck disable=SC2086
+grok-train $small --learning-rate 1e30 --optimizer sgd --sequence op-mod -q -o nan.h5
+grok-train --resume nan.h5 --steps 30 2> err
+grep -q "nothing to do: 'nan.h5' is at step [0-9]* of 30; runs: 1 diverged (for good)$" err
+# shellcheck disable=SC2086
+grok-train $small --learning-rate 1e30,1e-3,1e-2 --optimizer sgd --stop 'train_loss<1e9 for 3' --seed 0..1 -q -o mixed.h5
+grok-train --resume mixed.h5 2> err
+grep -q "runs: 4 stopped (give another --stop), 2 diverged (for good)$" err
+grok-train --resume mixed.h5 --stop none -q
+grok-train --resume mixed.h5 2> err
+grep -q "at step 5 of 5; runs: 4 finished (give more --steps), 2 diverged (for good)$" err
+fails 1 "base 'nan.h5' has diverged: there is nothing to learn from it" grok-finetune --from nan.h5 --steps 3 -q -o x.h5
+fails 1 "teacher 'nan.h5' has diverged" grok-distill --teacher nan.h5 --prime 5 --sequence op-mod --steps 3 -q -o x.h5
+[ ! -s err ] || not grep -q 'not grokked' err

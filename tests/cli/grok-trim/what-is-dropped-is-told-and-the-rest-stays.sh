@@ -35,18 +35,35 @@ grok-train --resume out.h5 --steps 40 -q
 grok-train "${grid[@]}" --steps 40 -o longer.h5
 cmp <(rows longer.h5) <(rows out.h5)
 
-trimmed "last parameters of 4 runs ($arena bytes)" --drop parameters
+trimmed "optimizer state (2 slots, $((2 * arena)) bytes), last parameters of 4 runs ($arena bytes)" --drop parameters
 cmp <(grok-eval --at 30 grid.h5 | grep -v '^#') <(grok-eval --at 30 out.h5 | grep -v '^#')
 
-# Runs keep their numbers; what was taken apart merges into the whole, and resuming trains what is missing.
+# Runs keep their numbers, and what was taken apart merges into the whole.
 trimmed "2 of 4 runs (" --run 0,2
 cmp <(grok-log grid.h5 | grep -v '^#' | grok-rows --where 'run == 0 || run == 2' - | grep -v '^#') <(rows out.h5)
 grok-trim grid.h5 --run 1,3 -o others.h5 2> /dev/null
 grok-merge out.h5 others.h5 -o whole.h5
 "$BUILD/robust/same" grid.h5 whole.h5
-grok-train --resume out.h5 -q --threads 1
-grok-merge out.h5 --force -o again.h5
-"$BUILD/robust/same" grid.h5 again.h5
+
+# What was left out stays so: the file says it, and resuming goes on with these runs only, which are as in the whole grid.
+grok-ls out.h5 | grep -q "some of the grid's were left out"
+grok-ls whole.h5 > listed
+not grep -q 'left out' listed
+grok-train --resume out.h5 2> err
+grep -q 'nothing to do' err
+for time in first again; do
+    grok-train --resume out.h5 --steps 40 -q
+    [ "$(grok-log --runs out.h5 | grep -v '^#' | cut -f 1 | tr '\n' ' ')" = 'run 0 2 ' ] || { echo "$time"; exit 1; }
+done
+cmp <(grok-log longer.h5 | grep -v '^#' | grok-rows --where 'run == 0 || run == 2' - | grep -v '^#') <(rows out.h5)
+grok-merge out.h5 --force -o again.h5 2> err || [ "$?" = 3 ]
+grok-train --resume again.h5 --steps 50 2> err
+grep -q '2 runs, 50 steps' err
+# a whole group of them, too
+grok-train "${grid[@]}" --prime 5,7 --steps 4 -o groups.h5
+grok-trim groups.h5 --run 0..3 -o one.h5 2> /dev/null
+grok-train --resume one.h5 --steps 8 -q
+[ "$(grok-log --runs one.h5 | grep -vc '^#')" = 5 ]
 
 fails 2 'nothing to drop' grok-trim grid.h5 -o no.h5
 fails 2 "invalid value 'optimiser' for '--drop'" grok-trim grid.h5 --drop optimiser -o no.h5
