@@ -309,7 +309,7 @@ static void warn_of_ungrokked(const gk_source *source)
 {
     double worst = INFINITY;
     for (int64_t replica = 0; replica < source->group->n_replica; replica++)
-        if (source->group->status[replica] != GK_DIVERGED)    /* that is an error where it is learnt from */
+        if (!gk_source_has_diverged(source, replica))    /* that is an error where it is learnt from */
             worst = fmin(worst, gk_source_test_accuracy(source, replica));
     if (worst < GK_LEARNT)
         gk_warn("%s '%s' has not grokked: test accuracy %.3g%s", source->role, source->path, worst,

@@ -157,9 +157,11 @@ gk_estimate gk_seeds_angle(const gk_seeds *runs)
 
 /* --- changes ---------------------------------------------------------------------------------------------------------------- */
 
-/* side[x][seed]: the median of the seed's y at x = 0 or 1.  NaN: it has no run there. */
-static void sides(const gk_seeds *runs, gk_arena *arena, double *side[2])
+/* side[x][seed]: the median of the seed's y at x = 0 or 1, NaN: it has none.  Has every seed runs at either, be their y known or
+ * not (never less never)? */
+static bool sides(const gk_seeds *runs, gk_arena *arena, double *side[2])
 {
+    bool        all = runs->n_seed > 0;
     sorted_runs sorted = by_seed(runs, arena);
     double     *y = gk_arena_alloc(arena, (size_t)(runs->n + 1) * sizeof *y);
     for (int64_t seed = 0; seed < runs->n_seed; seed++)
@@ -169,7 +171,9 @@ static void sides(const gk_seeds *runs, gk_arena *arena, double *side[2])
                 if ((sorted.x[i] > 0) == x)
                     y[n++] = sorted.y[i];
             side[x][seed] = n > 0 ? gk_stat_quantile(n, y, 0.5) : NAN;
+            all = all && n > 0;
         }
+    return all;
 }
 
 static gk_change paired_change(int64_t n, double *const side[2])
@@ -193,14 +197,14 @@ gk_change gk_seeds_change(const gk_seeds *runs)
     double   *side[2] = { gk_arena_alloc(&arena, size), gk_arena_alloc(&arena, size) };
     int64_t   n[2] = { 0, 0 };
     gk_change found = { { NAN, { NAN, NAN }, runs->n_seed, 0 }, false, NAN };
-    sides(runs, &arena, side);
-    for (int x = 0; x < 2; x++)    /* those that there are, in front */
-        for (int64_t seed = 0; seed < runs->n_seed; seed++)
-            if (!isnan(side[x][seed]))
-                side[x][n[x]++] = side[x][seed];
-    if (runs->n_seed > 0 && n[0] == runs->n_seed && n[1] == runs->n_seed)
+    const bool are_pairs = sides(runs, &arena, side);
+    if (are_pairs) {
         found = paired_change(runs->n_seed, side);
-    else {
+    } else {
+        for (int x = 0; x < 2; x++)    /* those that there are, in front */
+            for (int64_t seed = 0; seed < runs->n_seed; seed++)
+                if (!isnan(side[x][seed]))
+                    side[x][n[x]++] = side[x][seed];
         found.estimate.value = gk_shift(n[1], side[1], n[0], side[0]);
         found.estimate.interval = gk_interval_shift(n[1], side[1], n[0], side[0]);
         found.p = gk_test_rank_sum(n[1], side[1], n[0], side[0]);

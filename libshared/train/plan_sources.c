@@ -50,7 +50,7 @@ static int no_operator(const gk_config *config)
 static int64_t find_replica(const gk_source *source, int64_t only, int64_t seed)
 {
     int64_t replica = gk_source_replica(source, only, seed);
-    if (replica < 0 || source->group->status[replica] != GK_DIVERGED)
+    if (replica < 0 || !gk_source_has_diverged(source, replica))
         return replica;
     if (source->group->n_replica == 1)
         return gk_error("%s '%s' has diverged: there is nothing to learn from it", source->role, source->path);

@@ -165,6 +165,11 @@ gk_config gk_source_config(const gk_source *source, int64_t replica)
     return config;
 }
 
+bool gk_source_has_diverged(const gk_source *source, int64_t replica)
+{
+    return source->group->status && source->group->status[replica] == GK_DIVERGED;
+}
+
 double gk_source_test_accuracy(const gk_source *source, int64_t replica)
 {
     gk_history *history = source->group->history;

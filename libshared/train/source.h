@@ -36,6 +36,9 @@ int64_t gk_source_replica(const gk_source *source, int64_t only, int64_t seed) G
 /* How replica `replica` of the source was made. */
 gk_config gk_source_config(const gk_source *source, int64_t replica);
 
+/* Have its numbers become infinite?  Weights of other programs say nothing of it. */
+bool gk_source_has_diverged(const gk_source *source, int64_t replica);
+
 /* Last recorded test accuracy of a replica; NaN if none. */
 double gk_source_test_accuracy(const gk_source *source, int64_t replica);
 

@@ -187,12 +187,13 @@ TEST(thresholds_are_those_of_seeds)
 {
     static const char runs[] = "of\tseed\tx\ty\n"
                                "a\t0\t0.3\t0\na\t0\t0.4\t1\na\t0\t0.2\t0\na\t0\t0.6\t1\na\t0\t0.39\t1\na\t0\t0.31\t0\n"
-                               "a\t1\t0.2\t0\na\t1\t0.4\t0\na\t1\t0.5\t1\na\t1\t0.6\t1\n"
+                               "a\t1\t0.2\t0\na\t1\t0.4\t0\na\t1\t0.5\t1\na\t1\t0.7\t1\n"
                                "a\t2\t0.2\t0\na\t2\t0.4\t0\na\t2\t0.6\t1\n"
                                "b\t3\t0.2\t0\nb\t3\t0.6\t0\nb\t4\t0.2\t1\nb\t4\t0.6\t1\n";
     static const struct { const char *predicate; gk_truth truth; const char *measured; } rows[] = {
         { "threshold(x, y > 0.5 | of = a) < 0.7", GK_TRUE, "= 0.45 [0.24" },    /* the mean 0.433 -+ 4.3 x 0.0764 / sqrt(3) */
         { "threshold(x, y > 0.5 | of = a) < 0.5", GK_UNDECIDED, "= 0.45 [" },
+        { "threshold(x, y > 0.5 | of = a and x < 0.7) < 0.7", GK_UNDECIDED, "= 0.45 [0.24" },    /* the end is beyond 0.6 */
         { "threshold(x, y > 0.5 | seed = 0) < 0.36", GK_TRUE, "= 0.35 " },
         { "threshold(x, y > 0.5 | seed = 3) > 0.6", GK_TRUE, "= inf" },
         { "threshold(x, y > 0.5 | seed = 4) < 0.2", GK_TRUE, "= -inf" },
