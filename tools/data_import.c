@@ -38,7 +38,7 @@ typedef struct import { gk_frame *frame; gk_dataset *to; } import;
 
 /* --- the input as a table -------------------------------------------------------------------------------------------------- */
 
-/* Arrays [n] are columns by their names, arrays [n, k] columns NAME.0 to NAME.<k-1>. */
+/* Arrays [n] are columns by their names, arrays [n, ...] columns NAME.0, NAME.1, ..., the last axis fastest. */
 static gk_frame *frame_of_tensors(const char *path)
 {
     gk_tensors *tensors = gk_tensors_read(path);
@@ -51,12 +51,12 @@ static gk_frame *frame_of_tensors(const char *path)
         const gk_tensor *tensor = &tensors->tensor[i];
         const char      *name = *tensor->name ? tensor->name : "x";
         char             text[160];
-        if (tensor->n_dim < 1 || tensor->n_dim > 2 || tensor->dim[0] != frame->n_row) {
-            gk_error("array '%s' of '%s' is %s: expected %" PRId64 " rows, as the first has, of one or more numbers", name, path,
+        if (tensor->n_dim < 1 || tensor->dim[0] != frame->n_row) {
+            gk_error("array '%s' of '%s' is %s: expected %" PRId64 " rows, as the first has", name, path,
                      gk_tensor_text(tensor, text, sizeof text), frame->n_row);
             goto failed;
         }
-        int64_t width = tensor->n_dim == 2 ? tensor->dim[1] : 1;
+        int64_t width = tensor->dim[0] > 0 ? tensor->size / tensor->dim[0] : 0;
         if (width > GK_TSV_MAX_COLUMN) {
             gk_error("array '%s' of '%s' has %" PRId64 " columns, at most %d are read", name, path, width, GK_TSV_MAX_COLUMN);
             goto failed;

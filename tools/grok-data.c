@@ -44,7 +44,7 @@ static const char details[] =
     "  grok-data --task imdb --items 1000 show                reviews of $GROK_DATA/imdb, split into train and test\n"
     "  grok-data --reviews mine.csv -o d.h5                   reviews of one's own, with the columns review and sentiment\n"
     "  grok-data import pairs.tsv --tokens a,b --label c -o d.h5       a table (TSV, CSV, JSON) of one's own\n"
-    "  grok-data import x.npz --reals 'x.*' --label y --fraction 0.8 -o d.h5     arrays: x [n,k] gives x.0, x.1, ...\n"
+    "  grok-data import x.npz --reals 'x.*' --label y --fraction 0.8 -o d.h5     arrays: x [n, ...] gives x.0, x.1, ...\n"
     "  grok-data import mols.csv --smiles smiles --targets alpha -o d.h5         molecules: graphs of atoms and bonds\n"
     "  grok-data fetch mnist                                  get these files with curl (also: imdb, qm9); with one\n"
     "                                                         more word, into that folder\n"

@@ -49,6 +49,11 @@ grep -q "warning: column 'u' of 'kinds.csv' has as many different values as rows
 grok-eval --logits l.npz a.h5 > /dev/null
 grok-data import l.npz --reals 'logits.*' --label label -o l.h5 -q
 grok-data show l.h5 | grep -q '49'
+# three images of 2 x 2, and their classes beside them as columns of one array
+printf '\223NUMPY\1\0\166\0%-117s\n' "{'descr': '|u1', 'fortran_order': False, 'shape': (3, 2, 2), }" > x.npy
+printf '\1\2\3\0\4\5\6\1\7\10\11\1' >> x.npy
+grok-data import x.npy --reals x.0,x.1,x.2 --label x.3 -o images.h5 -q
+grok-data show images.h5 | grep -q '7 *8 *9'
 
 # What is wrong is named.
 fails 2 'Give --tokens, --reals or --smiles' grok-data import pairs.tsv --label sum -o x.h5
