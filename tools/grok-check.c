@@ -33,7 +33,7 @@ static const gk_cli cli = {
     .arguments = "FILE...",
     .details = "A checkpoint of - is read from standard input (a dataset must be a file).\n\n"
                "  grok-check *.h5\n"
-               "  grok-check --seal edited.h5         after a change with h5py or another HDF5 tool\n"
+               "  grok-check --seal edited.h5         after a change with h5py (libver='v110') or the like\n"
                "  grok-check --leaks mine.h5          copies: test items with the tokens or reals of a train item;\n"
                "                                      contradictions: items like an earlier one, with another answer\n\n"
                "Of a dataset without a split any item may come to test: there copies are items like an earlier one.\n"

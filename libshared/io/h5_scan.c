@@ -303,7 +303,7 @@ static int scan_header(gk_scan *scan, object *o)
     bool     is_short = c.has_failed;
     free(buffer);
     if (!is_header || is_short || flags & 0xc0 || n_chunk > MAX_BLOCK)
-        return gk_scan_bad(scan, o->address, "an object has no header of HDF5 1.10's form");
+        return gk_scan_bad(scan, o->address, "an object is not of HDF5 1.10's form, which h5py writes with libver='v110'");
     o->has_order = flags & 0x04;
     if (gk_scan_block(scan, o->address, n_prefix + n_chunk + 4, "OHDR", &c) < 0)
         return -1;

@@ -191,7 +191,7 @@ int gk_scan_read_attribute(gk_scan *scan, gk_cursor *c)
     gk_scan_space space;
 
     if (version != 3 || flags != 0 || gk_cursor_get(c, 1) > 1)
-        return gk_scan_bad(scan, c->address, "an attribute is in an unknown form");
+        return gk_scan_bad(scan, c->address, "an attribute is not of HDF5 1.10's form, which h5py writes with libver='v110'");
     const unsigned char *name = gk_cursor_skip(c, n_name), *at = gk_cursor_skip(c, n_type), *next = gk_cursor_skip(c, n_space);
     if (!next || n_name < 2 || memchr(name, 0, n_name) != name + n_name - 1)
         return gk_scan_bad(scan, c->address, "an attribute has no name, or is too short");
