@@ -95,6 +95,7 @@ static int columns_of(const import *in, const char *list, const int **out)
     gk_arena *arena = &in->to->arena;
     int      *found = gk_arena_alloc(arena, (size_t)(in->frame->n_column + 1) * sizeof *found), n = 0;
     bool     *taken = gk_arena_alloc(arena, (size_t)in->frame->n_column + 1);
+    *out = found;
     for (size_t length; *list; list += length + (list[length] == ',')) {
         length = strcspn(list, ",");
         const char *pattern = gk_arena_printf(arena, "%.*s", (int)length, list);
@@ -106,7 +107,6 @@ static int columns_of(const import *in, const char *list, const int **out)
             return gk_frame_asked(in->frame, pattern) < 0 ? -1 :
                 gk_usage_error("column '%s' of '%s' is named twice", pattern, in->frame->path);
     }
-    *out = found;
     return n > 0 ? n : gk_usage_error("an empty list of columns");
 }
 
