@@ -37,7 +37,7 @@ static const paper papers[] = {
         { "init_scale", { NULL }, { 2 }, 1 },
         { "weight_decay", { NULL }, { 0.03, 1 }, 2 } } },
     { "pipelines/muon.claims", 2, { { "optimizer", { "adamw", "muon" }, { 0 }, 0 }, { "rate", { NULL }, { 0.001, 0.02 }, 2 } } },
-    { "pipelines/eff.claims", 18, {
+    { "pipelines/eff.claims", 17, {
         { "model", { "t2", "lstm", "mlp" }, { 0 }, 0 },
         { "circuit", { "memorising", "generalising", "early" }, { 0 }, 0 },
         { "setting", { "full-batch", "minibatch", "full-batch-update-noise", "dropout", "decay-to-zero", "decay-to-init", "plain",
@@ -67,7 +67,8 @@ static const struct exempt { const char *id, *why; } exempt[] = {
     { "eff-fig7.c2", OF_A_RUN }, { "kd-x3.loss", OF_A_RUN }, { "kd-x3.restricted", OF_A_RUN }, { "omni-fig2a.c1", OF_A_RUN },
     { "omni-fig2a.c3", OF_A_RUN }, { "omni-fig2a.c4", OF_A_RUN }, { "omni-fig2c.c3", OF_A_RUN }, { "omni-fig2c.c4", OF_A_RUN },
     { "omni-fig3d.c3", OF_A_RUN }, { "omni-fig4d.c1", OF_A_RUN }, { "omni-fig4d.c2", OF_A_RUN }, { "omni-fig4d.c4", OF_A_RUN },
-    { "omni-fig5d.c1", OF_A_RUN }, { "omni-fig5d.c2", OF_A_RUN }, { "omni-fig7.a.c2", OF_A_RUN }, { "omni-fig7.a.c3", OF_A_RUN },
+    { "omni-fig5d.c1", OF_A_RUN }, { "omni-fig5d.c2", OF_A_RUN }, { "omni-fig5d.c1-400", OF_A_RUN },
+    { "omni-fig5d.c2-400", OF_A_RUN }, { "omni-fig7.a.c2", OF_A_RUN }, { "omni-fig7.a.c3", OF_A_RUN },
     { "omni-fig7.b.c1", OF_A_RUN }, { "omni-fig7.b.c3", OF_A_RUN }, { "omni-fig10a.c2", OF_A_RUN },
     { "omni-fig10b.c2", OF_A_RUN }, { "omni-fig10b.c3", OF_A_RUN }, { "omni-fig12.c1", OF_A_RUN }, { "omni-fig12.c2", OF_A_RUN },
     { "omni-fig3a.c2", OF_A_MAP }, { "omni-fig3a.c3", OF_A_MAP }, { "omni-fig3a.c4", OF_A_MAP }, { "omni-fig3a.c5", OF_A_MAP },
@@ -77,7 +78,8 @@ static const struct exempt { const char *id, *why; } exempt[] = {
     { "omni-fig8.c4", OF_A_MAP }, { "omni-fig9.c1", OF_A_MAP }, { "omni-fig11.c1", OF_A_MAP }, { "omni-fig11.c2", OF_A_MAP },
     { "omni-x3.theirs", OF_A_MAP }, { "omni-x3.pairs", OF_A_MAP }, { "omni-x3.numbers", OF_A_MAP }, { "omni-x3.ours", OF_A_MAP },
     { "shift-fig4b.c4", OF_ALIKE }, { "eff-fig6.c3", OF_ALIKE },
-    { "eff-fig9.c2", OF_PLACES }, { "omni-fig2c.c5", OF_PLACES },
+    { "eff-fig9.c2", OF_PLACES }, { "eff-fig9.c4", OF_PLACES }, { "eff-fig9.c4-edges", OF_PLACES },
+    { "omni-fig2c.c5", OF_PLACES },
     { "shift-x5.c2", OF_TABLES },
 };
 
