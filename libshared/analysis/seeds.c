@@ -333,44 +333,20 @@ gk_estimate gk_seeds_threshold(const gk_seeds *runs, double level)
 
 /* --- crossings ------------------------------------------------------------------------------------------------------------- */
 
-typedef struct point { double x, y; } point;
-
 /* Somewhere from low to high. */
 typedef struct span { double low, high; } span;
 
-static int by_place(const void *a, const void *b)
-{
-    return ascending(&((const point *)a)->x, &((const point *)b)->x);
-}
-
-/* The different x, ascending, with the median of y at each; NaN where there is none. */
-static int64_t medians(int64_t n, const double *x, const double *y, gk_arena *arena, point *out)
-{
-    point  *run = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *run);
-    double *same = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *same);
-    int64_t n_out = 0;
-    for (int64_t i = 0; i < n; i++)
-        run[i] = (point){ x[i], y[i] };
-    qsort(run, (size_t)n, sizeof *run, by_place);
-    for (int64_t i = 0, end; i < n; i = end) {
-        for (end = i; end < n && run[end].x == run[i].x; end++)
-            same[end - i] = run[end].y;
-        out[n_out++] = (point){ run[i].x, gk_stat_quantile(end - i, same, 0.5) };
-    }
-    return n_out;
-}
-
 /* Where the curve through the finite points passes 0 between two of them that are neighbours: as contours of maps do. */
-static double passes(int64_t n, const point *p, span between, gk_arena *arena)
+static double passes(int64_t n, const gk_level *p, span between, gk_arena *arena)
 {
     double      *x = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *x), *y = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *y);
     gk_crossing *place = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *place);
     int64_t      n_finite = 0, n_place = 0;
     double       found = NAN;
     for (int64_t i = 0; i < n; i++)
-        if (isfinite(p[i].y)) {
+        if (isfinite(p[i].median)) {
             x[n_finite]   = p[i].x;
-            y[n_finite++] = p[i].y;
+            y[n_finite++] = p[i].median;
         }
     gk_surface *curve = gk_surface_new(n_finite, x, NULL, y, 0);
     if (curve)
@@ -385,14 +361,14 @@ static double passes(int64_t n, const point *p, span between, gk_arena *arena)
 /* Where a seed's y changes its sign first.  Of a y that is infinite, of a run that was never seen, the sign is known. */
 static span crossing(int64_t n, const double *x, const double *y, gk_arena *arena)
 {
-    point  *p = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *p);
-    int64_t n_point = medians(n, x, y, arena, p), last = -1, n_known = 0;
+    gk_level *p;
+    int64_t   n_point = gk_stat_levels(n, x, y, arena, &p), last = -1, n_known = 0;
     for (int64_t i = 0; i < n_point; i++) {
-        if (isnan(p[i].y))
+        if (isnan(p[i].median))
             continue;
-        if (last >= 0 && (p[last].y <= 0) != (p[i].y <= 0)) {
+        if (last >= 0 && (p[last].median <= 0) != (p[i].median <= 0)) {
             span between = { p[last].x, p[i].x };
-            if (last == i - 1 && isfinite(p[last].y) && isfinite(p[i].y))
+            if (last == i - 1 && isfinite(p[last].median) && isfinite(p[i].median))
                 between.low = between.high = passes(n_point, p, between, arena);
             return between;
         }

@@ -95,17 +95,13 @@ double gk_stat_spearman(int64_t n, const double *x, const double *y)
     return m < 3 || xx == 0 || yy == 0 ? NAN : xy / sqrt(xx * yy);
 }
 
-/* One x: where it first stood, and the median of its y. */
-typedef struct gk_level { int64_t first; double x, median; } gk_level;
-
 static int by_first(const void *a, const void *b)
 {
     int64_t x = ((const gk_level *)a)->first, y = ((const gk_level *)b)->first;
     return (x > y) - (x < y);
 }
 
-/* The different x, ascending, with the medians of y. */
-static int64_t levels_of(int64_t n, const double *x, const double *y, gk_arena *arena, gk_level **out)
+int64_t gk_stat_levels(int64_t n, const double *x, const double *y, gk_arena *arena, gk_level **out)
 {
     placed  *sorted = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *sorted);
     double  *same = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof *same);
@@ -123,7 +119,7 @@ double gk_stat_spearman_medians(int64_t n, const double *x, const double *y)
 {
     gk_arena  arena = { 0 };
     gk_level *level;
-    int64_t   n_level = levels_of(n, x, y, &arena, &level);
+    int64_t   n_level = gk_stat_levels(n, x, y, &arena, &level);
     double   *place = gk_arena_alloc(&arena, (size_t)(n_level + 1) * sizeof *place);
     double   *median = gk_arena_alloc(&arena, (size_t)(n_level + 1) * sizeof *median);
     qsort(level, (size_t)n_level, sizeof *level, by_first);    /* sums are in the order of the data */
@@ -141,9 +137,9 @@ double gk_stat_spearman_most(int64_t n, const double *x, const double *low, cons
 {
     gk_arena  arena = { 0 };
     gk_level *lowest, *highest;
-    int64_t   n_level = levels_of(n, x, low, &arena, &lowest), n_known = 0;
+    int64_t   n_level = gk_stat_levels(n, x, low, &arena, &lowest), n_known = 0;
     double    in_order = 0, of = 0;
-    levels_of(n, x, high, &arena, &highest);
+    gk_stat_levels(n, x, high, &arena, &highest);
     for (int64_t i = 0; i < n_level; i++)
         if (!isnan(lowest[i].median)) {
             lowest[n_known] = lowest[i];

@@ -5,10 +5,15 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/arena.h"
 
 /* Quantile q of the values that are not NaN, linear between neighbours (type 7 of Hyndman and Fan 1996); infinite if a neighbour
  * that counts is.  NaN if there are none. */
 double gk_stat_quantile(int64_t n, const double *value, double q);
+
+/* The different x, ascending, into *out, in arena memory: where each first stood, and the median of its y.  How many. */
+typedef struct gk_level { int64_t first; double x, median; } gk_level;
+int64_t gk_stat_levels(int64_t n, const double *x, const double *y, gk_arena *arena, gk_level **out);
 
 /* Rank correlation, ties sharing their mean rank [Spearman 1904]; NaN for fewer than 3 pairs or if one side is constant. */
 double gk_stat_spearman(int64_t n, const double *x, const double *y);

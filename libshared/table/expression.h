@@ -91,9 +91,9 @@ gk_truth gk_row_truth(const gk_expression *expression, const gk_selection *selec
 double   gk_row_number(const gk_expression *expression, const gk_selection *selection, int64_t i);
 
 /* Truth of a GK_ROWS_CONDITION over the selected rows.  measured: every aggregate with its value and those of the single runs (of
- * the first 500), in arena memory; n_seed: the fewest different values of column `seed` (rows, if there is none) behind any
- * aggregate; why: GK_SPANNED, GK_ENDED or both, if comparisons were undecided; is_firm: the truth hangs on no comparison for
- * whose interval there are too few seeds.  -1 with gk_error: out of memory. */
+ * the first 500), in arena memory; n_seed: the fewest different values of column `seed` behind any aggregate, all rows without
+ * one being one; why: GK_SPANNED, GK_ENDED or both, if comparisons were undecided; is_firm: the truth hangs on no comparison
+ * for whose interval there are too few seeds.  -1 with gk_error: out of memory. */
 typedef struct gk_finding { gk_truth truth; const char *measured; int64_t n_seed; unsigned why; bool is_firm; } gk_finding;
 int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_finding *out) GK_MUST_CHECK;
 

@@ -213,6 +213,29 @@ TEST(thresholds_are_those_of_seeds)
     gk_frame_free(frame);
 }
 
+/* Predicates over a table; what is undecided is so for the end of training. */
+typedef struct censored { const char *predicate; gk_truth truth; } censored;
+
+static void judge_censored(const char *runs, size_t n, const censored *rows)
+{
+    gk_frame         *frame = read_text(runs);
+    gk_rows_of_tables of_runs = { .n_table = 1, .table = &frame };
+    gk_selection      all;
+    gk_frame_censor(frame);
+    gk_select_all(&of_runs, &arena, &all);
+    for (size_t i = 0; i < n; i++) {
+        const gk_expression *expression = gk_expression_read(&of_runs, rows[i].predicate, GK_ROWS_CONDITION, &arena);
+        gk_finding           found;
+        CHECK(expression && gk_judge(expression, &all, &arena, &found) == 0);
+        if (found.truth != rows[i].truth)
+            printf("  in '%s': %s\n", rows[i].predicate, found.measured);
+        CHECK_INT(found.truth, rows[i].truth);
+        if (found.truth == GK_UNDECIDED)
+            CHECK_INT(found.why, GK_ENDED);
+    }
+    gk_frame_free(frame);
+}
+
 /* Runs of 1000 updates and one of 500: what they did not see by then is later, and a run whose support runs to the end may
  * grok. */
 TEST(what_the_end_of_training_hides_is_undecided)
@@ -221,52 +244,37 @@ TEST(what_the_end_of_training_hides_is_undecided)
                                "0\t1000\t100\t800\t8\tgrok\tcensored\n"
                                "1\t1000\t100\tinf\tinf\tunsupported\tcensored\n"
                                "2\t500\t0\tinf\tinf\tunsupported\tlost\n";
-    static const struct { const char *predicate; gk_truth truth; unsigned why; } rows[] = {
-        { "all(step_test_95 <= 500 | seed > 0)", GK_FALSE, 0 },             /* known: later than 500, than 1000 */
-        { "all(step_test_95 > 500)", GK_TRUE, 0 },
-        { "all(step_test_95 > step_end | seed > 0)", GK_TRUE, 0 },          /* not within the run */
-        { "all(step_test_95 <= 1000 | seed = 2)", GK_UNDECIDED, GK_ENDED }, /* the run was shorter */
-        { "most(step_test_95 <= 3 * 700)", GK_UNDECIDED, GK_ENDED },
-        { "none(step_test_95 <= 2100)", GK_FALSE, GK_ENDED },
-        { "none(step_test_95 <= 2100 | seed = 1)", GK_UNDECIDED, GK_ENDED },
-        { "median(step_test_95) > 1000", GK_UNDECIDED, GK_ENDED },          /* 800, more than 500, more than 1000 */
-        { "median(step_test_95) > 799", GK_TRUE, 0 },
-        { "median(step_test_95 | seed > 0) <= 5000", GK_UNDECIDED, GK_ENDED },
-        { "median(step_test_95 | seed > 0) >= 750", GK_TRUE, 0 },
-        { "800 <= 0.2 * max(step_test_95)", GK_UNDECIDED, GK_ENDED },
-        { "200 <= 0.2 * max(step_test_95)", GK_TRUE, 0 },
-        { "all(step_test_95 - 2 * step_train_99 > 300)", GK_TRUE, 0 },
-        { "all(1 / step_test_95 < 0.002)", GK_TRUE, 0 },
-        { "all(1 / step_test_95 > 0.0001 | seed > 0)", GK_UNDECIDED, GK_ENDED },
-        { "all(ln(step_test_95) > 6.9 | seed = 1)", GK_TRUE, 0 },
-        { "all(abs(100 - step_test_95) > 400)", GK_TRUE, 0 },
-        { "all(gap_95 >= 5)", GK_TRUE, 0 },                                 /* 1001/100 and 501/1 */
-        { "all(gap_95 >= 11 | seed = 1)", GK_UNDECIDED, GK_ENDED },
-        { "n(step_test_95 <= 2000) <= 3", GK_TRUE, 0 },
-        { "n(step_test_95 <= 2000) <= 1", GK_UNDECIDED, GK_ENDED },
-        { "share(step_test_95 <= 900) <= 0.5", GK_UNDECIDED, GK_ENDED },    /* the short run might have */
-        { "most(status = grok)", GK_UNDECIDED, GK_ENDED },
-        { "all(status = grok | seed = 2)", GK_FALSE, 0 },
-        { "all(status != grok | seed = 1)", GK_UNDECIDED, GK_ENDED },
-        { "none(status = prompt)", GK_TRUE, 0 },
-        { "median(step_test_95 | seed = 1) < median(step_test_95 | seed = 2)", GK_UNDECIDED, GK_ENDED },
+    static const censored rows[] = {
+        { "all(step_test_95 <= 500 | seed > 0)", GK_FALSE },             /* known: later than 500, than 1000 */
+        { "all(step_test_95 > 500)", GK_TRUE },
+        { "all(step_test_95 > step_end | seed > 0)", GK_TRUE },          /* not within the run */
+        { "all(step_test_95 <= 1000 | seed = 2)", GK_UNDECIDED }, /* the run was shorter */
+        { "most(step_test_95 <= 3 * 700)", GK_UNDECIDED },
+        { "none(step_test_95 <= 2100)", GK_FALSE },
+        { "none(step_test_95 <= 2100 | seed = 1)", GK_UNDECIDED },
+        { "median(step_test_95) > 1000", GK_UNDECIDED },          /* 800, more than 500, more than 1000 */
+        { "median(step_test_95) > 799", GK_TRUE },
+        { "median(step_test_95 | seed > 0) <= 5000", GK_UNDECIDED },
+        { "median(step_test_95 | seed > 0) >= 750", GK_TRUE },
+        { "800 <= 0.2 * max(step_test_95)", GK_UNDECIDED },
+        { "200 <= 0.2 * max(step_test_95)", GK_TRUE },
+        { "all(step_test_95 - 2 * step_train_99 > 300)", GK_TRUE },
+        { "all(1 / step_test_95 < 0.002)", GK_TRUE },
+        { "all(1 / step_test_95 > 0.0001 | seed > 0)", GK_UNDECIDED },
+        { "all(ln(step_test_95) > 6.9 | seed = 1)", GK_TRUE },
+        { "all(abs(100 - step_test_95) > 400)", GK_TRUE },
+        { "all(gap_95 >= 5)", GK_TRUE },                                 /* 1001/100 and 501/1 */
+        { "all(gap_95 >= 11 | seed = 1)", GK_UNDECIDED },
+        { "n(step_test_95 <= 2000) <= 3", GK_TRUE },
+        { "n(step_test_95 <= 2000) <= 1", GK_UNDECIDED },
+        { "share(step_test_95 <= 900) <= 0.5", GK_UNDECIDED },    /* the short run might have */
+        { "most(status = grok)", GK_UNDECIDED },
+        { "all(status = grok | seed = 2)", GK_FALSE },
+        { "all(status != grok | seed = 1)", GK_UNDECIDED },
+        { "none(status = prompt)", GK_TRUE },
+        { "median(step_test_95 | seed = 1) < median(step_test_95 | seed = 2)", GK_UNDECIDED },
     };
-    gk_frame         *frame = read_text(runs);
-    gk_rows_of_tables of_runs = { .n_table = 1, .table = &frame };
-    gk_selection      all;
-    gk_frame_censor(frame);
-    gk_select_all(&of_runs, &arena, &all);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const gk_expression *expression = gk_expression_read(&of_runs, rows[i].predicate, GK_ROWS_CONDITION, &arena);
-        gk_finding           found;
-        CHECK(expression && gk_judge(expression, &all, &arena, &found) == 0);
-        if (found.truth != rows[i].truth || (found.truth == GK_UNDECIDED && found.why != rows[i].why))
-            printf("  in '%s': %s\n", rows[i].predicate, found.measured);
-        CHECK_INT(found.truth, rows[i].truth);
-        if (found.truth == GK_UNDECIDED)
-            CHECK_INT(found.why, rows[i].why);
-    }
-    gk_frame_free(frame);
+    judge_censored(runs, sizeof rows / sizeof *rows, rows);
 }
 
 /* Two settings of two runs: one has done, and one is still rising, has 0.2 of up to 0.43 or (on a plateau) 0.3 of up to 0.5. */
@@ -280,7 +288,7 @@ TEST(a_level_that_may_still_rise_is_known_from_below)
         "0\t1\t40000\tpartial\t1000\t2000\t20000\t0.45\t0.75\t0.30\t0.22\t20000\tcensored\n"
         "2\t0\t40000\tdiverged\t1000\t2000\t34000\t0.55\t0.75\t0.20\t0.25\t6000\tcensored\n"
         "2\t1\t40000\tpartial\t1000\t2000\t20000\t0.45\t0.75\t0.30\t0.22\t8000\tlost\n";
-    static const struct { const char *predicate; gk_truth truth; } rows[] = {
+    static const censored rows[] = {
         { "median(delta_s | decay = 1) >= median(delta_s | decay = 0)", GK_UNDECIDED },
         { "median(delta_s | decay = 1) >= 0.42", GK_TRUE },
         { "median(delta_s | decay = 0) >= 0.24", GK_TRUE },
@@ -308,21 +316,7 @@ TEST(a_level_that_may_still_rise_is_known_from_below)
         { "all(status = grok | decay = 0 and seed = 1)", GK_FALSE },
         { "all(status = grok | decay = 2)", GK_FALSE },
     };
-    gk_frame         *frame = read_text(runs);
-    gk_rows_of_tables of_runs = { .n_table = 1, .table = &frame };
-    gk_selection      all;
-    gk_frame_censor(frame);
-    gk_select_all(&of_runs, &arena, &all);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const gk_expression *expression = gk_expression_read(&of_runs, rows[i].predicate, GK_ROWS_CONDITION, &arena);
-        gk_finding           found;
-        CHECK(expression && gk_judge(expression, &all, &arena, &found) == 0);
-        if (found.truth != rows[i].truth)
-            printf("  in '%s': %s\n", rows[i].predicate, found.measured);
-        CHECK_INT(found.truth, rows[i].truth);
-        CHECK_INT(found.why, found.truth == GK_UNDECIDED ? GK_ENDED : 0);
-    }
-    gk_frame_free(frame);
+    judge_censored(runs, sizeof rows / sizeof *rows, rows);
 }
 
 /* Five seeds each, which share what makes them slow: what is said of two conditions must hold in the whole interval of the pairs'
