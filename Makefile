@@ -53,7 +53,8 @@ WARNINGS  = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wvla $(WERR) -Wno-pass-
 CHECKED   = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 GK_CFLAGS = -std=c11 -D_GNU_SOURCE -Ilibshared $(PKG_CFLAGS) $(WARNINGS) -fopenmp $(CHECKED) $(CPPFLAGS) $(CFLAGS)
 GK_LIBS   = $(PKG_LIBS) -lm -ldl $(LDLIBS)
-KERNEL_CFLAGS = -O3 -march=$(ARCH) -ffp-contract=fast -fno-math-errno -fno-trapping-math
+KERNEL_O  = -O3
+KERNEL_CFLAGS = $(KERNEL_O) -march=$(ARCH) -ffp-contract=fast -fno-math-errno -fno-trapping-math
 Q        := $(if $(V),,@)
 
 LIB_SRC   := $(filter-out libshared/cpu/%,$(wildcard libshared/*/*.c))
@@ -180,22 +181,28 @@ newest      := $(lastword $(sort $(CUDA_ARCHS)))
 NVCC_FLAGS  = -std=c++17 -O1 --fmad=true -Wno-deprecated-gpu-targets $(if $(WERR),-Werror all-warnings) \
               $(foreach arch,$(CUDA_ARCHS),-gencode arch=compute_$(arch),code=sm_$(arch)) \
               -gencode arch=compute_$(newest),code=compute_$(newest) \
-              -Xcompiler=$(subst $(space),$(comma),$(strip $(CXXFLAGS_GK)))
+              -Xcompiler=$(subst $(space),$(comma),$(strip $(CXXFLAGS_GK))) $(CUDAFLAGS)
 # <folder>/<file>_<bits>.o of every source; plugin.cu once.  16 are the kernels of ops, which say GK_CELLS, for activations that
 # are stored in bfloat16
 CUDA_CELLS  := $(shell grep -l '^namespace GK_CELLS' $(CUDA_SRC))
 cuda_objects = $(foreach bits,32 64,$(patsubst cuda/%.cu,$(1)/%_$(bits).o,$(filter-out cuda/plugin.cu,$(CUDA_SRC)))) \
                $(patsubst cuda/%.cu,$(1)/%_16.o,$(CUDA_CELLS)) $(1)/plugin_32.o $(CUDA_C:%=$(1)/%.o)
+# The emulator's header is read once: it is most of what compiling a file takes.  nvcc includes its own in every file, too.
+EMULATED_H  = $(BUILD)/obj/emulated/header/cuda_runtime.h.gch
+EMULATED_CXX = $(CXX) -std=c++17 -O1 -g1 $(CXXFLAGS_GK) $(CHECKED) -Itests/emulator $(CUDA_DEFS)
+$(EMULATED_H): $(wildcard tests/emulator/*.h) $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "c++ $(@:$(BUILD)/%=%)"
+	$(Q)$(EMULATED_CXX) -x c++-header tests/emulator/cuda_runtime.h -o $@
 define cuda_build
 $(BUILD)/obj/cuda/%_$(1).o: cuda/%.cu $(wildcard cuda/*.h) $(SHARED_H) $(CUDA_BASE) $(BUILD)/nvcc-flags
 	@mkdir -p $$(@D)
 	@echo "nvcc $$(@:$(BUILD)/%=%)"
 	$$(Q)$$(NVCC) $$(NVCC_FLAGS) $$(CUDA_DEFS) $(2) -c $$< -o $$@
-$(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(SHARED_H) $(BUILD)/flags
+$(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(SHARED_H) $(BUILD)/flags $(EMULATED_H)
 	@mkdir -p $$(@D)
 	@echo "c++ $$(@:$(BUILD)/%=%)"
-	$$(Q)$$(CXX) -x c++ -std=c++17 -O1 -g1 $$(CXXFLAGS_GK) $$(CHECKED) -Itests/emulator $$(CUDA_DEFS) $(2) -MMD -MP \
-	    -c $$< -o $$@
+	$$(Q)$$(EMULATED_CXX) -x c++ -include $$(EMULATED_H:.gch=) $(2) -MMD -MP -c $$< -o $$@
 endef
 $(eval $(call cuda_build,32,-DGK_REAL_BITS=32))
 $(eval $(call cuda_build,64,-DGK_REAL_BITS=64))

@@ -28,7 +28,7 @@ about() { echo "a + b, transformer of one layer ($model), decay $adamw_decay of 
 # with OPTIMIZER RATE: runs at this rate, to 95 % of the test items or the scale's end
 with() {
     local settings=(--optimizer "$1" --learning-rate "$2" --weight-decay "$adamw_decay")
-    [ "$1" = adamw ] || settings=(--optimizer muon --learning-rate "$2" --adam-learning-rate $rest \
+    [ "$1" = adamw ] || settings=(--optimizer muon --learning-rate "$2" --adam-learning-rate "$rest" \
         --weight-decay "$muon_decay")
     # shellcheck disable=SC2046,SC2086
     checkpoint "$1-$2" -- grok-train $(machine) --task add $model "${settings[@]}" --beta2 0.98 --steps $steps \

@@ -120,7 +120,7 @@ reviews_landscape() {
 # toy_path MAP OUT: the way down the landscape of 6a, with weight decay; the decoder first grows (an initial velocity).
 gamma=0.01
 toy_path() {
-    grok-trajectory "$1" -y m --start 0.9,0.6 --velocity 4.5,0 --inertia 1 --gamma $gamma --also test_loss --steps 60000 -o "$2"
+    grok-trajectory "$1" -y m --start 0.9,0.6 --velocity 4.5,0 --inertia 1 --gamma "$gamma" --also test_loss --steps 60000 -o "$2"
 }
 
 # --- what is shown ---------------------------------------------------------------------------------------------------------

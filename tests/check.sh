@@ -61,7 +61,7 @@ slow()     {
 sanitize() {
     {
         # without optimisation, but for the kernels: compiling is most of it
-        as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" CFLAGS='-O0 -g1' units robusts
+        as_test make_ SANITIZE=address,undefined BUILD="$BUILD/sanitize" CFLAGS='-O0 -g1' KERNEL_O=-O2 units robusts
         export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
         programs "$BUILD"/sanitize/tests/test_*
     } | add_up
@@ -103,15 +103,18 @@ one_by_one() {
     as_test no_time
     as_test device_bench
 }
-# The plug-in without a warning, every symbol there; for the newest architecture, in `make check-all` for every one.  There is
-# nothing to see without nvcc.
+# The plug-in without a warning, every symbol there; for the newest architecture and in a hurry, in `make check-all` for every one
+# as it is used.  In a folder of its own: what `make cuda` made stays.  There is nothing to see without nvcc.
 cuda() {
-    if ! command -v "${NVCC:-nvcc}" > /dev/null && [ ! -x /usr/local/cuda/bin/nvcc ]; then
+    local nvcc hurry=''
+    nvcc=$(command -v "${NVCC:-nvcc}" || echo /usr/local/cuda/bin/nvcc)
+    if [ ! -x "$nvcc" ]; then
         echo 'skipped: no nvcc, so the CUDA plug-in is not compiled'
         echo '0 passed, 0 failed'
         return
     fi
-    as_test make_ cuda CUDA_ARCHS="${1:-90}"
+    ! "$nvcc" --help | grep -q -e --Ofast-compile || [ $# -gt 0 ] || hurry=--Ofast-compile=max
+    as_test make_ BUILD="$BUILD/nvcc" CUDA_ARCHS="${1:-90}" CUDAFLAGS="$hurry" cuda
 }
 
 for part; do

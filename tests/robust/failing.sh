@@ -3,7 +3,7 @@
 # the target fail once, or from some call on, with ENOSPC, EIO, EINTR, or write only half.  Each time the old file is whole and
 # the exit status is 1, or the new file equals the undisturbed one and the exit status is 0; and nothing lies beside it.  What is
 # interrupted or partial is continued, so the exit status must be 0 then.
-# FAILING=all: every call in every way; else one in seven.
+# FAILING=all: every call in every way; else one in thirteen.
 . "$(dirname "$0")/common.bash"
 . "$TOP/tests/robust/writers.bash"
 export LD_PRELOAD='' FAIL_FOLDER=$SCRATCH/out OMP_NUM_THREADS=1
@@ -52,7 +52,7 @@ tool() {
         for ((at = 1; at <= n_call; at++)); do
             for on in 0 1; do
                 FAIL_AT=$at FAIL_ON=$on
-                [ -n "${FAILING:-}" ] || ((turn++ % 7 == 0)) || continue
+                [ -n "${FAILING:-}" ] || ((turn++ % 13 == 0)) || continue
                 check "$1: call $at of $n_call ($(sed -n "${at}s/^[0-9]* //p" undisturbed)): $FAIL_WITH $on" attempt "$1"
             done
         done

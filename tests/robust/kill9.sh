@@ -1,9 +1,9 @@
 #!/bin/bash
-# A run killed with -9 at 50 (or $KILLS) random moments: each time the checkpoint opens (or is not there yet), and resumes to the
+# A run killed with -9 at 30 (or $KILLS) random moments: each time the checkpoint opens (or is not there yet), and resumes to the
 # same bytes as an undisturbed run.
 . "$(dirname "$0")/common.bash"
 RANDOM=20250722
-steps=400 kills=${KILLS:-50}
+steps=400 kills=${KILLS:-30}
 
 train() { grok-train "${TINY[@]}" --steps "$steps" --checkpoint-every 0.02 -o "$1"; }
 

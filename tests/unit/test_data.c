@@ -298,8 +298,9 @@ TEST(every_task_and_sequence_keeps_tokens_and_labels_in_the_vocabulary)
                                   .finite_group = "S3", .parity = 3, .n_word = 50, .n_length = 20 };
             bool is_file = gk_task_has(task, GK_TASK_FILES) || gk_task_has(task, GK_TASK_TABLE) ||
                            gk_task_has(task, GK_TASK_TEXTS);
-            bool has_modulus = !gk_task_has(task, GK_TASK_SEQUENCE) || gk_task_has(task, GK_TASK_PRIME);
-            if (is_file || (sequence == GK_SEQ_OP_MOD && !has_modulus))
+            bool has_it  = sequence == GK_SEQ_EQ || (gk_task_has(task, GK_TASK_SEQUENCE) &&
+                                                    (sequence != GK_SEQ_OP_MOD || gk_task_has(task, GK_TASK_PRIME)));
+            if (is_file || !has_it)
                 continue;
             gk_dataset *dataset = build(args);
             int n_wrong = 0;
