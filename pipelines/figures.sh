@@ -228,12 +228,19 @@ tabulate() {
     esac
 }
 
+# rewritten TABLE WORD...: this table, if it is there, with these tags and options of grok-rows
+rewritten() {
+    [ -e "$1" ] || return 0
+    mv "$1" "$1.part"
+    grok-rows -o "$1" "${@:2}" "$1.part"
+    rm "$1.part"
+}
+
 # derived TABLE WORD COMMAND...: the table that a tool makes, with this tag (or option of grok-rows), and with the lines of origin
 # that tables in files have, and those in pipes do not
 derived() {
-    "${@:3}" -o "$1.part"
-    grok-rows -o "$1" "$2" "$1.part"
-    rm "$1.part"
+    "${@:3}" -o "$1"
+    rewritten "$1" "$2"
 }
 
 # outcomes: of all searches -> $out.outcomes.tsv; none if none is there

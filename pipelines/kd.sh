@@ -144,7 +144,7 @@ measures() {
     local name=$1
     shift
     tabulate "$out.$name.tsv" grok-detect --at "$early" --plateau 0.85:0.98 "$@" primes="$p1-$p2"
-    [ ! -e "$out.$name.tsv" ] || sed -i "1,/^[^#]/s/test_acc_at_$early/test_acc_at_early/" "$out.$name.tsv"
+    rewritten "$out.$name.tsv" --rename "test_acc_at_early=test_acc_at_$early"
 }
 
 # Rows for both tasks together, and for each apart.

@@ -11,7 +11,9 @@ parameters=("rate=$rate" "gammas=$(n_values $gammas)" "little=$little")
 times 0.95,0.99
 train=$(slope weight_decay step_test_95 "$out.times.tsv" of=train)
 test=$(slope weight_decay step_test_95 "$out.times.tsv" of=test)
-sed -i "s/^of\t/of\tcurve\t/; s/^train\t/train\ttrain: $train\t/; s/^test\t/test\ttest: $test\t/" "$out.times.tsv"
+for curve in train test; do grok-rows --where "of=$curve" -o "$out.$curve.tsv" "$out.times.tsv"; done
+grok-rows -o "$out.times.tsv" curve="train: $train" "$out.train.tsv" curve="test: $test" "$out.test.tsv"
+rm "$out.train.tsv" "$out.test.tsv"
 plot "$out.times.tsv" 'OMNI 2c: 95 % of the items' -x weight_decay -y step_test_95 --by curve --log-x --log-y \
     --style linespoints --xlabel 'weight decay gamma' --ylabel 'updates to 95 %'
 cp "$out.times.tsv" "$out-norm.tsv"
