@@ -8,7 +8,7 @@ map=("${operands[@]}") operands=()
 show -- teacher_students
 ready_if_whole
 students=("${operands[@]}") operands=("${map[@]}")
-what="student of 100 items of a teacher; reduced losses, and test losses of runs"
+what="student of 100 items of a teacher; reduced losses, and the test loss of a seed's runs"
 cells
 operands=("${students[@]}")
 tabulate "$out.runs.tsv" grok-log -m test_loss,l2_norm
@@ -19,12 +19,12 @@ grok-rows --where 'init_scale = 2' --join "$out.start.tsv" --key seed,weight_dec
 first=$(grok-rows --select seed "$out.ways.tsv" | sed -n 2p)
 ways=()
 for gamma in 0 0.03 "$much"; do
-    grok-rows --where "weight_decay = $gamma and seed = $first" --select step,alpha,loss=test_loss -o "$out.$gamma.tsv" \
+    grok-rows --where "weight_decay = $gamma and seed = $first" --select seed,step,alpha,loss=test_loss -o "$out.$gamma.tsv" \
         "$out.ways.tsv"
     ways+=("curve=from alpha 2, gamma $gamma" "$out.$gamma.tsv")
 done
-grok-rows --select alpha,loss=train_loss -o "$out.l.tsv" "$out.tsv"
-grok-rows --select alpha,loss=test_loss -o "$out.u.tsv" "$out.tsv"
+grok-rows --select seed,alpha,loss=train_loss -o "$out.l.tsv" "$out.tsv"
+grok-rows --select seed,alpha,loss=test_loss -o "$out.u.tsv" "$out.tsv"
 grok-rows -o "$out-b.tsv" 'curve=train loss: an L' "$out.l.tsv" 'curve=test loss: a U' "$out.u.tsv" "${ways[@]}"
 rm "$out".{l,u,runs,start,ways,0,0.03,"$much"}.tsv
 plot "$out-b.tsv" 'OMNI 1b: down the U by weight decay' -x alpha -y loss --by curve --log-x --log-y --bold 'from' --yrange 1e-8: \
