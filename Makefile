@@ -53,7 +53,7 @@ WARNINGS  = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wvla $(WERR) -Wno-pass-
 CHECKED   = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 GK_CFLAGS = -std=c11 -D_GNU_SOURCE -Ilibshared $(PKG_CFLAGS) $(WARNINGS) -fopenmp $(CHECKED) $(CPPFLAGS) $(CFLAGS)
 GK_LIBS   = $(PKG_LIBS) -lm -ldl $(LDLIBS)
-KERNEL_O  = -O3
+KERNEL_O      = -O3
 KERNEL_CFLAGS = $(KERNEL_O) -march=$(ARCH) -ffp-contract=fast -fno-math-errno -fno-trapping-math
 Q        := $(if $(V),,@)
 
@@ -177,7 +177,7 @@ PLUGIN      = $(BUILD)/lib/libgrok-cuda.so
 EMULATED    = $(BUILD)/emulated/libgrok-cuda.so
 CXXFLAGS_GK = -fPIC -fvisibility=hidden -Wall -Wextra $(WERR)
 newest      := $(lastword $(sort $(CUDA_ARCHS)))
-# -O1 is of the host's side, which launches; kernels are compiled with -O3 in any case
+# -O1 is of the host's side, which launches; kernels are compiled with -O3, unless CUDAFLAGS, the user's, say otherwise
 NVCC_FLAGS  = -std=c++17 -O1 --fmad=true -Wno-deprecated-gpu-targets $(if $(WERR),-Werror all-warnings) \
               $(foreach arch,$(CUDA_ARCHS),-gencode arch=compute_$(arch),code=sm_$(arch)) \
               -gencode arch=compute_$(newest),code=compute_$(newest) \
@@ -187,7 +187,7 @@ NVCC_FLAGS  = -std=c++17 -O1 --fmad=true -Wno-deprecated-gpu-targets $(if $(WERR
 CUDA_CELLS  := $(shell grep -l '^namespace GK_CELLS' $(CUDA_SRC))
 cuda_objects = $(foreach bits,32 64,$(patsubst cuda/%.cu,$(1)/%_$(bits).o,$(filter-out cuda/plugin.cu,$(CUDA_SRC)))) \
                $(patsubst cuda/%.cu,$(1)/%_16.o,$(CUDA_CELLS)) $(1)/plugin_32.o $(CUDA_C:%=$(1)/%.o)
-# The emulator's header is read once: it is most of what compiling a file takes.  nvcc includes its own in every file, too.
+# The emulator's header is read once: it is a third of what compiling takes.  nvcc includes its own in every file, too.
 EMULATED_H  = $(BUILD)/obj/emulated/header/cuda_runtime.h.gch
 EMULATED_CXX = $(CXX) -std=c++17 -O1 -g1 $(CXXFLAGS_GK) $(CHECKED) -Itests/emulator $(CUDA_DEFS)
 $(EMULATED_H): $(wildcard tests/emulator/*.h) $(BUILD)/flags
