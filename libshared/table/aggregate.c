@@ -89,24 +89,37 @@ static void mean(const gk_sample *s, gk_aggregate *out)
     out->range.number = s->n > 0 ? sum : NAN;
 }
 
-/* The x of the lowest (sign 1) or highest (-1) y; rows without y are passed over. */
-static double extreme(const gk_sample *s, int sign)
+/* The x of the lowest (sign 1) or highest (-1) y; rows without y are passed over.  Where limits are known, of any row that may
+ * be it. */
+static void extreme(const gk_sample *s, int sign, gk_aggregate *out)
 {
-    int64_t best = -1;
-    for (int64_t i = 0; i < s->n; i++)
+    const double *y_low = s->y_low ? s->y_low : s->y, *y_high = s->y_high ? s->y_high : s->y;
+    const double *least = sign > 0 ? y_low : y_high, *most = sign > 0 ? y_high : y_low;
+    double        low = INFINITY, high = -INFINITY, reached = INFINITY;
+    int64_t       best = -1;
+    for (int64_t i = 0; i < s->n; i++) {
         if (!isnan(s->y[i]) && (best < 0 || sign * s->y[i] < sign * s->y[best]))
             best = i;
-    return best < 0 ? NAN : s->x[best];
+        if (!isnan(s->y[i]))
+            reached = fmin(reached, sign * most[i]);
+    }
+    for (int64_t i = 0; i < s->n; i++)
+        if (i == best || (sign * least[i] <= reached && sign * least[i] < sign * most[best])) {
+            low = fmin(low, s->low ? s->low[i] : s->x[i]);
+            high = fmax(high, s->high ? s->high[i] : s->x[i]);
+        }
+    if (best >= 0)
+        out->range = low < high ? gk_range_within(s->x[best], low, high, s->is_censored) : gk_exactly(s->x[best]);
 }
 
 static void argmin(const gk_sample *s, gk_aggregate *out)
 {
-    out->range.number = extreme(s, 1);
+    extreme(s, 1, out);
 }
 
 static void argmax(const gk_sample *s, gk_aggregate *out)
 {
-    out->range.number = extreme(s, -1);
+    extreme(s, -1, out);
 }
 
 /* --- what has an interval over the seeds --------------------------------------------------------------------------------- */
@@ -144,28 +157,54 @@ static void spearman(const gk_sample *s, gk_aggregate *out)
         widen_order(s, out);
 }
 
-static void dcrit(const gk_sample *s, gk_aggregate *out)
+typedef gk_estimate where_half_do(const gk_sample *s, const bool *success, gk_arena *scratch);
+
+static gk_estimate fitted(const gk_sample *s, const bool *success, gk_arena *scratch)
 {
-    gk_arena scratch = { 0 };
-    double  *success = gk_arena_alloc(&scratch, (size_t)(s->n + 1) * sizeof *success);
+    double *y = gk_arena_alloc(scratch, (size_t)(s->n + 1) * sizeof *y);
     for (int64_t i = 0; i < s->n; i++)
-        success[i] = s->truth[i] == GK_TRUE;
-    put(out, gk_seeds_threshold(&(gk_seeds){ s->n, s->n_seed, s->x, success, s->seed }, 1));
-    gk_arena_release(&scratch);
+        y[i] = success[i];
+    return gk_seeds_threshold(&(gk_seeds){ s->n, s->n_seed, s->x, y, s->seed }, 1);
 }
 
 /* Of runs that a search chose (analysis/critical.h), from the lowest x to the highest. */
-static void threshold(const gk_sample *s, gk_aggregate *out)
+static gk_estimate searched(const gk_sample *s, const bool *success, gk_arena *scratch)
+{
+    (void)scratch;
+    gk_search range = { gk_stat_quantile(s->n, s->x, 0), gk_stat_quantile(s->n, s->x, 1), 0, s->n_seed };
+    return gk_search_estimate(&range, &(gk_outcomes){ s->n, s->x, s->seed, success });
+}
+
+/* What is undecided of a run may be a success or none. */
+static gk_estimate with_open_as(const gk_sample *s, bool is_success, where_half_do *of)
 {
     gk_arena scratch = { 0 };
     bool    *success = gk_arena_alloc(&scratch, (size_t)(s->n + 1) * sizeof *success);
     for (int64_t i = 0; i < s->n; i++)
-        success[i] = s->truth[i] == GK_TRUE;
-    gk_search range = { gk_stat_quantile(s->n, s->x, 0), gk_stat_quantile(s->n, s->x, 1), 0, s->n_seed };
-    if (s->n > 0)
-        put(out, gk_search_estimate(&range, &(gk_outcomes){ s->n, s->x, s->seed, success }));
+        success[i] = s->truth[i] == GK_TRUE || (is_success && s->truth[i] != GK_FALSE);
+    gk_estimate found = of(s, success, &scratch);
     gk_arena_release(&scratch);
+    return found;
 }
+
+static double least_of(gk_estimate a)    { return isnan(a.interval.low) ? a.value : a.interval.low; }
+static double most_of_it(gk_estimate a)  { return isnan(a.interval.high) ? a.value : a.interval.high; }
+
+static void half(const gk_sample *s, where_half_do *of, gk_aggregate *out)
+{
+    if (s->n == 0)
+        return;
+    const gk_estimate latest = with_open_as(s, false, of);
+    put(out, latest);
+    if (how_many(s, GK_TRUE) + how_many(s, GK_FALSE) < s->n) {
+        const gk_estimate soonest = with_open_as(s, true, of);
+        out->range = gk_range_within(latest.value, fmin(least_of(soonest), least_of(latest)),
+                                     fmax(most_of_it(soonest), most_of_it(latest)), true);
+    }
+}
+
+static void dcrit(const gk_sample *s, gk_aggregate *out)        { half(s, fitted, out); }
+static void threshold(const gk_sample *s, gk_aggregate *out)    { half(s, searched, out); }
 
 /* y = a x^b: b, or a. */
 static void power_law(const gk_sample *s, bool wants_exponent, gk_aggregate *out)

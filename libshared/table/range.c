@@ -127,6 +127,31 @@ static bool is_otherwise_at(const char *sign, double a, double b, gk_truth truth
     return gk_truth_compare(sign, a, b) == gk_truth_not(truth);
 }
 
+static bool has_interval(gk_range a)    { return !is_exact(a) && !a.is_censored; }
+
+/* The 95 % interval of a - b, of two intervals by themselves: the distances of their ends from the numbers, squared and added
+ * (Zou, Donner 2008: recovered variances).  Where an end has no distance, that of the ends themselves, which is wider. */
+static limits recovered(gk_range a, gk_range b)
+{
+    const double d = a.number - b.number;
+    const limits ends = { a.low - b.high, a.high - b.low };
+    limits       found = { d - hypot(a.number - a.low, b.high - b.number), d + hypot(a.high - a.number, b.number - b.low) };
+    if (isnan(found.low) || isinf(d))
+        found.low = ends.low;
+    if (isnan(found.high) || isinf(d))
+        found.high = ends.high;
+    return found;
+}
+
+/* Does the interval of the difference of two that have one say otherwise? */
+static bool is_open_together(const char *sign, gk_range a, gk_range b, gk_truth truth)
+{
+    if (!has_interval(a) || !has_interval(b) || (sign[0] != '<' && sign[0] != '>'))
+        return false;
+    const limits of = recovered(a, b);
+    return is_otherwise_at(sign, of.low, 0, truth) || is_otherwise_at(sign, of.high, 0, truth);
+}
+
 gk_truth gk_range_compare(const char *sign, gk_range a, gk_range b, unsigned *why)
 {
     gk_truth truth = gk_truth_compare(sign, a.number, b.number);
@@ -136,9 +161,12 @@ gk_truth gk_range_compare(const char *sign, gk_range a, gk_range b, unsigned *wh
         return truth;
     bool open_a = is_otherwise_at(sign, a.low, b.number, truth) || is_otherwise_at(sign, a.high, b.number, truth);
     bool open_b = is_otherwise_at(sign, a.number, b.low, truth) || is_otherwise_at(sign, a.number, b.high, truth);
+    bool open_together = is_open_together(sign, a, b, truth);
     if (open_a)
         *why |= a.is_censored ? GK_ENDED : GK_SPANNED;
     if (open_b)
         *why |= b.is_censored ? GK_ENDED : GK_SPANNED;
-    return open_a || open_b ? GK_UNDECIDED : truth;
+    if (open_together)
+        *why |= GK_SPANNED;
+    return open_a || open_b || open_together ? GK_UNDECIDED : truth;
 }

@@ -281,13 +281,15 @@ static void make(maker *m, const paper *from, const gk_claim *claim)
         add(m, measures[i].name, false);
 }
 
-/* One table: a share of its runs, the same in every condition, gets there at all. */
-static void draw(maker *m)
+/* One table: a share of its runs, the same in every condition, gets there at all.  of: if it is not NULL, the share rises with
+ * it, from almost none to almost all about some value. */
+static void draw(maker *m, const gk_frame_column *of)
 {
     static const double shares[] = { 0.05, 0.2, 0.5, 0.8 };
-    const double     share = shares[(int)(4 * uniform())];
+    const double     common = shares[(int)(4 * uniform())], middle = 0.1 + 0.2 * uniform();
     gk_frame_column *number = &m->column[m->frame.n_column - N_NUMBER];
     for (int64_t row = 0; row < m->frame.n_row; row++) {
+        const double share = of ? 1 / (1 + exp((middle - of->value[row]) / 0.03)) : common;
         number[-1].text[row] = uniform() < share ? "grok" : "none";
         for (int i = 0; i < N_NUMBER; i++) {
             double u = uniform(), *value = number[i].value;
@@ -299,6 +301,19 @@ static void draw(maker *m)
             }
         }
     }
+}
+
+/* The column at whose value half of the runs get there, if that is what the claim is about: where two conditions have one, they
+ * must be told from each other by no more than chance, too. */
+static const gk_frame_column *rises_with(const maker *m, const gk_claim *claim)
+{
+    const char *at = strstr(claim->predicate, "dcrit(");
+    for (int i = 0; at && i < m->frame.n_column; i++) {
+        size_t n = strlen(m->column[i].name);
+        if (strncmp(at + strlen("dcrit("), m->column[i].name, n) == 0 && at[strlen("dcrit(") + n] == ',')
+            return &m->column[i];
+    }
+    return NULL;
 }
 
 /* --- claims ---------------------------------------------------------------------------------------------------------------- */
@@ -325,7 +340,7 @@ static int judge_tables(const paper *from, const gk_claim *claim, int *n_pass, i
         gk_arena     scratch = { 0 };
         gk_selection all;
         gk_judgement found;
-        draw(&m);
+        draw(&m, k % 2 == 1 ? rises_with(&m, claim) : NULL);
         gk_select_all(&tables, &scratch, &all);
         status = gk_claim_judge(claim, &tables, &all, m.n_seed, &scratch, &found);
         *n_pass += status == 0 && found.truth == GK_TRUE;

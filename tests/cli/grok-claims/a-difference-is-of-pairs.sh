@@ -86,3 +86,19 @@ for c in 'max(way) < 0' 'min(way) < 0' 'all(way < 0)'; do
     claim "per: net\nlet: way = spearman(x, y)\npredicate: $c"
     is 5 INCONCLUSIVE 'a narrower interval'
 done
+
+# Two slopes, each with an interval, 1 and 1.25, both give or take 0.2: each is outside of the other's interval, and still they
+# are not told apart; 1 and 1.5 are.
+curves() {
+    printf 'net\tseed\tx\ty\n'
+    awk -v b="$1" -v OFS='\t' 'BEGIN { for (seed = 0; seed < 5; seed++) {
+        print "a", seed, 1, 1; print "a", seed, 2, 2 ^ (1 + (seed - 2) / 10)
+        print "b", seed, 1, 1; print "b", seed, 2, 2 ^ (b + (seed * 3 % 5 - 2) / 10) } }'
+}
+claim 'predicate: slope(x, y | net = a) < slope(x, y | net = b)'
+curves 1.25 > t.tsv
+is 5 INCONCLUSIVE 'a narrower interval'
+curves 1.5 > t.tsv
+is 5 PASS ''
+claim 'predicate: slope(x, y | net = a) > slope(x, y | net = b)'
+is 5 FAIL ''

@@ -43,3 +43,19 @@ grok-claims --claims c.claims --explain f.c1 t.tsv | grep -qxF $'  0\t0\tnone (o
 sed -i 's/6000\tcensored/6000\tlost/' t.tsv
 is "$let\npredicate: max(much | decay = 1) >= max(much | decay = 0)" PASS 'an interval (1 seed has none)'
 is 'where: decay = 0\npredicate: most(status = grok or status = partial)' FAIL ''
+
+# What training ended before may be a success, or the lowest, or not: the fraction at which half of the runs get there within
+# 20,000 updates is 0.25 if those that were stopped at 15,000 do, and 0.35 if they do not; and the lowest time is of either.
+{
+    printf 'fraction\tseed\tstep_test_95\tstep_end\n'
+    for seed in 0 1 2 3 4; do
+        printf '%s\t%s\t%s\t15000\n' 0.2 "$seed" 30000 0.3 "$seed" inf 0.4 "$seed" 9000
+    done
+} > t.tsv
+is 'predicate: dcrit(fraction, step_test_95 <= 20000) > 0.3' INCONCLUSIVE 'longer runs'
+is 'predicate: dcrit(fraction, step_test_95 <= 20000) > 0.2' PASS ''
+is 'predicate: dcrit(fraction, step_test_95 <= 10000) > 0.3' PASS ''
+is 'predicate: threshold(fraction, step_test_95 <= 20000) < 0.3' INCONCLUSIVE 'longer runs'
+is 'predicate: argmin(fraction, 20000 - step_test_95) <= 0.2' INCONCLUSIVE 'longer runs'
+is 'predicate: argmax(fraction, step_test_95) >= 0.3' INCONCLUSIVE 'longer runs'
+is 'predicate: argmin(fraction, step_test_95) >= 0.4' PASS ''
