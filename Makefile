@@ -187,9 +187,10 @@ NVCC_FLAGS  = -std=c++17 -O1 --fmad=true -Wno-deprecated-gpu-targets $(if $(WERR
 CUDA_CELLS  := $(shell grep -l '^namespace GK_CELLS' $(CUDA_SRC))
 cuda_objects = $(foreach bits,32 64,$(patsubst cuda/%.cu,$(1)/%_$(bits).o,$(filter-out cuda/plugin.cu,$(CUDA_SRC)))) \
                $(patsubst cuda/%.cu,$(1)/%_16.o,$(CUDA_CELLS)) $(1)/plugin_32.o $(CUDA_C:%=$(1)/%.o)
-# The emulator's header is read once: it is a third of what compiling takes.  nvcc includes its own in every file, too.
-EMULATED_H  = $(BUILD)/obj/emulated/header/cuda_runtime.h.gch
-EMULATED_CXX = $(CXX) -std=c++17 -O1 -g1 $(CXXFLAGS_GK) $(CHECKED) -Itests/emulator $(CUDA_DEFS)
+# The emulator's header is read once: it is a third of what compiling takes.  It must not know the stamp, which changes with any
+# source.  nvcc includes its own in every file, too.
+EMULATED_H  = $(BUILD)/obj/emulated/once/cuda_runtime.h.gch
+EMULATED_CXX = $(CXX) -std=c++17 -O1 -g1 $(CXXFLAGS_GK) $(CHECKED) -Itests/emulator -Ilibshared
 $(EMULATED_H): $(wildcard tests/emulator/*.h) $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "c++ $(@:$(BUILD)/%=%)"
@@ -202,7 +203,7 @@ $(BUILD)/obj/cuda/%_$(1).o: cuda/%.cu $(wildcard cuda/*.h) $(SHARED_H) $(CUDA_BA
 $(BUILD)/obj/emulated/%_$(1).o: cuda/%.cu $(SHARED_H) $(BUILD)/flags $(EMULATED_H)
 	@mkdir -p $$(@D)
 	@echo "c++ $$(@:$(BUILD)/%=%)"
-	$$(Q)$$(EMULATED_CXX) -x c++ -include $$(EMULATED_H:.gch=) $(2) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(EMULATED_CXX) $$(CUDA_DEFS) -x c++ -include $$(EMULATED_H:.gch=) $(2) -MMD -MP -c $$< -o $$@
 endef
 $(eval $(call cuda_build,32,-DGK_REAL_BITS=32))
 $(eval $(call cuda_build,64,-DGK_REAL_BITS=64))

@@ -1,8 +1,8 @@
 /* lstm.cu -- a recurrence of units with gates, all replicas at once: a product and a pass over units for every step.
  *
- * They are launched one after another and are captured with the update (step.cu): 2 T - 1 launches forward, 2 T back.  All
- * products of the gradient of w are one, since the outputs before each step are kept side by side, with zeros before the first:
- * of a row and step they stand as the slopes of its sums do. */
+ * They are launched one after another and are captured with the update (step.cu): 2 T - 1 launches forward, 2 T back, a few more
+ * if something came before the first.  All products of the gradient of w are one, since the outputs before each step stand side
+ * by side, zeros before the first if nothing was: of a row and step they are where the slopes of its sums are. */
 #include "product.h"
 #include "vectors.h"
 #include "graph/formula.h"
@@ -21,12 +21,14 @@ typedef struct lstm {
     uint32_t   n_row, n_step, h;
     gk_divisor units;                      /* h, to divide by */
     gk_span    cell, back, gate, before;    /* [row][step][h], [row][h], [row][step][4h], [row][step][h] */
+    gk_span    first_y, first_cell;         /* [row][h] before the first step; at NULL: 0 */
 } lstm;
 
 static lstm lstm_of(const gk_work *work, const gk_node *y)
 {
     gk_span all = work->scratch[y->id];
-    lstm    l = { (uint32_t)work->n_row, (uint32_t)y->dim[0], (uint32_t)y->dim[1], gk_divisor_of(y->dim[1]), all, all, all, all };
+    lstm    l = { (uint32_t)work->n_row, (uint32_t)y->dim[0], (uint32_t)y->dim[1], gk_divisor_of(y->dim[1]), all, all, all, all,
+                    gk_data_of(work, y, 2), gk_data_of(work, y, 3) };
     int64_t n = work->n_row * y->size;
 
     l.back = gk_from(all, n);
@@ -55,6 +57,20 @@ static __device__ inline unit_place place_of(const lstm &l, uint32_t t, uint32_t
     return p;
 }
 
+/* Cells before those of p, which are none at the first step unless something came before. */
+template <int V> static __device__ inline gk_reals<V> cells_before(const lstm &l, uint32_t t, unit_place p)
+{
+    gk_reals<V> none = {};
+    if (t > 0)
+        return gk_load<V>(gk_full_of(l.cell) + p.narrow - l.h);
+    return l.first_cell.at ? gk_load<V>(gk_of(l.first_cell) + p.row * l.h + p.j) : none;
+}
+
+static __host__ __device__ inline bool has_before(const lstm &l, uint32_t t)
+{
+    return t > 0 || l.first_y.at;
+}
+
 /* Gates, cells and outputs of step t; before it, gate has what the outputs of the step before add to x. */
 struct units_forward {
     lstm     l;
@@ -64,14 +80,12 @@ struct units_forward {
     template <int V> __device__ void at(uint32_t i) const
     {
         unit_place  p = place_of(l, t, i);
-        gk_reals<V> sum[4], old = {}, cell, out, none = {};
+        gk_reals<V> sum[4], old = cells_before<V>(l, t, p), cell, out, none = {};
         for (int k = 0; k < 4; k++) {
             sum[k] = gk_load<V>(gk_of(x) + p.wide + k * l.h);
-            if (t > 0)
+            if (has_before(l, t))
                 gk_add_to(&sum[k], gk_load<V>(gk_of(l.gate) + p.wide + k * l.h));
         }
-        if (t > 0)
-            old = gk_load<V>(gk_full_of(l.cell) + p.narrow - l.h);
         for (int v = 0; v < V; v++) {
             gk_lstm_unit u = gk_lstm_of(sum[0].v[v], sum[1].v[v], sum[2].v[v], sum[3].v[v], old.v[v]);
             sum[0].v[v] = u.i, sum[1].v[v] = u.f, sum[2].v[v] = u.g, sum[3].v[v] = u.o;
@@ -83,7 +97,7 @@ struct units_forward {
         gk_store(gk_full_of(l.cell) + p.narrow, cell);
         gk_store(gk_of(y) + p.narrow, out);
         if (t == 0)
-            gk_store(gk_of(l.before) + p.narrow, none);
+            gk_store(gk_of(l.before) + p.narrow, l.first_y.at ? gk_load<V>(gk_of(l.first_y) + p.row * l.h + p.j) : none);
         if (t + 1 < l.n_step)
             gk_store(gk_of(l.before) + p.narrow + l.h, out);
     }
@@ -97,11 +111,12 @@ void cuda_lstm_forward(gk_work *work, const gk_node *y)
     gk_span x = gk_data_of(work, y, 0), out = work->data[y->id];
 
     for (int64_t t = 0; t < l.n_step; t++) {
-        if (t > 0)
-            gk_multiply(work->device, work->n_replica, l.n_row, 4 * h, h, step_of(&l, l.before, t, h),
-                        gk_matrix_of(gk_operand_of(work, y, 1), 4 * h), false, step_of(&l, l.gate, t, 4 * h), nothing);
+        gk_matrix before = t > 0 ? step_of(&l, l.before, t, h) : gk_matrix_of(l.first_y, h);
+        if (has_before(l, t))
+            gk_multiply(work->device, work->n_replica, l.n_row, 4 * h, h, before, gk_matrix_of(gk_operand_of(work, y, 1), 4 * h),
+                        false, step_of(&l, l.gate, t, 4 * h), nothing);
         units_forward f = { l, x, out, (uint32_t)t };
-        gk_each(work, f, l.n_row * h, gk_all_wide(h, x, out, l.cell, l.gate, l.before));
+        gk_each(work, f, l.n_row * h, gk_all_wide(h, x, out, l.cell, l.gate, l.before, l.first_y, l.first_cell));
     }
 }
 
@@ -114,12 +129,10 @@ struct units_backward {
     template <int V> __device__ void at(uint32_t i) const
     {
         unit_place  p = place_of(l, t, i);
-        gk_reals<V> gate[4], old = {}, dcell = {};
+        gk_reals<V> gate[4], old = cells_before<V>(l, t, p), dcell = {};
         gk_reals<V> cell = gk_load<V>(gk_full_of(l.cell) + p.narrow), d = gk_load<V>(gk_of(dy) + p.narrow);
         for (int k = 0; k < 4; k++)
             gate[k] = gk_load<V>(gk_of(l.gate) + p.wide + k * l.h);
-        if (t > 0)
-            old = gk_load<V>(gk_full_of(l.cell) + p.narrow - l.h);
         if (t + 1 < l.n_step) {
             dcell = gk_load<V>(gk_full_of(l.cell) + p.narrow + l.h);
             gk_add_to(&d, gk_load<V>(gk_full_of(l.back) + p.row * l.h + p.j));
@@ -146,6 +159,33 @@ struct slopes_added {
     }
 };
 
+/* dcell = or += the slopes of the cells before the first step */
+struct cells_backward {
+    lstm    l;
+    gk_span dcell;
+    bool    accumulate;
+
+    template <int V> __device__ void at(uint32_t i) const
+    {
+        gk_write(gk_of(dcell) + i, gk_load<V>(gk_full_of(l.cell) + place_of(l, 0, i).narrow), accumulate);
+    }
+};
+
+/* What the first step hands to the outputs and cells before it. */
+static void before_backward(gk_work *work, const gk_node *y, const lstm *l, gk_span slope)
+{
+    const gk_finish nothing = { NULL, 0, false };
+    gk_span         dy = gk_grad_of(work, y, 2), dcell = gk_grad_of(work, y, 3);
+    int64_t         h = l->h;
+
+    if (dy.at)
+        gk_multiply(work->device, work->n_replica, l->n_row, h, 4 * h, step_of(l, slope, 0, 4 * h),
+                    gk_matrix_of(gk_operand_of(work, y, 1), 4 * h, true), y->accumulate[2], gk_matrix_of(dy, h), nothing);
+    cells_backward f = { *l, dcell, y->accumulate[3] };
+    if (dcell.at)
+        gk_each(work, f, l->n_row * h, gk_all_wide(h, dcell, l->cell));
+}
+
 void cuda_lstm_backward(gk_work *work, const gk_node *y)
 {
     const gk_finish nothing = { NULL, 0, false };
@@ -159,8 +199,9 @@ void cuda_lstm_backward(gk_work *work, const gk_node *y)
             gk_multiply(work->device, work->n_replica, l.n_row, h, 4 * h, step_of(&l, slope, t + 1, 4 * h),
                         gk_matrix_of(gk_operand_of(work, y, 1), 4 * h, true), false, gk_matrix_of(l.back, h), nothing);
         units_backward f = { l, dy, slope, (uint32_t)t };
-        gk_each(work, f, l.n_row * h, gk_all_wide(h, dy, slope, l.cell, l.gate, l.back));
+        gk_each(work, f, l.n_row * h, gk_all_wide(h, dy, slope, l.cell, l.gate, l.back, l.first_cell));
     }
+    before_backward(work, y, &l, slope);
     if (dw.at)
         gk_multiply(work->device, work->n_replica, h, 4 * h, n, gk_matrix_of(l.before, h, true), gk_matrix_of(slope, 4 * h), true,
                     gk_matrix_of(dw, 4 * h), nothing);

@@ -10,14 +10,19 @@
 
 typedef struct lstm {
     int64_t        n_row, n_step, h;
-    const gk_real *w;                  /* [h, 4h] */
-    gk_real       *gate, *cell, *back; /* aux */
+    const gk_real *w;                        /* [h, 4h] */
+    const gk_real *y_before, *cell_before;   /* [n_row, h] of the step before the first; NULL: 0 */
+    gk_real       *gate, *cell, *back;       /* aux */
 } lstm;
 
 static lstm lstm_of(const gk_work *work, const gk_node *y)
 {
     lstm l = { work->n_row, y->dim[0], y->dim[1], .w = work->data[y->src[1]->id], .gate = work->aux[y->id] };
 
+    if (y->n_src > 2) {
+        l.y_before    = work->data[y->src[2]->id];
+        l.cell_before = work->data[y->src[3]->id];
+    }
     l.cell = l.gate + l.n_row * l.n_step * 4 * l.h;
     l.back = l.cell + l.n_row * l.n_step * l.h;
     return l;
@@ -51,13 +56,18 @@ void cpu_lstm_forward(gk_work *work, const gk_node *y)
     const gk_real *x = work->data[y->src[0]->id];
     gk_real       *out = work->data[y->id];
 
-    for (int64_t row = 0; row < l.n_row; row++)
-        units(h, true, x + row * wide, l.gate + row * wide, NULL, l.cell + row * narrow, out + row * narrow);
-    for (int64_t t = 1; t < l.n_step; t++) {
-        gk_real *gate = l.gate + t * 4 * h, *cell = l.cell + t * h;
-        gk_gemm(false, false, l.n_row, 4 * h, h, out + (t - 1) * h, narrow, l.w, 4 * h, 0, gate, wide);
-        for (int64_t row = 0; row < l.n_row; row++, gate += wide, cell += narrow)
-            units(h, false, x + row * wide + t * 4 * h, gate, cell - h, cell, out + row * narrow + t * h);
+    for (int64_t t = 0; t < l.n_step; t++) {
+        const gk_real *x_t = x + t * 4 * h, *y_before = t > 0 ? out + (t - 1) * h : l.y_before;
+        gk_real       *gate = l.gate + t * 4 * h, *cell = l.cell + t * h, *y_t = out + t * h;
+        const gk_real *before = t > 0 ? cell - h : l.cell_before;
+        int64_t        line = t > 0 ? narrow : h;    /* from a row to the next, of the step before */
+        if (y_before)
+            gk_gemm(false, false, l.n_row, 4 * h, h, y_before, line, l.w, 4 * h, 0, gate, wide);
+        for (int64_t row = 0; row < l.n_row; row++, x_t += wide, gate += wide, cell += narrow, y_t += narrow)
+            if (y_before)
+                units(h, false, x_t, gate, before + row * line, cell, y_t);
+            else
+                units(h, true, x_t, gate, NULL, cell, y_t);
     }
 }
 
@@ -65,14 +75,16 @@ void cpu_lstm_forward(gk_work *work, const gk_node *y)
 
 enum { FIRST = 1, LAST = 2 };    /* steps with nothing before or behind them */
 
-/* slope, the slopes of the sums of a row at a step, may be gate itself.  back: what the step behind adds to dy. */
-static inline __attribute__((always_inline)) void unit_slopes(int64_t h, int where, const gk_real *gate, gk_real *cell,
-                                                              const gk_real *dy, const gk_real *back, gk_real *slope)
+/* slope, the slopes of the sums of a row at a step, may be gate itself.  before: cells of the step before; back: what the step
+ * behind adds to dy. */
+static inline __attribute__((always_inline)) void unit_slopes(int64_t h, int where, const gk_real *gate, const gk_real *before,
+                                                              gk_real *cell, const gk_real *dy, const gk_real *back,
+                                                              gk_real *slope)
 {
 #pragma omp simd
     for (int64_t j = 0; j < h; j++) {
         gk_lstm_unit u = { gate[j], gate[h + j], gate[2 * h + j], gate[3 * h + j], cell[j] };
-        gk_lstm_unit d = gk_lstm_slope(u, where & FIRST ? 0 : cell[j - h], where & LAST ? dy[j] : dy[j] + back[j],
+        gk_lstm_unit d = gk_lstm_slope(u, where & FIRST ? 0 : before[j], where & LAST ? dy[j] : dy[j] + back[j],
                                        where & LAST ? 0 : cell[j + h]);
         slope[j]         = d.i;
         slope[h + j]     = d.f;
@@ -86,16 +98,17 @@ static inline __attribute__((always_inline)) void unit_slopes(int64_t h, int whe
 static void step_slopes(const lstm *l, int64_t t, const gk_real *dy, gk_real *slope)
 {
     int64_t h = l->h, wide = l->n_step * 4 * h, narrow = l->n_step * h;
-    int     where = (t == 0 ? FIRST : 0) | (t == l->n_step - 1 ? LAST : 0);
+    int     where = (t == 0 && !l->cell_before ? FIRST : 0) | (t == l->n_step - 1 ? LAST : 0);
 
     for (int64_t row = 0; row < l->n_row; row++) {
         const gk_real *gate = l->gate + row * wide + t * 4 * h, *dy_t = dy + row * narrow + t * h, *back = l->back + row * h;
         gk_real       *cell = l->cell + row * narrow + t * h, *to = slope + row * wide + t * 4 * h;
+        const gk_real *before = t > 0 ? cell - h : l->cell_before ? l->cell_before + row * h : NULL;
         switch (where) {
-        case 0:            unit_slopes(h, 0, gate, cell, dy_t, back, to); break;
-        case FIRST:        unit_slopes(h, FIRST, gate, cell, dy_t, back, to); break;
-        case LAST:         unit_slopes(h, LAST, gate, cell, dy_t, back, to); break;
-        default:           unit_slopes(h, FIRST | LAST, gate, cell, dy_t, back, to);
+        case 0:            unit_slopes(h, 0, gate, before, cell, dy_t, back, to); break;
+        case FIRST:        unit_slopes(h, FIRST, gate, NULL, cell, dy_t, back, to); break;
+        case LAST:         unit_slopes(h, LAST, gate, before, cell, dy_t, back, to); break;
+        default:           unit_slopes(h, FIRST | LAST, gate, NULL, cell, dy_t, back, to);
         }
     }
 }
@@ -106,6 +119,8 @@ static void weight_gradient(const lstm *l, const gk_real *out, const gk_real *sl
 {
     int64_t h = l->h, wide = l->n_step * 4 * h, narrow = l->n_step * h;
 
+    if (l->y_before)
+        gk_gemm(true, false, h, 4 * h, l->n_row, l->y_before, h, slope, wide, 1, dw, 4 * h);
     if (l->n_row < l->n_step - 1) {
         for (int64_t row = 0; row < l->n_row; row++)
             gk_gemm(true, false, h, 4 * h, l->n_step - 1, out + row * narrow, h, slope + row * wide + 4 * h, 4 * h, 1, dw, 4 * h);
@@ -113,6 +128,21 @@ static void weight_gradient(const lstm *l, const gk_real *out, const gk_real *sl
     }
     for (int64_t t = 1; t < l->n_step; t++)
         gk_gemm(true, false, h, 4 * h, l->n_row, out + (t - 1) * h, narrow, slope + t * 4 * h, wide, 1, dw, 4 * h);
+}
+
+/* What the first step hands to the outputs and cells before it. */
+static void before_gradient(const gk_work *work, const gk_node *y, const lstm *l, const gk_real *slope)
+{
+    const gk_node *out = y->src[2], *cell = y->src[3];
+    int64_t        h = l->h, narrow = l->n_step * h;
+
+    if (out->needs_grad)
+        gk_gemm(false, true, l->n_row, h, 4 * h, slope, l->n_step * 4 * h, l->w, 4 * h, y->accumulate[2] ? 1 : 0,
+                work->grad[out->id], h);
+    for (int64_t i = 0; cell->needs_grad && i < l->n_row * h; i++) {
+        gk_real *to = work->grad[cell->id] + i, d = l->cell[i / h * narrow + i % h];
+        *to = y->accumulate[3] ? *to + d : d;
+    }
 }
 
 void cpu_lstm_backward(gk_work *work, const gk_node *y)
@@ -127,6 +157,8 @@ void cpu_lstm_backward(gk_work *work, const gk_node *y)
             gk_gemm(false, true, l.n_row, h, 4 * h, slope + (t + 1) * 4 * h, wide, l.w, 4 * h, 0, l.back, h);
         step_slopes(&l, t, work->grad[y->id], slope);
     }
+    if (l.y_before)
+        before_gradient(work, y, &l, slope);
     if (w->needs_grad)
         weight_gradient(&l, work->data[y->id], slope, work->grad[w->id]);
     for (int64_t i = 0; x->needs_grad && y->accumulate[0] && i < l.n_row * wide; i++)

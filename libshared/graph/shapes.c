@@ -118,12 +118,46 @@ static void shape_lstm(gk_graph *graph, gk_node *y)
         mismatch(graph, y, "row-rate [T, 4h] and a step-rate [h, 4h]");
         return;
     }
+    for (int i = 2; i < y->n_src; i++)
+        if (y->n_src != 4 || y->src[i]->rate != GK_ROW_RATE || y->src[i]->size != w->dim[0]) {
+            gk_graph_fail(graph, "what comes before an lstm of %lld units is two of as many, row-rate", (long long)w->dim[0]);
+            return;
+        }
     y->n_dim     = 2;
     y->dim[0]    = x->dim[0];
     y->dim[1]    = w->dim[0];
     y->n_aux     = y->dim[1] * (5 * y->dim[0] + 1);
-    y->n_product = w->dim[1] * (y->dim[0] - 1) / y->dim[0];    /* the first step has no output before it */
-    y->n_reread  = w->size * (y->dim[0] - 1);
+    int64_t n_product = y->n_src > 2 ? y->dim[0] : y->dim[0] - 1;    /* the first step has no output before it */
+    y->n_product = w->dim[1] * n_product / y->dim[0];
+    y->n_reread  = w->size * n_product;
+}
+
+/* Is `of` as x, but for the last axis, which is a quarter? */
+static bool is_quarter(const gk_node *of, const gk_node *x)
+{
+    bool fits = of->rate == x->rate && of->n_dim == x->n_dim && 4 * last_dim(of) == last_dim(x);
+
+    for (int i = 0; fits && i + 1 < x->n_dim; i++)
+        fits = of->dim[i] == x->dim[i];
+    return fits;
+}
+
+static void shape_lstm_cell(gk_graph *graph, gk_node *y)
+{
+    const gk_node *x = y->src[0];
+
+    if (x->n_dim < 1 || last_dim(x) % 4 != 0 || (y->n_src > 1 && !is_quarter(y->src[1], x))) {
+        mismatch(graph, y, "[..., 4h] and, at the same rate, [..., h]");
+        return;
+    }
+    same_shape(y, x);
+    y->dim[y->n_dim - 1] /= 4;
+    y->n_scratch = 5 * last_dim(y);    /* slopes of a line: of its sums and its cells */
+}
+
+static void shape_lstm_out(gk_graph *graph, gk_node *y)
+{
+    shape_lstm_cell(graph, y);
 }
 
 static void shape_mean_pool(gk_graph *graph, gk_node *y)

@@ -141,7 +141,9 @@ static gk_node *op_of(trial *t)
     case GK_OP_matmul:        return gk_matmul(g, s[0], s[1]);
     case GK_OP_head_matmul:   return gk_head_matmul(g, s[0], s[1], a->head_matmul.n_head);
     case GK_OP_conv:          return gk_conv(g, s[0], s[1], a->conv.kernel, a->conv.stride, a->conv.pad);
-    case GK_OP_lstm:          return gk_lstm(g, s[0], s[1]);
+    case GK_OP_lstm:          return gk_lstm(g, s[0], s[1], s[2], s[3]);
+    case GK_OP_lstm_cell:     return gk_lstm_cell(g, s[0], s[1]);
+    case GK_OP_lstm_out:      return gk_lstm_out(g, s[0], s[1]);
     case GK_OP_mean_pool:     return gk_mean_pool(g, s[0]);
     case GK_OP_edge_sum:      return gk_edge_sum(g, s[0], s[1]);
     case GK_OP_sum_pool:      return gk_sum_pool(g, s[0], s[1]);

@@ -110,21 +110,40 @@ static inline void naive_conv(const naive *f)
 static inline void naive_lstm(const naive *f)
 {
     int64_t n_step = f->y->dim[0], h = f->y->dim[1];
+    bool    any = f->y->n_src > 2;
     for (int64_t row = 0; row < f->n_row; row++)
         for (int64_t t = 0; t < n_step; t++)
             for (int64_t j = 0; j < h; j++) {
-                double *out = f->out + row * f->y->size, gate[4], cell = 0;
+                double *out = f->out + row * f->y->size, gate[4], cell = any ? naive_src(f, 3, row)[j] : 0;
                 for (int64_t s = 0; s <= t; s++) {    /* the cell is worked out anew from the first step on */
                     for (int k = 0; k < 4; k++) {
                         gate[k] = naive_src(f, 0, row)[s * 4 * h + k * h + j];
-                        for (int64_t i = 0; s > 0 && i < h; i++)
-                            gate[k] += out[(s - 1) * h + i] * f->src[1][i * 4 * h + k * h + j];
+                        for (int64_t i = 0; (s > 0 || any) && i < h; i++)
+                            gate[k] += (s > 0 ? out[(s - 1) * h + i] : naive_src(f, 2, row)[i]) *
+                                       f->src[1][i * 4 * h + k * h + j];
                         gate[k] = k == 2 ? tanh(gate[k]) : 1 / (1 + exp(-gate[k]));
                     }
                     cell = gate[1] * cell + gate[0] * gate[2];
                 }
                 out[t * h + j] = gate[3] * tanh(cell);
             }
+}
+
+static inline void naive_lstm_cell(const naive *f)
+{
+    int64_t h = naive_last_dim(f->y);
+    for (int64_t i = 0; i < naive_rows(f) * f->y->size; i++) {
+        const double *x = f->src[0] + i / h * 4 * h + i % h;
+        double        before = f->y->n_src > 1 ? f->src[1][i] : 0;
+        f->out[i] = before / (1 + exp(-x[h])) + tanh(x[2 * h]) / (1 + exp(-x[0]));
+    }
+}
+
+static inline void naive_lstm_out(const naive *f)
+{
+    int64_t h = naive_last_dim(f->y);
+    for (int64_t i = 0; i < naive_rows(f) * f->y->size; i++)
+        f->out[i] = tanh(f->src[1][i]) / (1 + exp(-f->src[0][i / h * 4 * h + 3 * h + i % h]));
 }
 
 static inline void naive_mean_pool(const naive *f)

@@ -45,12 +45,23 @@ static double naive_lstm_loss(const naive *m, const problem *t)
     return loss;
 }
 
+/* Pairs as [a, p, b, p + 1]: "a + b =". */
+static problem sums(gk_model_args args, int p)
+{
+    problem t = pairs(args, p, 4);
+    for (int i = 0; i < t.data.n_item; i++) {
+        t.token[4 * i + 2] = t.token[4 * i + 1];
+        t.token[4 * i + 1] = p;
+    }
+    return t;
+}
+
 TEST(an_lstm_equals_the_naive_formula_at_both_rates)
 {
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 12; i++) {
         gk_model_args args = { LSTM, .widths = i % 3 ? "6x3" : "6", .bias = i % 3 == 1 ? GK_BIAS_NONE : GK_BIAS_ALL,
-                               .two_rate = i < 3 };
-        problem t = pairs(args, 5, 4);
+                               .two_rate = i % 6 < 3 };
+        problem t = i < 6 ? pairs(args, 5, 4) : sums(args, 5);
         solver s;
         if (solver_open(&s, &t)) {
             double *param = some_parameters(&s.graph);
@@ -66,10 +77,12 @@ TEST(an_lstm_equals_the_naive_formula_at_both_rates)
 TEST(an_lstm_has_the_gradient_of_differences_at_both_rates)
 {
     gk_model_args one = { LSTM, .widths = "4", .bias = GK_BIAS_ALL }, two = { LSTM, .widths = "5x3", .bias = GK_BIAS_BLOCKS };
-    problem t[] = { pairs(one, 4, 4), pairs(two, 4, 5), pairs(two, 4, 2) };
+    problem t[] = { pairs(one, 4, 4), pairs(two, 4, 5), pairs(two, 4, 2), sums(one, 4), sums(two, 4) };
     t[1].data.n_read = 2;    /* the fourth, too */
     t[1].data.read[0] = 3, t[1].data.read[1] = 4;
-    for (int i = 0; i < 3; i++) {
+    t[4].data.n_read = 2;    /* the third, too */
+    t[4].data.read[0] = 2, t[4].data.read[1] = 3;
+    for (int i = 0; i < 5; i++) {
         check_two_rates("lstm", &t[i]);
         problem_free(&t[i]);
     }
@@ -106,6 +119,40 @@ TEST(a_position_depends_on_those_before_it_alone)
     CHECK(third[0] && third[1] && memcmp(third[0], third[1], 16 * 6 * sizeof(double)) == 0);
     CHECK(fourth[0] && fourth[1] && memcmp(fourth[0], fourth[1], 16 * 6 * sizeof(double)) != 0);
     gk_arena_release(&arena);
+}
+
+/* Reals of products, in units of 128 x 512, of rows and of tables of 99 tokens. */
+static void check_products(problem *t, int64_t rows, int64_t tables)
+{
+    gk_graph graph;
+    gk_graph_init(&graph);
+    CHECK_INT(gk_model_build(&graph, &t->args, &t->data), 0);
+    CHECK_INT(graph.flops_row, 2 * (rows * 128 * 512 + t->data.n_read * 128 * 99));
+    CHECK_INT(graph.flops_step, 2 * 99 * tables * 128 * 512);
+    gk_graph_release(&graph);
+}
+
+/* Of "a + b =" rows have the last two tokens: two products of outputs in the first layer, in the second two of inputs and two of
+ * outputs; tables have the vectors, one product of outputs, then two of inputs and one of outputs. */
+TEST(what_is_read_of_the_first_operand_alone_is_a_table)
+{
+    gk_model_args args = { LSTM, .widths = "128x128", .bias = GK_BIAS_ALL, .two_rate = true };
+    args.d_model = 128;
+    problem t = sums(args, 97);
+    check_products(&t, 6, 5);
+    t.data.read_layer = "lstm1";    /* whose steps are asked for */
+    check_products(&t, 10, 1);
+    t.data.read_layer = NULL;
+    t.data.n_read = 2, t.data.read[0] = 1, t.data.read[1] = 3;
+    check_products(&t, 10, 1);
+    t.data.n_read = 1, t.data.read[0] = 3;
+    t.token[4 * 500 + 1] = 98;      /* one item has another token there */
+    check_products(&t, 10, 1);
+    problem_free(&t);
+    problem few = sums(args, 97);
+    few.data.n_item = 99;           /* no more than first tokens */
+    check_products(&few, 10, 1);
+    problem_free(&few);
 }
 
 TEST(parameters_have_pytorchs_law_and_half_of_the_first_layers_products_vanish)
@@ -147,6 +194,7 @@ TEST_MAIN(
     RUN(an_lstm_equals_the_naive_formula_at_both_rates)
     RUN(an_lstm_has_the_gradient_of_differences_at_both_rates)
     RUN(a_position_depends_on_those_before_it_alone)
+    RUN(what_is_read_of_the_first_operand_alone_is_a_table)
     RUN(parameters_have_pytorchs_law_and_half_of_the_first_layers_products_vanish)
     RUN(what_an_lstm_cannot_do_is_refused)
 )
