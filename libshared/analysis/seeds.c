@@ -234,19 +234,26 @@ gk_estimate gk_seeds_median(const gk_seeds *runs)
 
 /* --- shares ---------------------------------------------------------------------------------------------------------------- */
 
-/* How many independent runs have their share scatter as that of these seeds, k[seed] of n[seed] runs, does. */
+static const double NORMAL_QUANTILE = 1.959964;    /* of 0.975 */
+
+/* How many independent runs have their share scatter as that of these seeds, k[seed] of n[seed] runs, does: a scatter that few
+ * seeds tell, for which the trials shrink as Student's quantile grows (Korn, Graubard 1998).  No fewer than seeds are worth whose
+ * runs are all the same: where some have more runs than others, that is fewer than there are (Kish 1965). */
 static double worth(const gk_seeds *runs, double share, const int64_t *k, const int64_t *n)
 {
-    double square = 0, n_seed = 0, n_run = (double)runs->n;
+    double square = 0, n_seed = 0, n_run = (double)runs->n, squares = 0;
     for (int64_t seed = 0; seed < runs->n_seed; seed++) {
         double off = (double)k[seed] - share * (double)n[seed];
         square += off * off;
+        squares += (double)n[seed] * (double)n[seed];
         n_seed += n[seed] > 0;
     }
-    if (n_seed == n_run)
-        return n_run;
-    double scatter = square * n_seed / (n_seed - 1) / n_run / n_run, found = share * (1 - share) / scatter;
-    return found > n_run ? n_run : found >= n_seed ? found : n_seed;
+    if (n_seed == n_run || n_seed < 2)
+        return n_seed;
+    double scatter = square * n_seed / (n_seed - 1) / n_run / n_run, fewest = n_run * n_run / squares;
+    double shrink = NORMAL_QUANTILE / gk_student_quantile((int64_t)n_seed - 1, 0.975);
+    double found = share * (1 - share) / scatter * shrink * shrink;
+    return found > n_run ? n_run : found >= fewest ? found : fewest;
 }
 
 gk_estimate gk_seeds_share(const gk_seeds *runs, double level)

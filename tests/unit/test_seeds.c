@@ -162,6 +162,11 @@ TEST(a_share_counts_runs_that_are_alike_as_fewer)
     CHECK_CLOSE(gk_seeds_share(&(gk_seeds){ 8, 4, y, y, even }, 1).interval.low, gk_interval_share(4, 8).low, 1e-12);
     CHECK_CLOSE(gk_seeds_share(&(gk_seeds){ 8, 8, y, y, own }, 1).interval.low, gk_interval_share(4, 8).low, 1e-12);
     CHECK_CLOSE(gk_seeds_share(&(gk_seeds){ 8, 8, y, y, own }, 1).value, 0.5, 0);
+    /* of 6 and 2 runs that are all alike within a seed: worth 64 / 40 trials, and not two */
+    const int64_t uneven[] = { 0, 0, 1, 1, 0, 0, 0, 0 };
+    const double  of_seed[] = { 1, 1, 0, 0, 1, 1, 1, 1 };
+    const gk_seeds few = { 8, 2, of_seed, of_seed, uneven };
+    CHECK_CLOSE(gk_seeds_share(&few, 1).interval.low, gk_interval_share(1.2, 1.6).low, 1e-12);
 }
 
 TEST(curves_cross_where_their_difference_changes_its_sign_first)
