@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "analysis/interval.h"
 #include "analysis/logistic.h"
+#include "analysis/seeds.h"
 #include "base/die.h"
 #include "base/options.h"
 #include "base/table.h"
@@ -49,8 +49,9 @@ static const gk_cli cli = {
     .details = "Rows whose outcome is undecided, or that lack a feature, are left out.  Without --summary: the columns of\n"
                "--held-out and --show, outcome (1: true), probability, foretold.  With it, of each rule: n rows, how many are\n"
                "true, how many it calls true (`called`) and how many of these are (`right`); precision = right / called,\n"
-               "recall = right / true, each with its 95 % interval (Wilson); accuracy; auc, how often a true row is thought\n"
-               "likelier than a false one.\n\n"
+               "rest, the share of the others that is true, recall = right / true, each with its 95 % interval (Wilson's;\n"
+               "rows of a configuration count as fewer the more alike they are); accuracy; auc, how often a true row is\n"
+               "thought likelier than a false one.\n\n"
                "  grok-foretell --outcome 'status = grok' --from sigma_s,c2st --held-out size,thin_to --summary runs.tsv\n\n"
                "Exit status: 0 done, 1 failed, 2 usage.",
     .groups = groups, .values = &o, .n_bytes = sizeof o, .min_arguments = 1, .max_arguments = INT32_MAX
@@ -174,32 +175,59 @@ static void put_cases(gk_table *table, const gk_frame *frame, const cases *k)
     }
 }
 
-static void put_share(gk_table *table, int64_t n, int64_t of)
+/* What share of some rows is right.  Rows of one configuration come out alike, and count as fewer for it. */
+static void put_share(gk_table *table, const gk_seeds *rows)
 {
-    gk_interval between = of > 0 ? gk_interval_share(n, of) : (gk_interval){ NAN, NAN };
-    gk_table_real(table, of > 0 ? (double)n / (double)of : NAN, DIGITS);
-    gk_table_real(table, between.low, DIGITS);
-    gk_table_real(table, between.high, DIGITS);
+    gk_estimate found = { NAN, { NAN, NAN }, 0, 0 };
+    if (rows->n > 0)
+        found = gk_seeds_share(rows, 1);
+    gk_table_real(table, found.value, DIGITS);
+    gk_table_real(table, found.interval.low, DIGITS);
+    gk_table_real(table, found.interval.high, DIGITS);
+}
+
+/* Of some rows: is it right (1) to call it true, or does it call it so? */
+typedef struct outcomes { int64_t n, n_right; double *right; int64_t *part; } outcomes;
+
+static outcomes none_yet(const cases *k)
+{
+    size_t n = (size_t)k->n + 1;
+    return (outcomes){ 0, 0, gk_arena_alloc(&arena, n * sizeof(double)), gk_arena_alloc(&arena, n * sizeof(int64_t)) };
+}
+
+static void add(outcomes *to, bool is_right, int part)
+{
+    to->right[to->n] = is_right;
+    to->part[to->n++] = part;
+    to->n_right += is_right;
+}
+
+static gk_seeds by_configuration(const outcomes *of, const cases *k)
+{
+    return (gk_seeds){ of->n, k->n_part, of->right, of->right, of->part };
 }
 
 static void put_rule(gk_table *table, const cases *k, const char *name, double threshold)
 {
-    int64_t n_true = 0, n_called = 0, n_right = 0;
+    outcomes called = none_yet(k), rest = none_yet(k), met = none_yet(k);
     for (int64_t i = 0; i < k->n; i++) {
-        bool called = k->p[i] >= threshold;
-        n_true += k->y[i];
-        n_called += called;
-        n_right += called && k->y[i];
+        bool is_called = k->p[i] >= threshold;
+        add(is_called ? &called : &rest, k->y[i], k->part[i]);
+        if (k->y[i])
+            add(&met, is_called, k->part[i]);
     }
+    const gk_seeds of_called = by_configuration(&called, k), of_rest = by_configuration(&rest, k);
+    const gk_seeds of_met = by_configuration(&met, k);
     gk_table_text(table, name);
     gk_table_int(table, k->n);
     gk_table_int(table, k->n_part);
-    gk_table_int(table, n_true);
-    gk_table_int(table, n_called);
-    gk_table_int(table, n_right);
-    put_share(table, n_right, n_called);
-    put_share(table, n_right, n_true);
-    gk_table_real(table, (double)(k->n - n_called - n_true + 2 * n_right) / (double)k->n, DIGITS);
+    gk_table_int(table, met.n);
+    gk_table_int(table, called.n);
+    gk_table_int(table, called.n_right);
+    put_share(table, &of_called);
+    put_share(table, &of_rest);
+    put_share(table, &of_met);
+    gk_table_real(table, (double)(k->n - called.n - met.n + 2 * called.n_right) / (double)k->n, DIGITS);
     gk_table_real(table, threshold == o.threshold ? gk_area_under_curve(k->n, k->p, k->y) : 0.5, DIGITS);
     gk_table_end_row(table);
 }
@@ -207,7 +235,8 @@ static void put_rule(gk_table *table, const cases *k, const char *name, double t
 static void put_summary(gk_table *table, const cases *k)
 {
     static const char *const columns[] = { "rule", "n", "configurations", "true", "called", "right", "precision", "precision_low",
-                                           "precision_high", "recall", "recall_low", "recall_high", "accuracy", "auc" };
+                                           "precision_high", "rest", "rest_low", "rest_high", "recall", "recall_low",
+                                           "recall_high", "accuracy", "auc" };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         gk_table_column(table, columns[i]);
     put_rule(table, k, "foretold", o.threshold);

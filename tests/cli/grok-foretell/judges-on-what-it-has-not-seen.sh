@@ -9,8 +9,16 @@ grep -q '1 of 49 rows are left out' words
 value() { grok-rows --where "rule = $1" --select "$2" "$3" | tail -n 1; }
 [ "$(value foretold n,configurations,true,called,right good.tsv | tr '\t' ' ')" = '48 6 24 24 24' ]
 [ "$(value foretold precision,recall,accuracy,auc good.tsv | tr '\t' ' ')" = '1 1 1 1' ]
+[ "$(value foretold rest good.tsv)$(value never rest good.tsv)" = 00.5 ]    # of those that are not called
 [ "$(value always called,precision,recall,auc good.tsv | tr '\t' ' ')" = '48 0.5 1 0.5' ]
 [ "$(value never called,precision,recall,accuracy good.tsv | tr '\t' ' ')" = '0 nan 0 0.5' ]
+# all rows that are called are right, of six configurations: which may be six trials
+[ "$(value foretold precision_low good.tsv)" = 0.609666 ]
+# rows that come out as their configuration does are worth one trial each: 5 of 10 configurations, and not 40 of 80 rows
+awk 'BEGIN { print "size\tseed\tstatus"; for (size = 1; size <= 10; size++) for (seed = 0; seed < 8; seed++)
+     print size "\t" seed "\t" (size % 2 ? "grok" : "none") }' > alike.tsv
+grok-foretell --outcome 'status = grok' --from seed --held-out size --summary alike.tsv -o alike.rules.tsv
+[ "$(value always precision,precision_low,precision_high alike.rules.tsv | tr '\t' ' ')" = '0.5 0.236593 0.763407' ]
 # the outcome is the configuration's: what is held out has never been seen
 grok-foretell --outcome 'size > 3' --from seed --held-out size --where 'size < 7' --summary --json runs.tsv > none.json
 awk "BEGIN { exit !($(value foretold auc none.json) < 0.5) }"
