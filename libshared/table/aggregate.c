@@ -157,6 +157,40 @@ static void spearman(const gk_sample *s, gk_aggregate *out)
         widen_order(s, out);
 }
 
+/* How many of n y in a row are larger than the one before: surely, or, as y may be anything from low to high, perhaps. */
+static int64_t n_rise(int64_t n, const double *before, const double *after)
+{
+    int64_t n_found = 0;
+    for (int64_t i = 1; i < n; i++)
+        n_found += after[i] > before[i - 1];
+    return n_found;
+}
+
+/* The medians of y at each x, in the order of x, in the arena; how many.  Rows without y are passed over. */
+static int64_t medians_of(const gk_sample *s, const double *y, gk_arena *arena, double **out)
+{
+    gk_level *level;
+    int64_t   n = gk_stat_levels(s->n, s->x, y, arena, &level), n_kept = 0;
+    *out = gk_arena_alloc(arena, (size_t)(n + 1) * sizeof **out);
+    for (int64_t i = 0; i < n; i++)
+        if (!isnan(level[i].median))
+            (*out)[n_kept++] = level[i].median;
+    return n_kept;
+}
+
+static void rises(const gk_sample *s, gk_aggregate *out)
+{
+    gk_arena scratch = { 0 };
+    double  *y, *low, *high;
+    int64_t  n = medians_of(s, s->y, &scratch, &y);
+    if (n > 0)
+        out->range = gk_exactly((double)n_rise(n, y, y));
+    if (n > 0 && s->y_low && medians_of(s, s->y_low, &scratch, &low) == n && medians_of(s, s->y_high, &scratch, &high) == n)
+        out->range = gk_range_within((double)n_rise(n, y, y), (double)n_rise(n, high, low), (double)n_rise(n, low, high),
+                                     s->is_censored);
+    gk_arena_release(&scratch);
+}
+
 typedef gk_estimate where_half_do(const gk_sample *s, const bool *success, gk_arena *scratch);
 
 static gk_estimate fitted(const gk_sample *s, const bool *success, gk_arena *scratch)
@@ -237,6 +271,7 @@ static const gk_aggregate_form forms[] = {
     { "dcrit", 2, true, false, false, dcrit },     { "threshold", 2, true, false, false, threshold },
     { "argmin", 2, false, false, false, argmin },  { "argmax", 2, false, false, false, argmax },
     { "slope", 2, false, false, false, slope },    { "scale", 2, false, false, false, scale },
+    { "rises", 2, false, false, false, rises },
 };
 
 const gk_aggregate_form *gk_aggregate_find(const char *name, size_t n)

@@ -25,6 +25,7 @@
  *     most(c | f)      c is true in most runs: 1 of 1, 2 of 2, 2 of 3, else 80 %      all(c) none(c) share(c)
  *     n(c)             number of rows where c is true      median(x) min(x) max(x) mean(x)
  *     spearman(x, y)   rank correlation of x and the medians of y at each x
+ *     rises(x, y)      how often the median of y is larger at the next x; 0: it never rises
  *     dcrit(x, c)      the x at which half of the runs make c true (logistic fit); where c is undecided, whether it is or not
  *     threshold(x, c)  the x from which half of the seeds make c true, of runs that grok-critical chose; with a 95 % interval
  *     argmin(x, y)     the x where y is lowest, any where it may be so if the end of training hides some y; argmax(x, y)
@@ -36,9 +37,9 @@
  *
  * Numbers may be infinite: "never".  Truth has three values: a comparison of two "never"s, or with no value, is undecided; so is
  * one that the end of training decides (table/censor.h): "never" is later than the last step, and who knows by how much.
- * Two numbers of several rows (n to mean, argmin, argmax) are compared (< <= > >=) by seeds, if those have an interval: what
- * is said must hold of all seeds together, and in the whole 95 % interval of the difference of what each seed says by itself
- * (table/contrast.h); so are 0.5 * median(x | f), and a difference of two against a bound.  But abs() of one is a number.
+ * Two numbers of several rows (n to mean, rises, argmin, argmax) are compared (< <= > >=) by seeds, if those have an interval:
+ * what is said must hold of all seeds together, and in the whole 95 % interval of the difference of what each seed says by
+ * itself (table/contrast.h); so are 0.5 * median(x | f), and a difference of two against a bound.  But abs() of one is a number.
  * Two that each have an interval of their own (dcrit, threshold, slope) are compared by that of their difference.
  *
  * An expression is read once, and costs a walk over its tree for every row. */

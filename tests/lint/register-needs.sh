@@ -7,7 +7,7 @@ wrong=0
 for axis in $axes; do
     awk -v axis="$axis" '
         BEGIN { own = axis == "m" ? "m|messiness" : axis
-                curve = "(spearman|slope|scale|dcrit|argmin|argmax)[(]" axis " *,"
+                curve = "(spearman|rises|slope|scale|dcrit|argmin|argmax)[(]" axis " *,"
                 side = "(^|[^A-Za-z0-9_$`/])" axis " *[<>]|[<>]=? *" axis "([^A-Za-z0-9_(]|$)" }
         function end() {
             if (id && (group ~ "(^|[ ,])" axis "([ ,]|$)" || text ~ curve || text ~ side) && needs !~ "(^|[; ])(n|" own ") *=")

@@ -66,7 +66,7 @@ static const struct exempt { const char *id, *why; } exempt[] = {
     { "eff-fig5.c1", OF_A_RUN }, { "eff-fig5.c2", OF_A_RUN }, { "eff-fig5.c3", OF_A_RUN }, { "eff-fig5.c4", OF_A_RUN },
     { "eff-fig7.c2", OF_A_RUN }, { "kd-x3.loss", OF_A_RUN }, { "kd-x3.restricted", OF_A_RUN }, { "omni-fig2a.c1", OF_A_RUN },
     { "omni-fig2a.c3", OF_A_RUN }, { "omni-fig2a.c4", OF_A_RUN }, { "omni-fig2c.c3", OF_A_RUN }, { "omni-fig2c.c4", OF_A_RUN },
-    { "omni-fig3d.c3", OF_A_RUN }, { "omni-fig4d.c1", OF_A_RUN }, { "omni-fig4d.c2", OF_A_RUN }, { "omni-fig4d.c4", OF_A_RUN },
+    { "omni-fig4d.c1", OF_A_RUN }, { "omni-fig4d.c2", OF_A_RUN }, { "omni-fig4d.c4", OF_A_RUN },
     { "omni-fig5d.c1", OF_A_RUN }, { "omni-fig5d.c2", OF_A_RUN }, { "omni-fig5d.c1-400", OF_A_RUN },
     { "omni-fig5d.c2-400", OF_A_RUN }, { "omni-fig7.a.c2", OF_A_RUN }, { "omni-fig7.a.c3", OF_A_RUN },
     { "omni-fig7.b.c1", OF_A_RUN }, { "omni-fig7.b.c3", OF_A_RUN }, { "omni-fig10a.c2", OF_A_RUN },

@@ -236,6 +236,20 @@ static void judge_censored(const char *runs, size_t n, const censored *rows)
     gk_frame_free(frame);
 }
 
+/* y of 10, 7, 7, 9, 3, 4 at x of 1 to 6, the rows in no order: it rises at 4 and at 6; a median of two rows counts once, and a
+ * row without y is passed over. */
+TEST(rises_are_counted_along_x)
+{
+    static const char runs[] = "x\ty\tz\n3\t7\t1\n1\t10\t\n6\t4\t1\n2\t7\t1\n5\t2\t1\n5\t4\t1\n4\t9\t1\n7\t\t1\n";
+    static const censored rows[] = {
+        { "rises(x, y) = 2", GK_TRUE },                  { "rises(x, y | x < 4) = 0", GK_TRUE },
+        { "rises(x, -y) = 2", GK_TRUE },                 { "rises(x, y | x > 3 and x < 6) > 0", GK_FALSE },
+        { "rises(x, z) = 0", GK_TRUE },                  { "rises(x, y | x = 1) = 0", GK_TRUE },
+        { "rises(x, y | x > 6) = 0", GK_NO_DATA },
+    };
+    judge_censored(runs, sizeof rows / sizeof *rows, rows);
+}
+
 /* Runs of 1000 updates and one of 500: what they did not see by then is later, and a run whose support runs to the end may
  * grok. */
 TEST(what_the_end_of_training_hides_is_undecided)
@@ -259,6 +273,8 @@ TEST(what_the_end_of_training_hides_is_undecided)
         { "800 <= 0.2 * max(step_test_95)", GK_UNDECIDED },
         { "200 <= 0.2 * max(step_test_95)", GK_TRUE },
         { "all(step_test_95 - 2 * step_train_99 > 300)", GK_TRUE },
+        { "rises(seed, step_test_95) >= 1", GK_TRUE },                   /* from 800 to more than 1000, to more than 500 */
+        { "rises(seed, step_test_95) >= 2", GK_UNDECIDED },
         { "all(1 / step_test_95 < 0.002)", GK_TRUE },
         { "all(1 / step_test_95 > 0.0001 | seed > 0)", GK_UNDECIDED },
         { "all(ln(step_test_95) > 6.9 | seed = 1)", GK_TRUE },
@@ -448,6 +464,7 @@ int main(void)
     RUN(no_expression_is_deep_enough_to_end_the_program)
     RUN(aggregates_tell_what_they_are_made_of)
     RUN(thresholds_are_those_of_seeds)
+    RUN(rises_are_counted_along_x)
     RUN(what_the_end_of_training_hides_is_undecided)
     RUN(a_level_that_may_still_rise_is_known_from_below)
     RUN(one_number_is_larger_if_chance_would_not_make_it_so)
