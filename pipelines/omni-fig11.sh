@@ -16,6 +16,6 @@ grok-rows --where "size = $small or size = $large" -o "$out-c.tsv" "$out.tsv"
 plot "$out-c.tsv" 'OMNI 11c: slices' -x alpha -y train_error,test_error --by size --log-x --style linespoints
 grok-log --landscape -o "$out.mse.tsv" "${squared[@]}"
 grok-rows -o "$out.both.tsv" "$out.mse.tsv" "$out.tsv"
-grok-stat width alpha test_error --level 0.1 --from-min --log-x --by loss,size -i "$out.both.tsv" -o "$out.width.tsv"
+grok-stat width alpha test_error --level 0.1 --from-min --log-x --by loss,size,seed -i "$out.both.tsv" -o "$out.width.tsv"
 rm "$out.both.tsv"
 judge "$out.tsv" "$out.width.tsv"

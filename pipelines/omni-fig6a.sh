@@ -36,4 +36,9 @@ contour() { grok-stat contour alpha m train_loss "$@"; }
 derived "$out.boundary.tsv" place=boundary contour -i "$out-map.tsv" --level 0.05 --along both
 derived "$out.zoom.tsv" place=zoom contour -i "$out-d.tsv" --level 0.001,0.01,0.03,0.1 --along both
 derived "$out.gradient.tsv" place=cell grok-stat gradient alpha m train_loss -i "$out-map.tsv"
-judge "$out-map.tsv" "$out.boundary.tsv" "$out.zoom.tsv" "$out.gradient.tsv"
+# the authors' numbers are of their draw, after the last update
+if [ -n "${DRAW:-}" ]; then
+    tabulate "$out.end.tsv" grok-log --landscape --select end
+    rewritten "$out.end.tsv" place=end --define 'm=5*messiness' --where 'map = wide'
+fi
+judge "$out-map.tsv" "$out.boundary.tsv" "$out.zoom.tsv" "$out.gradient.tsv" "$out.end.tsv"
