@@ -124,9 +124,15 @@ static void argmax(const gk_sample *s, gk_aggregate *out)
 
 /* --- what has an interval over the seeds --------------------------------------------------------------------------------- */
 
-static void put(gk_aggregate *out, gk_estimate found)
+static bool lacks_interval(const gk_sample *s, gk_estimate found)
+{
+    return s->has_seeds && isnan(found.interval.low);
+}
+
+static void put(const gk_sample *s, gk_aggregate *out, gk_estimate found)
 {
     out->range = gk_range_within(found.value, found.interval.low, found.interval.high, false);
+    out->range.lacks_interval = lacks_interval(s, found);
 }
 
 /* What the limits of y allow, too. */
@@ -155,6 +161,7 @@ static void spearman(const gk_sample *s, gk_aggregate *out)
         out->range = gk_range_within(found.value, fmin(found.value, 0), fmax(found.value, 0), false);
     if (s->y_low)
         widen_order(s, out);
+    out->range.lacks_interval = lacks_interval(s, found);
 }
 
 /* How many of n y in a row are larger than the one before: surely, or, as y may be anything from low to high, perhaps. */
@@ -229,11 +236,12 @@ static void half(const gk_sample *s, where_half_do *of, gk_aggregate *out)
     if (s->n == 0)
         return;
     const gk_estimate latest = with_open_as(s, false, of);
-    put(out, latest);
+    put(s, out, latest);
     if (how_many(s, GK_TRUE) + how_many(s, GK_FALSE) < s->n) {
         const gk_estimate soonest = with_open_as(s, true, of);
         out->range = gk_range_within(latest.value, fmin(least_of(soonest), least_of(latest)),
                                      fmax(most_of_it(soonest), most_of_it(latest)), true);
+        out->range.lacks_interval = lacks_interval(s, latest);
     }
 }
 
@@ -251,7 +259,7 @@ static void power_law(const gk_sample *s, bool wants_exponent, gk_aggregate *out
         y[i] = log10(s->y[i]);
     }
     if (wants_exponent)
-        put(out, gk_seeds_slope(&(gk_seeds){ s->n, s->n_seed, x, y, s->seed }));
+        put(s, out, gk_seeds_slope(&(gk_seeds){ s->n, s->n_seed, x, y, s->seed }));
     else
         out->range.number = pow(10, gk_stat_line(s->n, x, y).a);
     gk_arena_release(&scratch);
@@ -303,5 +311,6 @@ gk_aggregate gk_aggregate_of(const gk_aggregate_form *form, const gk_sample *sam
             found.range = gk_range_within(found.range.number, low, high, sample->is_censored);
     }
     found.range.n_aggregate = sample->n_aggregate > 1 ? sample->n_aggregate : 1;
+    found.range.lacks_interval |= sample->lacks_interval;
     return found;
 }

@@ -86,10 +86,19 @@ static void write_number(char text[NUMBER_BYTES], double number)
  * where the k-th of these is written for each group, range[k] what is known of it. */
 typedef struct measures {
     gk_rows_of_tables    known;
+    bool                 of_one_seed;    /* every group is by `per`: there a single seed is no want of others */
     const gk_expression *expression[MAX_NAME];
     char               (*number_text)[NUMBER_BYTES];
     gk_range            *range;
 } measures;
+
+static bool is_per(const plan *p, const char *name)
+{
+    for (int c = 0; c < p->n_per; c++)
+        if (strcmp(p->name[c], name) == 0)
+            return true;
+    return false;
+}
 
 static int read_measures(const plan *p, const gk_rows_of_tables *tables, gk_arena *arena, measures *out)
 {
@@ -98,6 +107,7 @@ static int read_measures(const plan *p, const gk_rows_of_tables *tables, gk_aren
     out->number_text = gk_arena_alloc(arena, n_most * sizeof *out->number_text);
     out->range = gk_arena_alloc(arena, n_most * sizeof *out->range);
     out->known = *tables;
+    out->of_one_seed = is_per(p, "seed");
     out->known.parameter = parameter;
     for (int i = 0; i < tables->n_parameter; i++)
         parameter[i] = tables->parameter[i];
@@ -117,6 +127,7 @@ static int measure(const plan *p, const measures *m, const gk_selection *group, 
     for (int k = 0; k < p->n_let; k++) {
         if (gk_measure(m->expression[k], group, &m->range[k], &behind[k]) < 0)
             return -1;
+        m->range[k].lacks_interval &= !m->of_one_seed;
         write_number(m->number_text[k], m->range[k].number);
     }
     return 0;
@@ -175,19 +186,11 @@ static int put_by_seed(gk_frame *frame, const plan *p, const measures *m, const 
     return status;
 }
 
-static bool is_per(const plan *p, const char *name)
-{
-    for (int c = 0; c < p->n_per; c++)
-        if (strcmp(p->name[c], name) == 0)
-            return true;
-    return false;
-}
-
 /* The seeds of rows that stand for groups of several, and room for what they say; of a row that is of one there are none. */
-static const double *prepare_seeds(gk_frame *frame, const plan *p, const gk_rows_of_tables *tables, const gk_selection *rows,
-                                   int64_t most, gk_arena *arena)
+static const double *prepare_seeds(gk_frame *frame, const plan *p, const measures *m, const gk_rows_of_tables *tables,
+                                   const gk_selection *rows, int64_t most, gk_arena *arena)
 {
-    if (is_per(p, "seed"))
+    if (m->of_one_seed)
         return NULL;
     const double *seed = gk_seeds_among(tables, rows, arena, &frame->n_seed);
     size_t        n = (size_t)(most * frame->n_seed + 1);
@@ -206,7 +209,7 @@ gk_frame *gk_derive(const gk_rows_of_tables *tables, const gk_selection *rows, c
         read_measures(&p, tables, arena, &m) < 0)
         return NULL;
     gk_frame *frame = empty_frame(&p, groups.n, arena);
-    const double *seed = prepare_seeds(frame, &p, tables, rows, groups.n, arena);
+    const double *seed = prepare_seeds(frame, &p, &m, tables, rows, groups.n, arena);
     *n_seed = -1;
     for (int64_t g = 0; g < groups.n; g++, frame->n_row++) {
         put_levels(frame, &p, tables, &groups.rows[g], groups.n, arena);

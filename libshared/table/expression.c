@@ -12,7 +12,7 @@
 enum { MOST_TOLD = 500 };    /* values of one aggregate */
 
 /* A number, a text (and what it might become, up to a NULL; or NULL), or a truth; firm: that without comparisons of too few
- * seeds. */
+ * seeds for an interval. */
 typedef struct value { unsigned kind; gk_range number; const char *text, **or_else; gk_truth truth, firm; } value;
 
 /* The seeds by which two conditions are compared. */
@@ -36,6 +36,13 @@ static value number_of(gk_range number)  { return (value){ GK_KIND_NUMBER, numbe
 static value exactly(double number)      { return number_of(gk_exactly(number)); }
 static value truth_of(gk_truth truth)    { return (value){ GK_KIND_TRUTH, gk_exactly(NAN), NULL, NULL, truth, truth }; }
 static value text_of(const char *text)   { return (value){ GK_KIND_TEXT, gk_exactly(NAN), text, NULL, GK_NO_DATA, GK_NO_DATA }; }
+
+static value conditions(gk_truth truth, gk_truth firm)
+{
+    value found = truth_of(truth);
+    found.firm = firm;
+    return found;
+}
 
 static value value_of(view *v, const gk_term *term);
 
@@ -69,16 +76,21 @@ static value parameter(const gk_rows_of_tables *tables, int index)
 
 /* --- aggregates ------------------------------------------------------------------------------------------------------------ */
 
-/* The seeds of some rows, numbered from 0 in the order in which they appear; all rows without one are of one. */
-static int64_t number_seeds(const view *v, const int64_t *rows, int64_t n, int64_t *out, gk_arena *scratch)
+/* The seeds of the sample, numbered from 0 in the order in which they appear; all rows without one are of one.  Of groups of
+ * several seeds none is looked at by itself here, and none is missed. */
+static void number_seeds(view *v, const int64_t *rows, gk_sample *s, gk_arena *scratch)
 {
     const int *column = v->expression->seed;
-    double *seed = gk_arena_alloc(scratch, (size_t)(n + 1) * sizeof *seed);
-    for (int64_t i = 0; i < n; i++) {
+    double *seed = gk_arena_alloc(scratch, (size_t)(s->n + 1) * sizeof *seed);
+    for (int64_t i = 0; i < s->n; i++) {
         value at = cell_at(v, rows[i], column);
         seed[i] = isnan(at.number.number) ? -1 : at.number.number;
+        s->has_seeds |= !isnan(at.number.number) || v->expression->tables->table[v->selection->table[rows[i]]]->n_seed == 1;
     }
-    return gk_number_values(n, seed, out);
+    s->n_seed = gk_number_values(s->n, seed, s->seed);
+    v->failed |= s->n_seed < 0;
+    if (v->n_seed < 0 || s->n_seed < v->n_seed)
+        v->n_seed = s->n_seed;
 }
 
 /* Of a condition, what stands left of the comparison says most. */
@@ -128,6 +140,14 @@ static bool is_of_seed(const view *v, int64_t row)
     return v->seed < 0 || frame->n_seed > 0 || cell_at(v, row, v->expression->seed).number.number == v->seeds.value[v->seed];
 }
 
+/* A condition of several rows, and what is left of it without comparisons of too few seeds. */
+static value condition_of(const gk_term *call, const gk_sample *s, gk_truth truth)
+{
+    gk_sample without = *s;
+    without.truth = s->firm;
+    return conditions(truth, s->lacks_interval ? gk_aggregate_of(call->aggregate, &without).truth : truth);
+}
+
 /* The rows that the filter selects and that have a value, and what the aggregate looks at there.  false: a row that stands for a
  * group has none, and its group might decide. */
 static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
@@ -157,6 +177,8 @@ static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
         any_of_y |= !isnan(y.number.low);
         s->is_censored |= x.number.is_censored || y.number.is_censored;
         s->n_aggregate = s->n_aggregate > x.number.n_aggregate ? s->n_aggregate : x.number.n_aggregate;
+        s->lacks_interval |= x.number.lacks_interval || y.number.lacks_interval || y.firm != y.truth;
+        s->firm[s->n] = y.firm;
         s->truth[s->n++] = y.truth;
     }
     if (!any_limits)
@@ -182,20 +204,18 @@ static value aggregate(view *v, const gk_term *call)
     s.y_low = gk_arena_alloc(&scratch, most * sizeof *s.y_low);
     s.y_high = gk_arena_alloc(&scratch, most * sizeof *s.y_high);
     s.truth = gk_arena_alloc(&scratch, most * sizeof *s.truth);
+    s.firm = gk_arena_alloc(&scratch, most * sizeof *s.firm);
     bool is_whole = take(v, call, &s, rows);
-    s.n_seed = number_seeds(v, rows, s.n, s.seed, &scratch);
-    if (v->n_seed < 0 || s.n_seed < v->n_seed)
-        v->n_seed = s.n_seed;
-    if (s.n_seed < 0) {
-        v->failed = true;
-    } else {
+    number_seeds(v, rows, &s, &scratch);
+    if (!v->failed) {
         found = gk_aggregate_of(call->aggregate, &s);
         if (!is_whole)    /* conditions know what is open themselves */
             found.range = gk_exactly(NAN);
         tell(v, call, &found, &s, rows);
     }
+    value result = call->aggregate->is_condition ? condition_of(call, &s, found.truth) : number_of(found.range);
     gk_arena_release(&scratch);
-    return call->aggregate->is_condition ? truth_of(found.truth) : number_of(found.range);
+    return result;
 }
 
 /* --- terms --------------------------------------------------------------------------------------------------------------- */
@@ -238,6 +258,8 @@ static value compare_numbers(view *v, const gk_term *term, gk_range a, gk_range 
 {
     value found = truth_of(gk_range_compare(term->text, a, b, &v->why));
     bool  is_decided = found.truth == GK_TRUE || found.truth == GK_FALSE, is_firm;
+    if (is_decided && (a.lacks_interval || b.lacks_interval))
+        found.firm = GK_UNDECIDED;
     if (v->row >= 0 || v->seed >= 0 || v->seeds.n == 0 || !is_decided || !gk_is_contrast(term->text, a, b))
         return found;
     gk_arena      scratch = { 0 };
@@ -269,13 +291,6 @@ static gk_truth either(gk_truth a, gk_truth b)
     return gk_truth_not(gk_truth_both(gk_truth_not(a), gk_truth_not(b)));
 }
 
-static value conditions(gk_truth truth, gk_truth firm)
-{
-    value found = truth_of(truth);
-    found.firm = firm;
-    return found;
-}
-
 static value of_two(view *v, const gk_term *term, value a, value b)
 {
     switch (term->type) {
@@ -302,8 +317,10 @@ static value choice(view *v, const gk_term *term)
     value condition = value_of(v, term->filter);
     if (condition.truth == GK_TRUE || condition.truth == GK_FALSE) {
         value found = value_of(v, condition.truth == GK_TRUE ? term->a : term->b);
-        if (condition.firm != condition.truth)
+        if (condition.firm != condition.truth) {
             found.firm = condition.firm;
+            found.number.lacks_interval = true;
+        }
         return found;
     }
     return term->kinds == GK_KIND_TRUTH ? condition : exactly(NAN);

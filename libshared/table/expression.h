@@ -41,6 +41,8 @@
  * what is said must hold of all seeds together, and in the whole 95 % interval of the difference of what each seed says by
  * itself (table/contrast.h); so are 0.5 * median(x | f), and a difference of two against a bound.  But abs() of one is a number.
  * Two that each have an interval of their own (dcrit, threshold, slope) are compared by that of their difference.
+ * So few seeds that there is no interval leave a truth as it is, and it is not firm: an order of one seed's three points may be
+ * chance.  Rows that have no seed (places of a map), or stand for one seed each (`per: seed`), lack none.
  *
  * An expression is read once, and costs a walk over its tree for every row. */
 #ifndef GK_TABLE_EXPRESSION_H
@@ -95,7 +97,7 @@ double   gk_row_number(const gk_expression *expression, const gk_selection *sele
 /* Truth of a GK_ROWS_CONDITION over the selected rows.  measured: every aggregate with its value and those of the single runs (of
  * the first 500), in arena memory; n_seed: the fewest different values of column `seed` behind any aggregate, all rows without
  * one being one; why: GK_SPANNED, GK_ENDED or both, if comparisons were undecided; is_firm: the truth hangs on no comparison
- * for whose interval there are too few seeds.  -1 with gk_error: out of memory. */
+ * for whose interval, or for that of one of its numbers, there are too few seeds.  -1 with gk_error: out of memory. */
 typedef struct gk_finding { gk_truth truth; const char *measured; int64_t n_seed; unsigned why; bool is_firm; } gk_finding;
 int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_finding *out) GK_MUST_CHECK;
 

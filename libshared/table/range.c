@@ -6,12 +6,12 @@
 
 gk_range gk_exactly(double number)
 {
-    return (gk_range){ number, NAN, NAN, false, 0 };
+    return (gk_range){ number, NAN, NAN, false, 0, false };
 }
 
 gk_range gk_range_within(double number, double low, double high, bool is_censored)
 {
-    return (gk_range){ number, low, high, is_censored, 0 };
+    return (gk_range){ number, low, high, is_censored, 0, false };
 }
 
 /* --- limits -------------------------------------------------------------------------------------------------------------- */
@@ -37,6 +37,7 @@ static gk_range made(double number, gk_range a, gk_range b, combination *of)
         found.is_censored = a.is_censored || b.is_censored;
     }
     found.n_aggregate = a.n_aggregate + b.n_aggregate > 1 ? 2 : a.n_aggregate + b.n_aggregate;
+    found.lacks_interval = a.lacks_interval || b.lacks_interval;
     return found;
 }
 
@@ -114,7 +115,7 @@ gk_range gk_range_abs(gk_range a)
 
 gk_range gk_range_rising(gk_range a, double (*function)(double))
 {
-    gk_range found = { function(a.number), function(a.low), function(a.high), a.is_censored, a.n_aggregate };
+    gk_range found = { function(a.number), function(a.low), function(a.high), a.is_censored, a.n_aggregate, a.lacks_interval };
     if (!isnan(a.low) && isnan(found.low))    /* the logarithm of a limit below 0 */
         found.low = -INFINITY;
     return found;

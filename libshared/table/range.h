@@ -7,8 +7,9 @@
 #include "table/truth.h"
 
 /* low <= number <= high; low and high are NaN for a number that is exact.  is_censored: by an end of training.  n_aggregate: of
- * how many numbers of several rows it is made, 2 for more; two: it says how one differs from another (table/contrast.h). */
-typedef struct gk_range { double number, low, high; bool is_censored; int n_aggregate; } gk_range;
+ * how many numbers of several rows it is made, 2 for more; two: it says how one differs from another (table/contrast.h).
+ * lacks_interval: it is made of a statistic whose 95 % interval is over seeds, of too few of them to have one. */
+typedef struct gk_range { double number, low, high; bool is_censored; int n_aggregate; bool lacks_interval; } gk_range;
 
 gk_range gk_exactly(double number);
 gk_range gk_range_within(double number, double low, double high, bool is_censored);
