@@ -9,9 +9,9 @@
 
 /* n rows: the value of the first expression, that of the second (or the first again), the truth of the last, and the seed, 0 to
  * n_seed - 1.  low, high: the limits of x (itself, if it is exact), or NULL: all are exact; y_low, y_high: those of y;
- * is_censored: limits of an end of training; n_aggregate: the most that an x is made of; lacks_interval: an x or y does (range.h),
- * or a truth hangs on what does; firm: the truth without that.  has_seeds: a statistic over seeds that has no interval of
- * them has too few; else the rows are no seeds, or stand for groups of several. */
+ * is_censored: limits of an end of training; n_aggregate: the most that an x is made of; lacks_interval: an x or y does
+ * (range.h), or a truth hangs on what does; firm: the truth without that.  has_seeds: a statistic over seeds that has no
+ * interval of them has too few; else the rows are no seeds, or stand for groups of several. */
 typedef struct gk_sample {
     int64_t   n, n_seed, *seed;
     double   *x, *y, *low, *high, *y_low, *y_high;

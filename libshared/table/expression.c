@@ -28,6 +28,8 @@ typedef struct view {
     bool                 any;         /* something was measured */
     int64_t              n_seed;      /* -1: no aggregate yet */
     unsigned             why;         /* what is undecided is so */
+    gk_arena            *arena;       /* of `absent`, or NULL: nobody asks */
+    const char          *absent;      /* columns without a value, for which something is undecided */
     bool                 lacks, open; /* of a seed: there are rows without it; rows where it may be anything */
     bool                 failed;      /* out of memory */
 } view;
@@ -101,6 +103,17 @@ static const gk_term *telling(const gk_term *term)
     return term;
 }
 
+/* "end, top" */
+static void name_absent(view *v, const char *column)
+{
+    const char *at = strstr(v->absent, column);
+    size_t      n = strlen(column);
+    while (at && !((at == v->absent || at[-1] == ' ') && (at[n] == '\0' || at[n] == ',')))
+        at = strstr(at + 1, column);
+    if (!at)
+        v->absent = gk_arena_printf(v->arena, "%s%s%s", v->absent, *v->absent ? ", " : "", column);
+}
+
 /* NOLINTBEGIN(misc-no-recursion): a term is at most MAX_DEPTH deep (expression_parse.c) */
 static void tell(view *v, const gk_term *call, const gk_aggregate *found, const gk_sample *s, const int64_t *rows)
 {
@@ -128,6 +141,22 @@ static void tell(view *v, const gk_term *call, const gk_aggregate *found, const 
     fputs(s->n > MOST_TOLD ? " ...}" : "}", v->measured);
 }
 
+/* The columns of this row that leave the term without a value. */
+static void name_columns(view *v, const gk_term *term)
+{
+    if (term->type == GK_TERM_COLUMN && v->row >= 0 && v->arena) {
+        value found = cell_at(v, v->row, term->column);
+        if (found.kind == GK_KIND_NUMBER && isnan(found.number.number) && !found.number.is_censored)
+            name_absent(v, term->text);
+    }
+    if (term->type == GK_TERM_AGGREGATE)
+        return;
+    if (term->a)
+        name_columns(v, term->a);
+    if (term->b)
+        name_columns(v, term->b);
+}
+
 static bool is_there(value of)
 {
     return of.kind == GK_KIND_NUMBER ? !isnan(of.number.number) : of.kind != GK_KIND_TRUTH || of.truth != GK_NO_DATA;
@@ -148,22 +177,36 @@ static value condition_of(const gk_term *call, const gk_sample *s, gk_truth trut
     return conditions(truth, s->lacks_interval ? gk_aggregate_of(call->aggregate, &without).truth : truth);
 }
 
-/* The rows that the filter selects and that have a value, and what the aggregate looks at there.  false: a row that stands for a
- * group has none, and its group might decide. */
-static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
+/* A row that stands for a group has no value, and its group might decide: training ended first (OPEN), or there is none. */
+typedef enum { WHOLE, OPEN, WANTING } completeness;
+
+static completeness with_group(view *v, value x, value y, completeness before)
 {
-    const bool are_groups = v->expression->tables->origin;
-    bool       any_limits = false, any_of_y = false, is_whole = true;
+    completeness found = before;
+    const value  of[] = { x, y };
+    if (x.kind == GK_KIND_NUMBER && isnan(x.number.number)) {
+        v->lacks |= isnan(x.number.low);
+        v->open |= !isnan(x.number.low);
+    }
+    for (int i = 0; i < 2; i++)
+        if (!is_there(of[i]))
+            found = of[i].kind == GK_KIND_NUMBER && of[i].number.is_censored && found != WANTING ? OPEN : WANTING;
+    return found;
+}
+
+/* The rows that the filter selects and that have a value, and what the aggregate looks at there. */
+static completeness take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
+{
+    const bool   are_groups = v->expression->tables->origin;
+    bool         any_limits = false, any_of_y = false;
+    completeness found = WHOLE;
     for (int64_t row = 0; row < v->selection->n; row++) {
         v->row = row;
         if (!is_of_seed(v, row) || (call->filter && value_of(v, call->filter).truth != GK_TRUE))
             continue;
         value x = value_of(v, call->a), y = call->b ? value_of(v, call->b) : x;
-        is_whole = is_whole && (!are_groups || (is_there(x) && is_there(y)));
-        if (are_groups && x.kind == GK_KIND_NUMBER && isnan(x.number.number)) {
-            v->lacks |= isnan(x.number.low);
-            v->open |= !isnan(x.number.low);
-        }
+        if (are_groups)
+            found = with_group(v, x, y, found);
         if (x.kind != GK_KIND_TRUTH && isnan(x.number.number))
             continue;
         rows[s->n] = row;
@@ -175,7 +218,7 @@ static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
         s->y_high[s->n] = isnan(y.number.high) ? y.number.number : y.number.high;
         any_limits |= !isnan(x.number.low);
         any_of_y |= !isnan(y.number.low);
-        s->is_censored |= x.number.is_censored || y.number.is_censored;
+        s->is_censored |= x.number.is_censored || (y.number.is_censored && !isnan(y.number.number));
         s->n_aggregate = s->n_aggregate > x.number.n_aggregate ? s->n_aggregate : x.number.n_aggregate;
         s->lacks_interval |= x.number.lacks_interval || y.number.lacks_interval || y.firm != y.truth;
         s->firm[s->n] = y.firm;
@@ -186,7 +229,7 @@ static bool take(view *v, const gk_term *call, gk_sample *s, int64_t *rows)
     if (!any_of_y)
         s->y_low = s->y_high = NULL;
     v->row = -1;
-    return is_whole;
+    return found;
 }
 
 static value aggregate(view *v, const gk_term *call)
@@ -205,12 +248,12 @@ static value aggregate(view *v, const gk_term *call)
     s.y_high = gk_arena_alloc(&scratch, most * sizeof *s.y_high);
     s.truth = gk_arena_alloc(&scratch, most * sizeof *s.truth);
     s.firm = gk_arena_alloc(&scratch, most * sizeof *s.firm);
-    bool is_whole = take(v, call, &s, rows);
+    completeness groups = take(v, call, &s, rows);
     number_seeds(v, rows, &s, &scratch);
     if (!v->failed) {
         found = gk_aggregate_of(call->aggregate, &s);
-        if (!is_whole)    /* conditions know what is open themselves */
-            found.range = gk_exactly(NAN);
+        if (groups != WHOLE)    /* conditions know what is open themselves */
+            found.range = gk_range_without(groups == OPEN);
         tell(v, call, &found, &s, rows);
     }
     value result = call->aggregate->is_condition ? condition_of(call, &s, found.truth) : number_of(found.range);
@@ -258,6 +301,10 @@ static value compare_numbers(view *v, const gk_term *term, gk_range a, gk_range 
 {
     value found = truth_of(gk_range_compare(term->text, a, b, &v->why));
     bool  is_decided = found.truth == GK_TRUE || found.truth == GK_FALSE, is_firm;
+    if (found.truth == GK_NO_DATA) {
+        name_columns(v, term->a);
+        name_columns(v, term->b);
+    }
     if (is_decided && (a.lacks_interval || b.lacks_interval))
         found.firm = GK_UNDECIDED;
     if (v->row >= 0 || v->seed >= 0 || v->seeds.n == 0 || !is_decided || !gk_is_contrast(term->text, a, b))
@@ -314,7 +361,11 @@ static gk_range function_of(const gk_term *term, gk_range a)
 /* The one branch that counts; with an undecided condition there is no value. */
 static value choice(view *v, const gk_term *term)
 {
+    unsigned before = v->why;
+    v->why = 0;
     value condition = value_of(v, term->filter);
+    const bool is_open = v->why & GK_ENDED;
+    v->why |= before;
     if (condition.truth == GK_TRUE || condition.truth == GK_FALSE) {
         value found = value_of(v, condition.truth == GK_TRUE ? term->a : term->b);
         if (condition.firm != condition.truth) {
@@ -323,7 +374,7 @@ static value choice(view *v, const gk_term *term)
         }
         return found;
     }
-    return term->kinds == GK_KIND_TRUTH ? condition : exactly(NAN);
+    return term->kinds == GK_KIND_TRUTH ? condition : number_of(gk_range_without(is_open));
 }
 
 static value negation(value a)
@@ -380,6 +431,8 @@ int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_a
     size_t n_bytes = 0;
     view   v = { .expression = predicate, .selection = selection, .row = -1, .seed = -1, .n_seed = -1 };
     v.seeds = seeds_of(predicate->tables, selection, arena);
+    v.arena = arena;
+    v.absent = "";
     if (!(v.measured = open_memstream(&text, &n_bytes)))
         return gk_error("out of memory for what is measured");
     value found = value_of(&v, predicate->term);
@@ -387,6 +440,7 @@ int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_a
     out->is_firm = found.firm == found.truth;
     out->n_seed = v.n_seed < 0 ? 0 : v.n_seed;
     out->why = v.why;
+    out->absent = v.absent;
     bool lost = ferror(v.measured) || fclose(v.measured) == EOF;
     if (lost && !v.failed)
         gk_error("out of memory for what is measured");

@@ -37,6 +37,8 @@
  *
  * Numbers may be infinite: "never".  Truth has three values: a comparison of two "never"s, or with no value, is undecided; so is
  * one that the end of training decides (table/censor.h): "never" is later than the last step, and who knows by how much.
+ * inf - inf and inf / inf are no values for the same reason, which longer runs would give: "if $last < $steps then inf - inf else
+ * ..." says it of a run that was stopped.  0 / 0 is none at all.
  * Two numbers of several rows (n to mean, rises, argmin, argmax) are compared (< <= > >=) by seeds, if those have an interval:
  * what is said must hold of all seeds together, and in the whole 95 % interval of the difference of what each seed says by
  * itself (table/contrast.h); so are 0.5 * median(x | f), and a difference of two against a bound.  But abs() of one is a number.
@@ -96,9 +98,16 @@ double   gk_row_number(const gk_expression *expression, const gk_selection *sele
 
 /* Truth of a GK_ROWS_CONDITION over the selected rows.  measured: every aggregate with its value and those of the single runs (of
  * the first 500), in arena memory; n_seed: the fewest different values of column `seed` behind any aggregate, all rows without
- * one being one; why: GK_SPANNED, GK_ENDED or both, if comparisons were undecided; is_firm: the truth hangs on no comparison
+ * one being one; why: GK_SPANNED, GK_ENDED or both, if comparisons were undecided; absent: "end, top", columns that lacked
+ * a value that was compared; is_firm: the truth hangs on no comparison
  * for whose interval, or for that of one of its numbers, there are too few seeds.  -1 with gk_error: out of memory. */
-typedef struct gk_finding { gk_truth truth; const char *measured; int64_t n_seed; unsigned why; bool is_firm; } gk_finding;
+typedef struct gk_finding {
+    gk_truth    truth;
+    const char *measured, *absent;
+    int64_t     n_seed;
+    unsigned    why;
+    bool        is_firm;
+} gk_finding;
 int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_finding *out) GK_MUST_CHECK;
 
 /* The same of a GK_ROWS_NUMBER; n_seed: -1 if there is no aggregate in it. */

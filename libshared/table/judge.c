@@ -35,11 +35,18 @@ static const char *separator(FILE *told)
 }
 
 /* What would decide. */
-static void tell_why(const bench *b, unsigned why, const char *level)
+static void tell_why(const bench *b, const gk_finding *found, const char *level)
 {
-    const char *what = why & GK_ENDED ? why & GK_SPANNED ? "longer runs, a narrower interval" : "longer runs"
-                     : why & GK_SPANNED ? "a narrower interval" : "values";
-    fprintf(b->missing, "%s%s%s%s", separator(b->missing), level, *level ? ": " : "", what);
+    const char *const what[] = { found->why & GK_ENDED ? "longer runs" : "", found->why & GK_SPANNED ? "a narrower interval" : "",
+                                 *found->absent ? "a value of " : found->why ? "" : "values" };
+    const char *between = *level ? ": " : "";
+    fprintf(b->missing, "%s%s", separator(b->missing), level);
+    for (size_t i = 0; i < sizeof what / sizeof *what; i++)
+        if (*what[i]) {
+            fprintf(b->missing, "%s%s", between, what[i]);
+            between = ", ";
+        }
+    fputs(found->absent, b->missing);
 }
 
 /* With fewer seeds than are asked for it could still come otherwise. */
@@ -71,7 +78,7 @@ static int judge_rows(const bench *b, const gk_selection *rows, const char *leve
     if (found.n_seed == 0)
         found.truth = GK_NO_DATA;
     if (found.truth == GK_UNDECIDED)
-        tell_why(b, found.why, level);
+        tell_why(b, &found, level);
     found.truth = by_seeds(b, found.truth, found.n_seed, level);
     tell_few(b, &found, level);
     fprintf(b->told, "%s%s%s%s", sum->n_seed < 0 ? "" : " / ", level, *level ? ": " : "", found.measured);

@@ -14,6 +14,11 @@ gk_range gk_range_within(double number, double low, double high, bool is_censore
     return (gk_range){ number, low, high, is_censored, 0, false };
 }
 
+gk_range gk_range_without(bool is_censored)
+{
+    return gk_range_within(NAN, NAN, NAN, is_censored);
+}
+
 /* --- limits -------------------------------------------------------------------------------------------------------------- */
 
 typedef struct limits { double low, high; } limits;
@@ -29,7 +34,8 @@ static limits known(gk_range a)
 /* The number that is made of a and b, and its limits. */
 static gk_range made(double number, gk_range a, gk_range b, combination *of)
 {
-    gk_range found = gk_exactly(number);
+    gk_range found = isnan(number) ? gk_range_without(a.is_censored || b.is_censored || (isinf(a.number) && isinf(b.number)))
+                                   : gk_exactly(number);
     if (!isnan(number) && !(is_exact(a) && is_exact(b))) {
         limits at = of(known(a), known(b));
         found.low = isnan(at.low) ? -INFINITY : at.low;
@@ -128,6 +134,7 @@ static bool is_otherwise_at(const char *sign, double a, double b, gk_truth truth
     return gk_truth_compare(sign, a, b) == gk_truth_not(truth);
 }
 
+static bool is_open(gk_range a)         { return isnan(a.number) && a.is_censored; }
 static bool has_interval(gk_range a)    { return !is_exact(a) && !a.is_censored; }
 
 /* The 95 % interval of a - b, of two intervals by themselves: the distances of their ends from the numbers, squared and added
@@ -156,8 +163,10 @@ static bool is_open_together(const char *sign, gk_range a, gk_range b, gk_truth 
 gk_truth gk_range_compare(const char *sign, gk_range a, gk_range b, unsigned *why)
 {
     gk_truth truth = gk_truth_compare(sign, a.number, b.number);
+    if (is_open(a) || is_open(b))
+        truth = GK_UNDECIDED;
     if (truth == GK_UNDECIDED)
-        *why |= GK_ENDED;    /* neither ever happened */
+        *why |= GK_ENDED;    /* or neither ever happened */
     if (truth != GK_TRUE && truth != GK_FALSE)
         return truth;
     bool open_a = is_otherwise_at(sign, a.low, b.number, truth) || is_otherwise_at(sign, a.high, b.number, truth);

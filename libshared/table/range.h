@@ -6,13 +6,15 @@
 #include <stdbool.h>
 #include "table/truth.h"
 
-/* low <= number <= high; low and high are NaN for a number that is exact.  is_censored: by an end of training.  n_aggregate: of
+/* low <= number <= high; low and high are NaN for a number that is exact.  is_censored: by an end of training; of no number, NaN:
+ * it has none because training ended first (the difference of two times that were never seen).  n_aggregate: of
  * how many numbers of several rows it is made, 2 for more; two: it says how one differs from another (table/contrast.h).
  * lacks_interval: it is made of a statistic whose 95 % interval is over seeds, of too few of them to have one. */
 typedef struct gk_range { double number, low, high; bool is_censored; int n_aggregate; bool lacks_interval; } gk_range;
 
 gk_range gk_exactly(double number);
 gk_range gk_range_within(double number, double low, double high, bool is_censored);
+gk_range gk_range_without(bool is_censored);    /* no number, NaN */
 
 /* What the limits of a and b allow. */
 gk_range gk_range_sum(gk_range a, gk_range b);
