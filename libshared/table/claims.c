@@ -174,10 +174,29 @@ static bool names_two(const char *text, const char *column, const char **value)
     return false;
 }
 
+/* Is the column one of "task, optimizer"? */
+static bool is_one_of(const char *columns, const char *column)
+{
+    size_t n = strlen(column);
+    for (const char *at = columns; at && (at = strstr(at, column)); at += n)
+        if ((at == columns || !is_in_name(at[-1])) && !is_in_name(at[n]))
+            return true;
+    return false;
+}
+
+/* Does `where` have the column equal one text? */
+static bool is_held(const gk_claim *claim, const char *column)
+{
+    const char *value = NULL;
+    return !names_two(claim->where, column, &value) && value;
+}
+
 bool gk_claim_compares(const gk_claim *claim, const char *column)
 {
     const char *value = NULL;
-    return names_two(claim->let, column, &value) || names_two(claim->predicate, column, &value);
+    const bool  is_split = is_one_of(claim->by, column) || is_one_of(claim->per, column);
+    return names_two(claim->let, column, &value) || names_two(claim->predicate, column, &value) ||
+           (is_split && !is_held(claim, column));
 }
 
 /* Every claim that compares by this column, and does not say it itself. */
@@ -190,10 +209,10 @@ static void add_tuned(reader *r, const char *column, const char *text)
     }
 }
 
-/* Columns that tell methods apart: who compares by them should say what was tuned. */
+/* Columns that tell methods or architectures apart: who compares by them should say what was tuned. */
 static void ask_for_tuned(gk_claims *claims)
 {
-    static const char *const methods[] = { "method", "optimizer" };
+    static const char *const methods[] = { "method", "optimizer", "model", "net", "teachers" };
     for (int i = 0; i < claims->n; i++)
         for (size_t k = 0; k < sizeof methods / sizeof *methods; k++)
             if (!claims->claim[i].tuned && gk_claim_compares(&claims->claim[i], methods[k]))

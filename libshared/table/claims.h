@@ -7,7 +7,8 @@
  * is in no table and no such list is taken for a mistake, as a column is that no table has.  What grok-detect may say in `status`
  * is known.  'every: COLUMN = TEXT TEXT ...', in a block of its own: what a claim `by` this column is about.  `needs` says the
  * same of any column among the rows of one claim (table/needs.h).  'compares: COLUMN = TEXT', in a block of its own: what was
- * tuned of the methods that this column names, for every claim that compares several; or `tuned: TEXT` for one claim. */
+ * tuned of the methods, or architectures, that this column names, for every claim that compares several; or `tuned: TEXT` for one
+ * claim. */
 #ifndef GK_TABLE_CLAIMS_H
 #define GK_TABLE_CLAIMS_H
 
@@ -32,7 +33,8 @@ typedef struct gk_claims {
 /* In arena memory.  -1 with gk_error that names the line: not such a file, a claim that lacks something, an id or key twice. */
 int gk_claims_read(const char *path, gk_arena *arena, gk_claims *out) GK_MUST_CHECK;
 
-/* Do `let` and predicate have the column equal two different texts ("... | method=taught) < ... | method=alone)")? */
+/* Do `let` and predicate have the column equal two different texts ("... | method=taught) < ... | method=alone)"), or is the
+ * claim about each of them (`by`, `per`), and `where` leaves more than one? */
 bool gk_claim_compares(const gk_claim *claim, const char *column);
 
 /* FAIL before SKIP (no data) before INCONCLUSIVE before PASS, of all values of `by`; measured: what the aggregates were; n_seed:

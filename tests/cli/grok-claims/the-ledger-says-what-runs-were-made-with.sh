@@ -44,14 +44,19 @@ grep -qxF "1. \`$(train --seed 0,1 -o a.h5)\`" ledger.md
     printf 'id: m.both\nsays: x\npredicate: median(seed | method=taught) < median(seed | method = alone)\n\n'
     printf 'id: m.own\nsays: x\ntuned: one more than the other\n'
     printf 'let: a = median(seed | method=taught); b = n(seed > 0 | method=alone)\npredicate: all(a <= b)\n\n'
-    printf 'id: m.rates\nsays: x\npredicate: max(seed | optimizer = adam) < max(seed | optimizer = sgd)\n'
+    for column in optimizer model net teachers; do
+        printf 'id: m.%s\nsays: x\npredicate: max(seed | %s = adam) < max(seed | %s = sgd)\n\n' $column $column $column
+    done
 } > m.claims
-printf 'method\toptimizer\tseed\tstep_end\ntaught\tadam\t0\t3\nalone\tsgd\t1\t3\n' > m.tsv
+{
+    printf 'method\toptimizer\tmodel\tnet\tteachers\tseed\tstep_end\n'
+    printf '%s\t%s\t%s\t%s\t%s\t%s\t3\n' taught adam adam adam adam 0 alone sgd sgd sgd sgd 1
+} > m.tsv
 grok-claims --claims m.claims -o v.tsv m.tsv
 [ "$(cell m.taught tuned)$(cell m.alone tuned)" = '' ]
 [ "$(cell m.both tuned)" = 'the best of 9 rates each' ]
 [ "$(cell m.own tuned)" = 'one more than the other' ]
-[ "$(cell m.rates tuned)" = 'not said' ]
+for column in optimizer model net teachers; do [ "$(cell m.$column tuned)" = 'not said' ]; done
 # tables from before say nothing
 sed 's/, grok-train [^,]*, cpu, fp32, data [0-9a-f]*//' runs.tsv > old.tsv
 grok-claims --claims c.claims old.tsv | grep '^f.c1' | cut -f 11 | grep -qx ''
