@@ -43,11 +43,12 @@ Every claim that was judged, by `make claims` from what was run. `make kd-fig4b 
 named after, and its verdict; [register.md](register.md) has what was laid down for each, beside its predicate; `grok-claims
 --explain ID` shows one with its rows. PASS and FAIL are about our reading at this scale; INCONCLUSIVE: what stands under
 "missing" would have to be there (at paper scale a claim asks for five seeds, of SHIFT for ten, each operator and its
-whole grid), or training ended before it was decided; SKIP: not run, or not kept. The verdicts of a claim at other settings
+whole grid), or training ended before it was decided; SKIP: not run, or not kept. Behind what is missing stand how much of a
+grid was run, if not all of it, and which operators or tasks the verdict is of. The verdicts of a claim at other settings
 stand beside it, and what its runs were made with, where their tables say so: device, precision, program with its commit,
-checksum of the data, which seeds, and the commands that trained them, below. A claim that compares methods says
-whether both were tuned with the same effort ("alike", or what differs). A setting other than the scale's own is named (t4-a0.9:
-temperature 4, weight of KL 0.9).
+checksum of the data, which seeds, and the commands that trained them, below. A claim that compares methods or
+architectures, or is about each of them, says whether all were tuned with the same effort ("alike", or what differs). A
+setting other than the scale's own is named (t4-a0.9: temperature 4, weight of KL 0.9).
 
 END
     counts "${out%.md}.tsv"

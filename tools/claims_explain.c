@@ -6,9 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
-#include "claims_seeds.h"
+#include "claims_rows.h"
 #include "table/derive.h"
-#include "table/origin.h"
 
 /* --- texts --------------------------------------------------------------------------------------------------------------- */
 
@@ -137,7 +136,8 @@ static int print_derived(const gk_claim *c, const gk_rows_of_tables *tables, con
 {
     int64_t      n_seed;
     const char **column;
-    gk_frame    *frame = gk_derive(tables, rows, c->per ? c->per : "", c->let, arena, &n_seed);
+    const gk_selection *behind;
+    gk_frame    *frame = gk_derive(tables, rows, c->per ? c->per : "", c->let, arena, &n_seed, &behind);
     if (!frame)
         return -1;
     gk_rows_of_tables derived = { .n_table = 1, .table = &frame };
@@ -182,28 +182,27 @@ static void print_measured(const char *measured, gk_arena *arena)
 int gk_claim_explain(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_judgement *found, const char *verdict,
                      gk_arena *arena)
 {
-    gk_selection all, rows;
+    const gk_selection *rows = &found->selected;
+    gk_selection all;
     const char **column;
     int64_t      n_seed;
     gk_select_all(tables, arena, &all);
-    rows = all;
-    if (claim->where && gk_select_where(tables, &all, claim->where, arena, &rows, NULL) < 0)
-        return -1;
     print_claim(claim, tables);
-    printf("\nrows: %lld of %lld\n", (long long)rows.n, (long long)all.n);
+    printf("\nrows: %lld of %lld\n", (long long)rows->n, (long long)all.n);
     int n_column = column_names(tables, claim, arena, &column);
-    print_rows(tables, &rows, n_column, column);
-    if (claim->let && print_derived(claim, tables, &rows, arena) < 0)
+    print_rows(tables, rows, n_column, column);
+    if (claim->let && print_derived(claim, tables, rows, arena) < 0)
         return -1;
     puts("\nmeasured");
     print_measured(found->measured, arena);
     putchar('\n');
-    gk_seed_set(tables, &rows, arena, &n_seed);
+    gk_seed_set(tables, &found->read, arena, &n_seed);
     const char *told = gk_seeds_told(found->n_seed, n_seed, arena);
     printf("%-10s %s, %s seed%s\n", "verdict", verdict, told, strcmp(told, "1") == 0 ? "" : "s");
     print_line("missing", found->missing);
-    print_line("made on", gk_origin_of(tables, &rows, arena));
+    print_line("grid", found->grid);
+    print_line("made on", gk_made_of(tables, found, arena));
     putchar('\n');
-    print_origins(tables, &rows);
+    print_origins(tables, rows);
     return 0;
 }

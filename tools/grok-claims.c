@@ -10,10 +10,9 @@
 #include "base/table.h"
 #include "base/text.h"
 #include "claims_explain.h"
-#include "claims_seeds.h"
+#include "claims_rows.h"
 #include "table/censor.h"
 #include "table/claims.h"
-#include "table/origin.h"
 #include "table/tsv.h"
 
 enum { MAX_PARAMETER = 64, PAPER_SEEDS = 5 };
@@ -65,21 +64,21 @@ static const gk_cli cli = {
                "nothing.  dcrit beyond the values that were run is inf or -inf.  Two numbers of several rows are compared by\n"
                "seeds: what is said must hold in all of the 95 % interval of the difference of what each seed says by itself\n"
                "(paired, if both have the same seeds), too; that too few seeds have none, for that or for a spearman, dcrit,\n"
-               "threshold or slope, is said in 'missing'.  A claim asks\n"
-               "for 1 seed, at scale paper for 5, or for what 'seeds: N' says (rows without a seed are one); and for values of\n"
-               "columns among its rows by 'needs: COLUMN = VALUE VALUE ...' or 'needs: COLUMN = N values', of each of which\n"
-               "'... with COLUMN = ...' asks for more: of a grid without holes.  What it lacks of these stands in 'missing'.\n"
-               "A line of its own 'every: COLUMN = TEXT TEXT ...' is for all claims by this column.  A column that no table\n"
-               "has is an error; so is a text that is in no table, unless a line 'values: COLUMN = TEXT TEXT ...' says that it\n"
-               "may be missing.\n"
+               "threshold or slope, is said in 'missing'.  A claim asks for 1 seed, at scale paper for 5, or for what 'seeds:\n"
+               "N' says (rows without a seed are one); and for values of columns among its rows by 'needs: COLUMN = VALUE\n"
+               "VALUE ...' or 'needs: COLUMN = N values', of each of which '... with COLUMN = ...' asks for more: of a grid\n"
+               "without holes.  What it lacks of these stands in 'missing'.  A line of its own 'every: COLUMN = TEXT TEXT ...'\n"
+               "is for all claims by this column.  A column that no table has is an error; so is a text that is in no table,\n"
+               "unless a line 'values: COLUMN = TEXT TEXT ...' says that it may be missing.\n"
                "A time step_* that is inf, where there is a column step_end, is later than that, and not known better.\n"
-               "Verdicts: PASS, FAIL, INCONCLUSIVE (seeds, values or rows are missing; training ended before it was decided),\n"
-               "SKIP (no data).\n\n"
+               "Verdicts: PASS, FAIL, INCONCLUSIVE (seeds, values or rows are missing; training ended before it was decided;\n"
+               "'missing' says what), SKIP (no data).\n\n"
                "'made' is what the runs were made with, 'seed_set' their seeds ('seeds': how many; '-' where rows are places\n"
-               "of a map, or steps of a path), 'command' what trained them, if their table says so; 'tuned' how much was\n"
-               "tuned of each of the methods that a claim compares ('tuned: TEXT' of the claim, or a line of its own,\n"
-               "'compares: COLUMN = TEXT'; 'not said' where it compares by method, optimizer, model, net or teachers and\n"
-               "nothing says it); in a\n"
+               "of a map, or steps of a path), 'command' what trained them, if their table says so; 'tuned' how much was tuned\n"
+               "of each of the methods that a claim compares ('tuned: TEXT' of the claim, or a line of its own, 'compares:\n"
+               "COLUMN = TEXT'; 'not said' where it compares by method, optimizer, model, net or teachers and nothing says\n"
+               "it).  All but 'tuned' is of the rows that the claim's aggregates read, as is 'operators', what their columns\n"
+               "task and operator hold.  'grid' says how much there is of each of 'needs' that lacks some, '23 of 28'.  In a\n"
                "table of tables 'sensitivity' has the verdicts of the claim at other settings.\n\n"
                "  grok-detect task=add method=alone fraction=0.2 a.h5 |\n"
                "      grok-claims --claims pipelines/kd.claims --figure kd-fig4a --set below=0.2 --set tasks=add -\n"
@@ -111,7 +110,8 @@ static int read_parameters(gk_parameter *parameter)
 /* --- tables ------------------------------------------------------------------------------------------------------------ */
 
 static const char *const columns[] = { "id", "scale", "setting", "says", "predicate", "measured", "seeds", "verdict", "note",
-                                       "missing", "made", "seed_set", "command", "tuned", "sensitivity" };
+                                       "missing", "made", "seed_set", "command", "tuned", "operators", "grid",
+                                       "sensitivity" };
 enum { N_COLUMN = sizeof columns / sizeof *columns };
 
 static bool is_of_figure(const gk_claim *c)
@@ -170,17 +170,6 @@ static void explain(const gk_claims *claims, const gk_rows_of_tables *tables)
     gk_usage("no claim '%s' in '%s'%s", o.explain, o.claims, gk_names_suggest(&names, o.explain, &arena));
 }
 
-/* The rows that the claim looks at. */
-static gk_selection rows_of(const gk_claim *claim, const gk_rows_of_tables *tables)
-{
-    gk_selection all, rows;
-    gk_select_all(tables, &arena, &all);
-    rows = all;
-    if (claim->where && gk_select_where(tables, &all, claim->where, &arena, &rows, NULL) < 0)
-        gk_die();
-    return rows;
-}
-
 static void judge_all(gk_table *table, const gk_claims *claims, const gk_rows_of_tables *tables)
 {
     bool any = false;
@@ -190,14 +179,13 @@ static void judge_all(gk_table *table, const gk_claims *claims, const gk_rows_of
         if (!is_of_figure(c) || !is_of_scale(c))
             continue;
         gk_judgement found = judge(c, tables);
-        gk_selection rows = rows_of(c, tables);
         int64_t      n_seed;
-        const char  *set = gk_seed_set(tables, &rows, &arena, &n_seed);
+        const char  *set = gk_seed_set(tables, &found.read, &arena, &n_seed);
         put_row(table, (const char *[]){ c->id, o.scale, o.setting, c->says, c->predicate, found.measured,
                                          gk_seeds_told(found.n_seed, n_seed, &arena), verdict_of(found.truth),
-                                         c->note ? c->note : "", found.missing, gk_origin_of(tables, &rows, &arena),
-                                         set, gk_origin_commands(tables, &rows, &arena),
-                                         c->tuned ? c->tuned : "", "" });
+                                         c->note ? c->note : "", found.missing, gk_made_of(tables, &found, &arena),
+                                         set, gk_commands_of(tables, &found, &arena), c->tuned ? c->tuned : "",
+                                         gk_operators_of(tables, &found.read, &arena), found.grid, "" });
     }
     if (!any)
         gk_warn("no claim of '%s' is of figure '%s'", o.claims, o.figure ? o.figure : "");
@@ -296,23 +284,38 @@ static void print_commands(const numbered *list, int64_t n_row)
         }
 }
 
+/* "task: no subtract; grid: 1 of 2; of add" */
+static const char *missing_of(const gk_frame *frame, int64_t row)
+{
+    static const struct { const char *column, *before; } part[] = {
+        { "missing", "" }, { "grid", "grid: " }, { "operators", "of " },
+    };
+    const char *all = "";
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        const char *text = cell_of(frame, row, part[i].column);
+        if (*text)
+            all = gk_arena_printf(&arena, "%s%s%s%s", all, *all ? "; " : "", part[i].before, text);
+    }
+    return all;
+}
+
 static void print_markdown(const gk_rows_of_tables *tables)
 {
-    static const char *const shown[] = { "id", "scale", "setting", "says", "measured", "seeds", "seed_set", "verdict", "missing",
-                                         "tuned", "sensitivity", "made" };
+    static const char *const shown[] = { "id", "scale", "setting", "says", "measured", "seeds", "seed_set", "verdict", "",
+                                         "tuned", "sensitivity", "made" };    /* "": what is missing */
     int64_t n_row = 0, at = 0;
     for (int t = 0; t < tables->n_table; t++)
         n_row += tables->table[t]->n_row;
     numbered list = { .text = gk_arena_alloc(&arena, ((size_t)n_row + 1) * sizeof *list.text),
                       .number = gk_arena_alloc(&arena, ((size_t)n_row + 1) * sizeof *list.number) };
     list.classes = gk_classes_new(same_text, &list);
-    puts("| claim | scale | setting | says | measured (per run) | seeds | which | verdict | missing | tuned | other settings "
+    puts("| claim | scale | setting | says | measured (per run) | seeds | which | verdict | missing; of | tuned | other settings "
          "| made on | commands |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (int t = 0; t < tables->n_table; t++)
         for (int64_t row = 0; row < tables->table[t]->n_row; row++, at++) {
             fputs("| ", stdout);
             for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-                print_cell(cell_of(tables->table[t], row, shown[i]));
+                print_cell(*shown[i] ? cell_of(tables->table[t], row, shown[i]) : missing_of(tables->table[t], row));
             printf("%s |\n", list_commands(&list, at, cell_of(tables->table[t], row, "command")));
         }
     if (list.n > 0)

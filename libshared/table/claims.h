@@ -40,8 +40,15 @@ bool gk_claim_compares(const gk_claim *claim, const char *column);
 /* FAIL before SKIP (no data) before INCONCLUSIVE before PASS, of all values of `by`; measured: what the aggregates were; n_seed:
  * the fewest seeds behind any of them.  With fewer than least_seed (or the claim's own), or without what the claim needs, nothing
  * is decided; a value of `every`, or of a need about columns of `by`, that is not there leaves a FAIL of another one.  missing:
- * what there would have to be, "add: 2 of 5 seeds; task: no subtract"; "": nothing. */
-typedef struct gk_judgement { gk_truth truth; const char *measured, *missing; int64_t n_seed; } gk_judgement;
+ * what there would have to be, "add: 2 of 5 seeds; task: no subtract"; "": nothing.  grid: how many of the values, or places of a
+ * grid, that the claim needs there are, "23 of 28; 2 of 3", of each need that lacks some.  selected: the rows of the tables that
+ * `where` selects; read: those of them that the verdict is made of. */
+typedef struct gk_judgement {
+    gk_truth     truth;
+    const char  *measured, *missing, *grid;
+    int64_t      n_seed;
+    gk_selection selected, read;
+} gk_judgement;
 
 /* Of these rows.  In arena memory.  -1 with gk_error: a column, text or parameter that is not there, a wrong
  * expression. */

@@ -121,11 +121,11 @@ static int read_measures(const plan *p, const gk_rows_of_tables *tables, gk_aren
     return 0;
 }
 
-/* All of a group; behind[k]: the seeds behind the k-th, -1 if it is made of earlier ones alone. */
-static int measure(const plan *p, const measures *m, const gk_selection *group, int64_t *behind)
+/* All of a group; behind[k]: the seeds behind the k-th, -1 if it is made of earlier ones alone; read: see gk_measure. */
+static int measure(const plan *p, const measures *m, const gk_selection *group, bool *read, int64_t *behind)
 {
     for (int k = 0; k < p->n_let; k++) {
-        if (gk_measure(m->expression[k], group, &m->range[k], &behind[k]) < 0)
+        if (gk_measure(m->expression[k], group, read, &m->range[k], &behind[k]) < 0)
             return -1;
         m->range[k].lacks_interval &= !m->of_one_seed;
         write_number(m->number_text[k], m->range[k].number);
@@ -133,10 +133,10 @@ static int measure(const plan *p, const measures *m, const gk_selection *group, 
     return 0;
 }
 
-static int put_measures(gk_frame *frame, const plan *p, const measures *m, const gk_selection *group, int64_t *n_seed)
+static int put_measures(gk_frame *frame, const plan *p, const measures *m, const gk_selection *group, bool *read, int64_t *n_seed)
 {
     int64_t behind[MAX_NAME];
-    if (measure(p, m, group, behind) < 0)
+    if (measure(p, m, group, read, behind) < 0)
         return -1;
     for (int k = 0; k < p->n_let; k++) {
         gk_frame_column *column = &frame->column[p->n_per + k];
@@ -173,7 +173,7 @@ static int put_by_seed(gk_frame *frame, const plan *p, const measures *m, const 
         gk_selection rows = rows_of_seed(&m->known, group, seed[i], &scratch);
         int64_t      behind[MAX_NAME];
         bool         lacks = false;
-        status = measure(p, m, &rows, behind);
+        status = measure(p, m, &rows, NULL, behind);
         for (int k = 0; k < p->n_let && status == 0; k++) {
             gk_range found = m->range[k];
             lacks |= behind[k] == 0;
@@ -199,8 +199,20 @@ static const double *prepare_seeds(gk_frame *frame, const plan *p, const measure
     return seed;
 }
 
+/* Of the group the rows that were read, in front. */
+static void keep_read(gk_selection *group, const bool *read)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < group->n; i++)
+        if (read[i]) {
+            group->table[n] = group->table[i];
+            group->row[n++] = group->row[i];
+        }
+    group->n = n;
+}
+
 gk_frame *gk_derive(const gk_rows_of_tables *tables, const gk_selection *rows, const char *per, const char *let, gk_arena *arena,
-                    int64_t *n_seed)
+                    int64_t *n_seed, const gk_selection **behind)
 {
     plan      p;
     measures  m;
@@ -210,12 +222,17 @@ gk_frame *gk_derive(const gk_rows_of_tables *tables, const gk_selection *rows, c
         return NULL;
     gk_frame *frame = empty_frame(&p, groups.n, arena);
     const double *seed = prepare_seeds(frame, &p, &m, tables, rows, groups.n, arena);
+    bool *read = gk_arena_alloc(arena, (size_t)(rows->n + 1) * sizeof *read);
     *n_seed = -1;
     for (int64_t g = 0; g < groups.n; g++, frame->n_row++) {
+        memset(read, 0, (size_t)groups.rows[g].n * sizeof *read);
         put_levels(frame, &p, tables, &groups.rows[g], groups.n, arena);
-        if (put_measures(frame, &p, &m, &groups.rows[g], n_seed) < 0 || put_by_seed(frame, &p, &m, &groups.rows[g], seed) < 0)
+        if (put_measures(frame, &p, &m, &groups.rows[g], read, n_seed) < 0 ||
+            put_by_seed(frame, &p, &m, &groups.rows[g], seed) < 0)
             return NULL;
+        keep_read(&groups.rows[g], read);
     }
     *n_seed = *n_seed < 0 ? 0 : *n_seed;
+    *behind = groups.rows;
     return frame;
 }

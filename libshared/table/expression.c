@@ -27,6 +27,7 @@ typedef struct view {
     FILE                *measured;    /* or NULL */
     bool                 any;         /* something was measured */
     int64_t              n_seed;      /* -1: no aggregate yet */
+    bool                *read;        /* [selection] the rows that an aggregate takes a value from; or NULL */
     unsigned             why;         /* what is undecided is so */
     gk_arena            *arena;       /* of `absent`, or NULL: nobody asks */
     const char          *absent;      /* columns without a value, for which something is undecided */
@@ -207,6 +208,8 @@ static completeness take(view *v, const gk_term *call, gk_sample *s, int64_t *ro
         value x = value_of(v, call->a), y = call->b ? value_of(v, call->b) : x;
         if (are_groups)
             found = with_group(v, x, y, found);
+        if (v->read && (are_groups || x.kind == GK_KIND_TRUTH || !isnan(x.number.number)))
+            v->read[row] = true;
         if (x.kind != GK_KIND_TRUTH && isnan(x.number.number))
             continue;
         rows[s->n] = row;
@@ -431,6 +434,7 @@ int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_a
     size_t n_bytes = 0;
     view   v = { .expression = predicate, .selection = selection, .row = -1, .seed = -1, .n_seed = -1 };
     v.seeds = seeds_of(predicate->tables, selection, arena);
+    v.read = out->read = gk_arena_alloc(arena, (size_t)(selection->n + 1) * sizeof *out->read);
     v.arena = arena;
     v.absent = "";
     if (!(v.measured = open_memstream(&text, &n_bytes)))
@@ -449,9 +453,9 @@ int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_a
     return lost || v.failed ? -1 : 0;
 }
 
-int gk_measure(const gk_expression *expression, const gk_selection *selection, gk_range *number, int64_t *n_seed)
+int gk_measure(const gk_expression *expression, const gk_selection *selection, bool *read, gk_range *number, int64_t *n_seed)
 {
-    view v = { .expression = expression, .selection = selection, .row = -1, .seed = -1, .n_seed = -1 };
+    view v = { .expression = expression, .selection = selection, .row = -1, .seed = -1, .n_seed = -1, .read = read };
     *number = value_of(&v, expression->term).number;
     *n_seed = v.n_seed;
     return v.failed ? -1 : 0;

@@ -99,19 +99,21 @@ double   gk_row_number(const gk_expression *expression, const gk_selection *sele
 /* Truth of a GK_ROWS_CONDITION over the selected rows.  measured: every aggregate with its value and those of the single runs (of
  * the first 500), in arena memory; n_seed: the fewest different values of column `seed` behind any aggregate, all rows without
  * one being one; why: GK_SPANNED, GK_ENDED or both, if comparisons were undecided; absent: "end, top", columns that lacked
- * a value that was compared; is_firm: the truth hangs on no comparison
- * for whose interval, or for that of one of its numbers, there are too few seeds.  -1 with gk_error: out of memory. */
+ * a value that was compared; read: [selection] of the rows those that an aggregate made something of; is_firm: the truth hangs on
+ * no comparison for whose interval, or for that of one of its numbers, there are too few seeds.  -1 with gk_error: out of
+ * memory. */
 typedef struct gk_finding {
     gk_truth    truth;
     const char *measured, *absent;
     int64_t     n_seed;
     unsigned    why;
-    bool        is_firm;
+    bool        is_firm, *read;
 } gk_finding;
 int gk_judge(const gk_expression *predicate, const gk_selection *selection, gk_arena *arena, gk_finding *out) GK_MUST_CHECK;
 
-/* The same of a GK_ROWS_NUMBER; n_seed: -1 if there is no aggregate in it. */
-int gk_measure(const gk_expression *expression, const gk_selection *selection, gk_range *number, int64_t *n_seed) GK_MUST_CHECK;
+/* The same of a GK_ROWS_NUMBER; n_seed: -1 if there is no aggregate in it; read (or NULL): rows that it reads are made true. */
+int gk_measure(const gk_expression *expression, const gk_selection *selection, bool *read, gk_range *number, int64_t *n_seed)
+    GK_MUST_CHECK;
 
 /* The rows of all tables / those of `from` for which the row expression is true.  -1 with gk_error: what is wrong with it.
  * unmet (or NULL): see gk_expression_unmet. */

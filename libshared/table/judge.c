@@ -19,11 +19,14 @@ static gk_truth worse(gk_truth a, gk_truth b)
 }
 
 /* What is judged, and by how many seeds.  most_seed: rows that stand for groups without seed are of so many; -1: rows
- * are runs.  asks_for_few: the claim itself, of single maps, asks for fewer seeds than an interval takes. */
+ * are runs.  asks_for_few: the claim itself, of single maps, asks for fewer seeds than an interval takes.  behind: the rows that
+ * each row is made of, or NULL: it is one of the tables. */
 typedef struct bench {
     const gk_expression *predicate;
     int64_t              least_seed, most_seed;
     bool                 asks_for_few;
+    const gk_selection  *behind;
+    gk_selection         read;    /* so far, of the tables */
     FILE                *told, *missing;
 } bench;
 enum { INTERVAL_SEEDS = 5 };
@@ -68,11 +71,25 @@ static void tell_few(const bench *b, const gk_finding *found, const char *level)
                 (long long)found->n_seed, found->n_seed == 1 ? " has none" : "s have none");
 }
 
-static int judge_rows(const bench *b, const gk_selection *rows, const char *level, gk_arena *arena, gk_judgement *sum)
+/* The rows that were read, or those behind them: more of the tables' rows. */
+static void keep_read(bench *b, const gk_selection *rows, const bool *read)
+{
+    for (int64_t i = 0; i < rows->n; i++) {
+        const gk_selection one = { 1, &rows->table[i], &rows->row[i] };
+        const gk_selection *of = b->behind ? &b->behind[rows->row[i]] : &one;
+        for (int64_t k = 0; read[i] && k < of->n; k++) {
+            b->read.table[b->read.n] = of->table[k];
+            b->read.row[b->read.n++] = of->row[k];
+        }
+    }
+}
+
+static int judge_rows(bench *b, const gk_selection *rows, const char *level, gk_arena *arena, gk_judgement *sum)
 {
     gk_finding found;
     if (gk_judge(b->predicate, rows, arena, &found) < 0)
         return -1;
+    keep_read(b, rows, found.read);
     if (b->most_seed >= 0 && found.n_seed > 0)
         found.n_seed = b->most_seed;
     if (found.n_seed == 0)
@@ -123,13 +140,13 @@ static int judge_levels(const gk_claim *claim, const gk_rows_of_tables *tables, 
     b->predicate = gk_expression_read(tables, claim->predicate, GK_ROWS_CONDITION, arena);
     if (!b->predicate || gk_levels_of(tables, rows, claim->by ? claim->by : "", arena, &level) < 0)
         return -1;
-    *out = (gk_judgement){ GK_TRUE, "", "", -1 };
+    *out = (gk_judgement){ .truth = GK_TRUE, .n_seed = -1 };
     for (int64_t i = 0; i < level.n; i++)
         if (judge_rows(b, &level.rows[i], level.name[i], arena, out) < 0)
             return -1;
     if (level.n > 0)
         return 0;
-    *out = (gk_judgement){ GK_NO_DATA, "", "", 0 };
+    *out = (gk_judgement){ .truth = GK_NO_DATA };
     fputs("no such runs", b->told);
     return 0;
 }
@@ -139,7 +156,7 @@ static int judge_derived(const gk_claim *claim, const gk_rows_of_tables *tables,
 {
     const char  *per = claim->per ? claim->per : "";
     int64_t      n_seed;
-    gk_frame    *frame = gk_derive(tables, rows, per, claim->let, arena, &n_seed);
+    gk_frame    *frame = gk_derive(tables, rows, per, claim->let, arena, &n_seed, &b->behind);
     gk_selection all;
     if (!frame)
         return -1;
@@ -187,6 +204,18 @@ static int judge_needs(const gk_claim *claim, const gk_rows_of_tables *tables, c
     return lacks_level < 0 ? -1 : 0;
 }
 
+/* How much there is of what the claim needs, and every claim like it. */
+static int grid_of(const gk_claim *claim, const gk_rows_of_tables *tables, const gk_selection *rows, gk_arena *arena,
+                   gk_judgement *out)
+{
+    const char *const needs[] = { claim->every, claim->needs };
+    out->grid = "";
+    for (size_t i = 0; i < sizeof needs / sizeof *needs && out->truth != GK_NO_DATA; i++)
+        if (needs[i] && !(out->grid = gk_needs_grid(needs[i], tables, rows, out->grid, arena)))
+            return -1;
+    return 0;
+}
+
 /* Into arena memory; -1 with gk_error. */
 static int end_text(FILE *file, char **text, gk_arena *arena, const char **out)
 {
@@ -217,19 +246,26 @@ int gk_claim_judge(const gk_claim *claim, const gk_rows_of_tables *tables, const
     const char  *measured, *missing;
     char  *text[2] = { NULL, NULL };
     size_t n_bytes[2] = { 0, 0 };
-    bench  b = { NULL, 0, -1, false, open_memstream(&text[0], &n_bytes[0]), open_memstream(&text[1], &n_bytes[1]) };
+    bench  b = { .most_seed = -1, .told = open_memstream(&text[0], &n_bytes[0]),
+                 .missing = open_memstream(&text[1], &n_bytes[1]) };
     int    status = b.told && b.missing ? 0 : gk_error("out of memory for what is measured");
     if (status == 0)
         status = seeds_asked(claim, tables, least_seed, &b.least_seed);
     b.asks_for_few = claim->seeds && b.least_seed < INTERVAL_SEEDS;
     if (status == 0 && claim->where)
         status = gk_select_where(tables, rows, claim->where, arena, &some, NULL);
+    b.read.table = gk_arena_alloc(arena, (size_t)(some.n + 1) * sizeof *b.read.table);
+    b.read.row = gk_arena_alloc(arena, (size_t)(some.n + 1) * sizeof *b.read.row);
     if (status == 0)
         status = (claim->let ? judge_derived : judge_levels)(claim, tables, &some, &b, arena, out);
     if (status == 0)
         status = judge_needs(claim, tables, &some, &b, arena, out);
+    if (status == 0)
+        status = grid_of(claim, tables, &some, arena, out);
     status |= end_text(b.told, &text[0], arena, &measured);
     status |= end_text(b.missing, &text[1], arena, &missing);
+    out->selected = some;
+    out->read = b.read;
     out->measured = measured;
     out->missing = missing;
     return status < 0 ? gk_error_context("claim '%s'", claim->id) : 0;

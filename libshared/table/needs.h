@@ -12,4 +12,9 @@
 int gk_needs_missing(const char *needs, const gk_rows_of_tables *tables, const gk_selection *rows, const char *before,
                      gk_arena *arena, FILE *told) GK_MUST_CHECK;
 
+/* How many of the values, or of the places of its grid, that each need asks for there are, of those that lack some: "23 of 28;
+ * 2 of 3", behind `before` if there is any; in arena memory.  NULL with gk_error. */
+const char *gk_needs_grid(const char *needs, const gk_rows_of_tables *tables, const gk_selection *rows, const char *before,
+                          gk_arena *arena) GK_MUST_CHECK;
+
 #endif

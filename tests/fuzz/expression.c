@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         gk_finding finding;
         gk_range   number;
         int64_t    n_seed;
-        int status = form == GK_ROWS_NUMBER ? gk_measure(expression, &rows, &number, &n_seed)
+        int status = form == GK_ROWS_NUMBER ? gk_measure(expression, &rows, NULL, &number, &n_seed)
                                             : gk_judge(expression, &rows, &arena, &finding);
         (void)status;
     }

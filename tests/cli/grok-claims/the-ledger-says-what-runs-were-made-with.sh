@@ -35,6 +35,40 @@ train() { echo "grok-train ${tiny[*]} $*"; }
     train --prime 7 --seed 0 -o c.h5)" ]
 grep -qxF "1. \`$(train --seed 0,1 -o a.h5)\`" ledger.md
 [ "$(grep -c '^[0-9]*\. `' ledger.md)" = 3 ]
+# ... of the rows that its aggregates read: not of those that a filter passes over, that have nothing of what is asked, or that
+# made a row of a group which nobody reads
+grok-rows --select curve,seed,loss=run runs.tsv > other.tsv
+{
+    printf 'id: r.filter\nsays: x\npredicate: all(step_end = 3 | curve = b)\n\n'
+    printf 'id: r.column\nsays: x\npredicate: median(step_end | curve = b) = 3\n\n'
+    printf 'id: r.by\nsays: x\nby: curve\npredicate: median(step_end | seed = 0) = 3\n\n'
+    printf 'id: r.let\nsays: x\nlet: t = median(step_end | curve = b)\npredicate: min(t) = 3\n\n'
+    printf 'id: r.group\nsays: x\nper: curve\nlet: t = median(step_end)\npredicate: all(t = 3 | curve = b)\n\n'
+    printf 'id: r.two\nsays: x\npredicate: median(step_end | curve = b) >= median(step_end | curve = a)\n'
+} > r.claims
+grok-claims --claims r.claims -o v.tsv runs.tsv other.tsv
+for id in filter column let group; do
+    [ "$(cell r.$id seed_set)" = 0 ]
+    [ "$(cell r.$id command)" = "$(train --seed 0 --precision fp64 -o b.h5)" ]
+    [[ "$(cell r.$id made)" =~ ^cpu,\ fp64,[^\;]*$ ]]
+done
+[ "$(cell r.by seed_set)" = 0 ]
+[ "$(cell r.two seed_set)" = 0..1 ]
+[ "$(cell r.two command)" = "$(train --seed 0,1 -o a.h5); $(train --seed 0 --precision fp64 -o b.h5)" ]
+# ... or, where the table that they read does not say what made it, of all rows that where selects
+printf 'curve\twidth\nb\t1\nb\t2\n' > widths.tsv
+printf 'id: r.width\nsays: x\nwhere: curve = b\npredicate: max(width) = 2\n' > w.claims
+grok-claims --claims w.claims -o w.tsv runs.tsv widths.tsv
+grok-rows --select seeds,command w.tsv | tail -n 1 | diff <(printf -- '-\t%s\n' "$(train --seed 0 --precision fp64 -o b.h5)") -
+# ... and of which operators
+printf 'task\toperator\tseed\tacc\nadd\t\t0\t1\nsubtract\ttimes\t0\t1\nadd\t\t1\t1\ndivide\t\t1\t0\n' > ops.tsv
+{
+    printf 'id: o.c1\nsays: x\npredicate: all(acc = 1 | not task = divide)\n\n'
+    printf 'id: o.c2\nsays: x\npredicate: all(acc > 9 | seed > 9)\n'
+} > o.claims
+grok-claims --claims o.claims -o v.tsv ops.tsv
+[ "$(cell o.c1 operators)" = 'add subtract times' ]
+[ "$(cell o.c2 operators)" = '' ]
 # what compares methods says how much each was tuned, or that nobody says it
 {
     printf 'compares: method = the best of 9 rates each\n\n'

@@ -58,7 +58,25 @@ is 2 INCONCLUSIVE 'subtract: 2 of 3 seeds'
 claim 'seeds: 1\npredicate: most(acc >= 0.95)'
 { rows add 1; rows subtract 1; } | table
 is 1 PASS ''
-grok-claims --markdown v.tsv | grep -q '| 1 | 0 | PASS |  |  |  |  |  |$'
+grok-claims --markdown v.tsv | grep -q '| 1 | 0 | PASS | of add subtract |  |  |  |  |$'
+
+# ... and how much of each there is, of what lacks some; a value that is asked for twice is one, and more than so many count for
+# nothing where others are too few
+grid() {
+    claim "$2"
+    grok-claims --claims c.claims --set 'tasks=add subtract' --set n=3 t.tsv > v.tsv
+    [ "$(grok-rows --select grid v.tsv | tail -n 1)" = "$1" ] || { cat v.tsv; return 1; }
+}
+{ rows add 1 1 1 1; rows subtract 1; } | table
+grid '' 'predicate: most(acc >= 0.95)'
+grid '1 of 3' 'needs: size = 0.20 0.3 0.4\npredicate: most(acc >= 0.95)'
+grid '' 'needs: size = 0.2 0.20\npredicate: most(acc >= 0.95)'
+grid '4 of 6; 1 of 2' 'needs: task = add subtract with seed = $n values; seed = 2 values; size = 0.2 1\npredicate: all(acc > 0)'
+rows add 1 | table
+grid '1 of 2' 'predicate: most(acc >= 0.95)'
+grid '1 of 2; 0 of 4' 'needs: size = 0.3 0.4 with seed = 2 values\npredicate: all(acc > 0)'
+grok-claims --markdown v.tsv | grep -q '| INCONCLUSIVE | task: no subtract; size: no 0.3 0.4; grid: 1 of 2; 0 of 4; of add |'
+grid '' 'where: acc > 5\nneeds: size = 9\npredicate: most(acc >= 0.95)'
 # a claim without rows is SKIP, whatever it needs
 claim 'where: acc > 5\nneeds: size = 9\npredicate: most(acc >= 0.95)'
 is 0 SKIP ''
