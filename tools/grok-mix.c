@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/die.h"
+#include "mix_kept.h"
 #include "mix_networks.h"
 #include "progress.h"
 #include "run_table.h"
@@ -82,7 +83,8 @@ static const gk_cli cli = {
                "noise that a run may have had; the loss is cross-entropy, whatever they were trained by.\n\n"
                "Columns: tags, seed, what varies, step, train_loss, train_acc, test_loss, test_acc, w_mem, w_gen; logit_ratio,\n"
                "the mean correct logits on train items, generalising by memorising, as the networks are; gen_scale, what the\n"
-               "former were multiplied by.\n\n"
+               "former were multiplied by.  Mixtures that are learnt are kept in FILE.part until all are: what was interrupted\n"
+               "goes on with the same command.\n\n"
                "  grok-train --preset mlp-e --weight-decay 0 --snapshot-every 100 --steps 2000 -o mem.h5\n"
                "  grok-train --preset mlp-e --stop 'test_acc>=0.999 for 4' -o gen.h5\n"
                "  grok-mix --memorising-at memorised --w-m2 10,1 mem.h5 gen.h5 | grok-plot - -y train_loss,test_loss --by w_m2\n"
@@ -94,28 +96,22 @@ static const gk_cli cli = {
 
 /* --- one mixture ------------------------------------------------------------------------------------------------------ */
 
-typedef struct record { int64_t step; double w_mem, w_gen; gk_mixture_measure train, test; } record;
-
 /* A pair at one place of the grid, and what became of it. */
-typedef struct job { const gk_pair *pair; int64_t run; mix_args args; int64_t n, most; record *record; } job;
+typedef struct job { const gk_pair *pair; int64_t run; mix_args args; gk_mix_history *history; } job;
 
-/* One more update, or pair of weights, of the n_all of all jobs. */
-static void count(int64_t n_all)
+/* n more updates, or pairs of weights, of the n_all of all jobs. */
+static void count(int64_t n, int64_t n_all)
 {
     static atomic_llong n_done;
-    int64_t             done = atomic_fetch_add(&n_done, 1) + 1;
+    int64_t             done = atomic_fetch_add(&n_done, n) + n;
     if (omp_get_thread_num() == 0)
         gk_progress_count(o.sweep ? "pairs of weights" : "updates", done, n_all);
 }
 
 static void note(job *j, const gk_mixture *mixture, int64_t step, double w_mem, double w_gen, const gk_mixture_measure *train)
 {
-    if (j->n == j->most) {
-        j->most = 2 * j->most + 64;
-        j->record = realloc(j->record, (size_t)j->most * sizeof *j->record);
-        gk_assert(j->record != NULL);
-    }
-    j->record[j->n++] = (record){ step, w_mem, w_gen, *train, gk_mixture_at(mixture, &j->pair->test, w_mem, w_gen) };
+    *gk_mix_more(j->history) = (gk_mix_record){ step, w_mem, w_gen, *train,
+                                                 gk_mixture_at(mixture, &j->pair->test, w_mem, w_gen) };
 }
 
 static void learn(job *j, const gk_mixture *mixture, int64_t n_all)
@@ -136,7 +132,7 @@ static void learn(job *j, const gk_mixture *mixture, int64_t n_all)
         if (s.step == a->steps)
             return;
         gk_mixture_step(&s, &update, &train);
-        count(n_all);
+        count(1, n_all);
     }
 }
 
@@ -149,11 +145,31 @@ static void run(job *j, int64_t n_all)
     if (j->args.sweep) {
         gk_mixture_measure train = gk_mixture_at(&mixture, &j->pair->train, j->args.w_mem, j->args.w_gen);
         note(j, &mixture, 0, j->args.w_mem, j->args.w_gen, &train);
-        count(n_all);
+        count(1, n_all);
     } else {
         learn(j, &mixture, n_all);
     }
     gk_arena_release(&arena);
+}
+
+/* Those that are not kept already. */
+static void learn_all(int64_t n_job, job *jobs, gk_mix_kept *kept, int n_thread)
+{
+    const int64_t n_each = o.sweep ? 1 : o.steps;
+#pragma omp parallel for schedule(dynamic) num_threads(n_thread)
+    for (int64_t i = 0; i < n_job; i++) {
+        if (jobs[i].history->whole) {
+            count(n_each, n_job * n_each);
+            continue;
+        }
+        run(&jobs[i], n_job * n_each);
+#pragma omp critical
+        {
+            jobs[i].history->whole = true;
+            if (gk_mix_kept_write(kept) < 0)    /* errors are of their thread */
+                gk_die();
+        }
+    }
 }
 
 /* --- the table -------------------------------------------------------------------------------------------------------- */
@@ -183,8 +199,8 @@ static void columns(gk_table *table, const gk_given *given, const gk_operands *o
 
 static void put(gk_table *table, const gk_given *given, const gk_operands *of, const job *j, gk_arena *arena)
 {
-    for (int64_t i = 0; i < j->n; i++) {
-        const record *at = &j->record[i];
+    for (int64_t i = 0; i < j->history->n; i++) {
+        const gk_mix_record *at = &j->history->record[i];
         for (int t = 0; t < of->n_tag; t++)
             gk_table_text(table, of->value[of->n_tag + t]);    /* of the second file */
         gk_table_int(table, j->pair->seed);
@@ -220,24 +236,28 @@ int main(int argc, char **argv)
         gk_die();
     int64_t n_run = gk_grid_n_run(given), n_job = n_pair * n_run;
     job    *jobs = gk_arena_alloc(&arena, (size_t)n_job * sizeof *jobs);
+    gk_mix_kept kept = { NULL, given, &of, n_job, o.steps, gk_arena_alloc(&arena, (size_t)n_job * sizeof *kept.history), 0 };
     for (int64_t i = 0; i < n_job; i++) {
-        jobs[i] = (job){ .pair = &pair[i / n_run], .run = i % n_run, .args = o };
+        jobs[i] = (job){ .pair = &pair[i / n_run], .run = i % n_run, .args = o, .history = &kept.history[i] };
         gk_grid_select(given, jobs[i].run, &jobs[i].args);
     }
+    if (!o.sweep && strcmp(o.output, "-") != 0)
+        kept.path = gk_arena_printf(&arena, "%s.part", o.output);
+    if (gk_mix_kept_read(&kept) < 0)
+        gk_die();
     gk_table *table = gk_table_open(o.output, o.json);
     if (!table)
         gk_die();
     columns(table, given, &of, &arena);
-#pragma omp parallel for schedule(dynamic) num_threads(n_thread)
-    for (int64_t i = 0; i < n_job; i++)
-        run(&jobs[i], n_job * (o.sweep ? 1 : o.steps));
+    learn_all(n_job, jobs, &kept, n_thread);
     gk_progress_end();
     for (int64_t i = 0; i < n_job; i++) {
         put(table, given, &of, &jobs[i], &arena);
-        free(jobs[i].record);
+        free(jobs[i].history->record);
     }
     if (gk_table_close(table) < 0)
         gk_die();
+    gk_mix_kept_remove(&kept);
     gk_pairs_free(n_pair, pair);
     gk_operands_release(&of);
     gk_arena_release(&arena);
