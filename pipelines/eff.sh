@@ -9,7 +9,8 @@
 #
 # What else may be set stands in figures.sh.  p = 97, CE, AdamW with rate 1e-3, decay 1, betas 0.9 and 0.98, batches of 512 or
 # half of the train items, ten updates of warm-up, as in openai/grok, whose conventions the paper takes; sizes of MLP and LSTM are
-# ours.  The small LSTM's decay was chosen once of 0.1, 0.3, 1, 2 and 4 at seed 0.
+# ours.  The LSTM's decay is 0.3, the larger of the two that were laid down for it (0.1, 0.3): with 1 it is hardly late.
+# The small LSTM's was chosen once of 0.1, 0.3, 1, 2 and 4 at seed 0.
 . "$(dirname "$0")/figures.sh"
 MODELS=${MODELS:-t2 lstm mlp}
 given=${SEEDS:-}
@@ -22,7 +23,7 @@ case $SCALE in
 paper)
     SEEDS=${SEEDS:-0..4} large_seeds=${LARGE_SEEDS:-$SEEDS}
     steps=100000 size_steps=50000 band_steps=100000 ungrok_steps=50000 fig4_steps=100000
-    prime='' pace='' t2_size='' lstm_size='' mlp_size=''
+    prime='' pace='' t2_size='' lstm_size='--weight-decay 0.3' mlp_size=''
     sizes=0.1:0.9:9 nine_fractions=0.2:0.8:13 band_fractions=0.18:0.33:16 decays='0.1 0.3 1 3'
     band_model=t2 nine_model=t2 large=5 n_above=5 band_step=0.01
     below=0.185 above=0.285 critical='--from 0.1 --to 0.6 --precision 0.01' ;;
