@@ -1,8 +1,9 @@
 #!/bin/bash
 # Calls that fail, of every tool that writes a file: open, write, fsync, fchmod, rename, close, ... on the files of the folder of
 # the target fail once, or from some call on, with ENOSPC, EIO, EINTR, or write only half.  Each time the old file is whole and
-# the exit status is 1, or the new file equals the undisturbed one and the exit status is 0; and nothing lies beside it.  What is
-# interrupted or partial is continued, so the exit status must be 0 then.
+# the exit status is 1, or the new file equals the undisturbed one and the exit status is 0; and nothing lies beside it, but what
+# the same command then goes on from to the undisturbed file.  What is interrupted or partial is continued, so the exit status
+# must be 0 then.
 # FAILING=all: every call in every way; else one in thirteen.
 . "$(dirname "$0")/common.bash"
 . "$TOP/tests/robust/writers.bash"
@@ -22,17 +23,25 @@ begin() {
     rm -rf out && mkdir out && cp "old${target#out/o}" "$target"
 }
 
+# goes_on KEY FILE: from what was kept, if anything was
+goes_on() {
+    [ -e "$2" ] || return 0
+    FAIL_AT=0 run "$1" || { echo "does not go on: $(cat err.txt)"; return 1; }
+    cmp "$target" new && only out "${target##*/}"
+}
+
 # attempt KEY: as FAIL_* say
 attempt() {
-    local status=0
+    local status=0 kept=${target##*/}${keeps[$1]:-}
     begin
     run "$1" || status=$?
-    only out "${target##*/}" || return 1
+    only out "${target##*/}" "$kept" || return 1
     case $status in
-    0)  cmp "$target" new ;;
+    0)  cmp "$target" new && only out "${target##*/}" ;;
     1)  [[ $FAIL_WITH != @(EINTR|short) ]] || { echo "the call was not continued: $(cat err.txt)"; return 1; }
         [ "$(grep -vc ': warning: ' err.txt)" = 1 ] || { echo "not one line: $(cat err.txt)"; return 1; }
-        cmp "$target" "old${target#out/o}" ;;
+        cmp "$target" "old${target#out/o}" || return 1
+        [ -z "${keeps[$1]:-}" ] || goes_on "$1" "out/$kept" ;;
     *)  echo "exit status $status"; cat err.txt; return 1 ;;
     esac
 }

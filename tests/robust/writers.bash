@@ -4,6 +4,7 @@
 #   writer[KEY]        a command without its -o OUT; KEY is the tool, or tool:variant
 #   reads[KEY]         the files that it reads
 #   suffix KEY         of the file that it writes
+#   keeps[KEY]         suffix, behind that, of what it leaves when it fails, for the same command to go on from
 # A tool that has --output and no row here fails the tests that use this list.
 # shellcheck disable=SC2034  # used by those who source this
 
@@ -52,6 +53,7 @@ declare -A writer=(
     [grok-plot]="grok-plot base.h5 -y train_loss --format svg"
     [grok-plot:map]="grok-plot cells.tsv --heatmap z -x x -y y --format svg"
 )
+declare -A keeps=([grok-mix]=.part)
 declare -A reads=(
     [grok-train]='' [grok-train:paged]='' [grok-train:data]=data.h5 [grok-distill]=base.h5 [grok-finetune]=base.h5 [grok-landscape]=''
     [grok-data]=data.h5 [grok-merge]='half1.h5 half2.h5' [grok-pick]=base.h5 [grok-trim]=base.h5 [grok-import]=base.npz
