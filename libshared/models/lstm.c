@@ -92,7 +92,7 @@ typedef struct layer { gk_node *of_input, *of_hidden, *bias; } layer;
 
 static layer layer_new(const lstm *m, int number, int64_t n_in, int64_t h)
 {
-    layer    l = { NULL };
+    layer    l = { .bias = NULL };
     bool     has_bias = m->args->bias != GK_BIAS_NONE;
     gk_node *bias_of_input = NULL;
 
@@ -142,7 +142,7 @@ static seen first_layer(const lstm *m, gk_node *x, int64_t n_in, int64_t h)
 {
     layer    l = layer_new(m, 0, n_in, h);
     gk_node *rows = sums(m, &l, x), *sum[MOST_SHARED] = { rows }, *y, *cell;
-    seen     out = { NULL };
+    seen     out = { .rows = NULL };
 
     for (int t = 1; t < m->n_shared; t++)
         sum[t] = of_shared(m, rows, t);
@@ -157,7 +157,7 @@ static seen next_layer(const lstm *m, int number, const seen *below, int64_t n_i
 {
     layer    l = layer_new(m, number, n_in, h);
     gk_node *sum[MOST_SHARED], *y, *cell;
-    seen     out = { NULL };
+    seen     out = { .rows = NULL };
 
     for (int t = 0; t < m->n_shared; t++)
         sum[t] = sums(m, &l, below->shared[t]);
@@ -194,7 +194,7 @@ gk_node *gk_model_lstm(gk_graph *graph, const gk_model_args *args, const gk_mode
     if (!args->two_rate)
         x = gk_embed(graph, x, gk_input_index(graph, "token", data->token, data->n_token));
     graph->part = GK_PART_HIDDEN;
-    seen at = { NULL };
+    seen at = { .rows = NULL };
     for (int i = 0; i < n_layer; i++) {
         at = i == 0 ? first_layer(&m, x, n_in, width[0]) : next_layer(&m, i, &at, n_in, width[i]);
         if (args->dropout && i + 1 < n_layer)
