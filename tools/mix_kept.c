@@ -30,7 +30,8 @@ gk_mix_record *gk_mix_more(gk_mix_history *history)
 static bool is_ours(const gk_mix_kept *kept, const gk_frame *table)
 {
     gk_arena arena = { 0 };
-    bool     is_told = table->n_note > 0 && strstr(table->note[0], gk_given_command_line(kept->given));
+    bool     is_told = table->n_note > 0 &&
+                       strcmp(table->note[0] + strspn(table->note[0], " "), gk_given_command_line(kept->given)) == 0;
     for (int f = 0; f < kept->operands->n_file && is_told; f++) {
         const gk_checkpoint *file = kept->operands->file[f];
         const char *sum = gk_arena_printf(&arena, "%s sha256 %s", file->path, file->sha256);

@@ -164,7 +164,8 @@ static void spearman(const gk_sample *s, gk_aggregate *out)
     out->range.lacks_interval = lacks_interval(s, found);
 }
 
-/* How many of n y in a row are larger than the one before: surely, or, as y may be anything from low to high, perhaps. */
+/* How many of n y are larger than the one before, if those before are `before` and the others `after`: y itself for both; its
+ * highest and lowest for those that surely are, the other way round for those that may be. */
 static int64_t n_rise(int64_t n, const double *before, const double *after)
 {
     int64_t n_found = 0;
