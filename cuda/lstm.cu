@@ -1,9 +1,9 @@
 /* lstm.cu -- a recurrence of units with gates, all replicas at once: a product and a pass over units for every step; and one
  * step by itself, its cells and its outputs, at either rate.
  *
- * Steps are launched one after another and are captured with the update (step.cu): 2 T - 1 launches forward, 2 T back, a few more
+ * Steps are launched one after another and are captured with the update (step.cu): 2 T - 1 launches forward, 2 T back, one more
  * if something came before the first.  All products of the gradient of w are one, since the outputs before each step stand side
- * by side, zeros before the first if nothing was: of a row and step they are where the slopes of its sums are. */
+ * by side, zeros before the first: of a row and step they are where the slopes of its sums are. */
 #include "product.h"
 #include "vectors.h"
 #include "graph/formula.h"
@@ -22,7 +22,7 @@ typedef struct lstm {
     uint32_t   n_row, n_step, h;
     gk_divisor units;                      /* h, to divide by */
     gk_span    cell, back, gate, before;    /* [row][step][h], [row][h], [row][step][4h], [row][step][h] */
-    gk_span    first_y, first_cell;         /* [row][h] before the first step; at NULL: 0 */
+    gk_span    first, first_cell;           /* [row][4h], what adds to the sums of the first step; [row][h]; at NULL: nothing */
 } lstm;
 
 static lstm lstm_of(const gk_work *work, const gk_node *y)
@@ -67,12 +67,16 @@ template <int V> static __device__ inline gk_reals<V> cells_before(const lstm &l
     return l.first_cell.at ? gk_load<V>(gk_of(l.first_cell) + p.row * l.h + p.j) : none;
 }
 
-static __host__ __device__ inline bool has_before(const lstm &l, uint32_t t)
+/* Gate k of what the outputs before step t add to its sums, which stands where its gates will. */
+template <int V> static __device__ inline gk_reals<V> of_outputs_before(const lstm &l, uint32_t t, unit_place p, int k)
 {
-    return t > 0 || l.first_y.at;
+    gk_reals<V> none = {};
+    if (t > 0)
+        return gk_load<V>(gk_of(l.gate) + p.wide + k * l.h);
+    return l.first.at ? gk_load<V>(gk_of(l.first) + (4 * p.row + k) * l.h + p.j) : none;
 }
 
-/* Gates, cells and outputs of step t; before it, gate has what the outputs of the step before add to x. */
+/* Gates, cells and outputs of step t. */
 struct units_forward {
     lstm     l;
     gk_span  x, y;
@@ -84,8 +88,7 @@ struct units_forward {
         gk_reals<V> sum[4], old = cells_before<V>(l, t, p), cell, out, none = {};
         for (int k = 0; k < 4; k++) {
             sum[k] = gk_load<V>(gk_of(x) + p.wide + k * l.h);
-            if (has_before(l, t))
-                gk_add_to(&sum[k], gk_load<V>(gk_of(l.gate) + p.wide + k * l.h));
+            gk_add_to(&sum[k], of_outputs_before<V>(l, t, p, k));
         }
         for (int v = 0; v < V; v++) {
             gk_lstm_unit u = gk_lstm_of(sum[0].v[v], sum[1].v[v], sum[2].v[v], sum[3].v[v], old.v[v]);
@@ -98,7 +101,7 @@ struct units_forward {
         gk_store(gk_full_of(l.cell) + p.narrow, cell);
         gk_store(gk_of(y) + p.narrow, out);
         if (t == 0)
-            gk_store(gk_of(l.before) + p.narrow, l.first_y.at ? gk_load<V>(gk_of(l.first_y) + p.row * l.h + p.j) : none);
+            gk_store(gk_of(l.before) + p.narrow, none);
         if (t + 1 < l.n_step)
             gk_store(gk_of(l.before) + p.narrow + l.h, out);
     }
@@ -112,12 +115,11 @@ void cuda_lstm_forward(gk_work *work, const gk_node *y)
     gk_span x = gk_data_of(work, y, 0), out = work->data[y->id];
 
     for (int64_t t = 0; t < l.n_step; t++) {
-        gk_matrix before = t > 0 ? step_of(&l, l.before, t, h) : gk_matrix_of(l.first_y, h);
-        if (has_before(l, t))
-            gk_multiply(work->device, work->n_replica, l.n_row, 4 * h, h, before, gk_matrix_of(gk_operand_of(work, y, 1), 4 * h),
-                        false, step_of(&l, l.gate, t, 4 * h), nothing);
+        if (t > 0)
+            gk_multiply(work->device, work->n_replica, l.n_row, 4 * h, h, step_of(&l, l.before, t, h),
+                        gk_matrix_of(gk_operand_of(work, y, 1), 4 * h), false, step_of(&l, l.gate, t, 4 * h), nothing);
         units_forward f = { l, x, out, (uint32_t)t };
-        gk_each(work, f, l.n_row * h, gk_all_wide(h, x, out, l.cell, l.gate, l.before, l.first_y, l.first_cell));
+        gk_each(work, f, l.n_row * h, gk_all_wide(h, x, out, l.cell, l.gate, l.before, l.first, l.first_cell));
     }
 }
 
@@ -160,31 +162,41 @@ struct slopes_added {
     }
 };
 
-/* dcell = or += the slopes of the cells before the first step */
-struct cells_backward {
+/* dfirst, dcell = or += the slopes of the sums of the first step, and of the cells before it; either may be at NULL */
+struct first_backward {
     lstm    l;
-    gk_span dcell;
-    bool    accumulate;
+    gk_span slope, dfirst, dcell;
+    bool    add_first, add_cell;
 
     template <int V> __device__ void at(uint32_t i) const
     {
-        gk_write(gk_of(dcell) + i, gk_load<V>(gk_full_of(l.cell) + place_of(l, 0, i).narrow), accumulate);
+        unit_place p = place_of(l, 0, i);
+        for (int k = 0; k < 4 && dfirst.at; k++)
+            gk_write(gk_of(dfirst) + (4 * p.row + k) * l.h + p.j, gk_load<V>(gk_of(slope) + p.wide + k * l.h), add_first);
+        if (dcell.at)
+            gk_write(gk_of(dcell) + i, gk_load<V>(gk_full_of(l.cell) + p.narrow), add_cell);
     }
 };
 
-/* What the first step hands to the outputs and cells before it. */
+/* What the first step hands to what came before it. */
 static void before_backward(gk_work *work, const gk_node *y, const lstm *l, gk_span slope)
 {
-    const gk_finish nothing = { NULL, 0, false };
-    gk_span         dy = gk_grad_of(work, y, 2), dcell = gk_grad_of(work, y, 3);
-    int64_t         h = l->h;
+    first_backward f = { *l, slope, gk_grad_of(work, y, 2), gk_grad_of(work, y, 3), y->accumulate[2], y->accumulate[3] };
 
-    if (dy.at)
-        gk_multiply(work->device, work->n_replica, l->n_row, h, 4 * h, step_of(l, slope, 0, 4 * h),
-                    gk_matrix_of(gk_operand_of(work, y, 1), 4 * h, true), y->accumulate[2], gk_matrix_of(dy, h), nothing);
-    cells_backward f = { *l, dcell, y->accumulate[3] };
-    if (dcell.at)
-        gk_each(work, f, l->n_row * h, gk_all_wide(h, dcell, l->cell));
+    if (f.dfirst.at || f.dcell.at)
+        gk_each(work, f, l->n_row * l->h, gk_all_wide(l->h, slope, f.dfirst, f.dcell, l->cell));
+}
+
+/* dw += sum over rows and steps of the outputs before times the slopes: of all steps, though there is nothing before the first,
+ * but of two the second alone. */
+static void weight_backward(gk_work *work, const lstm *l, gk_span slope, gk_span dw)
+{
+    const gk_finish nothing = { NULL, 0, false };
+    bool            second = l->n_step == 2;
+    int64_t         h = l->h, apart = second ? 2 : 1, n = (int64_t)l->n_row * (second ? 1 : l->n_step);
+
+    gk_multiply(work->device, work->n_replica, h, 4 * h, n, gk_matrix_of(gk_from(l->before, second ? h : 0), apart * h, true),
+                gk_matrix_of(gk_from(slope, second ? 4 * h : 0), apart * 4 * h), true, gk_matrix_of(dw, 4 * h), nothing);
 }
 
 void cuda_lstm_backward(gk_work *work, const gk_node *y)
@@ -204,8 +216,7 @@ void cuda_lstm_backward(gk_work *work, const gk_node *y)
     }
     before_backward(work, y, &l, slope);
     if (dw.at)
-        gk_multiply(work->device, work->n_replica, h, 4 * h, n, gk_matrix_of(l.before, h, true), gk_matrix_of(slope, 4 * h), true,
-                    gk_matrix_of(dw, 4 * h), nothing);
+        weight_backward(work, &l, slope, dw);
     slopes_added f = { slope, dx };
     if (dx.at && y->accumulate[0])
         gk_each(work, f, n * 4 * h, gk_all_wide(h, slope, dx));

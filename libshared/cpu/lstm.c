@@ -10,9 +10,9 @@
 
 typedef struct lstm {
     int64_t        n_row, n_step, h;
-    const gk_real *w;                        /* [h, 4h] */
-    const gk_real *y_before, *cell_before;   /* [n_row, h] of the step before the first; NULL: 0 */
-    gk_real       *gate, *cell, *back;       /* aux */
+    const gk_real *w;                      /* [h, 4h] */
+    const gk_real *first, *cell_before;    /* [n_row, 4h], [n_row, h]: what came before the first step; NULL: nothing */
+    gk_real       *gate, *cell, *back;     /* aux */
 } lstm;
 
 static lstm lstm_of(const gk_work *work, const gk_node *y)
@@ -20,7 +20,7 @@ static lstm lstm_of(const gk_work *work, const gk_node *y)
     lstm l = { work->n_row, y->dim[0], y->dim[1], .w = work->data[y->src[1]->id], .gate = work->aux[y->id] };
 
     if (y->n_src > 2) {
-        l.y_before    = work->data[y->src[2]->id];
+        l.first       = work->data[y->src[2]->id];
         l.cell_before = work->data[y->src[3]->id];
     }
     l.cell = l.gate + l.n_row * l.n_step * 4 * l.h;
@@ -30,16 +30,17 @@ static lstm lstm_of(const gk_work *work, const gk_node *y)
 
 /* --- forward ---------------------------------------------------------------------------------------------------------- */
 
-/* The units of a row at a step; is_first, a constant of every call: nothing came before, else gate has what it adds. */
-static inline __attribute__((always_inline)) void units(int64_t h, bool is_first, const gk_real *restrict x,
-                                                        gk_real *restrict gate, const gk_real *restrict before,
-                                                        gk_real *restrict cell, gk_real *restrict y)
+/* The units of a row at a step; is_first, a constant of every call: nothing came before.  add: what outputs before add to x; may
+ * be gate itself. */
+static inline __attribute__((always_inline)) void units(int64_t h, bool is_first, const gk_real *restrict x, const gk_real *add,
+                                                        gk_real *gate, const gk_real *restrict before, gk_real *restrict cell,
+                                                        gk_real *restrict y)
 {
 #pragma omp simd
     for (int64_t j = 0; j < h; j++) {
         gk_real      i = x[j], f = x[h + j], g = x[2 * h + j], o = x[3 * h + j];
         gk_lstm_unit u = is_first ? gk_lstm_of(i, f, g, o, 0)
-                                  : gk_lstm_of(i + gate[j], f + gate[h + j], g + gate[2 * h + j], o + gate[3 * h + j], before[j]);
+                                  : gk_lstm_of(i + add[j], f + add[h + j], g + add[2 * h + j], o + add[3 * h + j], before[j]);
         gate[j]         = u.i;
         gate[h + j]     = u.f;
         gate[2 * h + j] = u.g;
@@ -57,17 +58,17 @@ void cpu_lstm_forward(gk_work *work, const gk_node *y)
     gk_real       *out = work->data[y->id];
 
     for (int64_t t = 0; t < l.n_step; t++) {
-        const gk_real *x_t = x + t * 4 * h, *y_before = t > 0 ? out + (t - 1) * h : l.y_before;
+        const gk_real *x_t = x + t * 4 * h;
         gk_real       *gate = l.gate + t * 4 * h, *cell = l.cell + t * h, *y_t = out + t * h;
-        const gk_real *before = t > 0 ? cell - h : l.cell_before;
-        int64_t        line = t > 0 ? narrow : h;    /* from a row to the next, of the step before */
-        if (y_before)
-            gk_gemm(false, false, l.n_row, 4 * h, h, y_before, line, l.w, 4 * h, 0, gate, wide);
+        if (t > 0)
+            gk_gemm(false, false, l.n_row, 4 * h, h, y_t - h, narrow, l.w, 4 * h, 0, gate, wide);
         for (int64_t row = 0; row < l.n_row; row++, x_t += wide, gate += wide, cell += narrow, y_t += narrow)
-            if (y_before)
-                units(h, false, x_t, gate, before + row * line, cell, y_t);
+            if (t > 0)
+                units(h, false, x_t, gate, gate, cell - h, cell, y_t);
+            else if (l.first)
+                units(h, false, x_t, l.first + row * 4 * h, gate, l.cell_before + row * h, cell, y_t);
             else
-                units(h, true, x_t, gate, NULL, cell, y_t);
+                units(h, true, x_t, NULL, gate, NULL, cell, y_t);
     }
 }
 
@@ -119,8 +120,6 @@ static void weight_gradient(const lstm *l, const gk_real *out, const gk_real *sl
 {
     int64_t h = l->h, wide = l->n_step * 4 * h, narrow = l->n_step * h;
 
-    if (l->y_before)
-        gk_gemm(true, false, h, 4 * h, l->n_row, l->y_before, h, slope, wide, 1, dw, 4 * h);
     if (l->n_row < l->n_step - 1) {
         for (int64_t row = 0; row < l->n_row; row++)
             gk_gemm(true, false, h, 4 * h, l->n_step - 1, out + row * narrow, h, slope + row * wide + 4 * h, 4 * h, 1, dw, 4 * h);
@@ -130,19 +129,19 @@ static void weight_gradient(const lstm *l, const gk_real *out, const gk_real *sl
         gk_gemm(true, false, h, 4 * h, l->n_row, out + (t - 1) * h, narrow, slope + t * 4 * h, wide, 1, dw, 4 * h);
 }
 
-/* What the first step hands to the outputs and cells before it. */
-static void before_gradient(const gk_work *work, const gk_node *y, const lstm *l, const gk_real *slope)
+/* The gradient of source i is, or has added, the first n of each row's `slope`, rows `line` apart. */
+static void before_gradient(const gk_work *work, const gk_node *y, int i, const gk_real *slope, int64_t line)
 {
-    const gk_node *out = y->src[2], *cell = y->src[3];
-    int64_t        h = l->h, narrow = l->n_step * h;
+    const gk_node *before = y->src[i];
+    int64_t        n = before->size;
+    gk_real       *to = work->grad[before->id];
 
-    if (out->needs_grad)
-        gk_gemm(false, true, l->n_row, h, 4 * h, slope, l->n_step * 4 * h, l->w, 4 * h, y->accumulate[2] ? 1 : 0,
-                work->grad[out->id], h);
-    for (int64_t i = 0; cell->needs_grad && i < l->n_row * h; i++) {
-        gk_real *to = work->grad[cell->id] + i, d = l->cell[i / h * narrow + i % h];
-        *to = y->accumulate[3] ? *to + d : d;
-    }
+    for (int64_t row = 0; before->needs_grad && row < work->n_row; row++, slope += line, to += n)
+        if (y->accumulate[i])
+            for (int64_t j = 0; j < n; j++)
+                to[j] += slope[j];
+        else
+            memcpy(to, slope, (size_t)n * sizeof *to);
 }
 
 void cpu_lstm_backward(gk_work *work, const gk_node *y)
@@ -157,8 +156,10 @@ void cpu_lstm_backward(gk_work *work, const gk_node *y)
             gk_gemm(false, true, l.n_row, h, 4 * h, slope + (t + 1) * 4 * h, wide, l.w, 4 * h, 0, l.back, h);
         step_slopes(&l, t, work->grad[y->id], slope);
     }
-    if (l.y_before)
-        before_gradient(work, y, &l, slope);
+    if (l.first) {
+        before_gradient(work, y, 2, slope, wide);
+        before_gradient(work, y, 3, l.cell, l.n_step * h);
+    }
     if (w->needs_grad)
         weight_gradient(&l, work->data[y->id], slope, work->grad[w->id]);
     for (int64_t i = 0; x->needs_grad && y->accumulate[0] && i < l.n_row * wide; i++)

@@ -233,9 +233,9 @@ gk_node *gk_conv(gk_graph *graph, gk_node *x, gk_node *w, int kernel, int stride
     return new_op(graph, GK_OP_conv, (gk_op_args){ .conv = { kernel, stride, pad } }, 2, (gk_node *[]){ x, w });
 }
 
-gk_node *gk_lstm(gk_graph *graph, gk_node *x, gk_node *w, gk_node *y_before, gk_node *cell_before)
+gk_node *gk_lstm(gk_graph *graph, gk_node *x, gk_node *w, gk_node *first, gk_node *cell_before)
 {
-    return new_op(graph, GK_OP_lstm, (gk_op_args){ { 0 } }, y_before ? 4 : 2, (gk_node *[]){ x, w, y_before, cell_before });
+    return new_op(graph, GK_OP_lstm, (gk_op_args){ { 0 } }, first ? 4 : 2, (gk_node *[]){ x, w, first, cell_before });
 }
 
 gk_node *gk_lstm_cell(gk_graph *graph, gk_node *x, gk_node *before)

@@ -63,7 +63,7 @@ gk_node *gk_embed_sum(gk_graph *graph, gk_node *table, gk_node *index);
 gk_node *gk_matmul(gk_graph *graph, gk_node *x, gk_node *w);
 gk_node *gk_head_matmul(gk_graph *graph, gk_node *x, gk_node *w, int n_head);
 gk_node *gk_conv(gk_graph *graph, gk_node *x, gk_node *w, int kernel, int stride, int pad);
-gk_node *gk_lstm(gk_graph *graph, gk_node *x, gk_node *w, gk_node *y_before, gk_node *cell_before);    /* both may be NULL */
+gk_node *gk_lstm(gk_graph *graph, gk_node *x, gk_node *w, gk_node *first, gk_node *cell_before);    /* both may be NULL */
 gk_node *gk_lstm_cell(gk_graph *graph, gk_node *x, gk_node *before);    /* before may be NULL */
 gk_node *gk_lstm_out(gk_graph *graph, gk_node *x, gk_node *cell);
 gk_node *gk_mean_pool(gk_graph *graph, gk_node *x);

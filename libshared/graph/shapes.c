@@ -119,17 +119,17 @@ static void shape_lstm(gk_graph *graph, gk_node *y)
         return;
     }
     for (int i = 2; i < y->n_src; i++)
-        if (y->n_src != 4 || y->src[i]->rate != GK_ROW_RATE || y->src[i]->size != w->dim[0]) {
-            gk_graph_fail(graph, "what comes before an lstm of %lld units is two of as many, row-rate", (long long)w->dim[0]);
+        if (y->n_src != 4 || y->src[i]->rate != GK_ROW_RATE || y->src[i]->size != w->dim[i == 2]) {
+            gk_graph_fail(graph, "what comes before an lstm of %lld units is their sums' share and their cells, row-rate",
+                          (long long)w->dim[0]);
             return;
         }
     y->n_dim     = 2;
     y->dim[0]    = x->dim[0];
     y->dim[1]    = w->dim[0];
     y->n_aux     = y->dim[1] * (5 * y->dim[0] + 1);
-    int64_t n_product = y->n_src > 2 ? y->dim[0] : y->dim[0] - 1;    /* the first step has no output before it */
-    y->n_product = w->dim[1] * n_product / y->dim[0];
-    y->n_reread  = w->size * n_product;
+    y->n_product = w->dim[1] * (y->dim[0] - 1) / y->dim[0];    /* the first step has none */
+    y->n_reread  = w->size * (y->dim[0] - 1);
 }
 
 /* Is `of` as x, but for the last axis, which is a quarter? */

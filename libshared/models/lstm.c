@@ -115,55 +115,51 @@ static gk_node *sums(const lstm *m, const layer *l, gk_node *x)
     return l->bias ? gk_bias_act(m->graph, sum, l->bias, GK_IDENTITY, 0) : sum;
 }
 
-/* Outputs of the shared tokens, as tables; sum: what inputs bring to each of them, of the first a table, of the others a table or
- * [4h].  y, cell: what a row has of the last of them; NULL if there are none. */
-static void shared_steps(const lstm *m, const layer *l, gk_node *const *sum, seen *out, gk_node **y, gk_node **cell)
+/* A layer over the shared tokens, whose outputs are tables, and then over `rows`, what inputs bring to the other tokens.  sum:
+ * what they bring to the shared ones, to the first a table, to the others a table or [4h]. */
+static seen steps(const lstm *m, const layer *l, gk_node *const *sum, gk_node *rows)
 {
     gk_graph *graph = m->graph;
+    gk_node  *of_before = NULL, *cell = NULL;    /* of the step before: what its outputs bring, and its cells */
+    seen      out = { .rows = NULL };
 
-    *y = *cell = NULL;
     for (int t = 0; t < m->n_shared; t++) {
         gk_node *x = sum[t];
-        if (t > 0) {
-            gk_node *of_y = gk_matmul(graph, *y, l->of_hidden);
-            x = x->n_dim == 1 ? gk_bias_act(graph, of_y, x, GK_IDENTITY, 0) : gk_add(graph, of_y, x);
-        }
-        *cell = gk_lstm_cell(graph, x, *cell);
-        *y = out->shared[t] = gk_lstm_out(graph, x, *cell);
+        if (t > 0)
+            x = x->n_dim == 1 ? gk_bias_act(graph, of_before, x, GK_IDENTITY, 0) : gk_add(graph, of_before, x);
+        cell = gk_lstm_cell(graph, x, cell);
+        out.shared[t] = gk_lstm_out(graph, x, cell);
+        of_before = gk_matmul(graph, out.shared[t], l->of_hidden);
     }
     if (m->n_shared > 0) {
-        *y = gk_embed_sum(graph, *y, m->first);
-        *cell = gk_embed_sum(graph, *cell, m->first);
+        of_before = gk_embed_sum(graph, of_before, m->first);
+        cell = gk_embed_sum(graph, cell, m->first);
     }
+    out.rows = gk_lstm(graph, rows, l->of_hidden, of_before, cell);
+    return out;
 }
 
 /* x: the table of the tokens' vectors, or those of the rows' tokens. */
 static seen first_layer(const lstm *m, gk_node *x, int64_t n_in, int64_t h)
 {
     layer    l = layer_new(m, 0, n_in, h);
-    gk_node *rows = sums(m, &l, x), *sum[MOST_SHARED] = { rows }, *y, *cell;
-    seen     out = { .rows = NULL };
+    gk_node *rows = sums(m, &l, x), *sum[MOST_SHARED] = { rows };
 
     for (int t = 1; t < m->n_shared; t++)
         sum[t] = of_shared(m, rows, t);
-    shared_steps(m, &l, sum, &out, &y, &cell);
     if (m->args->two_rate)
         rows = gk_embed(m->graph, rows, tokens(m, "token", m->n_shared, m->data->n_token));
-    out.rows = gk_lstm(m->graph, rows, l.of_hidden, y, cell);
-    return out;
+    return steps(m, &l, sum, rows);
 }
 
 static seen next_layer(const lstm *m, int number, const seen *below, int64_t n_in, int64_t h)
 {
     layer    l = layer_new(m, number, n_in, h);
-    gk_node *sum[MOST_SHARED], *y, *cell;
-    seen     out = { .rows = NULL };
+    gk_node *sum[MOST_SHARED];
 
     for (int t = 0; t < m->n_shared; t++)
         sum[t] = sums(m, &l, below->shared[t]);
-    shared_steps(m, &l, sum, &out, &y, &cell);
-    out.rows = gk_lstm(m->graph, sums(m, &l, below->rows), l.of_hidden, y, cell);
-    return out;
+    return steps(m, &l, sum, sums(m, &l, below->rows));
 }
 
 static int check(const gk_model_args *args, const gk_model_data *data, int n_layer)

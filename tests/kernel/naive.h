@@ -118,9 +118,10 @@ static inline void naive_lstm(const naive *f)
                 for (int64_t s = 0; s <= t; s++) {    /* the cell is worked out anew from the first step on */
                     for (int k = 0; k < 4; k++) {
                         gate[k] = naive_src(f, 0, row)[s * 4 * h + k * h + j];
-                        for (int64_t i = 0; (s > 0 || any) && i < h; i++)
-                            gate[k] += (s > 0 ? out[(s - 1) * h + i] : naive_src(f, 2, row)[i]) *
-                                       f->src[1][i * 4 * h + k * h + j];
+                        if (s == 0 && any)
+                            gate[k] += naive_src(f, 2, row)[k * h + j];
+                        for (int64_t i = 0; s > 0 && i < h; i++)
+                            gate[k] += out[(s - 1) * h + i] * f->src[1][i * 4 * h + k * h + j];
                         gate[k] = k == 2 ? tanh(gate[k]) : 1 / (1 + exp(-gate[k]));
                     }
                     cell = gate[1] * cell + gate[0] * gate[2];
