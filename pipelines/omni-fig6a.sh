@@ -2,6 +2,7 @@
 # OMNI, figures 6a, 6b, 6d: toy addition.  The reduced losses over the decoder's scale alpha and the messiness m of the numbers'
 # representations; d: around the boundary.  m is the paper's axis: 5 times the code's.
 . "$(dirname "$0")/omni.sh"
+paper_maps '0 1 2 3 4'
 zoom=(--init-scale 2.5:4:21 --messiness 0:0.1:21) what='decoder of 45 sums modulo 10, at the lowest train loss' near=6.75
 at_paper_scale || { near=6.3
     zoom=(--init-scale 2.5:4:7 --messiness 0:0.1:7 --steps 5000 --lr-decay-steps 1667); }
@@ -31,11 +32,11 @@ arrows() {
 arrows < "$out-d.tsv" > "$out.arrows.tsv"
 plot "$out-d.tsv" 'OMNI 6d: around the boundary' --heatmap train_loss -x alpha -y m --colour-power 0.25 \
     --contours 0.001,0.01,0.03,0.1 --path "$out.arrows.tsv" --ylabel 'messiness m (5 times the code'\''s)'
-# the boundary, and the slopes of the train loss there and everywhere
-contour() { grok-stat contour alpha m train_loss "$@"; }
+# the boundary, and the slopes of the train loss there and everywhere, of each seed's own map
+contour() { grok-stat contour alpha m train_loss --by seed "$@"; }
 derived "$out.boundary.tsv" place=boundary contour -i "$out-map.tsv" --level 0.05 --along both
 derived "$out.zoom.tsv" place=zoom contour -i "$out-d.tsv" --level 0.001,0.01,0.03,0.1 --along both
-derived "$out.gradient.tsv" place=cell grok-stat gradient alpha m train_loss -i "$out-map.tsv"
+derived "$out.gradient.tsv" place=cell grok-stat gradient alpha m train_loss --by seed -i "$out-map.tsv"
 # the authors' numbers are of their draw, after the last update
 if [ -n "${DRAW:-}" ]; then
     tabulate "$out.end.tsv" grok-log --landscape --select end

@@ -3,7 +3,8 @@
 # Algorithmic Data": train loss against weight norm is an L, test loss a U, and grokking is the way from one arm of the U to its
 # bottom.)
 #
-#   SEEDS=0..4 (paper; quick: 0) of runs that train as usual, and MAP_SEEDS=0 of landscapes, where every cell is a run
+#   SEEDS=0..4 (paper; quick: 0) of runs that train as usual, and MAP_SEEDS=0 of landscapes, where every cell is a run (figures 6a
+#   and 6c at paper scale: 0 to 4)
 #   DRAW=58: figures 6a to 6d with the representations and train pairs that the authors' code drew, in place of ours
 #   SIZES=LIST in place of the scale's numbers of images of figures 3a to 3c and 11, of reviews of 4a to 4c, molecules of 5a to 5c
 #   GROK_DATA=FOLDER with the images of MNIST, the reviews of Maas et al. and QM9; without them synthetic digits, reviews and
@@ -16,7 +17,10 @@
 at_paper_scale() { [ "$SCALE" = paper ]; }
 given=${SEEDS:-}
 if at_paper_scale; then SEEDS=${SEEDS:-0..4}; else SEEDS=${SEEDS:-0}; fi
-MAP_SEEDS=${MAP_SEEDS:-${given:-0}}
+MAP_SEEDS=${MAP_SEEDS:-$given} maps_given=$MAP_SEEDS
+MAP_SEEDS=${MAP_SEEDS:-0}
+# paper_maps SEEDS: of the landscapes of this figure at paper scale, if nothing else was asked for
+paper_maps() { [ -n "$maps_given" ] || ! at_paper_scale || MAP_SEEDS=$1; }
 
 what=''    # what a caption says; said by the figure's script
 
@@ -117,10 +121,12 @@ reviews_landscape() {
     done
 }
 
-# toy_path MAP OUT: the way down the landscape of 6a, with weight decay; the decoder first grows (an initial velocity).
+# toy_path MAP OUT [OPTION...]: the way down the landscape of 6a, with weight decay; first the decoder grows (its initial
+# velocity).
 gamma=0.01
 toy_path() {
-    grok-trajectory "$1" -y m --start 0.9,0.6 --velocity 4.5,0 --inertia 1 --gamma "$gamma" --also test_loss --steps 60000 -o "$2"
+    grok-trajectory "$1" -y m --start 0.9,0.6 --velocity 4.5,0 --inertia 1 --gamma "$gamma" --also test_loss --steps 60000 \
+        -o "$2" "${@:3}"
 }
 
 # --- what is shown ---------------------------------------------------------------------------------------------------------
