@@ -325,23 +325,22 @@ static void put_extras(gk_table *table, const run_curves *c)
 }
 
 /* One row: of the run's items, or of a part of them that has these curves. */
-static int write_row(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run, const char *part,
-                     const char *train, const char *test)
+static int write_row(const gk_run_table *out, const gk_run *run, const char *part, const char *train, const char *test)
 {
     run_curves   c;
     gk_detection d;
     if (load(run, train, test, &c) < 0)
-        return gk_error_context("'%s'", operands->file[run->file]->path);
+        return gk_error_context("'%s'", out->operands.file[run->file]->path);
     if (gk_detect(&o.detect, c.diverged ? 0 : c.n, c.t, c.train, c.test, &d) < 0)    /* of what diverged, nothing */
         return -1;
-    gk_put_run(table, operands, runs, run);
+    gk_put_run(out, run);
     if (o.parts)
-        gk_table_text(table, part);
-    put_curves(table, &c);
-    put_norms(table, &c);
-    put_detection(table, &c, &d);
-    put_extras(table, &c);
-    gk_table_end_row(table);
+        gk_table_text(out->table, part);
+    put_curves(out->table, &c);
+    put_norms(out->table, &c);
+    put_detection(out->table, &c, &d);
+    put_extras(out->table, &c);
+    gk_table_end_row(out->table);
     free(c.t);
     return 0;
 }
@@ -358,18 +357,18 @@ static bool has_values(const gk_run *run, const char *metric)
 }
 
 /* The run's row, and with --parts those of the parts that its history tells of. */
-static int write_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run)
+static int write_run(const gk_run_table *out, const gk_run *run)
 {
     const gk_history *history = run->data->history;
     gk_arena arena = { 0 };
-    int      status = write_row(table, operands, runs, run, "all", o.train, o.test);
+    int      status = write_row(out, run, "all", o.train, o.test);
     for (int m = 0; o.parts && history && status == 0 && m < history->n_metric; m++) {
         const char *name = history->name[m], *slash = strrchr(name, '/');
         if (!slash || strcmp(slash + 1, o.test) != 0 || !has_values(run, name))
             continue;
         const char *part = gk_arena_printf(&arena, "%.*s", (int)(slash - name), name);
         const char *own = gk_arena_printf(&arena, "%s/%s", part, o.train);
-        status = write_row(table, operands, runs, run, part, has_values(run, own) ? own : o.train, name);
+        status = write_row(out, run, part, has_values(run, own) ? own : o.train, name);
     }
     gk_arena_release(&arena);
     return status;
@@ -409,34 +408,27 @@ static void choose_thresholds(gk_given *given)
 
 int main(int argc, char **argv)
 {
-    gk_operands operands;
+    gk_run_table out;
     gk_program(argv[0]);
     o.detect = gk_detect_defaults();
     gk_given *given = gk_options_parse(&cli, argc, argv);
     choose_thresholds(given);
-    gk_operands_read(&operands, given, 0);
+    gk_operands_read(&out.operands, given, 0);
     if (o.likelihood)
-        check_losses(&operands);
-    gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, -1, -1);
-    gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
-    if (!table)
-        gk_die();
-    gk_run_comments(table, given, &operands);
-    gk_run_columns(table, &operands, runs);
+        check_losses(&out.operands);
+    gk_run_table_open(&out, given, gk_runs_new(out.operands.n_file, out.operands.file, NULL, -1, -1), o.output, o.json);
+    gk_run_columns(&out);
     if (o.parts)
-        gk_table_column(table, "part");
-    curve_columns(table);
-    norm_columns(table);
-    detection_columns(table);
-    extra_columns(table);
-    gk_check_tags(table, &operands);
-    for (int64_t r = 0; r < runs->n_run; r++)
-        if (write_run(table, &operands, runs, &runs->run[r]) < 0)
+        gk_table_column(out.table, "part");
+    curve_columns(out.table);
+    norm_columns(out.table);
+    detection_columns(out.table);
+    extra_columns(out.table);
+    gk_check_tags(out.table, &out.operands);
+    for (int64_t r = 0; r < out.runs->n_run; r++)
+        if (write_run(&out, &out.runs->run[r]) < 0)
             gk_die();
-    if (gk_table_close(table) < 0)
-        gk_die();
-    gk_runs_free(runs);
-    gk_operands_release(&operands);
+    gk_run_table_close(&out);
     gk_given_free(given);
     return GK_EXIT_OK;
 }

@@ -103,12 +103,12 @@ static const char *part_name(const gk_dataset *dataset, int number)
     return dataset->n_group > 1 ? dataset->group_task[number] : dataset->task;
 }
 
-typedef struct writer { gk_table *table; const gk_operands *operands; const gk_runs *runs; const gk_run_model *model; } writer;
+typedef struct writer { const gk_run_table *out; const gk_run_model *model; } writer;
 
 static void put_begin(const writer *w)
 {
-    gk_put_run(w->table, w->operands, w->runs, w->model->run);
-    gk_table_int(w->table, w->model->step);
+    gk_put_run(w->out, w->model->run);
+    gk_table_int(w->out->table, w->model->step);
 }
 
 static void put_summary(const writer *w, gk_answers *a)
@@ -128,14 +128,14 @@ static void put_summary(const writer *w, gk_answers *a)
         if (sum[i].n == 0)
             continue;
         put_begin(w);
-        gk_table_text(w->table, set_names[i / n_each]);
+        gk_table_text(w->out->table, set_names[i / n_each]);
         if (o->by != WHOLE)
-            gk_table_text(w->table, part_name(a->dataset, i % n_each));
-        gk_table_int(w->table, sum[i].n);
-        gk_table_real(w->table, sum[i].loss / (double)sum[i].n, DIGITS);
-        gk_table_real(w->table, sum[i].right / (double)sum[i].n, DIGITS);
-        gk_table_real(w->table, sum[i].margin / (double)sum[i].n, DIGITS);
-        gk_table_end_row(w->table);
+            gk_table_text(w->out->table, part_name(a->dataset, i % n_each));
+        gk_table_int(w->out->table, sum[i].n);
+        gk_table_real(w->out->table, sum[i].loss / (double)sum[i].n, DIGITS);
+        gk_table_real(w->out->table, sum[i].right / (double)sum[i].n, DIGITS);
+        gk_table_real(w->out->table, sum[i].margin / (double)sum[i].n, DIGITS);
+        gk_table_end_row(w->out->table);
     }
 }
 
@@ -146,11 +146,11 @@ static void put_answer(const writer *w, const gk_answers *a, int64_t answer)
 {
     const gk_dataset *named = a->subject->source.dataset;
     if (answer < 0)
-        gk_table_empty(w->table);
+        gk_table_empty(w->out->table);
     else if (gk_dataset_answer(named, answer))
-        gk_table_text(w->table, gk_dataset_answer(named, answer));
+        gk_table_text(w->out->table, gk_dataset_answer(named, answer));
     else
-        gk_table_int(w->table, answer);
+        gk_table_int(w->out->table, answer);
 }
 
 static void put_outcome(const writer *w, const gk_answers *a, int64_t item)
@@ -158,12 +158,12 @@ static void put_outcome(const writer *w, const gk_answers *a, int64_t item)
     gk_outcome out = gk_answers_outcome(a, item);
     put_answer(w, a, a->dataset->n_target > 0 ? -1 : a->label[item]);
     put_answer(w, a, out.answer);
-    gk_table_real(w->table, out.right, 1);
-    gk_table_real(w->table, out.probability, DIGITS);
-    gk_table_int(w->table, out.rank);
-    gk_table_real(w->table, out.loss, DIGITS);
-    gk_table_real(w->table, out.margin, DIGITS);
-    gk_table_end_row(w->table);
+    gk_table_real(w->out->table, out.right, 1);
+    gk_table_real(w->out->table, out.probability, DIGITS);
+    gk_table_int(w->out->table, out.rank);
+    gk_table_real(w->out->table, out.loss, DIGITS);
+    gk_table_real(w->out->table, out.margin, DIGITS);
+    gk_table_end_row(w->out->table);
 }
 
 static void put_predictions(const writer *w, gk_answers *a)
@@ -175,12 +175,12 @@ static void put_predictions(const writer *w, gk_answers *a)
         if (!is_wanted(a, item))
             continue;
         put_begin(w);
-        gk_table_text(w->table, set_name(a, item));
-        gk_table_int(w->table, item);
+        gk_table_text(w->out->table, set_name(a, item));
+        gk_table_int(w->out->table, item);
         for (int t = 0; t < dataset->n_token && n < sizeof tokens; t++)
             n += (size_t)snprintf(tokens + n, sizeof tokens - n, "%s%s", t > 0 ? " " : "",
                                   named->vocab[dataset->token[item * dataset->n_token + t]]);
-        gk_table_text(w->table, tokens);
+        gk_table_text(w->out->table, tokens);
         put_outcome(w, a, item);
     }
 }
@@ -196,9 +196,9 @@ static void put_grid(const writer *w, gk_answers *a)
         if (item < 0 || !is_wanted(a, item))
             continue;
         put_begin(w);
-        gk_table_text(w->table, set_name(a, item));
-        gk_table_int(w->table, first);
-        gk_table_int(w->table, second);
+        gk_table_text(w->out->table, set_name(a, item));
+        gk_table_int(w->out->table, first);
+        gk_table_int(w->out->table, second);
         put_outcome(w, a, item);
     }
 }
@@ -222,11 +222,11 @@ static void put_confusion(const writer *w, gk_answers *a)
             if (count[i] == 0)
                 continue;
             put_begin(w);
-            gk_table_text(w->table, set_names[which]);
+            gk_table_text(w->out->table, set_names[which]);
             put_answer(w, a, i / n_class);
             put_answer(w, a, i % n_class);
-            gk_table_int(w->table, count[i]);
-            gk_table_end_row(w->table);
+            gk_table_int(w->out->table, count[i]);
+            gk_table_end_row(w->out->table);
         }
     }
     free(count);
@@ -248,23 +248,23 @@ static int write_logits(const gk_run_model *model, const gk_answers *a)
 
 /* --- the table -------------------------------------------------------------------------------------------------------------- */
 
-static void columns(gk_table *table, const gk_operands *operands, const gk_runs *runs)
+static void columns(const gk_run_table *out)
 {
     static const char *const of[][4] = {
         [SUMMARY] = { "n", "loss", "accuracy", "margin" }, [PREDICTIONS] = { "item", "tokens" }, [GRID] = { "a", "b" },
         [CONFUSION] = { "label", "answer", "n" },
     };
     static const char *const of_items[] = { "label", "answer", "right", "probability", "rank", "loss", "margin" };
-    gk_run_columns(table, operands, runs);
-    gk_unit_column(table, "step", "updates", o->json);
-    gk_table_column(table, "set");
+    gk_run_columns(out);
+    gk_unit_column(out->table, "step", "updates", o->json);
+    gk_table_column(out->table, "set");
     if (o->what == SUMMARY && o->by != WHOLE)
-        gk_table_column(table, o->by == BY_TASK ? "task" : "subclass");
+        gk_table_column(out->table, o->by == BY_TASK ? "task" : "subclass");
     for (int i = 0; i < 4 && of[o->what][i]; i++)
-        gk_table_column(table, of[o->what][i]);
+        gk_table_column(out->table, of[o->what][i]);
     for (int i = 0; i < 7 && (o->what == PREDICTIONS || o->what == GRID); i++)
-        gk_table_column(table, of_items[i]);
-    gk_check_tags(table, operands);
+        gk_table_column(out->table, of_items[i]);
+    gk_check_tags(out->table, &out->operands);
 }
 
 /* As many models as are asked at once; how many. */
@@ -292,30 +292,27 @@ static int64_t evaluate(const writer *w, int64_t n_left, const gk_subject *s, co
 
 int main(int argc, char **argv)
 {
-    gk_operands operands;
-    gk_arena    arena = { 0 };
-    gk_subject  s = { .group = NULL };
-    gk_compute  compute;
+    gk_run_table out;
+    gk_arena     arena = { 0 };
+    gk_subject   s = { .group = NULL };
+    gk_compute   compute;
     gk_program(argv[0]);
     values.data = gk_data_defaults();
     gk_given *given = gk_options_parse(&cli, argc, argv);
     gk_data_resolve(given);
     if (o->by != WHOLE && o->what != SUMMARY)
         gk_usage("'--by %s' has no effect here: it is for '--print summary'", part_names[o->by]);
-    gk_operands_read(&operands, given, gk_parts_at(o->at));
+    gk_operands_read(&out.operands, given, gk_parts_at(o->at));
     gk_compute_choose(o->device, &compute);
-    gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, o->run, o->group);
-    gk_table *table = runs ? gk_table_open(o->output, o->json) : NULL;
-    if (!table)
-        gk_die();
-    gk_run_models models = gk_choose_models(runs, o->at, &arena);
+    gk_runs *runs = gk_runs_new(out.operands.n_file, out.operands.file, NULL, o->run, o->group);
+    gk_run_table_open(&out, given, runs, o->output, o->json);
+    gk_run_models models = gk_choose_models(out.runs, o->at, &arena);
     if (o->logits)
         gk_name_models(&models, o->logits, false, &arena);
-    gk_run_comments(table, given, &operands);
-    gk_table_provenance(table, "evaluated on %s%s", compute.name, compute.why_cpu);
-    columns(table, &operands, runs);
+    gk_table_provenance(out.table, "evaluated on %s%s", compute.name, compute.why_cpu);
+    columns(&out);
     for (int64_t i = 0; i < models.n;) {
-        writer w = { table, &operands, runs, &models.at[i] };
+        writer w = { &out, &models.at[i] };
         if (s.group != w.model->run->data) {
             gk_subject_close(&s);
             gk_subject_open(&s, w.model, given);
@@ -323,10 +320,7 @@ int main(int argc, char **argv)
         i += evaluate(&w, models.n - i, &s, &compute);
     }
     gk_subject_close(&s);
-    if (gk_table_close(table) < 0)
-        gk_die();
-    gk_runs_free(runs);
-    gk_operands_release(&operands);
+    gk_run_table_close(&out);
     gk_arena_release(&arena);
     gk_given_free(given);
     return GK_EXIT_OK;

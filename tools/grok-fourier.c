@@ -298,20 +298,19 @@ static void put_measures(gk_table *table, subject *s, const void *array)
     free(part);
 }
 
-static void put_row(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run, int64_t step)
+static void put_row(const gk_run_table *out, const gk_run *run, int64_t step)
 {
-    gk_put_run(table, operands, runs, run);
-    gk_table_int(table, step);
+    gk_put_run(out, run);
+    gk_table_int(out->table, step);
 }
 
-static void put_parameters(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run, subject *s,
-                           const void *array, int64_t step)
+static void put_parameters(const gk_run_table *out, const gk_run *run, subject *s, const void *array, int64_t step)
 {
     double sum = 0;
     if (o.spectrum == NO_SPECTRUM) {
-        put_row(table, operands, runs, run, step);
-        put_measures(table, s, array);
-        gk_table_end_row(table);
+        put_row(out, run, step);
+        put_measures(out->table, s, array);
+        gk_table_end_row(out->table);
         return;
     }
     if (o.spectrum == OF_OPERATOR && s->operator_at < 0) {
@@ -322,61 +321,54 @@ static void put_parameters(gk_table *table, const gk_operands *operands, const g
     for (int k = 0; o.spectrum == OF_EMBEDDING && k <= (s->p - 1) / 2; k++)
         sum += power[k];
     for (int k = 0; k <= (s->p - 1) / 2; k++) {
-        put_row(table, operands, runs, run, step);
-        gk_table_int(table, k);
-        gk_table_real(table, sum > 0 ? power[k] / sum : power[k], DIGITS);
-        gk_table_end_row(table);
+        put_row(out, run, step);
+        gk_table_int(out->table, k);
+        gk_table_real(out->table, sum > 0 ? power[k] / sum : power[k], DIGITS);
+        gk_table_end_row(out->table);
     }
 }
 
-static void put_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run)
+static void put_run(const gk_run_table *out, const gk_run *run)
 {
     const gk_group *group = run->data;
     int64_t         end = group->replica_step[run->replica], last = -1;
     subject         s;
-    open_subject(&s, run, operands->file[run->file]);
+    open_subject(&s, run, out->operands.file[run->file]);
     for (int64_t i = 0; !o.last && i < group->n_snapshot && group->snapshot_step[i] <= end; i++) {
         last = group->snapshot_step[i];
-        put_parameters(table, operands, runs, run, &s, group->snapshot[i], last);
+        put_parameters(out, run, &s, group->snapshot[i], last);
     }
     if (last < end)
-        put_parameters(table, operands, runs, run, &s, group->model, end);
+        put_parameters(out, run, &s, group->model, end);
     close_subject(&s);
 }
 
-static void columns(gk_table *table, const gk_operands *operands, const gk_runs *runs)
+static void columns(const gk_run_table *out)
 {
     static const char *const names[] = { "loss", "restricted_loss", "train_loss", "excluded_loss", "n_key", "keys", "key_share",
                                          "gini_power", "gini_norm", "op_answer", "op_key" };
-    gk_run_columns(table, operands, runs);
-    gk_unit_column(table, "step", "updates", o.json);
+    gk_run_columns(out);
+    gk_unit_column(out->table, "step", "updates", o.json);
     for (size_t i = 0; o.spectrum == NO_SPECTRUM && i < sizeof names / sizeof *names; i++)
-        gk_table_column(table, names[i]);
+        gk_table_column(out->table, names[i]);
     if (o.spectrum != NO_SPECTRUM) {
-        gk_table_column(table, "frequency");
-        gk_table_column(table, "power");
+        gk_table_column(out->table, "frequency");
+        gk_table_column(out->table, "power");
     }
-    gk_check_tags(table, operands);
+    gk_check_tags(out->table, &out->operands);
 }
 
 int main(int argc, char **argv)
 {
-    gk_operands operands;
+    gk_run_table out;
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
-    gk_operands_read(&operands, given, GK_READ_MODEL | GK_READ_DATA | (o.last ? 0 : GK_READ_SNAPSHOTS));
-    gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, -1, -1);
-    gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
-    if (!table)
-        gk_die();
-    gk_run_comments(table, given, &operands);
-    columns(table, &operands, runs);
-    for (int64_t r = 0; r < runs->n_run; r++)
-        put_run(table, &operands, runs, &runs->run[r]);
-    if (gk_table_close(table) < 0)
-        gk_die();
-    gk_runs_free(runs);
-    gk_operands_release(&operands);
+    gk_operands_read(&out.operands, given, GK_READ_MODEL | GK_READ_DATA | (o.last ? 0 : GK_READ_SNAPSHOTS));
+    gk_run_table_open(&out, given, gk_runs_new(out.operands.n_file, out.operands.file, NULL, -1, -1), o.output, o.json);
+    columns(&out);
+    for (int64_t r = 0; r < out.runs->n_run; r++)
+        put_run(&out, &out.runs->run[r]);
+    gk_run_table_close(&out);
     gk_given_free(given);
     return GK_EXIT_OK;
 }

@@ -17,7 +17,6 @@ static struct {
     const char *metric, *output;
     int64_t     run, group;
 } o = { .output = "-", .run = -1, .group = -1 };
-static gk_operands operands;
 
 GK_CONDITION(of_cells, __typeof__(o), "--landscape", at->landscape);
 
@@ -70,59 +69,59 @@ static gk_cli cli = {
 
 /* --- columns that the tables share -------------------------------------------------------------------------------- */
 
-static void run_columns(gk_table *table, const gk_runs *runs)
+static void run_columns(const gk_run_table *out)
 {
-    gk_run_columns(table, &operands, runs);
-    gk_unit_column(table, "step", "updates", o.json);
+    gk_run_columns(out);
+    gk_unit_column(out->table, "step", "updates", o.json);
 }
 
-static void put_run(gk_table *table, const gk_runs *runs, const gk_run *run, int64_t step)
+static void put_run(const gk_run_table *out, const gk_run *run, int64_t step)
 {
-    gk_put_run(table, &operands, runs, run);
-    gk_table_int(table, step);
+    gk_put_run(out, run);
+    gk_table_int(out->table, step);
 }
 
-static void put_metrics(gk_table *table, const gk_runs *runs, const gk_run *run, int64_t record)
+static void put_metrics(const gk_run_table *out, const gk_run *run, int64_t record)
 {
-    for (int m = 0; m < runs->n_metric; m++) {
+    for (int m = 0; m < out->runs->n_metric; m++) {
         if (run->metric[m] < 0 || record < 0)
-            gk_table_empty(table);
+            gk_table_empty(out->table);
         else
-            gk_table_real(table, gk_runs_metric(runs, run, m, record), METRIC_DIGITS);
+            gk_table_real(out->table, gk_runs_metric(out->runs, run, m, record), METRIC_DIGITS);
     }
 }
 
 /* --- the tables --------------------------------------------------------------------------------------------------- */
 
-static int write_history(gk_table *table, const gk_runs *runs)
+static int write_history(const gk_run_table *out)
 {
-    run_columns(table, runs);
-    for (int m = 0; m < runs->n_metric; m++)
-        gk_table_column(table, runs->metric_title[m]);
-    gk_check_tags(table, &operands);
-    for (int64_t r = 0; r < runs->n_run; r++) {
-        const gk_run *run = &runs->run[r];
+    run_columns(out);
+    for (int m = 0; m < out->runs->n_metric; m++)
+        gk_table_column(out->table, out->runs->metric_title[m]);
+    gk_check_tags(out->table, &out->operands);
+    for (int64_t r = 0; r < out->runs->n_run; r++) {
+        const gk_run *run = &out->runs->run[r];
         int64_t last = gk_run_last_record(run);
         for (int64_t record = 0; record <= last; record++) {
-            put_run(table, runs, run, run->data->history->step[record]);
-            put_metrics(table, runs, run, record);
-            gk_table_end_row(table);
+            put_run(out, run, run->data->history->step[record]);
+            put_metrics(out, run, record);
+            gk_table_end_row(out->table);
         }
     }
     return 0;
 }
 
-static int write_runs(gk_table *table, const gk_runs *runs)
+static int write_runs(const gk_run_table *out)
 {
-    run_columns(table, runs);
-    gk_table_column(table, "status");
-    gk_table_column(table, "group");
-    gk_check_tags(table, &operands);
-    for (int64_t r = 0; r < runs->n_run; r++) {
-        put_run(table, runs, &runs->run[r], gk_run_step(&runs->run[r]));
-        gk_table_text(table, gk_run_status(&runs->run[r]));
-        gk_table_int(table, runs->run[r].group);
-        gk_table_end_row(table);
+    run_columns(out);
+    gk_table_column(out->table, "status");
+    gk_table_column(out->table, "group");
+    gk_check_tags(out->table, &out->operands);
+    for (int64_t r = 0; r < out->runs->n_run; r++) {
+        put_run(out, &out->runs->run[r], gk_run_step(&out->runs->run[r]));
+        gk_table_text(out->table, gk_run_status(&out->runs->run[r]));
+        gk_table_int(out->table, out->runs->run[r].group);
+        gk_table_end_row(out->table);
     }
     return 0;
 }
@@ -155,24 +154,24 @@ static int put_crossing(gk_table *table, const gk_run *run, const char *metric)
     return 0;
 }
 
-static int write_final(gk_table *table, const gk_runs *runs)
+static int write_final(const gk_run_table *out)
 {
-    run_columns(table, runs);
-    gk_table_column(table, "status");
-    for (int m = 0; m < runs->n_metric; m++)
-        gk_table_column(table, runs->metric_title[m]);
-    gk_unit_column(table, "step_train_acc_99", "updates", o.json);
-    gk_unit_column(table, "step_test_acc_99", "updates", o.json);
-    gk_check_tags(table, &operands);
-    for (int64_t r = 0; r < runs->n_run; r++) {
-        const gk_run *run = &runs->run[r];
+    run_columns(out);
+    gk_table_column(out->table, "status");
+    for (int m = 0; m < out->runs->n_metric; m++)
+        gk_table_column(out->table, out->runs->metric_title[m]);
+    gk_unit_column(out->table, "step_train_acc_99", "updates", o.json);
+    gk_unit_column(out->table, "step_test_acc_99", "updates", o.json);
+    gk_check_tags(out->table, &out->operands);
+    for (int64_t r = 0; r < out->runs->n_run; r++) {
+        const gk_run *run = &out->runs->run[r];
         int64_t last = gk_run_last_record(run);
-        put_run(table, runs, run, last >= 0 ? run->data->history->step[last] : gk_run_step(run));
-        gk_table_text(table, gk_run_status(run));
-        put_metrics(table, runs, run, last);
-        if (put_crossing(table, run, "train_acc") < 0 || put_crossing(table, run, "test_acc") < 0)
+        put_run(out, run, last >= 0 ? run->data->history->step[last] : gk_run_step(run));
+        gk_table_text(out->table, gk_run_status(run));
+        put_metrics(out, run, last);
+        if (put_crossing(out->table, run, "train_acc") < 0 || put_crossing(out->table, run, "test_acc") < 0)
             return -1;
-        gk_table_end_row(table);
+        gk_table_end_row(out->table);
     }
     return 0;
 }
@@ -192,21 +191,21 @@ static void put_frame_cell(gk_table *table, const gk_frame_column *column, int64
         gk_table_real(table, value, METRIC_DIGITS);
 }
 
-static int write_landscape(gk_table *table, const gk_runs *runs)
+static int write_landscape(const gk_run_table *out)
 {
-    gk_frame *cells = gk_cells_frame(runs, o.select);
+    gk_frame *cells = gk_cells_frame(out->runs, o.select);
     if (!cells)
         return -1;
     int n_exact = gk_frame_find(cells, "n_train");    /* before it stands what was asked for, behind it what came of it */
-    gk_file_columns(table, &operands);
+    gk_file_columns(out->table, &out->operands);
     for (int c = 0; c < cells->n_column; c++)
-        gk_table_column(table, cells->column[c].name);
-    gk_check_tags(table, &operands);
+        gk_table_column(out->table, cells->column[c].name);
+    gk_check_tags(out->table, &out->operands);
     for (int64_t row = 0; row < cells->n_row; row++) {
-        gk_put_file(table, &operands, runs->run[row].file);
+        gk_put_file(out->table, &out->operands, out->runs->run[row].file);
         for (int c = 0; c < cells->n_column; c++)
-            put_frame_cell(table, &cells->column[c], row, c < n_exact);
-        gk_table_end_row(table);
+            put_frame_cell(out->table, &cells->column[c], row, c < n_exact);
+        gk_table_end_row(out->table);
     }
     gk_frame_free(cells);
     return 0;
@@ -260,19 +259,20 @@ static int write_lineage(gk_table *table, int n_file, gk_checkpoint *const *file
 
 /* --- main --------------------------------------------------------------------------------------------------------- */
 
-static int write_table(gk_table *table, const gk_runs *runs, int n_file, gk_checkpoint *const *files)
+static int write_table(const gk_run_table *out)
 {
     if (o.config)
-        return write_config(table, n_file, files);
+        return write_config(out->table, out->operands.n_file, out->operands.file);
     if (o.lineage)
-        return write_lineage(table, n_file, files);
+        return write_lineage(out->table, out->operands.n_file, out->operands.file);
     if (o.landscape)
-        return write_landscape(table, runs);
-    return o.runs ? write_runs(table, runs) : o.final ? write_final(table, runs) : write_history(table, runs);
+        return write_landscape(out);
+    return o.runs ? write_runs(out) : o.final ? write_final(out) : write_history(out);
 }
 
 int main(int argc, char **argv)
 {
+    gk_run_table out;
     gk_program(argv[0]);
     gk_arena texts = { 0 };
     cli.details = gk_arena_printf(&texts, details, gk_metrics_help(&texts));
@@ -280,16 +280,12 @@ int main(int argc, char **argv)
 
     if (o.runs + o.final + o.landscape + o.config + o.lineage > 1)
         gk_usage("only one of --runs, --final, --landscape, --config and --lineage can be given");
-    gk_operands_read(&operands, given, 0);
-    gk_runs *runs = gk_runs_new(operands.n_file, operands.file, o.metric, o.run, o.group);
-    gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
-    if (!table)
+    gk_operands_read(&out.operands, given, 0);
+    gk_runs *runs = gk_runs_new(out.operands.n_file, out.operands.file, o.metric, o.run, o.group);
+    gk_run_table_open(&out, given, runs, o.output, o.json);
+    if (write_table(&out) < 0)
         gk_die();
-    gk_run_comments(table, given, &operands);
-    if (write_table(table, runs, operands.n_file, operands.file) < 0 || gk_table_close(table) < 0)
-        gk_die();
-    gk_runs_free(runs);
-    gk_operands_release(&operands);
+    gk_run_table_close(&out);
     gk_given_free(given);
     gk_arena_release(&texts);
     return 0;

@@ -88,25 +88,25 @@ static names all_params(gk_operands *operands)
     return all;
 }
 
-static void columns(gk_table *table, gk_operands *operands, const gk_runs *runs, const names *params)
+static void columns(gk_run_table *out, const names *params)
 {
-    gk_run_columns(table, operands, runs);
-    gk_unit_column(table, "step", "updates", o.json);
+    gk_run_columns(out);
+    gk_unit_column(out->table, "step", "updates", o.json);
     if (o.efficiency)
-        gk_efficiency_columns(table);
+        gk_efficiency_columns(out->table);
     else
-        gk_table_column(table, "l2_norm");
+        gk_table_column(out->table, "l2_norm");
     for (int i = 0; o.each && i < params->n; i++)
-        gk_table_column(table, gk_arena_printf(&operands->arena, "norm/%s", params->name[i]));
-    gk_check_tags(table, operands);
+        gk_table_column(out->table, gk_arena_printf(&out->operands.arena, "norm/%s", params->name[i]));
+    gk_check_tags(out->table, &out->operands);
 }
 
 /* --- rows --------------------------------------------------------------------------------------------------------------- */
 
-static void put_begin(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run, int64_t step)
+static void put_begin(const gk_run_table *out, const gk_run *run, int64_t step)
 {
-    gk_put_run(table, operands, runs, run);
-    gk_table_int(table, step);
+    gk_put_run(out, run);
+    gk_table_int(out->table, step);
 }
 
 static void put_metric(gk_table *table, const gk_run *run, const char *metric, int64_t record)
@@ -118,17 +118,17 @@ static void put_metric(gk_table *table, const gk_run *run, const char *metric, i
         gk_table_real(table, gk_history_at(run->data->history, m, record)[run->replica], DIGITS);
 }
 
-static void put_history(gk_table *table, gk_operands *operands, const gk_runs *runs, const gk_run *run, const names *params)
+static void put_history(const gk_run_table *out, const gk_run *run, const names *params)
 {
     for (int64_t record = 0; record <= gk_run_last_record(run); record++) {
-        put_begin(table, operands, runs, run, run->data->history->step[record]);
-        put_metric(table, run, "l2_norm", record);
+        put_begin(out, run, run->data->history->step[record]);
+        put_metric(out->table, run, "l2_norm", record);
         for (int i = 0; o.each && i < params->n; i++) {
             char metric[256];
             snprintf(metric, sizeof metric, "norm/%s", params->name[i]);
-            put_metric(table, run, metric, record);
+            put_metric(out->table, run, metric, record);
         }
-        gk_table_end_row(table);
+        gk_table_end_row(out->table);
     }
 }
 
@@ -143,25 +143,25 @@ static double sum_of_squares(const gk_group *group, const void *arena, int64_t r
     return sum;
 }
 
-static void put_snapshots(gk_table *table, gk_operands *operands, const gk_runs *runs, const gk_run *run, const names *params)
+static void put_snapshots(const gk_run_table *out, const gk_run *run, const names *params)
 {
     const gk_group *group = run->data;
     for (int64_t s = 0; s < group->n_snapshot; s++) {
         double sum = 0;
         if (group->snapshot_step[s] > group->replica_step[run->replica])
             break;    /* the run had ended */
-        put_begin(table, operands, runs, run, group->snapshot_step[s]);
+        put_begin(out, run, group->snapshot_step[s]);
         for (int i = 0; i < group->n_param; i++)
             sum += sum_of_squares(group, group->snapshot[s], run->replica, &group->param[i]);
-        gk_table_real(table, sqrt(sum), DIGITS);
+        gk_table_real(out->table, sqrt(sum), DIGITS);
         for (int i = 0; o.each && i < params->n; i++) {
             const gk_param_info *param = gk_group_param(group, params->name[i]);
             if (param)
-                gk_table_real(table, sqrt(sum_of_squares(group, group->snapshot[s], run->replica, param)), DIGITS);
+                gk_table_real(out->table, sqrt(sum_of_squares(group, group->snapshot[s], run->replica, param)), DIGITS);
             else
-                gk_table_empty(table);
+                gk_table_empty(out->table);
         }
-        gk_table_end_row(table);
+        gk_table_end_row(out->table);
     }
 }
 
@@ -170,64 +170,58 @@ static bool has_history(const gk_group *group)
     return group->history && group->history->n_record > 0 && gk_history_find(group->history, "l2_norm") >= 0;
 }
 
-static int put_run(gk_table *table, gk_operands *operands, const gk_runs *runs, const gk_run *run, const names *params)
+static int put_run(const gk_run_table *out, const gk_run *run, const names *params)
 {
-    const char *path = operands->file[run->file]->path;
+    const char *path = out->operands.file[run->file]->path;
     bool history = o.from == FROM_HISTORY || (o.from == FROM_AUTO && has_history(run->data));
     if (history && !has_history(run->data))
         return gk_error("'%s' has no history of norms: try --from snapshots", path);
     if (!history && run->data->n_snapshot == 0)
         return gk_error("'%s' has no snapshots: train with --snapshot-every", path);
     if (history)
-        put_history(table, operands, runs, run, params);
+        put_history(out, run, params);
     else
-        put_snapshots(table, operands, runs, run, params);
+        put_snapshots(out, run, params);
     return 0;
 }
 
 /* --- efficiency ------------------------------------------------------------------------------------------------------------ */
 
-typedef struct place { const gk_operands *operands; const gk_runs *runs; const gk_run_model *model; } place;
+typedef struct place { const gk_run_table *out; const gk_run_model *model; } place;
 
 static void begin_model(gk_table *table, void *context)
 {
     const place *at = context;
-    put_begin(table, at->operands, at->runs, at->model->run, at->model->step);
+    (void)table;    /* at->out's */
+    put_begin(at->out, at->model->run, at->model->step);
 }
 
-static void put_efficiency(gk_table *table, gk_operands *operands, const gk_runs *runs)
+static void put_efficiency(gk_run_table *out)
 {
-    gk_run_models models = gk_choose_models(runs, o.at, &operands->arena);
+    gk_run_models models = gk_choose_models(out->runs, o.at, &out->operands.arena);
     o.probe.n_thread = (int)o.n_thread;
     for (int64_t i = 0; i < models.n; i++) {
-        place at = { operands, runs, &models.at[i] };
-        if (gk_put_efficiency(table, at.model, &o.probe, begin_model, &at) < 0)
+        place at = { out, &models.at[i] };
+        if (gk_put_efficiency(out->table, at.model, &o.probe, begin_model, &at) < 0)
             gk_die();
     }
 }
 
 int main(int argc, char **argv)
 {
-    gk_operands operands;
+    gk_run_table out;
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
-    gk_operands_read(&operands, given, o.efficiency ? gk_parts_at(o.at) : o.from == FROM_HISTORY ? 0 : GK_READ_SNAPSHOTS);
-    gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, -1, -1);
-    names params = all_params(&operands);
-    gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
-    if (!table)
-        gk_die();
-    gk_run_comments(table, given, &operands);
-    columns(table, &operands, runs, &params);
+    gk_operands_read(&out.operands, given, o.efficiency ? gk_parts_at(o.at) : o.from == FROM_HISTORY ? 0 : GK_READ_SNAPSHOTS);
+    names params = all_params(&out.operands);
+    gk_run_table_open(&out, given, gk_runs_new(out.operands.n_file, out.operands.file, NULL, -1, -1), o.output, o.json);
+    columns(&out, &params);
     if (o.efficiency)
-        put_efficiency(table, &operands, runs);
-    for (int64_t r = 0; !o.efficiency && r < runs->n_run; r++)
-        if (put_run(table, &operands, runs, &runs->run[r], &params) < 0)
+        put_efficiency(&out);
+    for (int64_t r = 0; !o.efficiency && r < out.runs->n_run; r++)
+        if (put_run(&out, &out.runs->run[r], &params) < 0)
             gk_die();
-    if (gk_table_close(table) < 0)
-        gk_die();
-    gk_runs_free(runs);
-    gk_operands_release(&operands);
+    gk_run_table_close(&out);
     gk_given_free(given);
     return GK_EXIT_OK;
 }

@@ -100,38 +100,38 @@ static measures of_run(const gk_source *of, int64_t replica, gk_points *points)
     return m;
 }
 
-static void put_row(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run, const measures *m)
+static void put_row(const gk_run_table *out, const gk_run *run, const measures *m)
 {
     int64_t n_judged = 2 * (m->n - m->n / 2);
-    gk_put_run(table, operands, runs, run);
-    gk_table_int(table, m->n_train);
-    gk_table_int(table, m->n_test);
-    gk_table_int(table, m->n);
-    gk_table_real(table, m->bandwidth, DIGITS);
-    gk_table_real(table, m->mmd, DIGITS);
-    gk_table_real(table, m->c2st, DIGITS);
-    gk_table_real(table, (m->c2st - 0.5) * 2 * sqrt((double)n_judged), DIGITS);
-    gk_table_end_row(table);
+    gk_put_run(out, run);
+    gk_table_int(out->table, m->n_train);
+    gk_table_int(out->table, m->n_test);
+    gk_table_int(out->table, m->n);
+    gk_table_real(out->table, m->bandwidth, DIGITS);
+    gk_table_real(out->table, m->mmd, DIGITS);
+    gk_table_real(out->table, m->c2st, DIGITS);
+    gk_table_real(out->table, (m->c2st - 0.5) * 2 * sqrt((double)n_judged), DIGITS);
+    gk_table_end_row(out->table);
 }
 
-static void put_all(gk_table *table, const gk_operands *operands, const gk_runs *runs)
+static void put_all(const gk_run_table *out)
 {
     gk_source       of = { 0 };
     gk_points       points = { 0 };
     const gk_group *group = NULL;
-    for (int64_t r = 0; r < runs->n_run; r++) {
-        const gk_run *run = &runs->run[r];
+    for (int64_t r = 0; r < out->runs->n_run; r++) {
+        const gk_run *run = &out->runs->run[r];
         if (run->data != group) {
             free(points.x);
             if (group)
                 gk_source_release(&of);
             group = run->data;
-            if (gk_source_of_group(&of, "checkpoint", operands->file[run->file], group) < 0)
+            if (gk_source_of_group(&of, "checkpoint", out->operands.file[run->file], group) < 0)
                 gk_die();
             points = (gk_points){ .dataset = of.dataset };
         }
         measures m = of_run(&of, run->replica, &points);
-        put_row(table, operands, runs, run, &m);
+        put_row(out, run, &m);
     }
     free(points.x);
     if (group)
@@ -141,24 +141,17 @@ static void put_all(gk_table *table, const gk_operands *operands, const gk_runs 
 int main(int argc, char **argv)
 {
     static const char *const columns[] = { "n_train", "n_test", "sample", "bandwidth", "mmd", "c2st", "c2st_z" };
-    gk_operands operands;
+    gk_run_table out;
     gk_program(argv[0]);
     gk_given *given = gk_options_parse(&cli, argc, argv);
-    gk_operands_read(&operands, given, GK_READ_MODEL | GK_READ_DATA);
-    gk_runs *runs = gk_runs_new(operands.n_file, operands.file, NULL, o.run, o.group);
-    gk_table *table = runs ? gk_table_open(o.output, o.json) : NULL;
-    if (!table)
-        gk_die();
-    gk_run_comments(table, given, &operands);
-    gk_run_columns(table, &operands, runs);
+    gk_operands_read(&out.operands, given, GK_READ_MODEL | GK_READ_DATA);
+    gk_run_table_open(&out, given, gk_runs_new(out.operands.n_file, out.operands.file, NULL, o.run, o.group), o.output, o.json);
+    gk_run_columns(&out);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        gk_table_column(table, columns[i]);
-    gk_check_tags(table, &operands);
-    put_all(table, &operands, runs);
-    if (gk_table_close(table) < 0)
-        gk_die();
-    gk_runs_free(runs);
-    gk_operands_release(&operands);
+        gk_table_column(out.table, columns[i]);
+    gk_check_tags(out.table, &out.operands);
+    put_all(&out);
+    gk_run_table_close(&out);
     gk_given_free(given);
     return GK_EXIT_OK;
 }

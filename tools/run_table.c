@@ -84,11 +84,28 @@ void gk_put_file(gk_table *table, const gk_operands *operands, int file)
         gk_table_text(table, operands->file[file]->path);
 }
 
-void gk_run_columns(gk_table *table, const gk_operands *operands, const gk_runs *runs)
+void gk_run_table_open(gk_run_table *out, const gk_given *given, gk_runs *runs, const char *output, bool json)
 {
-    gk_file_columns(table, operands);
-    for (int c = 0; c < runs->n_column; c++)
-        gk_table_column(table, runs->column[c]);
+    out->runs = runs;
+    out->table = runs ? gk_table_open(output, json) : NULL;
+    if (!out->table)
+        gk_die();
+    gk_run_comments(out->table, given, &out->operands);
+}
+
+void gk_run_table_close(gk_run_table *out)
+{
+    if (gk_table_close(out->table) < 0)
+        gk_die();
+    gk_runs_free(out->runs);
+    gk_operands_release(&out->operands);
+}
+
+void gk_run_columns(const gk_run_table *out)
+{
+    gk_file_columns(out->table, &out->operands);
+    for (int c = 0; c < out->runs->n_column; c++)
+        gk_table_column(out->table, out->runs->column[c]);
 }
 
 void gk_check_tags(const gk_table *table, const gk_operands *operands)
@@ -106,16 +123,16 @@ void gk_check_tags(const gk_table *table, const gk_operands *operands)
             }
 }
 
-void gk_put_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run)
+void gk_put_run(const gk_run_table *out, const gk_run *run)
 {
-    gk_put_file(table, operands, run->file);
-    for (int c = 0; c < runs->n_column; c++) {
-        gk_cell cell = gk_runs_cell(runs, run, c);
+    gk_put_file(out->table, &out->operands, run->file);
+    for (int c = 0; c < out->runs->n_column; c++) {
+        gk_cell cell = gk_runs_cell(out->runs, run, c);
         switch (cell.type) {
-        case GK_CELL_INT:   gk_table_int(table, cell.integer); break;
-        case GK_CELL_REAL:  gk_put_exact(table, cell.real); break;
-        case GK_CELL_TEXT:  gk_table_text(table, cell.text); break;
-        case GK_CELL_EMPTY: gk_table_empty(table); break;
+        case GK_CELL_INT:   gk_table_int(out->table, cell.integer); break;
+        case GK_CELL_REAL:  gk_put_exact(out->table, cell.real); break;
+        case GK_CELL_TEXT:  gk_table_text(out->table, cell.text); break;
+        case GK_CELL_EMPTY: gk_table_empty(out->table); break;
         }
     }
 }

@@ -30,9 +30,22 @@ void gk_run_comments(gk_table *table, const gk_given *given, const gk_operands *
 void gk_file_columns(gk_table *table, const gk_operands *operands);
 void gk_put_file(gk_table *table, const gk_operands *operands, int file);
 
-/* Header and cells: tags, file, and the columns of `runs`. */
-void gk_run_columns(gk_table *table, const gk_operands *operands, const gk_runs *runs);
-void gk_put_run(gk_table *table, const gk_operands *operands, const gk_runs *runs, const gk_run *run);
+/* A table about runs of the operands. */
+typedef struct gk_run_table {
+    gk_operands operands;
+    gk_runs    *runs;
+    gk_table   *table;
+} gk_run_table;
+
+/* Open `output` (- or NULL: standard output) for the table of `runs`, of out->operands, with its comments.  Ends the program if
+ * runs is NULL, or the file cannot be written. */
+void gk_run_table_open(gk_run_table *out, const gk_given *given, gk_runs *runs, const char *output, bool json);
+/* Close the table, and free all three.  Ends the program if it could not be written. */
+void gk_run_table_close(gk_run_table *out);
+
+/* Header and cells: tags, file, and the columns of the runs. */
+void gk_run_columns(const gk_run_table *out);
+void gk_put_run(const gk_run_table *out, const gk_run *run);
 
 /* Once the table has all its columns: ends the program if a tag, of an operand or of runs, has the name of another one. */
 void gk_check_tags(const gk_table *table, const gk_operands *operands);
