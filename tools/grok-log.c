@@ -160,8 +160,8 @@ static int write_final(const gk_run_table *out)
     gk_table_column(out->table, "status");
     for (int m = 0; m < out->runs->n_metric; m++)
         gk_table_column(out->table, out->runs->metric_title[m]);
-    gk_unit_column(out->table, "step_train_acc_99", "updates", o.json);
-    gk_unit_column(out->table, "step_test_acc_99", "updates", o.json);
+    gk_unit_column(out->table, "step_train_99", "updates", o.json);
+    gk_unit_column(out->table, "step_test_99", "updates", o.json);
     gk_check_tags(out->table, &out->operands);
     for (int64_t r = 0; r < out->runs->n_run; r++) {
         const gk_run *run = &out->runs->run[r];

@@ -142,7 +142,7 @@ static const gk_cli cli = {
                "its last value.  A map needs one row per run; cells without one are blank.\n\n"
                "  grok-plot run.h5 -o run.svg\n"
                "  grok-plot run.h5 --term -y train_loss,test_loss --log-y\n"
-               "  grok-log --final grid.h5 | grok-plot - -x fraction -y step_test_acc_99 --log-y -o times.png\n"
+               "  grok-log --final grid.h5 | grok-plot - -x fraction -y step_test_99 --log-y -o times.png\n"
                "  grok-plot land.h5 --heatmap test_error -x alpha -y size --contours 0.1,0.2 --mark A=1,200 -o map.svg\n"
                "  grok-plot land.h5 -x alpha -y train_loss,test_loss --log-x --log-y --select end -o slices.svg\n"
                "  grok-plot run.h5 -y train_acc,test_acc --y2 l2_norm --size 3.5in --legend inside -o paper.pdf\n"

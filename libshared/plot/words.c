@@ -4,11 +4,10 @@
 #include <string.h>
 #include "train/metrics.h"
 
-/* What no row of metrics.def has: columns of options, of grok-log --final, of landscapes, of grok-eval. */
+/* What no row of metrics.def has: columns of options, of landscapes, of grok-eval. */
 static const char *const known[][2] = {
     { "step", "optimiser steps" },        { "weight_decay", "weight decay" }, { "fraction", "train fraction" },
     { "train_error", "train error" },     { "test_error", "test error" },     { "size", "train items" },
-    { "step_train_acc_99", "steps to 99 % train accuracy" }, { "step_test_acc_99", "steps to 99 % test accuracy" },
     { "thin_to", "thinned to" },          { "init_scale", "initial scale" },  { "learning_rate", "learning rate" },
     { "batch", "batch size" },            { "separation", "separation" },     { "accuracy", "accuracy" },
 };
@@ -20,16 +19,26 @@ const char *gk_plot_metric_name(const char *column)
     return slash && strncmp(column, "norm/", 5) != 0 ? slash + 1 : column;
 }
 
+/* Of "step_SET_LEVEL", as grok-detect and grok-log --final have it; NULL: it is no such column. */
+static const char *words_of_time(const char *column, gk_arena *arena)
+{
+    const char *set = strncmp(column, "step_", 5) == 0 ? column + 5 : "", *level = strchr(set, '_');
+
+    if (!level || !level[1] || level[1 + strspn(level + 1, "0123456789.")])
+        return NULL;
+    return gk_arena_printf(arena, "steps to %s %% %.*s accuracy", level + 1, (int)(level - set), set);
+}
+
 const char *gk_plot_words(const char *column, gk_arena *arena)
 {
-    const char *name = gk_plot_metric_name(column);
+    const char *name = gk_plot_metric_name(column), *time = words_of_time(column, arena);
     const gk_metric_info *metric = gk_metric_find(name);
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i][0], column) == 0)
             return known[i][1];
     if (!metric)
-        return column;
+        return time ? time : column;
     if (strncmp(name, "norm/", 5) == 0)
         return gk_arena_printf(arena, "norm of %s", name + 5);
     if (name == column)

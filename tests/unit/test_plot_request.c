@@ -27,6 +27,8 @@ TEST(columns_have_the_words_of_the_field)
         { "thin_to", "thinned to" }, { "thinned/test_acc", "test accuracy, thinned subclasses" },
         { "absent/train_loss", "train loss, absent subclasses" }, { "p1/test_acc", "test accuracy, p1" },
         { "norm/embed.weight", "norm of embed.weight" }, { "nonsense", "nonsense" }, { "a/nonsense", "a/nonsense" },
+        { "step_train_99", "steps to 99 % train accuracy" }, { "step_test_99.9", "steps to 99.9 % test accuracy" },
+        { "step_end", "step_end" }, { "step_test_", "step_test_" }, { "step_test_x", "step_test_x" },
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         CHECK_TEXT(gk_plot_words(words[i][0], &arena), words[i][1]);
@@ -46,7 +48,7 @@ TEST(metrics_have_kinds_and_other_columns_that_of_their_unit)
     CHECK_TEXT(kind("test_error", ""), "error");
     CHECK_TEXT(kind("norm/embed.weight", ""), kind("l2_norm", ""));
     CHECK(strcmp(kind("gradient_norm", ""), kind("l2_norm", "")) != 0);
-    CHECK_TEXT(kind("step_test_acc_99", ""), "optimiser steps");
+    CHECK_TEXT(kind("step_test_99", ""), "optimiser steps");
     CHECK_TEXT(kind("time", "s"), "s");
     CHECK_TEXT(kind("p50", ""), "none");
 }

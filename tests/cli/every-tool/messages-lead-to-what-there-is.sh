@@ -15,9 +15,9 @@ fails 2 "did you mean 'weight-decay'?" grok-pick a.h5 weight-deca=1 -o x.h5
 
 # a column may be named with its unit, as the header has it
 grok-log --final a.h5 > t.tsv
-head -n 3 t.tsv | grep -q step_test_acc_99:updates
-for names in 'run,step_test_acc_99' 'run,step_test_acc_99:updates'; do
-    [ "$(grok-rows --select "$names" t.tsv | grep -v '^#' | head -n 1)" = "$(printf 'run\tstep_test_acc_99:updates')" ]
+head -n 3 t.tsv | grep -q step_test_99:updates
+for names in 'run,step_test_99' 'run,step_test_99:updates'; do
+    [ "$(grok-rows --select "$names" t.tsv | grep -v '^#' | head -n 1)" = "$(printf 'run\tstep_test_99:updates')" ]
 done
 [ "$(grok-rows --select 'end=step:updates' t.tsv | grep -v '^#' | head -n 1)" = end:updates ]
 grok-rows --drop step:updates t.tsv | grep -v '^#' | head -n 1 | tr '\t' '\n' | not grep -qx step:updates

@@ -11,7 +11,7 @@ for metric in train_acc test_acc collapsed zero_loss; do
     awk -F '\t' -v name="$metric" '/^#/ { next } !at { while ($++at != name) { } while ($++status != "status") { } next }
         { n += $status == "diverged" ? $at == "nan" : $at ~ /^[0-9]/ } END { exit n != 6 }' final.tsv
 done
-[ "$(column step_test_acc_99:updates final.tsv | sort | uniq -c | xargs)" = '3 3 inf' ]    # none, and never
+[ "$(column step_test_99:updates final.tsv | sort | uniq -c | xargs)" = '3 3 inf' ]    # none, and never
 
 grok-detect run.h5 > measures.tsv
 [ "$(column status measures.tsv | grep -c diverged)" = 3 ]

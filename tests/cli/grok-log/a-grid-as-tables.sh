@@ -28,7 +28,7 @@ grok-log --runs grid.h5 > runs
 [ "$(table runs | tail -n +2 | cut -f 1 | tr '\n' ' ' | tr -s ' ' '\n' | sort -n | paste -sd ' ')" = '0 1 2 3 4 5 6 7' ]
 [ "$(grok-log --runs --group 1 grid.h5 | table - | tail -n +2 | cut -f 7 | sort -u)" = 1 ]
 grok-log --final -m test_acc,train_loss grid.h5 > final
-header=$(printf 'status\ttest_acc\ttrain_loss\tstep_train_acc_99:updates\tstep_test_acc_99:updates')
+header=$(printf 'status\ttest_acc\ttrain_loss\tstep_train_99:updates\tstep_test_99:updates')
 [ "$(table final | head -n 1 | cut -f 6-)" = "$header" ]
 [ "$(table final | wc -l)" = 9 ]
 

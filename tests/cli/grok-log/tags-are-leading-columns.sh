@@ -19,7 +19,7 @@ y = z" ]
 [ "$(grok-log x=1 a.h5 | grep -v '^#' | tail -n +2 | cut -f 1 | sort -u)" = 1 ]
 grok-log --final --json x=1 a.h5 | grep -q '^{"x": "1", "run": 0'
 # a name that is taken, whichever column has it
-for request in run=x step=x status=x train_acc=x step_test_acc_99=x; do
+for request in run=x step=x status=x train_acc=x step_test_99=x; do
     status=0
     grok-log --final "$request" a.h5 > /dev/null 2> err || status=$?
     [ "$status" = 2 ]
