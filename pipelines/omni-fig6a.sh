@@ -3,7 +3,8 @@
 # representations; d: around the boundary.  m is the paper's axis: 5 times the code's.
 . "$(dirname "$0")/omni.sh"
 paper_maps '0 1 2 3 4'
-zoom=(--init-scale 2.5:4:21 --messiness 0:0.1:21) what='decoder of 45 sums modulo 10, at the lowest train loss' near=6.75
+zoom=(--init-scale 2.5:4:21 --messiness 0:0.1:21) near=6.75
+what='decoder of 45 sums modulo 10, at the lowest train loss' several='median'
 at_paper_scale || { near=6.3
     zoom=(--init-scale 2.5:4:7 --messiness 0:0.1:7 --steps 5000 --lr-decay-steps 1667); }
 show map=wide -- toy_landscape

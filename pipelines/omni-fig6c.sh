@@ -6,7 +6,7 @@ boundary=0.05
 paper_maps '0 1 2 3 4'
 show -- toy_landscape
 ready
-what="decoder of 45 sums modulo 10, one seed's map, gamma $gamma, time in units of the reduced dynamics"
+what="decoder of 45 sums modulo 10, gamma $gamma, time in units of the reduced dynamics" several='of which the first is drawn'
 parameters=("gamma=$gamma" "boundary=$boundary" "${whole_map[@]}")
 cells
 grok-rows --define 'm=5*messiness' -o "$out.maps.tsv" "$out.tsv"
