@@ -25,11 +25,18 @@ scaled() {
           }
           print out $0 }' <<< "$1"
 }
-# What the command would record says what its rate and widths are, whoever has set them.
+# base: what it goes on from (--from), if that is something
+base() {
+    local i
+    for ((i = 1; i < ${#command[@]} - 1; i++)); do [ "${command[i]}" != --from ] || echo "${command[i + 1]}"; done
+}
+# What the command would record says what its rate and widths are, whoever has set them; what goes on is as wide as its base,
+# which is scaled already.
 add_scaled() {
-    local probe=${part%.part.h5}.probe.h5 names='learning_rate' name value
-    "${command[@]}" --steps 0 --keep metrics -q --force -o "$probe"
-    of() { grok-log --config "$probe" | awk -F '\t' -v name="$1" '$1 == name { print $2 }'; }
+    local probe=${part%.part.h5}.probe.h5 names='learning_rate' name value from=''
+    [ "${scale%%=*}" != width ] || from=$(base)
+    [ -n "$from" ] || "${command[@]}" --steps 0 --keep metrics -q --force -o "$probe"
+    of() { grok-log --config "${from:-$probe}" | awk -F '\t' -v name="$1" '$1 == name { print $2 }'; }
     [ "$(of optimizer)" != muon ] || names='learning_rate adam_learning_rate'
     if [ "${scale%%=*}" = width ]; then
         names=widths
@@ -37,9 +44,10 @@ add_scaled() {
     fi
     for name in $names; do
         value=$(of "$name")
-        command+=("--${name//_/-}" "$(scaled "$value")")
+        [ -n "$from" ] || value=$(scaled "$value")
+        command+=("--${name//_/-}" "$value")
     done
-    rm "$probe"
+    rm -f "$probe"
 }
 [ -z "$scale" ] || add_scaled
 if [ -e "$part" ]; then

@@ -14,7 +14,12 @@ tiny=(--task add --prime 7 --d-model 8 --n-head 2 --d-mlp 16 --steps 2 --threads
 [ "$(config d.h5 widths)" = 32x16 ]
 "$run" e.h5 --scale learning-rate=2 grok-train "${tiny[@]}" --optimizer muon --learning-rate 0.1 --adam-learning-rate 0.01
 [ "$(config e.h5 learning_rate) $(config e.h5 adam_learning_rate)" = '0.2 0.02' ]
-[ "$(echo ./*)" = './a.h5 ./b.h5 ./c.h5 ./d.h5 ./e.h5' ]    # and nothing is left beside them
+# What goes on from one of these is as wide as that is; its rate is its own.
+"$run" f.h5 --scale width=2 grok-finetune --from c.h5 --steps 2 --d-model 8 --d-mlp 16 --threads 1 -q 2> /dev/null
+[ "$(config f.h5 d_model) $(config f.h5 d_mlp)" = '16 32' ]
+"$run" g.h5 --scale learning-rate=2 grok-finetune --from c.h5 --steps 2 --learning-rate 0.1 --threads 1 -q 2> /dev/null
+[ "$(config g.h5 learning_rate)" = 0.2 ]
+[ "$(echo ./*)" = './a.h5 ./b.h5 ./c.h5 ./d.h5 ./e.h5 ./f.h5 ./g.h5' ]    # and nothing is left beside them
 
 # In rules: checkpoints and verdicts of their own, but the same runs where only the judgement differs.
 rules() {    # rules [VARIANT]
