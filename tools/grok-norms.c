@@ -189,10 +189,9 @@ static int put_run(const gk_run_table *out, const gk_run *run, const names *para
 
 typedef struct place { const gk_run_table *out; const gk_run_model *model; } place;
 
-static void begin_model(gk_table *table, void *context)
+static void begin_model(void *context)
 {
     const place *at = context;
-    (void)table;    /* at->out's */
     put_begin(at->out, at->model->run, at->model->step);
 }
 

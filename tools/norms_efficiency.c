@@ -159,7 +159,7 @@ int gk_put_efficiency(gk_table *table, const gk_run_model *model, const gk_effic
         const char *name = choose(&p, args->what, row);
         if (!*name)
             continue;
-        begin(table, context);
+        begin(context);
         status = put_row(table, &p, name, args);
     }
     close_probe(&p);

@@ -18,9 +18,9 @@ typedef struct gk_efficiency_args {
 
 void gk_efficiency_columns(gk_table *table);
 
-/* Rows of one model, each begun by begin(table, context): scaled, l2_norm of what is scaled, correct_logit, scale, norm_needed,
+/* Rows of one model, each begun by begin(context): scaled, l2_norm of what is scaled, correct_logit, scale, norm_needed,
  * efficiency.  -1 with gk_error: targets in place of classes, ... */
-typedef void gk_row_begin(gk_table *table, void *context);
+typedef void gk_row_begin(void *context);
 int gk_put_efficiency(gk_table *table, const gk_run_model *model, const gk_efficiency_args *args, gk_row_begin *begin,
                       void *context) GK_MUST_CHECK;
 

@@ -34,11 +34,13 @@ const char *gk_plot_words(const char *column, gk_arena *arena)
     const char *name = gk_plot_metric_name(column), *time = words_of_time(column, arena);
     const gk_metric_info *metric = gk_metric_find(name);
 
+    if (time)
+        return time;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i][0], column) == 0)
             return known[i][1];
     if (!metric)
-        return time ? time : column;
+        return column;
     if (strncmp(name, "norm/", 5) == 0)
         return gk_arena_printf(arena, "norm of %s", name + 5);
     if (name == column)
